@@ -1,0 +1,43 @@
+# make run   the dashboard, with the sample city (CITY=path/to/city.toml for another, PORT=8502 for another port)
+# make test  ruff, mypy and pytest
+PYTHON ?= python3
+PORT ?= 8501
+CITY ?= meridian
+BIN := .venv/bin
+
+.PHONY: run test clean help
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+run: .venv/installed
+	@echo "Starting Civicast on http://localhost:$(PORT) with the city $(CITY) (stop it with Ctrl+C)."
+	@$(BIN)/python -m dashboard --city "$(CITY)" --port "$(PORT)"
+
+test: .venv/installed-dev
+	@echo "Checking style (ruff) ..."
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "Checking types (mypy) ..."
+	@$(BIN)/mypy
+	@echo "Running the tests (pytest) ..."
+	@$(BIN)/python -m pytest
+
+.venv/bin/python:
+	@echo "Making the environment .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Civicast needs Python 3.11 or later; name one: make PYTHON=python3.12 run"; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt .venv/bin/python
+	@echo "Installing what the dashboard needs (about 1 GB, a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""What we infer: forecasts, hotspots and comparisons, each with its caveats."""

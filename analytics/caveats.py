@@ -1,0 +1,183 @@
+"""Caveats are computed, never typed: one small function a code, listed in ``RULES``.
+
+A rule names the facts that it needs as keyword arguments and returns a caveat or nothing. ``assess`` is given
+whatever facts a result has and applies every rule whose facts are all there, so a new rule needs no caller to change:
+
+>>> [caveat.code for caveat in assess(horizon_periods=120, history_periods=400, backtest_horizon=28, period_word="days")]
+['horizon_long']
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analytics.results import Caveat, Severity, by_severity
+from data import Provenance
+
+__all__ = ["RULES", "assess"]
+
+Rule = Callable[..., Caveat | Sequence[Caveat] | None]
+RULES: dict[str, Rule] = {}
+
+# An interval is said to fail when its measured coverage misses the promise by more than this share: at the 80 % level
+# and some 300 outcomes, two standard errors of sampling alone.
+COVERAGE_SLACK = 0.05
+# A mean below this many a period makes every quantile a small integer; one event more or less is a large change.
+SMALL_MEAN = 1.0
+# A source is stale when it is older than this many of its own periods (and than a week, below which no one acts on it).
+STALE_PERIODS = 35
+STALE_DAYS = 45
+
+
+def rule(function: Rule) -> Rule:
+    """Put a rule into ``RULES`` under its own name, which is the caveat's code."""
+    RULES[getattr(function, "__name__", "")] = function
+    return function
+
+
+def assess(**facts: Any) -> tuple[Caveat, ...]:
+    """The caveats that follow from the facts, gravest first."""
+    found: list[Caveat] = []
+    for function in RULES.values():
+        needs = inspect.signature(function).parameters
+        if all(name in facts for name in needs):
+            answer = function(**{name: facts[name] for name in needs})
+            found += [answer] if isinstance(answer, Caveat) else list(answer or ())
+    return by_severity(found)
+
+
+@rule
+def history_short(*, history_periods: int, min_periods: int, periods_a_year: float, period_word: str) -> Caveat | None:
+    """Less than two years (or the model's own minimum): the season cannot be told from the trend."""
+    wanted = max(min_periods, round(2 * periods_a_year))
+    if history_periods >= wanted:
+        return None
+    severity = Severity.DO_NOT_USE if history_periods < min_periods else Severity.CAUTION
+    return Caveat("history_short", severity, {"periods": history_periods, "wanted": wanted, "unit": period_word})
+
+
+@rule
+def horizon_long(
+    *, horizon_periods: int, history_periods: int, backtest_horizon: int, period_word: str
+) -> Caveat | None:
+    """The forecast reaches further than it was ever tested, or than a quarter of the history."""
+    tested = min(backtest_horizon, history_periods // 4) if backtest_horizon else history_periods // 4
+    if horizon_periods <= tested:
+        return None
+    evidence = {"horizon": horizon_periods, "tested": tested, "unit": period_word}
+    return Caveat("horizon_long", Severity.CAUTION, evidence)
+
+
+@rule
+def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, model_title: str) -> Caveat | None:
+    """An interval held clearly less often in the backtest than it promises."""
+    misses = {level: held for level, held in coverage.items() if held < level - COVERAGE_SLACK}
+    if not misses:
+        return None
+    level = min(misses, key=lambda each: misses[each] - each)
+    severity = Severity.DO_NOT_USE if misses[level] < level - 3 * COVERAGE_SLACK else Severity.CAUTION
+    evidence = {"level": level, "held": misses[level], "n": coverage_n, "model": model_title}
+    return Caveat("interval_undercovers", severity, evidence)
+
+
+@rule
+def worse_than_naive(
+    *, sql_ratio: float, sql_ratio_high: float, model_title: str, baseline_title: str
+) -> Caveat | None:
+    """The model does not beat the baseline, or not beyond what chance over the origins could give."""
+    if sql_ratio_high < 1:
+        return None
+    severity = Severity.CAUTION if sql_ratio >= 1 else Severity.NOTE
+    evidence = {"ratio": sql_ratio, "high": sql_ratio_high, "model": model_title, "baseline": baseline_title}
+    return Caveat("worse_than_naive", severity, evidence)
+
+
+@rule
+def missing_periods(*, periods_missing: int, periods_total: int, series_title: str) -> Caveat | None:
+    """Periods without any value inside the history."""
+    if not periods_missing:
+        return None
+    share = periods_missing / max(periods_total, 1)
+    severity = Severity.CAUTION if share > 0.05 else Severity.NOTE
+    evidence = {"missing": periods_missing, "total": periods_total, "share": share, "series": series_title}
+    return Caveat("missing_periods", severity, evidence)
+
+
+@rule
+def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> list[Caveat]:
+    """A table ends long before today. Given only where the clock may be shown: results do not depend on it."""
+    late = []
+    for table in made_from:
+        if table.as_of is None:
+            continue
+        age = (today.normalize() - table.as_of.normalize()).days
+        if age > STALE_DAYS:
+            late.append(
+                Caveat("data_stale", Severity.CAUTION, {"table": table.name, "as_of": table.as_of, "days": age})
+            )
+    return late
+
+
+@rule
+def small_counts(*, mean_count: float, small_share: float, small_n: int, series_title: str) -> Caveat | None:
+    """Many of the series are so small that one event more or less is a large change."""
+    if small_share == 0:
+        return None
+    severity = Severity.CAUTION if small_share >= 0.5 else Severity.NOTE
+    evidence = {
+        "mean": mean_count,
+        "share": small_share,
+        "n": small_n,
+        "below": SMALL_MEAN,
+        "series": series_title,
+    }
+    return Caveat("small_counts", severity, evidence)
+
+
+@rule
+def lever_extrapolates(*, levers_outside: Sequence[Mapping[str, Any]]) -> list[Caveat]:
+    """A lever stands outside the range that the data ever showed: one caveat a lever.
+
+    Each entry holds lever (title), value, low, high, unit, option, and ``times``, how many widths of the
+    seen range it lies outside.
+    """
+    return [
+        Caveat("lever_extrapolates", Severity.DO_NOT_USE if entry["times"] > 3 else Severity.CAUTION, dict(entry))
+        for entry in levers_outside
+    ]
+
+
+@rule
+def cross_sectional(*, cross_sectional_drivers: Sequence[str], periods_varying: int) -> Caveat | None:
+    """An elasticity rests on differences between areas because the driver hardly varies over time."""
+    if not cross_sectional_drivers:
+        return None
+    evidence = {"drivers": list(cross_sectional_drivers), "years": periods_varying}
+    return Caveat("cross_sectional", Severity.CAUTION, evidence)
+
+
+@rule
+def group_from_area_shares(*, groups: Sequence[str], groups_absent: Sequence[str]) -> Caveat | None:
+    """Results by group assume that everyone in an area fares alike."""
+    if not groups and not groups_absent:
+        return None
+    return Caveat("group_from_area_shares", Severity.NOTE, {"groups": list(groups), "absent": list(groups_absent)})
+
+
+@rule
+def not_causal(*, elasticity_drivers: Sequence[str]) -> Caveat | None:
+    """A lever's effect was estimated from what happened to vary, not from an experiment."""
+    if not elasticity_drivers:
+        return None
+    return Caveat("not_causal", Severity.CAUTION, {"drivers": list(elasticity_drivers)})
+
+
+@rule
+def synthetic_data(*, made_from: Sequence[Provenance]) -> Caveat | None:
+    """Some of the data was made, not observed."""
+    made = [table.name for table in made_from if table.synthetic]
+    return Caveat("synthetic_data", Severity.DO_NOT_USE, {"tables": made, "n": len(made)}) if made else None

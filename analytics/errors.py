@@ -1,0 +1,51 @@
+"""What analytics refuses, as one tree.
+
+CivicastError
+└── AnalyticsError
+    ├── ForecastError    a forecast that cannot be made
+    │   └── ModelError   a model that broke its contract
+    ├── HotspotError     a hotspot map that cannot be drawn
+    ├── ScenarioError    a lever, an engine or a study that does not fit
+    └── Cancelled        the user stopped the work
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from data.errors import CivicastError
+from data.wording import Wording
+
+__all__ = ["AnalyticsError", "Cancelled", "ForecastError", "HotspotError", "ModelError", "ScenarioError"]
+
+
+class AnalyticsError(CivicastError):
+    """Something that analytics refuses."""
+
+    wording: ClassVar[Wording] = Wording("analytics")
+
+
+class ForecastError(AnalyticsError):
+    """A forecast that cannot be made."""
+
+
+class ModelError(ForecastError):
+    """A model that broke its contract."""
+
+
+class HotspotError(AnalyticsError):
+    """A hotspot map that cannot be drawn."""
+
+
+class ScenarioError(AnalyticsError):
+    """A lever, an engine or a study that does not fit."""
+
+
+class Cancelled(AnalyticsError):
+    """The user stopped the work."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")
+
+    def __reduce__(self) -> tuple[type[Cancelled], tuple[()]]:
+        return Cancelled, ()

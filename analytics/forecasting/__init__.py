@@ -1,0 +1,1 @@
+"""Forecasts of demand with their track record."""

@@ -1,0 +1,109 @@
+"""What a forecast and its track record hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import xarray as xr
+
+from analytics.results import Result
+from data import Series
+
+if TYPE_CHECKING:
+    from analytics.scenarios.study import Study
+
+__all__ = ["Backtest", "Forecast", "Score", "Selection"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score with its 95 % interval, where it has one."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Backtest(Result):
+    """How wrong a model has been on this series: rolling origins, each fitted on what was known by its cutoff.
+
+    ``scores`` holds ``sql`` (scaled quantile loss), ``mase``, ``rmsse``, ``bias`` (mean error / mean value),
+    ``pit_80`` and ``pit_95`` (coverage by randomised PIT for counts, plain coverage otherwise) and ``sql_ratio``
+    (SQL divided by the seasonal naive's on the same origins and series; 1 for the seasonal naive).
+    ``by_origin`` is one row a cutoff (columns cutoff, sql, mase, rmsse, bias, pit_80, pit_95, n), ``by_stratum`` one row
+    a stratum (columns stratum, value, and the same scores); ``by_series`` one row an (area_id, category).
+    ``track`` is the total over all areas, one row a (cutoff, period): columns actual and one column ``q0.1`` ... a
+    quantile of the total, joined as the draws are. ``series_scored`` of ``series_total`` columns were scored.
+    """
+
+    series: str
+    model: str
+    model_version: str
+    cutoffs: tuple[pd.Timestamp, ...]
+    horizon: int
+    scores: Mapping[str, Score]
+    by_origin: pd.DataFrame
+    by_stratum: pd.DataFrame
+    by_series: pd.DataFrame
+    track: pd.DataFrame
+    series_scored: int
+    series_total: int
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which model was taken and why.
+
+    ``chosen`` is the simplest within one standard error of the best; ``ratios`` holds each measured model's SQL over
+    the seasonal naive's; ``tied`` the models within one standard error; ``beats_naive`` is false when nothing does.
+    ``reason`` is a sentence. ``failed`` maps a model that could not be measured to its error.
+    """
+
+    chosen: str
+    best: str
+    ratios: Mapping[str, float]
+    tied: tuple[str, ...]
+    beats_naive: bool
+    reason: str
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Forecast(Result):
+    """The future of a series, by area and category, with its distribution and its track record.
+
+    ``mean`` is (period, area_id, category); ``quantiles`` is (quantile, period, area_id, category); ``total`` is
+    (quantile, period): the quantiles of the sum over all areas and categories, from the joint draws.
+    ``size`` is the negative binomial's size by (period, area_id, category) where the model has one (variance =
+    mean + mean^2/size); else ``grid`` holds at least 199 quantiles. ``correlation`` is the strength of the factor that
+    areas share. ``backtests`` holds every stored backtest of this series by model, the chosen one's among them.
+    """
+
+    series: Series
+    model: str
+    model_title: str
+    cutoff: pd.Timestamp
+    horizon: int
+    mean: xr.DataArray
+    quantiles: xr.DataArray
+    total: xr.DataArray
+    size: xr.DataArray | None
+    grid: xr.DataArray | None
+    correlation: float
+    selection: Selection
+    backtest: Backtest | None
+    backtests: Mapping[str, Backtest] = field(default_factory=dict)
+
+    def draws(self, study: Study) -> xr.DataArray:
+        """Joint futures, float32 (draw, area_id, category, period): ``study.draws`` of them from ``study.streams``.
+
+        Counts are whole numbers. The mean of the draws is within 1 % of ``mean``; the same study gives the same draws.
+        """
+        from analytics.forecasting.draws import draw_forecast
+
+        return draw_forecast(self, study)

@@ -1,0 +1,1 @@
+"""Maps of where incidents concentrate, judged on later data."""

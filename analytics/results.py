@@ -1,0 +1,97 @@
+"""What every result carries: what it was made from, how, and what it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from data import Classification, Provenance, fingerprint_of, strictest
+from data.wording import Wording
+
+__all__ = ["Caveat", "Result", "Severity", "by_severity", "code_version"]
+
+WORDING = Wording("analytics")
+
+
+class Severity(StrEnum):
+    """How far a caveat limits the use of a result."""
+
+    NOTE = "note"
+    CAUTION = "caution"
+    DO_NOT_USE = "do_not_use"
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """One limit of a result, computed from ``evidence``; the sentences come from ``messages/en.toml``."""
+
+    code: str
+    severity: Severity
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """One sentence of at most 16 words that names the thing."""
+        return WORDING.sentence(f"caveats.{self.code}.sentence", self.evidence)
+
+    @property
+    def detail(self) -> str:
+        """The numbers that the sentence rests on."""
+        return WORDING.sentence(f"caveats.{self.code}.evidence", self.evidence)
+
+    @property
+    def severity_word(self) -> str:
+        """ "Do not use", "Caution" or "Note"."""
+        return WORDING.sentence(f"severity.{self.severity.value}")
+
+
+def by_severity(caveats: tuple[Caveat, ...] | list[Caveat]) -> tuple[Caveat, ...]:
+    """The caveats once each, the gravest first: the order in which they are numbered wherever they are shown."""
+    order = [Severity.DO_NOT_USE, Severity.CAUTION, Severity.NOTE]
+    unique = {(caveat.code, repr(caveat.evidence)): caveat for caveat in caveats}
+    return tuple(sorted(unique.values(), key=lambda caveat: order.index(caveat.severity)))
+
+
+@cache
+def code_version() -> str:
+    """A hash of the source of ``data`` and ``analytics``: the same code gives the same version anywhere."""
+    sources = []
+    for package in ("data", "analytics"):
+        root = resources.files(package)
+        sources += [(f"{package}/{name}", text) for name, text in _python_files(root)]
+    return fingerprint_of(sorted(sources))[:12]
+
+
+def _python_files(folder: Any, prefix: str = "") -> list[tuple[str, str]]:
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            found += _python_files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".toml")):
+            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+    return found
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result:
+    """The base of every result: provenance, code, configuration, seed and caveats."""
+
+    made_from: tuple[Provenance, ...]
+    caveats: tuple[Caveat, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    code_version: str = field(default_factory=code_version)
+
+    @property
+    def classification(self) -> Classification:
+        """The strictest class of what the result was made from."""
+        return strictest(table.classification for table in self.made_from)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the data was made rather than observed."""
+        return any(table.synthetic for table in self.made_from)

@@ -1,0 +1,1 @@
+"""Planning options compared over the same futures."""

@@ -1,0 +1,70 @@
+"""What a comparison holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import xarray as xr
+
+from analytics.results import Result
+from analytics.scenarios.study import Scenario, Study
+
+__all__ = ["Comparison", "Difference", "Verdict"]
+
+Verdict = Literal["better", "worse", "no_change", "too_close"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One option against the baseline on one measure: paired differences over the same futures.
+
+    ``median``, ``low95``, ``high95``, ``low80``, ``high80`` are differences option - baseline in the measure's unit;
+    ``percent`` holds the same five divided by the baseline's mean, by name, or None where that is zero.
+    ``better`` counts the ``draws`` in which the option is strictly better, ``probability`` is their share.
+    ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
+    times smaller the variance is than it would have been without pairing. ``sentence`` says it in words.
+    """
+
+    option: str
+    measure: str
+    unit: str
+    direction: Literal["lower", "higher"]
+    baseline_mean: float
+    option_mean: float
+    median: float
+    low95: float
+    high95: float
+    low80: float
+    high80: float
+    percent: Mapping[str, float] | None
+    better: int
+    draws: int
+    probability: float
+    verdict: Verdict
+    detectable: float
+    pairing_gain: float | None
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison(Result):
+    """Options side by side: differences with bands, verdicts and caveats.
+
+    ``differences`` holds one entry a (measure, option), the baseline not among the options. ``verdict`` is one sentence
+    on the primary measure and those that disagree. ``paired`` maps (option, measure) to the differences by draw (for the
+    dot plot); ``by_area`` (option, measure) to the mean difference and its band by area (dims: stat in mean, low95,
+    high95, percent; area_id); ``by_group`` likewise by group share. ``lever_ranges`` says what each lever's data has shown.
+    ``receipt`` is a short hash of inputs, code version and configuration.
+    """
+
+    study: Study
+    scenarios: tuple[Scenario, ...]
+    baseline: str
+    differences: tuple[Difference, ...]
+    verdict: str
+    paired: Mapping[tuple[str, str], xr.DataArray]
+    by_area: Mapping[tuple[str, str], xr.DataArray]
+    by_group: Mapping[tuple[str, str], xr.DataArray]
+    receipt: str

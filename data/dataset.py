@@ -1,0 +1,142 @@
+"""The kinds of table that a city holds: areas, incidents and series, with their column names and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from data.provenance import Finding, Provenance, fingerprint_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["ALL", "CITY", "GROUP_COLUMNS", "Areas", "Incidents", "Series", "ValueType"]
+
+CITY = "city"  # the one-area layer of a series without areas, and that layer's only area_id
+ALL = "all"  # the category of a table without categories
+GROUP_COLUMNS = ("share_over_65", "share_disabled", "share_low_income")
+
+ValueType = Literal["count", "continuous"]
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """One layer of areas.
+
+    ``frame`` is indexed by ``area_id`` (text) and holds ``name``, ``population`` (persons, NaN where unknown),
+    shares of groups (0 to 1, columns ``share_...``, only those that the city has), ``parent_id`` where the layer
+    has a parent, and ``geometry`` in the city's own metres.
+    """
+
+    layer: str
+    frame: gpd.GeoDataFrame
+    provenance: Provenance
+    parent: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group shares that the layer has."""
+        return tuple(column for column in self.frame.columns if str(column).startswith("share_"))
+
+    @property
+    def absent_groups(self) -> tuple[str, ...]:
+        """The groups that every outcome should show and this layer cannot."""
+        return tuple(column for column in GROUP_COLUMNS if column not in self.frame.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Incidents:
+    """Events at points.
+
+    ``frame`` has one row an event, in order of time: ``time`` (naive local), ``longitude``, ``latitude`` (degrees),
+    ``x``, ``y`` (metres in the city's crs) and ``category``. ``reported_by`` says for each category whether the
+    ``public`` reports it or the ``police`` start it themselves. ``since`` and ``until`` bound the days observed.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    provenance: Provenance
+    reported_by: Mapping[str, str]
+    since: pd.Timestamp
+    until: pd.Timestamp
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def police_initiated(self) -> tuple[str, ...]:
+        """The categories that measure what the police do, not what the public suffers."""
+        return tuple(category for category, who in self.reported_by.items() if who == "police")
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A panel: values by period, area and category.
+
+    ``values`` is a frame of float64, indexed by ``period`` (its start, complete and regular) with columns
+    (``area_id``, ``category``). A gap is NaN. ``layer`` names the areas ("city" for a single total). ``freq`` is
+    "h", "D", "W-MON", "MS" or "YS". Days and longer are naive local dates; hours are UTC.
+    """
+
+    name: str
+    title: str
+    values: pd.DataFrame
+    provenance: Provenance
+    layer: str = CITY
+    measure: str = ""
+    unit: str = ""
+    freq: str = "D"
+    value_type: ValueType = "count"
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The start of the last complete period."""
+        return self.values.index[-1]  # type: ignore[no-any-return]
+
+    @property
+    def area_ids(self) -> tuple[str, ...]:
+        """The areas that have a column, in order."""
+        return tuple(dict.fromkeys(self.values.columns.get_level_values("area_id")))
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories that have a column, in order."""
+        return tuple(dict.fromkeys(self.values.columns.get_level_values("category")))
+
+    def total(self) -> pd.Series:
+        """The sum over areas and categories by period; NaN where every value is missing."""
+        return self.values.sum(axis=1, min_count=1)
+
+    def select(self, *, areas: tuple[str, ...] | None = None, categories: tuple[str, ...] | None = None) -> Series:
+        """The same series with only some areas or categories."""
+        columns = self.values.columns
+        keep = pd.Series(True, index=columns)
+        if areas is not None:
+            keep &= columns.get_level_values("area_id").isin(areas)
+        if categories is not None:
+            keep &= columns.get_level_values("category").isin(categories)
+        return self._with(self.values.loc[:, keep.to_numpy()])
+
+    def until(self, cutoff: pd.Timestamp) -> Series:
+        """The same series as it stood at the end of the period that starts at ``cutoff``."""
+        return self._with(self.values.loc[:cutoff])
+
+    def to_frequency(self, freq: str) -> Series:
+        """The series summed (counts) or averaged (continuous) to a longer frequency, without incomplete periods."""
+        resampler = self.values.resample(freq, label="left", closed="left")
+        values = resampler.sum(min_count=1) if self.value_type == "count" else resampler.mean()
+        step = pd.tseries.frequencies.to_offset(self.freq)
+        whole = pd.tseries.frequencies.to_offset(freq)
+        end = self.values.index[-1] + step
+        starts = pd.DatetimeIndex(values.index)
+        complete = [start >= self.values.index[0] and start + whole <= end for start in starts]
+        values = values.loc[complete].asfreq(freq)
+        return replace(self._with(values), freq=freq)
+
+    def _with(self, values: pd.DataFrame) -> Series:
+        provenance = replace(self.provenance, fingerprint=fingerprint_of(values), as_of=values.index[-1])
+        return replace(self, values=values, provenance=provenance)
