@@ -53,7 +53,8 @@ class Incidents:
     """Events at points.
 
     ``frame`` has one row an event, in order of time: ``time`` (naive local), ``longitude``, ``latitude`` (degrees),
-    ``x``, ``y`` (metres in the city's crs) and ``category``. ``reported_by`` says for each category whether the
+    ``x``, ``y`` (metres in the city's crs), ``category`` and ``area_id`` in ``areas``, the layer that the points were
+    placed in (None, and area_id "city", for a city without areas). ``reported_by`` says for each category whether the
     ``public`` reports it or the ``police`` start it themselves. ``since`` and ``until`` bound the days observed.
     """
 
@@ -64,6 +65,7 @@ class Incidents:
     reported_by: Mapping[str, str]
     since: pd.Timestamp
     until: pd.Timestamp
+    areas: Areas | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -1,0 +1,53 @@
+"""The same function over chunks of work, with progress and a way to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+__all__ = ["Progress", "quiet", "run_chunks"]
+
+T = TypeVar("T")
+
+Progress = Callable[[float, str], None]
+"""Told the share done (0 to 1) and what is being done; may raise ``Cancelled`` to stop the work."""
+
+
+def quiet(share: float, doing: str) -> None:
+    """Progress that nobody watches."""
+
+
+def run_chunks(
+    function: Callable[..., T],
+    chunks: Iterable[Sequence[Any]],
+    *,
+    workers: int = 1,
+    progress: Progress = quiet,
+    doing: str = "",
+) -> list[T]:
+    """The results of ``function(*chunk)`` for each chunk, in order.
+
+    With one worker the work is done in this process. With more, in processes of their own: the function and all that
+    it is given and returns must pickle. An exception in one chunk, or one raised by ``progress``, stops the rest.
+    """
+    work = [tuple(chunk) for chunk in chunks]
+    if workers <= 1 or len(work) <= 1:
+        results = []
+        for done, chunk in enumerate(work):
+            progress(done / len(work), doing)
+            results.append(function(*chunk))
+        return results
+    answers: dict[int, T] = {}
+    # "spawn" because the caller may run threads (the dashboard does), and forking those can deadlock.
+    with ProcessPoolExecutor(min(workers, len(work)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(function, *chunk): place for place, chunk in enumerate(work)}
+        try:
+            for future in as_completed(futures):
+                answers[futures[future]] = future.result()
+                progress(len(answers) / len(work), doing)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [answers[place] for place in range(len(work))]
