@@ -1,0 +1,88 @@
+"""Any result as plain values (dicts, lists, numbers, text) for ``--json``: keys are the dataclass fields, NaN becomes null."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analytics.hotspots import Cells
+from analytics.results import Caveat, Result
+from data import Areas, City, Incidents, Series
+
+__all__ = ["to_plain"]
+
+# A panel of inputs is named, not repeated: it is the caller's own data. So is an array beyond this many values.
+MOST_VALUES = 200_000
+
+
+def to_plain(value: Any) -> Any:
+    """Plain values for JSON; tables of input data are named by their provenance instead of repeated."""
+    match value:
+        case None | bool() | str():
+            return value.value if isinstance(value, Enum) else value
+        case int() | np.integer():
+            return int(value)
+        case float() | np.floating():
+            return float(value) if math.isfinite(value) else None
+        case pd.Timestamp():
+            return value.isoformat()
+        case Caveat():
+            return _fields(value) | {"message": value.message, "detail": value.detail}
+        case Series() | Incidents() | Areas():
+            return {"name": value.provenance.name, "provenance": to_plain(value.provenance)}
+        case City():
+            return {"name": value.name, "key": value.key, "fingerprint": value.fingerprint}
+        case Cells():
+            keep = ("size", "x0", "y0", "columns", "rows")
+            return {name: to_plain(getattr(value, name)) for name in keep} | {"cells": len(value)}
+        case pd.DataFrame() | pd.Series() | xr.DataArray() | np.ndarray():
+            return _table(value)
+        case Mapping():
+            return {_key(key): to_plain(entry) for key, entry in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [to_plain(entry) for entry in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    return str(value)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    plain = {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Result):
+        plain["classification"] = value.classification.value
+    return plain
+
+
+def _table(value: pd.DataFrame | pd.Series | xr.DataArray | np.ndarray[Any, Any]) -> Any:
+    if value.size > MOST_VALUES:
+        return {"omitted": True, "shape": list(value.shape)}
+    if isinstance(value, np.ndarray):
+        return [to_plain(entry) for entry in value.tolist()]
+    if isinstance(value, xr.DataArray):
+        coords = {str(name): [to_plain(entry) for entry in _listed(value[name])] for name in value.dims}
+        return {"dims": list(value.dims), "coords": coords, "values": _nested(value.to_numpy().tolist())}
+    frame = value.to_frame() if isinstance(value, pd.Series) else value
+    frame = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
+    columns = [str(column) for column in frame.columns]
+    return [
+        dict(zip(columns, map(to_plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)
+    ]
+
+
+def _listed(coordinate: xr.DataArray) -> list[Any]:
+    return list(coordinate.to_index())
+
+
+def _nested(values: Any) -> Any:
+    return [_nested(entry) for entry in values] if isinstance(values, list) else to_plain(values)
+
+
+def _key(key: Any) -> str:
+    return " / ".join(map(str, key)) if isinstance(key, tuple) else str(to_plain(key))
