@@ -1,0 +1,131 @@
+"""Every caveat appears when it should, stays away when it should, and says so in one short sentence."""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analytics.caveats import RULES, assess
+from analytics.results import Caveat, Severity, by_severity
+from data import Provenance
+
+MOST_WORDS = 16
+MESSAGES = Path(__file__).parent.parent / "analytics" / "messages" / "en.toml"
+
+OBSERVED = Provenance(name="requests", origin="city", licence="open", fingerprint="0", as_of=pd.Timestamp("2026-06-30"))
+MADE = Provenance(name="sample requests", origin="made", licence="open", fingerprint="1", synthetic=True)
+LEVER = {
+    "lever": "population growth", "option": "Growth", "value": "40 %", "low": "−3 %", "high": "12 %", "times": 1.9,
+}  # fmt: skip
+YEAR = {"periods_a_year": 365.25, "period_word": "days"}
+MODEL = {"model_title": "Pooled counts"}
+
+# code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "history_short": (
+        {"history_periods": 300, "min_periods": 28, **YEAR},
+        {"history_periods": 1460, "min_periods": 28, **YEAR},
+    ),
+    "horizon_long": (
+        {"horizon_periods": 120, "history_periods": 1460, "backtest_horizon": 28, "period_word": "days"},
+        {"horizon_periods": 28, "history_periods": 1460, "backtest_horizon": 28, "period_word": "days"},
+    ),
+    "interval_undercovers": (
+        {"coverage": {0.8: 0.71, 0.95: 0.93}, "coverage_n": 400, **MODEL},
+        {"coverage": {0.8: 0.78, 0.95: 0.94}, "coverage_n": 400, **MODEL},
+    ),
+    "worse_than_naive": (
+        {"sql_ratio": 1.04, "sql_ratio_high": 1.1, "baseline_title": "Same day last week", **MODEL},
+        {"sql_ratio": 0.7, "sql_ratio_high": 0.8, "baseline_title": "Same day last week", **MODEL},
+    ),
+    "missing_periods": (
+        {"periods_missing": 3, "periods_total": 700, "series_title": "Service requests"},
+        {"periods_missing": 0, "periods_total": 700, "series_title": "Service requests"},
+    ),
+    "data_stale": (
+        {"made_from": [OBSERVED], "today": pd.Timestamp("2026-11-21")},
+        {"made_from": [OBSERVED], "today": pd.Timestamp("2026-07-02")},
+    ),
+    "small_counts": (
+        {"mean_count": 0.4, "small_share": 0.8, "small_n": 77, "series_title": "Service requests"},
+        {"mean_count": 9.0, "small_share": 0.0, "small_n": 77, "series_title": "Service requests"},
+    ),
+    "lever_extrapolates": ({"levers_outside": [LEVER]}, {"levers_outside": []}),
+    "cross_sectional": (
+        {"cross_sectional_drivers": ["population"], "periods_varying": 1},
+        {"cross_sectional_drivers": [], "periods_varying": 8},
+    ),
+    "group_from_area_shares": (
+        {"groups": ["over 65"], "groups_absent": ["disabled"]},
+        {"groups": [], "groups_absent": []},
+    ),
+    "not_causal": ({"elasticity_drivers": ["population"]}, {"elasticity_drivers": []}),
+    "synthetic_data": ({"made_from": [OBSERVED, MADE]}, {"made_from": [OBSERVED]}),
+}
+
+
+def codes(facts: dict[str, Any]) -> set[str]:
+    return {caveat.code for caveat in assess(**facts)}
+
+
+def test_every_rule_has_its_two_cases() -> None:
+    assert set(CASES) == set(RULES)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_sees_the_same_facts_in_both_cases(code: str) -> None:
+    there, absent = CASES[code]
+    assert set(there) == set(absent) >= set(inspect.signature(RULES[code]).parameters)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_it_appears_and_it_stays_away(code: str) -> None:
+    there, absent = CASES[code]
+    assert code in codes(there)
+    assert code not in codes(absent)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_it_says_one_short_sentence_and_its_numbers(code: str) -> None:
+    for caveat in assess(**CASES[code][0]):
+        assert caveat.message.endswith(".")
+        assert len(caveat.message.split()) <= MOST_WORDS
+        assert caveat.detail
+        assert "unknown" not in caveat.detail
+        assert not set("{}") & set(caveat.message + caveat.detail)
+
+
+def test_every_sentence_has_its_rule() -> None:
+    assert set(tomllib.loads(MESSAGES.read_text())["caveats"]) == set(RULES)
+
+
+def test_a_missing_fact_silences_only_the_rules_that_need_it() -> None:
+    facts = CASES["synthetic_data"][0] | CASES["missing_periods"][0]
+    del facts["periods_missing"]
+    assert codes(facts) == {"synthetic_data"}
+
+
+def test_the_gravest_comes_first_and_nothing_twice() -> None:
+    note = Caveat("a", Severity.NOTE)
+    caution = Caveat("b", Severity.CAUTION)
+    stop = Caveat("c", Severity.DO_NOT_USE)
+    assert by_severity([note, caution, stop, note]) == (stop, caution, note)
+
+
+def test_a_lever_far_outside_must_not_be_used() -> None:
+    near, far = (
+        assess(levers_outside=[LEVER | {"times": 0.5, "option": "A"}]),
+        assess(levers_outside=[LEVER | {"times": 4.0}]),
+    )
+    assert [near[0].severity, far[0].severity] == [Severity.CAUTION, Severity.DO_NOT_USE]
+
+
+def test_nothing_clearly_better_is_a_note_and_clearly_worse_a_caution() -> None:
+    facts = CASES["worse_than_naive"][0]
+    tie = assess(**(facts | {"sql_ratio": 0.98, "sql_ratio_high": 1.02}))
+    assert [caveat.severity for caveat in (*tie, *assess(**facts))] == [Severity.NOTE, Severity.CAUTION]
