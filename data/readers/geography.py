@@ -1,0 +1,49 @@
+"""Polygons from GeoJSON, read as JSON: GDAL would follow links and open other files that a hostile file names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from data.errors import SourceError
+
+__all__ = ["read_geojson"]
+
+
+def read_geojson(path: Path) -> gpd.GeoDataFrame:
+    """The features of a GeoJSON file, longitude and latitude in EPSG:4326, with their properties as columns.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing, not GeoJSON, has an invalid polygon, or lies outside the globe's degrees.
+    """
+    if not path.is_file():
+        raise SourceError("missing_file", path=path.name, folder=str(path.parent))
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise SourceError("unreadable_file", path=path.name, why=str(error)) from error
+    features = content.get("features") if isinstance(content, dict) else None
+    if not features:
+        raise SourceError("not_geojson", path=path.name)
+    try:
+        frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SourceError("unreadable_file", path=path.name, why=str(error) or "a feature has no geometry") from error
+    _check(frame, path)
+    return frame
+
+
+def _check(frame: gpd.GeoDataFrame, path: Path) -> None:
+    shapes = frame.geometry
+    wrong = frame.index[shapes.isna() | shapes.is_empty | ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if len(wrong):
+        raise SourceError("not_polygons", path=path.name, rows=list(wrong + 1))
+    west, south, east, north = frame.total_bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise SourceError("not_degrees", path=path.name, bounds=[round(float(edge), 1) for edge in frame.total_bounds])
+    frame.geometry = shapes.make_valid()

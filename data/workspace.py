@@ -1,0 +1,23 @@
+"""The workspace: the folder where a user's cities and stored results are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["city_path", "home", "known_cities"]
+
+
+def home() -> Path:
+    """The workspace: ``CIVICAST_HOME``, or ``.civicast`` in the user's own folder."""
+    return Path(os.environ.get("CIVICAST_HOME") or Path.home() / ".civicast").expanduser()
+
+
+def city_path(key: str) -> Path:
+    """Where the city.toml of a city of this name lies, whether or not it is there."""
+    return home() / "cities" / key / "city.toml"
+
+
+def known_cities() -> dict[str, Path]:
+    """The cities in the workspace, by name."""
+    return {path.parent.name: path for path in sorted((home() / "cities").glob("*/city.toml"))}
