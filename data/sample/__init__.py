@@ -1,0 +1,26 @@
+"""Meridian: an imaginary city whose truth is known, so that one can ask whether the methods find it.
+
+``plan`` draws the city, ``people`` fills it, ``planted`` states the truth in the words of ``truth``; ``panel`` and
+``incidents`` draw the data from it and ``writing`` puts them into files that are read like any other city's.
+"""
+
+from data.sample.incidents import sample_incidents, true_density
+from data.sample.panel import sample_panel
+from data.sample.planted import truth
+from data.sample.truth import Hotspot, IncidentKind, Phase, RequestKind, Rhythm, Truth
+from data.sample.writing import ensure_sample, make_sample
+
+__all__ = [
+    "Hotspot",
+    "IncidentKind",
+    "Phase",
+    "RequestKind",
+    "Rhythm",
+    "Truth",
+    "ensure_sample",
+    "make_sample",
+    "sample_incidents",
+    "sample_panel",
+    "true_density",
+    "truth",
+]

@@ -1,0 +1,120 @@
+"""The incidents of Meridian: when and where, drawn from the planted rhythm and hotspots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from data.sample.draws import negative_binomial, normals, uniforms
+from data.sample.people import BASE_YEAR, drivers
+from data.sample.plan import plan_of_meridian
+from data.sample.planted import SEED, truth
+from data.sample.truth import IncidentKind, Phase
+
+__all__ = ["sample_incidents", "true_density"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def sample_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
+    """Incidents of one kind in order of time: ``time`` (local, to the minute), ``x``, ``y`` (metres in the city's crs)."""
+    planted = truth(seed=seed)
+    of_kind = planted.incident_kind(kind)
+    mean = of_kind.per_day * of_kind.rhythm.factor(planted.days, since=planted.since)
+    level = uniforms(seed, f"{kind}/counts", len(mean))
+    counts = negative_binomial(level, mean, np.full(len(mean), of_kind.rhythm.size)).astype(int)
+    day = planted.days.repeat(counts)
+    time = day + pd.to_timedelta(_minutes(of_kind, seed=seed, count=len(day)), unit="min")
+    starts = [phase.since for phase in of_kind.phases]
+    phase_of_day = np.searchsorted(pd.DatetimeIndex(starts), day, side="right") - 1
+    points = np.empty((len(day), 2))
+    for number, phase in enumerate(of_kind.phases):
+        within = np.flatnonzero(phase_of_day == number)
+        points[within] = _points(of_kind, phase, count=len(within), seed=seed, what=f"{kind}/{number}")
+    frame = pd.DataFrame({"time": time, "x": points[:, 0], "y": points[:, 1]})
+    return frame.sort_values("time", kind="stable", ignore_index=True)
+
+
+def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp) -> Floats:
+    """How closely incidents of a kind lie at points (metres in the city's crs) on a day, a km²; 0 off the land.
+
+    It is the density that the points are drawn from, up to one factor for the whole city (points that would fall on
+    the water are drawn again), which no ranking of places depends on.
+    """
+    of_kind = truth().incident_kind(kind)
+    phase = max((phase for phase in of_kind.phases if phase.since <= on), key=lambda phase: phase.since)
+    ground = _ground(of_kind.background)
+    density = _background_weight(phase) * ground.density(x, y)
+    for spot in phase.hotspots:
+        apart = ((x - spot.x) ** 2 + (y - spot.y) ** 2) / spot.sigma**2
+        density += spot.weight * np.exp(-apart / 2) / (2 * np.pi * spot.sigma**2)
+    return np.where(shapely.contains_xy(plan_of_meridian().land, x, y), density * 1e6, 0.0)
+
+
+def _minutes(kind: IncidentKind, *, seed: int, count: int) -> npt.NDArray[np.int64]:
+    """Minutes after midnight by the shares of the hours, even within the hour."""
+    level = uniforms(seed, f"{kind.name}/minutes", count)
+    ends = np.cumsum(kind.hours)
+    ends[-1] = 1.0
+    return np.floor(60 * np.interp(level, [0.0, *ends], np.arange(25))).astype(np.int64)
+
+
+def _background_weight(phase: Phase) -> float:
+    return 1 - sum(spot.weight for spot in phase.hotspots)
+
+
+def _points(kind: IncidentKind, phase: Phase, *, count: int, seed: int, what: str) -> Floats:
+    """Points of one phase, shape (count, 2): a hotspot or the background by weight, drawn again where it is not land."""
+    candidates = round(1.2 * count) + 50  # a twentieth of the hotspots' mass lies on the water
+    weights = [spot.weight for spot in phase.hotspots]
+    which = np.searchsorted(np.cumsum(weights), uniforms(seed, f"{what}/which", candidates), side="right")
+    points = _ground(kind.background).points(uniforms(seed, f"{what}/ground", (candidates, 3)))
+    offsets = normals(seed, f"{what}/offsets", (candidates, 2))
+    for number, spot in enumerate(phase.hotspots):
+        chosen = which == number
+        points[chosen] = (spot.x, spot.y) + spot.sigma * offsets[chosen]
+    on_land = shapely.contains_xy(plan_of_meridian().land, points)
+    return points[on_land][:count]
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """The land as triangles, shape (triangle, corner, 2), each with its share of a driver; ``per_area`` is share / m²."""
+
+    triangles: Floats
+    shares: Floats
+    per_area: Floats
+
+    def points(self, level: Floats) -> Floats:
+        """Points spread as the driver is, from three uniforms each: the triangle, then the place within it."""
+        ends = np.cumsum(self.shares)
+        chosen = self.triangles[np.searchsorted(ends, level[:, 0] * ends[-1], side="right")]
+        root = np.sqrt(level[:, 1])
+        corners = np.stack([1 - root, root * (1 - level[:, 2]), root * level[:, 2]], axis=1)
+        return np.asarray((chosen * corners[:, :, None]).sum(axis=1))
+
+    def density(self, x: Floats, y: Floats) -> Floats:
+        """The share a m² at points: that of the neighbourhood they lie in, 0 outside."""
+        areas = shapely.STRtree(plan_of_meridian().neighbourhoods.geometry.to_numpy())
+        point, area = areas.query(shapely.points(x, y), predicate="intersects")
+        density = np.zeros(len(x))
+        density[point] = self.per_area[area]
+        return density
+
+
+@cache
+def _ground(driver: str) -> _Ground:
+    plan = plan_of_meridian()
+    people = drivers()[driver].loc[BASE_YEAR]
+    shares = (people / people.sum()).to_numpy()
+    dry = shapely.intersection(plan.neighbourhoods.geometry.to_numpy(), plan.land)
+    parts, part_of = shapely.get_parts(shapely.constrained_delaunay_triangles(dry), return_index=True)
+    areas = shapely.area(parts)
+    per_area = shares / np.bincount(part_of, areas)
+    triangles = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]
+    return _Ground(triangles, per_area[part_of] * areas, per_area)

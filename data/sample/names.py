@@ -1,0 +1,26 @@
+"""What Meridian's districts and neighbourhoods are called, the nearest to the centre first. No real city has this list."""
+
+__all__ = ["DISTRICTS"]
+
+DISTRICTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "D1": (
+        "Old Town",
+        ("Market Cross", "Bridgefoot", "Guildgate", "Lantern Hill", "Ferry Row", "Minster Rise",
+         "Willowstrand", "Weavers Hill", "Saddlers Green", "Millrace", "Tanners Wharf"),
+    ),
+    "D2": ("Westerlea", ("Orchard Gate", "Coldwell", "Reedmarsh", "Larkfold", "Foxlow", "Otterbank")),
+    "D3": ("Northfold", ("Hazelgarth", "Thorn Common", "Skylark Down", "Beaconsedge", "Harrowmoor")),
+    "D4": (
+        "Highbarrow",
+        ("Quarry Hill", "Stonecrop", "Copperfold", "Rowanside", "Windmill Heath", "Barrow Top", "Kestrel Edge"),
+    ),
+    "D5": ("Easterby", ("Lockside", "Eastmere", "Hollinfold", "Saltings")),
+    "D6": (
+        "Southbank",
+        ("Southquay", "Boatyard", "Playhouse", "Exchange", "Printers Reach", "Tramshed", "College",
+         "Chapel Fold", "Glassworks", "Ropewalk", "Elm Terrace", "Station Fields", "Meadowgate"),
+    ),
+    "D7": ("Quayside", ("Granary Wharf", "Crane Shore", "Sidings", "Tidewatch")),
+    "D8": ("Lowmead", ("Swanholme", "Clover Hill", "Lilymere", "Fallow End", "Heronsreach")),
+    "D9": ("Brickfields", ("Kiln Lane", "Potters Green", "Brickcroft", "Claypits", "Fernside")),
+}  # fmt: skip

@@ -1,0 +1,177 @@
+"""The planted truth of Meridian: everything that the methods are asked to find, and the formulas that plant it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["Hotspot", "IncidentKind", "Phase", "RequestKind", "Rhythm", "Truth"]
+
+Floats = npt.NDArray[np.float64]
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How a daily mean moves in time, and how counts scatter around it.
+
+    ``trend`` is the growth a year (.02 is 2 %), compounding from the first day. ``weekday`` holds seven factors, Monday
+    first, of mean 1. ``annual`` holds a (cosine, sine) pair for each yearly harmonic of the logarithm. ``size`` is the
+    negative binomial's: variance = mean + mean²/size.
+    """
+
+    trend: float
+    weekday: tuple[float, ...]
+    annual: tuple[tuple[float, float], ...]
+    size: float
+
+    def annual_factor(self, days: pd.DatetimeIndex) -> Floats:
+        """The annual shape by day, of mean 1 over a year."""
+        share = (days.dayofyear.to_numpy() - 1) / DAYS_A_YEAR
+        whole_year = np.arange(365) / DAYS_A_YEAR
+        return np.asarray(np.exp(self._wave(share)) / np.exp(self._wave(whole_year)).mean())
+
+    def factor(self, days: pd.DatetimeIndex, *, since: pd.Timestamp) -> Floats:
+        """Trend × weekday × annual shape by day: what multiplies a level that holds on the day ``since``."""
+        years = (days - since).days.to_numpy() / DAYS_A_YEAR
+        weekday = np.array(self.weekday)[days.dayofweek]
+        return np.asarray(np.exp(np.log1p(self.trend) * years) * weekday * self.annual_factor(days))
+
+    def _wave(self, share: Floats) -> Floats:
+        turns = [2 * np.pi * order * share for order in range(1, len(self.annual) + 1)]
+        waves = [cos * np.cos(turn) + sin * np.sin(turn) for (cos, sin), turn in zip(self.annual, turns, strict=True)]
+        return np.asarray(np.sum(waves, axis=0))
+
+
+@dataclass(frozen=True)
+class RequestKind:
+    """A kind of service request: ``per_day`` are expected in the whole city on an average day at the beginning."""
+
+    name: str
+    per_day: float
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A place (metres in the city's crs) around which incidents scatter as a round normal of ``sigma`` metres."""
+
+    x: float
+    y: float
+    sigma: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The hotspots that hold from the day ``since`` on; what their weights leave of 1 is spread over the city."""
+
+    since: pd.Timestamp
+    hotspots: tuple[Hotspot, ...]
+
+
+@dataclass(frozen=True)
+class IncidentKind:
+    """A kind of incident.
+
+    ``per_day`` are expected at the beginning; ``hours`` are the 24 shares of the day. Outside the hotspots of the
+    ``phases`` incidents are spread over the areas as the ``background`` driver is. Where ``reported_by`` is
+    ``police``, the phases are the patrols' and not the offences' own: the map shows where the police looked.
+    """
+
+    name: str
+    title: str
+    reported_by: Literal["public", "police"]
+    per_day: float
+    rhythm: Rhythm
+    hours: tuple[float, ...]
+    background: Literal["population", "jobs"]
+    phases: tuple[Phase, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What Meridian was made from.
+
+    The mean of a service request count is level × Π(driver / driver at the beginning)^elasticity × trend × weekday ×
+    annual shape; counts are negative binomial. On each day every (area, kind) has a standard normal √c·f + √(1-c)·e,
+    with c = ``correlation``, f one factor common to all areas and kinds on that day, and e its own; the count is the
+    negative binomial's quantile at that normal's probability. Days are independent given their means.
+
+    ``level`` is area_id × category (requests a day on ``since``); ``drivers`` are year × area_id, as they stand in the
+    middle of the year, between which their logarithms run straight. ``elasticities`` are by driver. ``seed`` moves
+    only the chance, never the plan or the truth.
+    """
+
+    seed: int
+    since: pd.Timestamp
+    until: pd.Timestamp
+    correlation: float
+    elasticities: Mapping[str, float]
+    requests: tuple[RequestKind, ...]
+    incidents: tuple[IncidentKind, ...]
+    level: pd.DataFrame
+    drivers: Mapping[str, pd.DataFrame] = field(repr=False)
+
+    @property
+    def days(self) -> pd.DatetimeIndex:
+        """Every day with data."""
+        return pd.date_range(self.since, self.until, freq="D", name="period")
+
+    def request_kind(self, name: str) -> RequestKind:
+        """The kind of request of this name."""
+        return next(kind for kind in self.requests if kind.name == name)
+
+    def incident_kind(self, name: str) -> IncidentKind:
+        """The kind of incident of this name."""
+        return next(kind for kind in self.incidents if kind.name == name)
+
+    def driver_factor(self) -> Floats:
+        """What the drivers do to the requests, (day, area): 1 on the first day."""
+        factor = np.ones((len(self.days), len(self.level)))
+        for name, elasticity in self.elasticities.items():
+            daily = _daily(self.drivers[name].map(np.log), self.days)
+            factor *= np.exp(elasticity * (daily - daily[0]))
+        return factor
+
+    def request_means(self) -> pd.DataFrame:
+        """The expected requests, period × (area_id, category)."""
+        by_kind = np.stack([kind.rhythm.factor(self.days, since=self.since) for kind in self.requests], axis=1)
+        means = self.driver_factor()[:, :, None] * by_kind[:, None, :] * self.level.to_numpy()
+        columns = pd.MultiIndex.from_product([self.level.index, self.level.columns], names=["area_id", "category"])
+        return pd.DataFrame(means.reshape(len(self.days), -1), index=self.days, columns=columns)
+
+    def to_json(self) -> str:
+        """The same as JSON text: keys are the names of the fields, tables are {row: {column: value}}."""
+        return json.dumps(_plain(self), indent=1, ensure_ascii=False)
+
+
+def _daily(yearly: pd.DataFrame, days: pd.DatetimeIndex) -> Floats:
+    """Values of the middle of each year, straight lines between them, (day, area)."""
+    years = yearly.index.to_numpy()
+    now = days.year.to_numpy() + (days.dayofyear.to_numpy() - 1) / DAYS_A_YEAR - 0.5
+    before = np.clip(np.searchsorted(years, now, side="right") - 1, 0, len(years) - 2)
+    share = np.clip(now - years[before], 0, 1)[:, None]
+    values = yearly.to_numpy(dtype=float)
+    return np.asarray(values[before] * (1 - share) + values[before + 1] * share)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return {str(row): {str(key): float(cell) for key, cell in cells.items()} for row, cells in value.T.items()}
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value

@@ -1,0 +1,198 @@
+"""Meridian as files: what a real city's open data would look like, and the city.toml that describes them."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import tomli_w
+
+from data.provenance import fingerprint_of
+from data.sample.incidents import sample_incidents
+from data.sample.panel import sample_panel
+from data.sample.people import YEARS, drivers, group_shares
+from data.sample.plan import CRS, plan_of_meridian
+from data.sample.planted import SEED, truth
+from data.sample.truth import IncidentKind, Truth
+from data.workspace import city_path, home
+
+__all__ = ["KEY", "ensure_sample", "make_sample"]
+
+KEY = "meridian"
+TRUTH_FILE = "truth.json"
+# Gzip notes a time in its header; a fixed one keeps the bytes the same.
+GZIP = {"method": "gzip", "compresslevel": 6, "mtime": 1}
+
+
+def ensure_sample() -> Path:
+    """Meridian's city.toml in the workspace, made first when it is missing or of an older version of this package.
+
+    Files are made aside and moved into place one by one, the one that names the version last: two processes that make
+    the sample at once write the same bytes, and one that is interrupted leaves a sample that is made again.
+    """
+    path = city_path(KEY)
+    if _version_in(path.parent) != sample_version() or not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=home(), prefix=f".{KEY}-") as aside:
+            make_sample(Path(aside))
+            for file in sorted(Path(aside).iterdir(), key=lambda file: file.name == TRUTH_FILE):
+                os.replace(file, path.parent / file.name)
+    return path
+
+
+def make_sample(folder: Path, *, seed: int = SEED) -> Path:
+    """Write Meridian's files and its ``truth.json`` into a folder, and return its city.toml.
+
+    The same seed gives the same bytes. Coordinates are longitudes and latitudes, times are local, and no row is faulty.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_areas(folder)
+    planted = truth(seed=seed)
+    for kind in planted.incidents:
+        _on_earth(sample_incidents(kind.name, seed=seed)).to_csv(
+            folder / f"{kind.name}.csv.gz", index_label="incident_id", compression=GZIP, date_format="%Y-%m-%d %H:%M"
+        )
+    _write_requests(folder, seed=seed)
+    for name, values in drivers().items():
+        long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
+        long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
+    about = {"version": sample_version(), **json.loads(planted.to_json())}
+    (folder / TRUTH_FILE).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    path = folder / "city.toml"
+    note = "# Meridian is imaginary: every number was drawn at random around a truth that truth.json states.\n"
+    path.write_text(note + tomli_w.dumps(_city_toml(planted)), encoding="utf-8")
+    return path
+
+
+@cache
+def sample_version() -> str:
+    """A hash of this package's source: whatever changes the sample changes its version."""
+    files = [file for file in resources.files("data.sample").iterdir() if file.name.endswith(".py")]
+    return fingerprint_of(sorted((file.name, file.read_text(encoding="utf-8")) for file in files))
+
+
+def _version_in(folder: Path) -> str | None:
+    try:
+        about = json.loads((folder / TRUTH_FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # missing, or cut off by a full disk: either way it is made again
+        return None
+    return about.get("version") if isinstance(about, dict) else None
+
+
+def _write_areas(folder: Path) -> None:
+    plan, shares = plan_of_meridian(), group_shares()
+    people = drivers()["population"].loc[YEARS[-1]]
+    areas = plan.neighbourhoods.drop(columns="distance").assign(population=people.astype(int)).join(shares)
+    _write_geojson(areas, folder / "neighbourhoods.geojson")
+    parent = areas["parent_id"]
+    total = people.groupby(parent).sum()
+    members = shares.mul(people, axis=0).groupby(parent).sum()
+    districts = plan.districts.assign(population=total.astype(int)).join(members.div(total, axis=0).round(4))
+    _write_geojson(districts, folder / "districts.geojson")
+
+
+def _write_geojson(areas: gpd.GeoDataFrame, path: Path) -> None:
+    """Rounded to 1e-7 degrees, a centimetre: a corner that areas share is rounded alike in each, so no gap opens."""
+    shapes = areas.to_crs("EPSG:4326").geometry.to_numpy()
+    shapes = shapely.orient_polygons(shapely.transform(shapes, lambda corners: np.round(corners, 7)))
+    rows = areas.drop(columns="geometry").reset_index().to_dict("records")
+    features = [
+        {"type": "Feature", "properties": row, "geometry": shapely.geometry.mapping(shape)}
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+
+
+def _on_earth(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Times with longitude and latitude in place of metres, to 1e-6 degrees (a tenth of a metre)."""
+    points = gpd.GeoSeries.from_xy(incidents["x"], incidents["y"], crs=CRS).to_crs("EPSG:4326")
+    return pd.DataFrame({"time": incidents["time"], "longitude": points.x.round(6), "latitude": points.y.round(6)})
+
+
+def _write_requests(folder: Path, *, seed: int) -> None:
+    values, _ = sample_panel(seed=seed)
+    columns = values.columns
+    long = pd.DataFrame(
+        {
+            "date": np.repeat(values.index.to_numpy(), len(columns)),
+            "area_id": np.tile(columns.get_level_values("area_id"), len(values)),
+            "kind": np.tile(columns.get_level_values("category"), len(values)),
+            "requests": values.to_numpy(dtype=np.int32).ravel(),
+        }
+    )
+    long.to_parquet(folder / "service_requests.parquet", index=False)
+
+
+def _city_toml(planted: Truth) -> dict[str, Any]:
+    """The city file, table by table."""
+    shares = {str(name): str(name) for name in group_shares()}
+    layer = {"id": "area_id", "name": "name", "population": "population", "groups": shares}
+    return {
+        "city": {
+            "name": "Meridian",
+            "key": KEY,
+            "timezone": "UTC",  # no clock changes: those are tested on real cities
+            "crs": CRS,
+            "currency": "EUR",
+            "origin": "Made by Civicast's data.sample; an imaginary city",
+            "licence": "Apache-2.0",
+            "redistributable": True,
+            "synthetic": True,
+        },
+        "areas": {
+            "neighbourhood": {
+                "source": "neighbourhoods.geojson",
+                **layer,
+                "parent": "district",
+                "parent_id": "parent_id",
+            },
+            "district": {"source": "districts.geojson", **layer},
+        },
+        "incidents": {kind.name: _incidents_toml(kind) for kind in planted.incidents},
+        "series": {
+            "service_requests": {
+                "source": "service_requests.parquet",
+                "title": "Service requests",
+                "period": "date",
+                "area": "area_id",
+                "category": "kind",
+                "value": "requests",
+                "areas": "neighbourhood",
+                "freq": "D",
+                "measure": "service_requests",
+                "unit": "requests",
+                "value_type": "count",
+            }
+        },
+        "drivers": {
+            "population": _driver_toml("population", title="Population", unit="persons"),
+            "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
+        },
+    }
+
+
+def _incidents_toml(kind: IncidentKind) -> dict[str, str]:
+    return {
+        "source": f"{kind.name}.csv.gz",
+        "title": kind.title,
+        "id": "incident_id",
+        "time": "time",
+        "longitude": "longitude",
+        "latitude": "latitude",
+        "reported_by": kind.reported_by,
+        "areas": "neighbourhood",
+    }
+
+
+def _driver_toml(name: str, *, title: str, unit: str) -> dict[str, str]:
+    file = {"source": f"{name}.csv", "areas": "neighbourhood", "area": "area_id", "year": "year", "value": name}
+    return {**file, "title": title, "unit": unit}
