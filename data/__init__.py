@@ -3,6 +3,7 @@
 from data.city import City
 from data.dataset import Areas, Incidents, Series
 from data.errors import CivicastError
+from data.opening import open_city
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Provenance",
     "Series",
     "fingerprint_of",
+    "open_city",
     "strictest",
 ]

@@ -32,7 +32,8 @@ def read_times(text: pd.Series, *, timezone: str, time_format: str | None = None
     A time that states its offset from UTC is brought to the city's own clock.
     """
     if isinstance(text.dtype, pd.DatetimeTZDtype):
-        return text.dt.tz_convert(timezone).dt.tz_localize(None)
+        local: pd.Series = text.dt.tz_convert(timezone).dt.tz_localize(None)
+        return local
     if pd.api.types.is_datetime64_any_dtype(text.dtype):
         return text.astype("datetime64[ns]")
     words = text.astype("string").str.strip()
@@ -66,16 +67,18 @@ def to_local(times: pd.Series, *, timezone: str) -> LocalTimes:
 
 def period_of(times: pd.Series, freq: str) -> pd.Series:
     """The start of the period that each time lies in."""
+    starts: pd.Series
     match freq:
         case "h":
-            return times.dt.floor("h")
+            starts = times.dt.floor("h")
         case "D":
-            return times.dt.normalize()
+            starts = times.dt.normalize()
         case "W-MON":
             days = times.dt.normalize()
-            return days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+            starts = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
         case _:
-            return times.dt.to_period("M" if freq == "MS" else "Y").dt.to_timestamp()
+            starts = times.dt.to_period("M" if freq == "MS" else "Y").dt.to_timestamp()
+    return starts
 
 
 def _first(times: pd.Series) -> Any:
