@@ -48,12 +48,12 @@ def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp) -> Floats
     """
     of_kind = truth().incident_kind(kind)
     phase = max((phase for phase in of_kind.phases if phase.since <= on), key=lambda phase: phase.since)
-    ground = _ground(of_kind.background)
-    density = _background_weight(phase) * ground.density(x, y)
+    area = _area_at(x, y)
+    density = _background_weight(phase) * _ground(of_kind.background).per_area[area]
     for spot in phase.hotspots:
         apart = ((x - spot.x) ** 2 + (y - spot.y) ** 2) / spot.sigma**2
         density += spot.weight * np.exp(-apart / 2) / (2 * np.pi * spot.sigma**2)
-    return np.where(shapely.contains_xy(plan_of_meridian().land, x, y), density * 1e6, 0.0)
+    return np.where(area >= 0, density * 1e6, 0.0)
 
 
 def _minutes(kind: IncidentKind, *, seed: int, count: int) -> npt.NDArray[np.int64]:
@@ -84,7 +84,10 @@ def _points(kind: IncidentKind, phase: Phase, *, count: int, seed: int, what: st
 
 @dataclass(frozen=True, eq=False)
 class _Ground:
-    """The land as triangles, shape (triangle, corner, 2), each with its share of a driver; ``per_area`` is share / m²."""
+    """The land as triangles, shape (triangle, corner, 2), each with its share of a driver.
+
+    ``per_area`` is that share a m², by neighbourhood.
+    """
 
     triangles: Floats
     shares: Floats
@@ -98,22 +101,27 @@ class _Ground:
         corners = np.stack([1 - root, root * (1 - level[:, 2]), root * level[:, 2]], axis=1)
         return np.asarray((chosen * corners[:, :, None]).sum(axis=1))
 
-    def density(self, x: Floats, y: Floats) -> Floats:
-        """The share a m² at points: that of the neighbourhood they lie in, 0 outside."""
-        areas = shapely.STRtree(plan_of_meridian().neighbourhoods.geometry.to_numpy())
-        point, area = areas.query(shapely.points(x, y), predicate="intersects")
-        density = np.zeros(len(x))
-        density[point] = self.per_area[area]
-        return density
+
+@cache
+def _dry() -> npt.NDArray[np.object_]:
+    """The neighbourhoods without the river's water."""
+    plan = plan_of_meridian()
+    return np.asarray(shapely.intersection(plan.neighbourhoods.geometry.to_numpy(), plan.land))
+
+
+def _area_at(x: Floats, y: Floats) -> npt.NDArray[np.int64]:
+    """The position of the neighbourhood in which each point lies, -1 off the land."""
+    point, area = shapely.STRtree(_dry()).query(shapely.points(x, y), predicate="intersects")
+    found = np.full(len(x), -1)
+    found[point] = area
+    return found
 
 
 @cache
 def _ground(driver: str) -> _Ground:
-    plan = plan_of_meridian()
     people = drivers()[driver].loc[BASE_YEAR]
     shares = (people / people.sum()).to_numpy()
-    dry = shapely.intersection(plan.neighbourhoods.geometry.to_numpy(), plan.land)
-    parts, part_of = shapely.get_parts(shapely.constrained_delaunay_triangles(dry), return_index=True)
+    parts, part_of = shapely.get_parts(shapely.constrained_delaunay_triangles(_dry()), return_index=True)
     areas = shapely.area(parts)
     per_area = shares / np.bincount(part_of, areas)
     triangles = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3]

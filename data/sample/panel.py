@@ -10,7 +10,7 @@ from data.sample.draws import negative_binomial, normals
 from data.sample.planted import SEED, truth
 from data.sample.truth import Truth
 
-__all__ = ["sample_panel"]
+__all__ = ["draw_panel", "sample_panel"]
 
 
 def sample_panel(*, seed: int = SEED) -> tuple[pd.DataFrame, Truth]:
@@ -23,11 +23,16 @@ def sample_panel(*, seed: int = SEED) -> tuple[pd.DataFrame, Truth]:
     ((1461, 180), ['refuse', 'street_lighting', 'graffiti'])
     """
     planted = truth(seed=seed)
+    return draw_panel(planted), planted
+
+
+def draw_panel(planted: Truth) -> pd.DataFrame:
+    """The daily requests, period × (area_id, category), that a truth and its seed give."""
     means = planted.request_means()
     sizes = np.tile([kind.rhythm.size for kind in planted.requests], len(planted.level))
-    common = normals(seed, "requests/common", (len(means), 1))
-    own = normals(seed, "requests/own", means.shape)
+    common = normals(planted.seed, "requests/common", (len(means), 1))
+    own = normals(planted.seed, "requests/own", means.shape)
     share = planted.correlation
     level = ndtr(np.sqrt(share) * common + np.sqrt(1 - share) * own)
     counts = negative_binomial(level, means.to_numpy(), np.broadcast_to(sizes, means.shape))
-    return pd.DataFrame(counts, index=means.index, columns=means.columns), planted
+    return pd.DataFrame(counts, index=means.index, columns=means.columns)

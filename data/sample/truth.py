@@ -34,14 +34,14 @@ class Rhythm:
 
     def annual_factor(self, days: pd.DatetimeIndex) -> Floats:
         """The annual shape by day, of mean 1 over a year."""
-        share = (days.dayofyear.to_numpy() - 1) / DAYS_A_YEAR
+        share = (days.day_of_year.to_numpy() - 1) / DAYS_A_YEAR
         whole_year = np.arange(365) / DAYS_A_YEAR
         return np.asarray(np.exp(self._wave(share)) / np.exp(self._wave(whole_year)).mean())
 
     def factor(self, days: pd.DatetimeIndex, *, since: pd.Timestamp) -> Floats:
         """Trend × weekday × annual shape by day: what multiplies a level that holds on the day ``since``."""
         years = (days - since).days.to_numpy() / DAYS_A_YEAR
-        weekday = np.array(self.weekday)[days.dayofweek]
+        weekday = np.array(self.weekday)[days.day_of_week]
         return np.asarray(np.exp(np.log1p(self.trend) * years) * weekday * self.annual_factor(days))
 
     def _wave(self, share: Floats) -> Floats:
@@ -156,7 +156,7 @@ class Truth:
 def _daily(yearly: pd.DataFrame, days: pd.DatetimeIndex) -> Floats:
     """Values of the middle of each year, straight lines between them, (day, area)."""
     years = yearly.index.to_numpy()
-    now = days.year.to_numpy() + (days.dayofyear.to_numpy() - 1) / DAYS_A_YEAR - 0.5
+    now = days.year.to_numpy() + (days.day_of_year.to_numpy() - 1) / DAYS_A_YEAR - 0.5
     before = np.clip(np.searchsorted(years, now, side="right") - 1, 0, len(years) - 2)
     share = np.clip(now - years[before], 0, 1)[:, None]
     values = yearly.to_numpy(dtype=float)

@@ -157,7 +157,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             },
             "district": {"source": "districts.geojson", **layer},
         },
-        "incidents": {kind.name: _incidents_toml(kind) for kind in planted.incidents},
+        "incidents": {kind.name: _incidents_toml(kind, planted) for kind in planted.incidents},
         "series": {
             "service_requests": {
                 "source": "service_requests.parquet",
@@ -180,7 +180,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
     }
 
 
-def _incidents_toml(kind: IncidentKind) -> dict[str, str]:
+def _incidents_toml(kind: IncidentKind, planted: Truth) -> dict[str, Any]:
     return {
         "source": f"{kind.name}.csv.gz",
         "title": kind.title,
@@ -188,6 +188,8 @@ def _incidents_toml(kind: IncidentKind) -> dict[str, str]:
         "time": "time",
         "longitude": "longitude",
         "latitude": "latitude",
+        "from": planted.since.date(),
+        "until": planted.until.date(),
         "reported_by": kind.reported_by,
         "areas": "neighbourhood",
     }
