@@ -1,0 +1,205 @@
+"""Pooled counts: all series of a kind forecast together, each with a level of its own and shared shapes.
+
+Level: an exponentially weighted mean of the counts, freed of weekday and season, averaged over several rates of
+forgetting by how well each forecast the past weeks ahead. Weekday: each series' factors shrunk to the pooled ones.
+Season: one pooled annual shape of two harmonics, shrunk. Spread: a negative binomial whose size is estimated from the
+errors of those past forecasts by moments, shrunk to the pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.signal import lfilter
+
+from analytics.forecasting.contract import Prediction, forecaster, future_periods, panel_array
+from analytics.forecasting.distribution import negative_binomial_quantiles
+from data.calendar import PERIODS_A_YEAR
+
+Array = npt.NDArray[np.float64]
+
+HALF_LIVES_DAYS = (10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)
+WEEKDAY_PRIOR = 300.0  # events that the pooled weekday factors count for
+SEASON_SHRINK = 0.8
+POOL_SHARE = 0.7  # of the spread's estimate that comes from the pool
+PAST_ORIGINS = 12  # held-back forecasts that judge the rates of forgetting
+TEMPER = 0.5  # errors of overlapping weeks are not independent: their evidence counts for half
+YEARS_FOR_SEASON = 1.5
+LARGEST_SIZE, SMALLEST_SIZE = 1e4, 0.05
+PRIOR_EVENTS = 0.5  # what a series that never had an event may still expect, spread over its memory
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Factors by (period, series) of the history and of the future."""
+
+    past: Array
+    future: Array
+
+
+@forecaster(
+    name="pooled_counts",
+    title="Pooled counts",
+    version="1",
+    limits=(
+        "Knows no holiday, no event and no weather.",
+        "All areas are taken to share one season of the year.",
+        "A sudden new level is learned over some weeks, not at once.",
+    ),
+    inputs=("Past counts", "Calendar"),
+    value_types=("count",),
+    min_periods=28,
+    complexity=2,
+)
+def pooled_counts(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """Negative binomials for each series and period, fitted to all series of a category at once."""
+    periods = future_periods(history, horizon)
+    mean = np.empty((horizon, history.shape[1]))
+    size = np.empty_like(mean)
+    categories = history.columns.get_level_values("category")
+    for category in dict.fromkeys(categories):
+        own = np.asarray(categories == category)
+        mean[:, own], size[:, own] = _fit(history.loc[:, own], periods)
+    values = negative_binomial_quantiles(mean, size, quantiles)
+    return Prediction(
+        panel_array(mean, periods, history.columns),
+        panel_array(values, periods, history.columns, quantiles=quantiles),
+        panel_array(size, periods, history.columns),
+    )
+
+
+def _fit(history: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[Array, Array]:
+    past = pd.DatetimeIndex(history.index)
+    counts = history.to_numpy(dtype=float)
+    known = ~np.isnan(counts)
+    counts = np.where(known, counts, 0.0)
+    shape = _times(_weekday(counts, known, past, future), _season(counts, known, past, future))
+    days = 365.25 / PERIODS_A_YEAR[history.index.freqstr]
+    origins = _origins(len(counts), len(future))
+    rates = [0.5 ** (days / half_life) for half_life in HALF_LIVES_DAYS]
+    events, exposures = zip(*(_memory(counts, shape.past * known, rate) for rate in rates), strict=True)
+    weights, spread = _judge(counts, known, shape.past, list(events), list(exposures), origins, len(future))
+    prior = _prior_rate(counts, shape.past * known)
+    levels = np.stack([_level(e[-1], x[-1], prior) for e, x in zip(events, exposures, strict=True)])
+    level = (weights * levels).sum(axis=0)
+    # A level known from few events is itself uncertain: its gamma's share of the variance adds to the spread's.
+    memory = (weights * np.stack([e[-1] for e in events])).sum(axis=0) + PRIOR_EVENTS
+    size = 1 / (1 / spread + 1 / memory)
+    mean = level * shape.future
+    return mean, np.broadcast_to(np.clip(size, SMALLEST_SIZE, LARGEST_SIZE), mean.shape)
+
+
+def _prior_rate(counts: Array, exposure: Array) -> float:
+    return float(counts.sum() / max(exposure.sum(), 1.0))
+
+
+def _level(events: Array, exposure: Array, prior: float) -> Array:
+    """Events for each unit of exposure, with half an event at the pooled rate added."""
+    level: Array = (events + PRIOR_EVENTS) / (exposure + PRIOR_EVENTS / max(prior, 1e-6))
+    return level
+
+
+def _memory(counts: Array, exposure: Array, rate: float) -> tuple[Array, Array]:
+    """Exponentially weighted sums of events and exposure up to and with each period."""
+    filtered = [np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0), dtype=float) for each in (counts, exposure)]
+    return filtered[0], filtered[1]
+
+
+def _origins(periods: int, horizon: int) -> list[int]:
+    """Past moments (rows known) from which the next ``step`` rows are forecast to judge."""
+    step = max(1, min(horizon, periods // 4))
+    return [row for row in range(periods - step, periods // 3, -step)][:PAST_ORIGINS]
+
+
+def _judge(
+    counts: Array, known: npt.NDArray[np.bool_], shape: Array, events: list[Array], exposures: list[Array],
+    origins: list[int], horizon: int,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Weights of the rates (rate, series) by their past forecasts, and the size (series) of those forecasts' spread."""
+    series = counts.shape[1]
+    if not origins:
+        return np.full((len(events), 1), 1 / len(events)), np.full(series, 10.0)
+    step = max(1, min(horizon, len(counts) // 4))
+    likelihood = np.zeros((len(events), series))
+    prior = _prior_rate(counts, shape * known)
+    for rate, (event, exposure) in enumerate(zip(events, exposures, strict=True)):
+        for row in origins:
+            ahead = slice(row, row + step)
+            mean = _level(event[row - 1], exposure[row - 1], prior) * shape[ahead] * known[ahead]
+            total, hoped = counts[ahead].sum(axis=0), mean.sum(axis=0)
+            likelihood[rate] += total * np.log(np.maximum(hoped, 1e-9)) - hoped
+    # What all series say together steers those that say little themselves.
+    pooled = likelihood.mean(axis=1, keepdims=True)
+    score = TEMPER * (likelihood + pooled)
+    weights = np.exp(score - score.max(axis=0))
+    weights /= weights.sum(axis=0)
+    excess, square, memory = np.zeros(series), np.zeros(series), np.zeros(series)
+    for row in origins:
+        ahead = slice(row, row + step)
+        levels = np.stack([_level(e[row - 1], x[row - 1], prior) for e, x in zip(events, exposures, strict=True)])
+        mean = (weights * levels).sum(axis=0) * shape[ahead] * known[ahead]
+        excess += (((counts[ahead] - mean) ** 2 - mean) * known[ahead]).sum(axis=0)
+        square += (mean**2).sum(axis=0)
+        memory += (weights * np.stack([e[row - 1] for e in events])).sum(axis=0) + PRIOR_EVENTS
+    # The forecast adds the level's own uncertainty; it must not be counted twice.
+    level_share = square / np.maximum(memory / len(origins), PRIOR_EVENTS)
+    own = (excess - level_share) / np.maximum(square, 1e-12)
+    pool = (excess - level_share).sum() / max(square.sum(), 1e-12)
+    spread = np.clip(POOL_SHARE * pool + (1 - POOL_SHARE) * own, 1 / LARGEST_SIZE, 1 / SMALLEST_SIZE)
+    return weights, 1 / spread
+
+
+def _times(first: _Shape, second: _Shape) -> _Shape:
+    return _Shape(first.past * second.past, first.future * second.future)
+
+
+def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
+    """Factors by day of the week, each series' own shrunk to the pooled ones; 1 at other frequencies than days."""
+    if past.freqstr != "D" or len(past) < 28:
+        return _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
+    recent = slice(max(0, len(past) - 730), None)
+    day = past.dayofweek.to_numpy()
+    events = np.stack([counts[recent][day[recent] == each].sum(axis=0) for each in range(7)])
+    seen = np.stack([known[recent][day[recent] == each].sum(axis=0) for each in range(7)])
+    pooled = events.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    pooled = pooled / pooled.mean() if pooled.sum() > 0 else np.ones(7)
+    rate = events.sum(axis=0) / np.maximum((seen * pooled[:, None]).sum(axis=0), 1e-9)
+    expected = rate * seen * pooled[:, None]
+    prior = WEEKDAY_PRIOR / 7
+    factors = pooled[:, None] * (events + prior) / (expected + prior)
+    factors /= factors.mean(axis=0)
+    return _Shape(factors[day], factors[future.dayofweek.to_numpy()])
+
+
+def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
+    """One shape of the year for all series: two harmonics, fitted with a trend to the log of the smoothed total."""
+    flat = _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
+    year = PERIODS_A_YEAR[past.freqstr]
+    shares = known.mean(axis=1)
+    if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
+        return flat
+    total = counts.sum(axis=1) / np.maximum(shares, 0.1)
+    window = max(1, round(year / 52))
+    smooth = pd.Series(total).rolling(window, center=True, min_periods=1).mean().to_numpy()
+    time = np.linspace(-1, 1, len(past))
+    design = np.column_stack([np.ones_like(time), time, time**2, _harmonics(past)])
+    coefficients = np.linalg.lstsq(design, np.log(smooth + 0.5), rcond=None)[0][3:] * SEASON_SHRINK
+    shape_past, shape_future = (np.exp(_harmonics(each) @ coefficients)[:, None] for each in (past, future))
+    series = counts.shape[1]
+    return _Shape(np.repeat(shape_past, series, axis=1), np.repeat(shape_future, series, axis=1))
+
+
+def _harmonics(periods: pd.DatetimeIndex) -> Array:
+    angle = 2 * np.pi * (periods.dayofyear.to_numpy() + periods.hour.to_numpy() / 24) / 365.25
+    return np.column_stack([wave(order * angle) for order in (1, 2) for wave in (np.sin, np.cos)])
