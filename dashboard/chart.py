@@ -1,54 +1,59 @@
 """A chart as a value: marks in data units, the table behind them, and everything that must travel with it.
 
-Charts are made from results by ``charts.py`` and ``maps.py`` and drawn by ``render/``: plotly for the screen,
+Charts are made from results by ``charts/`` and ``maps.py`` and drawn by ``render/``: plotly for the screen,
 matplotlib for files. Neither can be given a chart without its headline, source and caveats.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.results import Caveat
+from analytics.results import Caveat, by_severity
 from data import Classification
 
-__all__ = ["Axis", "Band", "Bars", "Chart", "Line", "Mark", "Note", "Points", "Polygons", "Rule", "Text"]
+__all__ = [
+    "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Grid", "Key", "Line", "Mark", "Note", "Outline", "Points",
+    "Rule", "Text",
+]  # fmt: skip
 
-# A name in the palette: ink, ink2, ink3, today, option_a, option_b, option_c, fifth, primary, line, seq1..seq10, div1..div10.
-Role = str
+Role = str  # a name in the palette
+Dash = Literal["solid", "dot", "dash"]
+Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line through points; ``label`` stands at its right end."""
+    """A line through points; ``label`` stands at its right end, in bold where ``strong``."""
 
     x: npt.ArrayLike
     y: npt.ArrayLike
     role: Role = "ink"
     width: float = 2.0
-    dash: Literal["solid", "dot", "dash"] = "solid"
+    dash: Dash = "solid"
     label: str = ""
+    strong: bool = False
     opacity: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """The area between two lines."""
+    """The area between two lines; ``label`` stands at the right end of its upper edge."""
 
     x: npt.ArrayLike
     low: npt.ArrayLike
     high: npt.ArrayLike
-    role: Role = "seq2"
+    role: Role = "band95"
     label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points with a shape (circle, square, diamond, triangle, cross) and an error bar where given."""
+    """Points with a shape (circle, square, diamond, triangle, cross), filled or hollow; ``size`` in pixels."""
 
     x: npt.ArrayLike
     y: npt.ArrayLike
@@ -56,93 +61,158 @@ class Points:
     shape: str = "circle"
     filled: bool = True
     size: float = 8.0
-    label: str = ""
     hover: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """Vertical bars from ``low`` to ``high``."""
+    """Vertical bars from ``low`` to ``high``; ``width`` in units of x (days on a date axis)."""
 
     x: npt.ArrayLike
     low: npt.ArrayLike
     high: npt.ArrayLike
-    role: Role = "seq3"
+    role: Role = "band80"
     width: float = 0.6
-    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A straight line across the chart at ``at``, with a label at its end."""
+    """A straight line across the chart at ``at``."""
 
     at: Any
     axis: Literal["x", "y"] = "x"
     role: Role = "line"
-    dash: Literal["solid", "dot", "dash"] = "solid"
-    label: str = ""
+    dash: Dash = "solid"
     width: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """Words at a point."""
+    """Words at a point, or (``column`` "right") at the height ``y`` in the margin right of the chart.
+
+    ``dx`` and ``dy`` move them by pixels, to the right and up.
+    """
 
     x: Any
     y: Any
     text: str
     role: Role = "ink3"
-    anchor: Literal["start", "middle", "end"] = "start"
-    size: float = 13.0
+    anchor: Anchor = "start"
+    strong: bool = False
+    column: Literal["plot", "right"] = "plot"
+    dx: float = 0.0
+    dy: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """A caveat's number beside the mark that it qualifies; the number is the caveat's place in ``Chart.caveats``."""
+    """A caveat's number beside the mark that it qualifies; the number is the caveat's place in ``Chart.caveats``.
+
+    ``dx`` and ``dy`` move it by pixels, to the right and up, so that it never covers data.
+    """
 
     x: Any
     y: Any
     code: str
+    dx: float = 0.0
+    dy: float = 0.0
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a map: its colour, what it means, and whether it is hatched so as to survive a print in grey."""
+
+    role: Role
+    label: str
+    hatched: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Polygons:
-    """Filled polygons in metres, one class of colour a group; drawn without WebGL as closed paths.
+class Grid:
+    """Classes on a regular grid in metres, drawn as flat squares.
 
-    ``rings`` is a list of (n, 2) arrays; ``hatched`` survives a print in grey.
+    ``classes`` is (rows, columns), int8, from the lowest row upwards: 0 is nothing, n is ``legend[n - 1]``.
+    ``x0``, ``y0`` is the lower left corner, ``size`` the side of a square.
     """
 
+    classes: npt.NDArray[Any]
+    x0: float
+    y0: float
+    size: float
+    legend: tuple[Class, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """The borders of a layer of areas in metres: ``url`` (an SVG of exactly ``bounds``) on screen, ``rings`` in files.
+
+    The url holds ``{theme}``, which the renderer fills in.
+    """
+
+    url: str
+    bounds: tuple[float, float, float, float]
     rings: Sequence[npt.NDArray[Any]]
-    role: Role = "seq1"
-    border: Role | None = None
-    border_width: float = 0.9
-    hatched: bool = False
-    label: str = ""
-    hover: Sequence[str] = ()
 
 
-Mark = Line | Band | Points | Bars | Rule | Text | Note | Polygons
+@dataclass(frozen=True, eq=False)
+class Choropleth:
+    """Areas coloured by class: ``url`` (GeoJSON whose feature ids are ``area_ids``) on screen, ``rings`` in files.
+
+    ``classes`` holds for each area a place in ``legend``. ``rings`` are each area's closed paths in metres, and
+    ``degrees`` and ``metres`` a point inside it, where a hatched class is marked with a cross on the screen,
+    which has no hatching.
+    """
+
+    url: str
+    area_ids: Sequence[str]
+    classes: npt.NDArray[Any]
+    legend: tuple[Class, ...]
+    rings: Sequence[Sequence[npt.NDArray[Any]]]
+    degrees: npt.NDArray[Any]
+    metres: npt.NDArray[Any]
+    hover: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of the line under a chart that says what its marks mean."""
+
+    role: Role
+    label: str
+    shape: str = "square"
+    filled: bool = True
+
+
+Mark = Line | Band | Points | Bars | Rule | Text | Note | Grid | Outline | Choropleth
 
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: its unit stands on the last tick; ``kind`` map hides it."""
+    """An axis: its range and its ticks (position, label), which both renderers draw as they are.
 
-    title: str = ""
-    unit: str = ""
-    kind: Literal["number", "date", "category", "map", "share"] = "number"
+    ``kind`` "map" hides the axis, "category" writes its ticks as the names of rows.
+    """
+
+    kind: Literal["number", "date", "category", "map"] = "number"
     range: tuple[Any, Any] | None = None
     ticks: Sequence[tuple[Any, str]] = ()
+    title: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Chart:
     """Everything that a figure needs to stand on its own when it is pasted elsewhere.
 
-    ``headline`` says the finding, ``title`` measure, unit and place; ``source`` is the line under the figure (source,
-    snapshot, bands, method, receipt); ``filters`` the choices made (areas, dates); ``date`` the data's date.
-    ``table`` is what the CSV holds, columns with units in their names.
-    ``alt`` describes the figure to someone who cannot see it.
+    ``headline`` says the finding, ``title`` measure, unit and place, ``interval`` what bands and brackets hold;
+    ``source`` is the line under the figure (source, snapshot, method, receipt); ``filters`` the choices made (areas,
+    dates); ``date`` the data's date. ``table`` is what the CSV holds, columns with units in their names. ``alt``
+    describes the figure to someone who cannot see it. ``right`` is the width in pixels kept for words right of the chart.
+    Caveats are kept gravest first: a caveat's number is its place among them.
+
+    Raises
+    ------
+    ValueError
+        When a text that must travel with the chart is empty.
     """
 
     name: str
@@ -154,12 +224,24 @@ class Chart:
     y: Axis
     source: str
     date: str
+    alt: str
     caveats: tuple[Caveat, ...]
+    subtitle: str = ""
     filters: str = ""
     interval: str = ""
+    key: tuple[Key, ...] = ()
     synthetic: bool = False
     classification: Classification = Classification.PUBLIC
     height: int = 320
-    alt: str = ""
+    right: int = 96
     fingerprint: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("name", "headline", "title", "source", "date", "alt"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"a chart needs its {name}")
+        object.__setattr__(self, "caveats", by_severity(self.caveats))
+
+    def number_of(self, code: str) -> int | None:
+        """The number under which a caveat of this code is shown, None when the chart has none."""
+        return next((place for place, caveat in enumerate(self.caveats, start=1) if caveat.code == code), None)
