@@ -116,7 +116,9 @@ def forecast_command(options: argparse.Namespace) -> None:
     frame.columns = [f"quantile {level:g} ({series.unit})" for level in frame.columns]
     if finished(options, result, frame):
         return
-    print(f"{series.title}, {city.name}: {result.model_title}, {options.horizon} periods after {as_date(result.cutoff)}")
+    print(
+        f"{series.title}, {city.name}: {result.model_title}, {options.horizon} periods after {as_date(result.cutoff)}"
+    )
     print(result.selection.reason)
     for name, ratio in sorted(result.selection.ratios.items(), key=lambda pair: pair[1]):
         print(f"  {name:24} error {as_percent(ratio)} of the seasonal naive's")

@@ -85,6 +85,14 @@ def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, mo
 
 
 @rule
+def untested(*, backtest_origins: int, history_periods: int, period_word: str) -> Caveat | None:
+    """The history was too short to try the model on any of it."""
+    if backtest_origins:
+        return None
+    return Caveat("untested", Severity.DO_NOT_USE, {"periods": history_periods, "unit": period_word})
+
+
+@rule
 def worse_than_naive(
     *, sql_ratio: float, sql_ratio_high: float, model_title: str, baseline_title: str
 ) -> Caveat | None:

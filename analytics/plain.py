@@ -71,9 +71,7 @@ def _table(value: pd.DataFrame | pd.Series | xr.DataArray | np.ndarray[Any, Any]
     frame = value.to_frame() if isinstance(value, pd.Series) else value
     frame = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
     columns = [str(column) for column in frame.columns]
-    return [
-        dict(zip(columns, map(to_plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)
-    ]
+    return [dict(zip(columns, map(to_plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)]
 
 
 def _listed(coordinate: xr.DataArray) -> list[Any]:

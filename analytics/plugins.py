@@ -27,7 +27,7 @@ class Registry(Generic[P]):
 
     package: str
     group: str
-    check: Callable[[P], str | None]
+    check: Callable[[object], str | None]
     plugins: dict[str, P] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     loaded: bool = False

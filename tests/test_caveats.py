@@ -39,6 +39,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"coverage": {0.8: 0.71, 0.95: 0.93}, "coverage_n": 400, **MODEL},
         {"coverage": {0.8: 0.78, 0.95: 0.94}, "coverage_n": 400, **MODEL},
     ),
+    "untested": (
+        {"backtest_origins": 0, "history_periods": 20, "period_word": "days"},
+        {"backtest_origins": 8, "history_periods": 20, "period_word": "days"},
+    ),
     "worse_than_naive": (
         {"sql_ratio": 1.04, "sql_ratio_high": 1.1, "baseline_title": "Same day last week", **MODEL},
         {"sql_ratio": 0.7, "sql_ratio_high": 0.8, "baseline_title": "Same day last week", **MODEL},

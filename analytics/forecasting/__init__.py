@@ -1,1 +1,25 @@
-"""Forecasts of demand with their track record."""
+"""Forecasts of demand by the model that did best, with their track record and joint futures."""
+
+from analytics.forecasting.backtest import backtest, stored_backtests
+from analytics.forecasting.contract import Forecaster, Prediction, forecaster, per_series, run_model
+from analytics.forecasting.outlook import forecast
+from analytics.forecasting.registry import failed_models, models, register
+from analytics.forecasting.results import Backtest, Forecast, Score, Selection
+
+__all__ = [
+    "Backtest",
+    "Forecast",
+    "Forecaster",
+    "Prediction",
+    "Score",
+    "Selection",
+    "backtest",
+    "failed_models",
+    "forecast",
+    "forecaster",
+    "models",
+    "per_series",
+    "register",
+    "run_model",
+    "stored_backtests",
+]

@@ -6,8 +6,8 @@ A plug-in is one file: a function with ``@forecaster(...)`` (or ``@forecaster(..
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,12 @@ __all__ = [
     "Prediction",
     "columns_of",
     "forecaster",
+    "frequency_of",
     "future_periods",
     "panel_array",
     "per_series",
     "run_model",
+    "season_of",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -38,6 +40,16 @@ SEASON = {"h": 168, "D": 7, "W-MON": 52, "MS": 12, "YS": 1}
 
 GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
+
+
+def frequency_of(history: pd.DataFrame | pd.Series) -> str:
+    """The name of a panel's frequency, as in ``Series.freq``."""
+    return str(pd.DatetimeIndex(history.index).freqstr)
+
+
+def season_of(history: pd.DataFrame) -> int:
+    """Periods in the season that matters most, shorter where the history does not hold two of them."""
+    return min(SEASON[frequency_of(history)], max(1, len(history) // 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +71,7 @@ class Forecaster:
 
     ``limits`` and ``inputs`` are plain sentences. ``complexity`` orders models from simple to involved: of models that
     are as good, the simplest is used. ``slow`` models (over 20 ms a series) are tested on a sample of the series.
+    ``parametric`` models return the negative binomial's ``size``; the others are asked for the whole ``GRID``.
     """
 
     name: str
@@ -72,7 +85,7 @@ class Forecaster:
     function: Callable[..., Prediction]
     has_quantiles: bool = True
     slow: bool = False
-    config: Mapping[str, Any] = field(default_factory=dict)
+    parametric: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The decorated name is the Forecaster, so the function itself cannot pickle: a worker looks it up again.
@@ -93,6 +106,7 @@ def forecaster(
     complexity: int,
     has_quantiles: bool = True,
     slow: bool = False,
+    parametric: bool = False,
 ) -> Callable[[Callable[..., Prediction]], Forecaster]:
     """Turn a function into a registered model.
 
@@ -116,6 +130,7 @@ def forecaster(
                 function=function,
                 has_quantiles=has_quantiles,
                 slow=slow,
+                parametric=parametric,
             )
         )
 
@@ -162,8 +177,7 @@ def _known(series: pd.Series) -> pd.Series:
 
 def future_periods(history: pd.DataFrame, horizon: int) -> pd.DatetimeIndex:
     """The periods that follow the history's last."""
-    freq = pd.DatetimeIndex(history.index).freq
-    return pd.date_range(history.index[-1], periods=horizon + 1, freq=freq, name="period")[1:]
+    return pd.date_range(history.index[-1], periods=horizon + 1, freq=frequency_of(history), name="period")[1:]
 
 
 def panel_array(
@@ -213,7 +227,7 @@ def run_model(
     if np.isinf(history.to_numpy(dtype=float)).any():
         raise ForecastError("infinite_history")
     own = history.copy()
-    own.index = pd.DatetimeIndex(own.index, freq=pd.DatetimeIndex(history.index).freq)
+    own.index = pd.DatetimeIndex(own.index, freq=frequency_of(history))
     try:
         answer = model.function(own, horizon=horizon, quantiles=quantiles, regressors=regressors, seed=seed)
     except ForecastError:
@@ -224,17 +238,23 @@ def run_model(
     return answer
 
 
-def _check(model: Forecaster, answer: Prediction, history: pd.DataFrame, horizon: int, quantiles: Sequence[float]) -> None:
+def _check(
+    model: Forecaster, answer: Prediction, history: pd.DataFrame, horizon: int, quantiles: Sequence[float]
+) -> None:
     def breach(what: str) -> ModelError:
         return ModelError("broken_contract", model=model.title, what=what)
 
     if not isinstance(answer, Prediction):
         raise breach("it returned something else than a Prediction")
     periods = future_periods(history, horizon)
-    if set(answer.mean.dims) != {"period", "area_id", "category"} or not answer.mean.get_index("period").equals(periods):
+    if set(answer.mean.dims) != {"period", "area_id", "category"} or not answer.mean.get_index("period").equals(
+        periods
+    ):
         raise breach(f"its mean must be (period, area_id, category) for the {horizon} periods after the history")
     if not np.isfinite(columns_of(answer.mean, history.columns)).all():
         raise breach("its mean holds values that are no numbers")
+    if model.parametric != (answer.size is not None):
+        raise breach("it must return a size exactly when parametric says so")
     if model.has_quantiles != (answer.quantiles is not None):
         raise breach("it must return quantiles exactly when has_quantiles says so")
     if answer.quantiles is None:

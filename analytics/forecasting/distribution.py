@@ -27,14 +27,14 @@ class NegativeBinomial:
         """P(count <= value); 0 below 0."""
         p = self.size / (self.size + np.maximum(self.mean, SMALLEST_MEAN))
         floor = np.floor(value)
-        answer: Array = np.where(floor < 0, 0.0, special.betainc(self.size, np.maximum(floor, 0) + 1, p))
+        below = special.betainc(self.size, np.maximum(floor, 0) + 1, p)
+        answer: Array = np.where(floor < 0, 0.0, np.asarray(below, dtype=np.float64))
         return answer
 
     def inverse(self, uniform: Array) -> Array:
         """The count at each uniform; uniforms may have leading dimensions (draws)."""
         p = self.size / (self.size + np.maximum(self.mean, SMALLEST_MEAN))
-        answer: Array = stats.nbinom.ppf(uniform, self.size, p)
-        return answer
+        return np.asarray(stats.nbinom.ppf(uniform, self.size, p), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,8 @@ class GridDistribution:
         below, above = _take(self.values, low), _take(self.values, low + 1)
         drawn = below + (place - low) * (above - below)
         if not self.whole:
-            return drawn + (self.mean - self._grid_mean())
+            shifted: Array = drawn + (self.mean - self._grid_mean())
+            return shifted
         grid_mean = np.maximum(self._grid_mean(), SMALLEST_MEAN)
         drawn = np.maximum(drawn, 0) * (self.mean / grid_mean)
         # The digits of the uniform below the grid's resolution are as good as another uniform, and keep the pairing.
@@ -77,9 +78,8 @@ class GridDistribution:
 
 def _take(values: Array, place: npt.NDArray[np.int64]) -> Array:
     """values[place[d, ...], ...] for each draw d."""
-    lead = place.ndim - (values.ndim - 1)
-    source = values.reshape((values.shape[0],) + (1,) * (lead - 1) + values.shape[1:]) if lead > 1 else values
-    answer: Array = np.take_along_axis(source, place, axis=0)
+    flat = place.reshape((-1, *values.shape[1:]))
+    answer: Array = np.take_along_axis(values, flat, axis=0).reshape(place.shape)
     return answer
 
 
@@ -96,10 +96,11 @@ def randomised_pit(distribution: NegativeBinomial | GridDistribution, actual: Ar
     """
     if isinstance(distribution, GridDistribution):
         # With a grid the step of a count lies between "below" and "at or below".
-        below = (distribution.values < actual).sum(axis=0) / (len(distribution.levels) + 1)
-        at = (distribution.values <= actual).sum(axis=0) / (len(distribution.levels) + 1)
-        width = np.maximum(at - below, 1 / (len(distribution.levels) + 1))
-        return np.clip(below + uniform * width, 0, 1)
-    below, at = distribution.cdf(actual - 1), distribution.cdf(actual)
-    answer: Array = below + uniform * (at - below)
+        steps = len(distribution.levels) + 1
+        below = np.asarray((distribution.values < actual).sum(axis=0) / steps)
+        width = np.maximum((distribution.values <= actual).sum(axis=0) / steps - below, 1 / steps)
+    else:
+        below = distribution.cdf(actual - 1)
+        width = distribution.cdf(actual) - below
+    answer: Array = np.clip(below + uniform * width, 0, 1)
     return answer

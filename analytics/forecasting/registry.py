@@ -11,10 +11,12 @@ from analytics.plugins import Registry
 __all__ = ["REGISTRY", "failed_models", "find_model", "models", "register"]
 
 
-def _problem(model: Forecaster) -> str | None:
+def _problem(model: object) -> str | None:
     if not isinstance(model, Forecaster):
         return "a forecast model is made with @forecaster(...)"
-    empty = [name for name in ("name", "title", "version", "limits", "inputs", "value_types") if not getattr(model, name)]
+    empty = [
+        name for name in ("name", "title", "version", "limits", "inputs", "value_types") if not getattr(model, name)
+    ]
     return f"the model states no {', '.join(empty)}" if empty else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -35,9 +37,12 @@ class Backtest(Result):
     ``pit_80`` and ``pit_95`` (coverage by randomised PIT for counts, plain coverage otherwise) and ``sql_ratio``
     (SQL divided by the seasonal naive's on the same origins and series; 1 for the seasonal naive).
     ``by_origin`` is one row a cutoff (columns cutoff, sql, mase, rmsse, bias, pit_80, pit_95, n), ``by_stratum`` one row
-    a stratum (columns stratum, value, and the same scores); ``by_series`` one row an (area_id, category).
+    a stratum (columns stratum, value, sql, pit_80, pit_95, n); ``detail`` one row a (cutoff, area_id, category).
     ``track`` is the total over all areas, one row a (cutoff, period): columns actual and one column ``q0.1`` ... a
-    quantile of the total, joined as the draws are. ``series_scored`` of ``series_total`` columns were scored.
+    quantile of the total, joined as the draws are; empty where only a sample of the series was scored.
+    ``series_scored`` of ``series_total`` columns were scored. ``correlation`` and ``persistence`` are the common factor's
+    strength and the share of it that lasts (see ``draws``). ``errors`` are the scaled past errors of a model without
+    quantiles, from which its intervals are made.
     """
 
     series: str
@@ -48,10 +53,13 @@ class Backtest(Result):
     scores: Mapping[str, Score]
     by_origin: pd.DataFrame
     by_stratum: pd.DataFrame
-    by_series: pd.DataFrame
+    detail: pd.DataFrame
     track: pd.DataFrame
     series_scored: int
     series_total: int
+    correlation: float = 0.0
+    persistence: float = 0.0
+    errors: npt.NDArray[np.float64] | None = None
     seconds: float = 0.0
 
 
@@ -81,7 +89,8 @@ class Forecast(Result):
     (quantile, period): the quantiles of the sum over all areas and categories, from the joint draws.
     ``size`` is the negative binomial's size by (period, area_id, category) where the model has one (variance =
     mean + mean^2/size); else ``grid`` holds at least 199 quantiles. ``correlation`` is the strength of the factor that
-    areas share. ``backtests`` holds every stored backtest of this series by model, the chosen one's among them.
+    areas share, ``persistence`` how much of it lasts. ``backtests`` holds the backtest
+    of each measured model, the chosen one's among them.
     """
 
     series: Series
@@ -95,6 +104,7 @@ class Forecast(Result):
     size: xr.DataArray | None
     grid: xr.DataArray | None
     correlation: float
+    persistence: float
     selection: Selection
     backtest: Backtest | None
     backtests: Mapping[str, Backtest] = field(default_factory=dict)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
-from analytics.forecasting.contract import Prediction, forecaster, future_periods, panel_array
+from analytics.forecasting.contract import Prediction, forecaster, frequency_of, future_periods, panel_array
 from analytics.forecasting.distribution import negative_binomial_quantiles
 from data.calendar import PERIODS_A_YEAR
 
@@ -54,6 +54,7 @@ class _Shape:
     value_types=("count",),
     min_periods=28,
     complexity=2,
+    parametric=True,
 )
 def pooled_counts(
     history: pd.DataFrame,
@@ -85,7 +86,7 @@ def _fit(history: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[Array, Array]
     known = ~np.isnan(counts)
     counts = np.where(known, counts, 0.0)
     shape = _times(_weekday(counts, known, past, future), _season(counts, known, past, future))
-    days = 365.25 / PERIODS_A_YEAR[history.index.freqstr]
+    days = 365.25 / PERIODS_A_YEAR[frequency_of(history)]
     origins = _origins(len(counts), len(future))
     rates = [0.5 ** (days / half_life) for half_life in HALF_LIVES_DAYS]
     events, exposures = zip(*(_memory(counts, shape.past * known, rate) for rate in rates), strict=True)
@@ -119,7 +120,7 @@ def _memory(counts: Array, exposure: Array, rate: float) -> tuple[Array, Array]:
 def _origins(periods: int, horizon: int) -> list[int]:
     """Past moments (rows known) from which the next ``step`` rows are forecast to judge."""
     step = max(1, min(horizon, periods // 4))
-    return [row for row in range(periods - step, periods // 3, -step)][:PAST_ORIGINS]
+    return list(range(periods - step, periods // 3, -step))[:PAST_ORIGINS]
 
 
 def _judge(
@@ -185,7 +186,7 @@ def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex
 def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
     """One shape of the year for all series: two harmonics, fitted with a trend to the log of the smoothed total."""
     flat = _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
-    year = PERIODS_A_YEAR[past.freqstr]
+    year = PERIODS_A_YEAR[str(past.freqstr)]
     shares = known.mean(axis=1)
     if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat

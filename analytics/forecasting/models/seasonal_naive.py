@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.forecasting.contract import SEASON, Prediction, forecaster, future_periods, panel_array
+from analytics.forecasting.contract import Prediction, forecaster, future_periods, panel_array, season_of
 
 SEASONS_REMEMBERED = 104  # two years of weeks: older errors say little about today's
 FEWEST_ERRORS = 20
@@ -35,7 +35,7 @@ def seasonal_naive(
     seed: int = 0,
 ) -> Prediction:
     """The value one season before, with the quantiles of y(t) - y(t - season) in the history."""
-    season = min(SEASON[history.index.freqstr], max(1, len(history) // 2))
+    season = season_of(history)
     filled = history.ffill().fillna(0.0)
     values = filled.to_numpy()
     last = values[-season:]

@@ -1,0 +1,68 @@
+"""Exponential smoothing by statsmodels: one series at a time, additive and damped."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.forecasting.contract import SEASON, forecaster, frequency_of, per_series
+
+LONGEST = 1100  # three years of days: older values no longer move the smoothing, but cost time
+
+
+@forecaster(
+    name="ets",
+    title="Exponential smoothing (ETS)",
+    version="1",
+    limits=(
+        "Looks at each area alone, and at one season only.",
+        "It says where the middle lies; the range comes from its past errors on all areas.",
+        "Counts near zero are treated like any other number.",
+    ),
+    inputs=("Past values",),
+    value_types=("count", "continuous"),
+    min_periods=28,
+    complexity=3,
+    has_quantiles=False,
+    slow=True,
+)
+@per_series
+def ets(
+    series: pd.Series,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Error, damped trend and season, all additive; a series that does not vary repeats its value.
+
+    Source: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing.
+    """
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    values = series.interpolate(limit_direction="both").fillna(0.0).to_numpy(dtype=float)[-LONGEST:]
+    season = SEASON[frequency_of(series)]
+    seasonal = len(values) >= 2 * season + 7 and season > 1
+    if len(values) < 10 or np.ptp(values) == 0:
+        return pd.DataFrame({"mean": np.full(horizon, values[-7:].mean() if len(values) else 0.0)})
+    with warnings.catch_warnings():
+        # An optimiser that stops early still gives a forecast; the backtest says what it is worth.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        fitted = ExponentialSmoothing(
+            values,
+            trend="add",
+            damped_trend=True,
+            seasonal="add" if seasonal else None,
+            seasonal_periods=season if seasonal else None,
+            initialization_method="heuristic",
+        ).fit(method="L-BFGS-B", minimize_kwargs={"options": {"maxiter": 40}})
+    mean = np.asarray(fitted.forecast(horizon), dtype=float)
+    if values.min() >= 0:
+        mean = np.maximum(mean, 0.0)
+    return pd.DataFrame({"mean": mean})

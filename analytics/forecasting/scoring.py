@@ -1,0 +1,81 @@
+"""How wrong a forecast was: scores by series, and whether the intervals held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.contract import season_of
+
+__all__ = ["LEVELS", "naive_scales", "paired_ratio", "pinball", "resampled", "scaled_scores"]
+
+Array = npt.NDArray[np.float64]
+
+LEVELS: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
+"""The levels that the scaled quantile loss averages over."""
+
+BOOTSTRAPS = 1000
+
+
+def pinball(actual: Array, quantile: Array, level: float) -> Array:
+    """The loss of stating ``quantile`` for a level: twice the pinball, so that the median's is the absolute error.
+
+    >>> float(pinball(np.array(3.0), np.array(5.0), 0.5)), float(pinball(np.array(3.0), np.array(5.0), 0.9))
+    (2.0, 0.4)
+    """
+    error = actual - quantile
+    loss: Array = np.round(2 * np.maximum(level * error, (level - 1) * error), 12)
+    return loss
+
+
+def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
+    """For each series the mean absolute and the root mean square error of the seasonal naive inside the history."""
+    season = season_of(history)
+    steps = (history - history.shift(season)).to_numpy(dtype=float)[season:]
+    counted = np.maximum((~np.isnan(steps)).sum(axis=0), 1)
+    absolute = np.nansum(np.abs(steps), axis=0) / counted
+    square = np.sqrt(np.nansum(steps**2, axis=0) / counted)
+    # A series that never changed has no scale; its scores are left out rather than divided by nothing.
+    return np.where(absolute > 0, absolute, np.nan), np.where(square > 0, square, np.nan)
+
+
+def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
+    """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - actual) and ``total`` (sum of actual)
+    and ``n`` (outcomes).
+
+    ``actual`` and ``mean`` are (period, series); ``quantiles`` is (level, period, series) at ``LEVELS``. SQL is the mean
+    of twice the pinball over levels and periods, divided by the seasonal naive's mean absolute error in the history
+    (as in the M5 competition's scaled pinball loss); MASE and RMSSE are Hyndman and Koehler's (2006). Gaps do not count.
+    """
+    absolute, square = naive_scales(history)
+    losses = np.mean([pinball(actual, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
+    middle = quantiles[LEVELS.index(0.5)]
+    known = ~np.isnan(actual)
+    counted = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    return {
+        "sql": np.nansum(losses, axis=0) / counted / absolute,
+        "mase": np.nansum(np.abs(actual - middle), axis=0) / counted / absolute,
+        "rmsse": np.sqrt(np.nansum((actual - mean) ** 2, axis=0) / counted) / square,
+        "error": np.nansum(mean - actual, axis=0),
+        "total": np.nansum(actual, axis=0),
+        "n": known.sum(axis=0).astype(float),
+    }
+
+
+def paired_ratio(ours: Array, theirs: Array, *, seed: int) -> tuple[float, float, float]:
+    """The ratio of two mean scores over the same origins, with its 95 % interval by resampling origins in pairs."""
+    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(ours), (BOOTSTRAPS, len(ours)))
+    ratios = ours[places].mean(axis=1) / theirs[places].mean(axis=1)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return float(ours.mean() / theirs.mean()), float(low), float(high)
+
+
+def resampled(values: Sequence[float] | Array, *, seed: int) -> tuple[float, float, float]:
+    """The mean over origins with its 95 % interval by resampling origins."""
+    values = np.asarray(values, dtype=float)
+    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(values), (BOOTSTRAPS, len(values)))
+    low, high = np.quantile(values[places].mean(axis=1), [0.025, 0.975])
+    return float(values.mean()), float(low), float(high)
