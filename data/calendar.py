@@ -1,7 +1,8 @@
 """Time: naive local dates for days and longer, UTC for hours, and what a change of the clocks does to them.
 
 An ambiguous local time (the hour that happens twice) takes its first occurrence; a time that never was (the hour that
-is skipped) moves forward to the next one that is. Both are counted.
+is skipped) moves forward to the next one that is. Both are counted. A time that states its offset from UTC is exact,
+and the rule never touches it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["FREQUENCIES", "PERIODS_A_YEAR", "LocalTimes", "period_of", "read_times", "to_local", "to_utc"]
+__all__ = [
+    "FREQUENCIES",
+    "PERIODS_A_YEAR",
+    "LocalTimes",
+    "period_of",
+    "read_times",
+    "read_utc",
+    "to_local",
+    "to_utc",
+    "whole_periods",
+]
 
 FREQUENCIES = ("h", "D", "W-MON", "MS", "YS")
 PERIODS_A_YEAR = {"h": 8766.0, "D": 365.25, "W-MON": 52.18, "MS": 12.0, "YS": 1.0}
@@ -19,42 +31,66 @@ PERIODS_A_YEAR = {"h": 8766.0, "D": 365.25, "W-MON": 52.18, "MS": 12.0, "YS": 1.
 
 @dataclass(frozen=True, eq=False)
 class LocalTimes:
-    """Times after the rule was applied, and how many it touched."""
+    """Times after the rule was applied, and for each whether it was ambiguous or never was."""
 
     times: pd.Series
-    ambiguous: int
-    nonexistent: int
+    ambiguous: pd.Series
+    nonexistent: pd.Series
+
+    @property
+    def touched(self) -> pd.Series:
+        """Whether the rule decided the time."""
+        return self.ambiguous | self.nonexistent
 
 
-def read_times(text: pd.Series, *, timezone: str, time_format: str | None = None) -> pd.Series:
-    """Naive local times from text or timestamps; what cannot be read is NaT.
+def read_times(values: pd.Series, *, timezone: str, time_format: str | None = None) -> pd.Series:
+    """Naive local times from text (ISO 8601 unless a format is given) or timestamps; what cannot be read is NaT.
 
     A time that states its offset from UTC is brought to the city's own clock.
     """
-    if isinstance(text.dtype, pd.DatetimeTZDtype):
-        local: pd.Series = text.dt.tz_convert(timezone).dt.tz_localize(None)
-        return local
-    if pd.api.types.is_datetime64_any_dtype(text.dtype):
-        return text.astype("datetime64[ns]")
-    words = text.astype("string").str.strip()
-    offset = words.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$", regex=True, na=False)
+    naive, exact = _read(values, time_format)
+    times: pd.Series = naive.fillna(exact.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None))
+    return times
+
+
+def read_utc(values: pd.Series, *, timezone: str, time_format: str | None = None) -> LocalTimes:
+    """Naive UTC times from text or timestamps, naive ones taken as local under the rule for changes of the clocks."""
+    naive, exact = _read(values, time_format)
+    utc = to_utc(naive, timezone=timezone)
+    return LocalTimes(utc.times.fillna(exact), utc.ambiguous, utc.nonexistent)
+
+
+def _read(values: pd.Series, time_format: str | None) -> tuple[pd.Series, pd.Series]:
+    """Naive times as written, and in UTC those that state their offset; each is NaT where the other is not."""
+    nothing = pd.Series(pd.NaT, index=values.index, dtype="datetime64[ns]")
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return nothing, _within_range(values.dt.tz_convert("UTC").dt.tz_localize(None))
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return _within_range(values), nothing
+    words = values.astype("string").str.strip()
+    offset = words.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$", regex=True, na=False).astype(bool)
     options: dict[str, Any] = {"format": time_format or "ISO8601", "errors": "coerce"}
-    times = pd.to_datetime(words.where(~offset), **options).astype("datetime64[ns]")
-    if offset.any():
-        aware = pd.to_datetime(words.where(offset), utc=True, **options)
-        times = times.fillna(aware.dt.tz_convert(timezone).dt.tz_localize(None))
-    return pd.Series(times, index=text.index)
+    naive = _within_range(pd.to_datetime(words.where(~offset), **options))
+    if not offset.any():
+        return naive, nothing
+    aware = pd.to_datetime(words.where(offset), utc=True, **options)
+    return naive, _within_range(aware.dt.tz_localize(None))
+
+
+def _within_range(times: pd.Series) -> pd.Series:
+    # Nanoseconds reach from 1678 to 2261: a date beyond them (9999 stands for "open") is as good as unreadable.
+    year = times.dt.year
+    return times.where(year.between(1678, 2261)).astype("datetime64[ns]")
 
 
 def to_utc(times: pd.Series, *, timezone: str) -> LocalTimes:
     """UTC (naive) for naive local times, under the rule for changes of the clocks."""
     known = times.notna()
-    # pandas marks with NaT what it is told not to resolve, so each kind can be counted.
-    unresolved = times.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="shift_forward")
-    ambiguous = int((unresolved.isna() & known).sum())
-    skipped = times.dt.tz_localize(timezone, ambiguous=_first(times), nonexistent="NaT")
-    nonexistent = int((skipped.isna() & known).sum())
-    aware = times.dt.tz_localize(timezone, ambiguous=_first(times), nonexistent="shift_forward")
+    first = np.ones(len(times), dtype=bool)  # the first occurrence is the one on summer time
+    # pandas marks with NaT what it is told not to resolve, so each kind can be told.
+    ambiguous = times.dt.tz_localize(timezone, ambiguous="NaT", nonexistent="shift_forward").isna() & known
+    nonexistent = times.dt.tz_localize(timezone, ambiguous=first, nonexistent="NaT").isna() & known
+    aware = times.dt.tz_localize(timezone, ambiguous=first, nonexistent="shift_forward")
     return LocalTimes(aware.dt.tz_convert("UTC").dt.tz_localize(None), ambiguous, nonexistent)
 
 
@@ -66,7 +102,7 @@ def to_local(times: pd.Series, *, timezone: str) -> LocalTimes:
 
 
 def period_of(times: pd.Series, freq: str) -> pd.Series:
-    """The start of the period that each time lies in."""
+    """The start of the period that each time lies in; weeks start on Monday."""
     starts: pd.Series
     match freq:
         case "h":
@@ -78,9 +114,15 @@ def period_of(times: pd.Series, freq: str) -> pd.Series:
             starts = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
         case _:
             starts = times.dt.to_period("M" if freq == "MS" else "Y").dt.to_timestamp()
-    return starts
+    return starts.astype("datetime64[ns]")
 
 
-def _first(times: pd.Series) -> Any:
-    # The first occurrence is the one on summer time.
-    return pd.Series(True, index=times.index).to_numpy()
+def whole_periods(since: pd.Timestamp, end: pd.Timestamp, *, freq: str) -> pd.DatetimeIndex:
+    """The starts of the periods that lie wholly between two moments, the second not included.
+
+    >>> [str(day.date()) for day in whole_periods(pd.Timestamp("2024-01-15"), pd.Timestamp("2024-04-01"), freq="MS")]
+    ['2024-02-01', '2024-03-01']
+    """
+    starts = pd.date_range(since, end, freq=freq, name="period", unit="ns")
+    step = pd.tseries.frequencies.to_offset(freq)
+    return pd.DatetimeIndex(starts[starts + step <= end], freq=freq)

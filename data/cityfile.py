@@ -1,12 +1,11 @@
 """A city.toml as typed values: which files hold what, under which column names.
 
-``data/templates/city.toml`` explains each key. Everything is checked here, so that a slip of the pen gets one sentence
-that names the section, the key, what is allowed and the nearest word.
+``data/templates/city.toml`` explains each key and ``data.keys`` lists them. Everything is checked here, so that a slip
+of the pen gets one sentence that names the section, the key, what is allowed and the nearest word.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -18,30 +17,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyproj
 
-from data.calendar import FREQUENCIES
+from data.dataset import CITY
 from data.errors import CityFileError, SourceError
-from data.provenance import Classification
+from data.keys import KINDS, USE, check_keys
 
-__all__ = ["CityFile", "Section", "read_city_file"]
+__all__ = ["CityFile", "Section", "load_toml", "read_city_file"]
 
-_USE = {"origin", "licence", "redistributable", "classification", "synthetic"}
-_POINTS = {"time", "time_format", "longitude", "latitude", "category", "id", "areas", "drop", "from", "until"}
-_ALLOWED = {
-    "city": {"name", "key", "timezone", "crs", "currency", "folder"} | _USE,
-    "areas": {"source", "id", "name", "population", "parent", "parent_id", "groups", "join", "dissolve"} | _USE,
-    "incidents": {"source", "title", "reported_by"} | _POINTS | _USE,
-    "series": {"source", "from_points", "title", "period", "area", "value", "freq", "unit", "measure", "value_type"}
-    | _POINTS
-    | _USE,
-    "drivers": {"source", "title", "areas", "area", "year", "value", "unit"} | _USE,
-}
-_REQUIRED = {
-    "city": {"name", "timezone", "crs", "currency"},
-    "areas": {"source", "id"},
-    "incidents": {"source", "time", "longitude", "latitude"},
-    "series": {"freq", "unit"},
-    "drivers": {"source", "area", "year", "value", "areas"},
-}
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -58,8 +40,6 @@ class Section:
         return self.keys.get(key, default)
 
     def __getitem__(self, key: str) -> Any:
-        if key not in self.keys:
-            raise CityFileError("missing_key", section=self.label, key=key)
         return self.keys[key]
 
     @property
@@ -81,13 +61,37 @@ class Section:
 class CityFile:
     """All of a city.toml."""
 
-    city: Mapping[str, Any]
+    name: str
     key: str
+    timezone: str
+    crs: str
+    currency: str
+    folder: Path
     sections: tuple[Section, ...]
 
     def of(self, kind: str) -> tuple[Section, ...]:
         """The sections of one kind, in the file's order."""
         return tuple(section for section in self.sections if section.kind == kind)
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing or cannot be opened.
+    CityFileError
+        When it is not TOML, naming the line.
+    """
+    if not path.is_file():
+        raise SourceError("missing_file", path=path.name, folder=str(path.parent.resolve()))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CityFileError("not_toml", path=path.name, why=str(error)) from error
+    except OSError as error:
+        raise SourceError("unreadable_file", path=path.name, why=error.strerror or str(error)) from error
 
 
 def read_city_file(path: Path) -> CityFile:
@@ -100,33 +104,24 @@ def read_city_file(path: Path) -> CityFile:
     CityFileError
         When it is not TOML, or a key is unknown, missing, or of a value that is not allowed.
     """
-    content = _load(path)
+    content = load_toml(path)
+    for kind in content:
+        if kind not in ("city", *KINDS):
+            raise CityFileError("unknown_section", section=kind, allowed=["city", *KINDS])
     city = _table(content.get("city"), "[city]")
-    _check("city", "[city]", city)
+    check_keys("city", "[city]", city)
+    _check_place(city)
     folder = _folder(city, path)
-    use = {key: city[key] for key in _USE if key in city}
-    sections = []
-    for kind in ("areas", "incidents", "series", "drivers"):
-        for name, keys in _table(content.pop(kind, {}), f"[{kind}]").items():
-            section = Section(kind, name, use | _table(keys, f"[{kind}.{name}]"), folder)
-            _check(kind, section.label, section.keys)
-            sections.append(section)
-    content.pop("city")
-    if content:
-        _unknown("the file", sorted(content)[0], sorted(_ALLOWED))
-    key = str(city.get("key") or re.sub(r"[^a-z0-9]+", "-", str(city["name"]).lower()).strip("-"))
-    file = CityFile(city, key, tuple(sections))
+    sections = tuple(
+        _section(kind, name, keys, city, folder)
+        for kind in KINDS
+        for name, keys in _table(content.get(kind, {}), f"[{kind}]").items()
+    )
+    file = CityFile(city["name"], _key(city), city["timezone"], city["crs"], city["currency"], folder, sections)
+    if not file.of("incidents") and not file.of("series"):
+        raise CityFileError("nothing_to_show", path=path.name)
     _check_layers(file)
     return file
-
-
-def _load(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise SourceError("missing_file", path=path.name, folder=str(path.parent))
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CityFileError("not_toml", path=path.name, why=str(error)) from error
 
 
 def _table(value: Any, label: str) -> dict[str, Any]:
@@ -135,8 +130,21 @@ def _table(value: Any, label: str) -> dict[str, Any]:
     return value
 
 
+def _section(kind: str, name: str, keys: Any, city: Mapping[str, Any], folder: Path) -> Section:
+    label = f"[{kind}.{name}]"
+    own = _table(keys, label)
+    if not _NAME.fullmatch(name) or (kind == "areas" and name == CITY):
+        raise CityFileError("bad_name", section=label, reserved=CITY)
+    if kind == "series" and ("source" in own) == ("from_points" in own):
+        raise CityFileError("points_or_counts", section=label)
+    check_keys("series from points" if "from_points" in own else kind, label, own)
+    if "join" in own:
+        check_keys("join", f"{label} join", own["join"])
+    return Section(kind, name, {key: city[key] for key in USE & set(city)} | own, folder)
+
+
 def _folder(city: Mapping[str, Any], path: Path) -> Path:
-    text = str(city.get("folder", "."))
+    text = city.get("folder", ".")
     for variable in re.findall(r"\$\{(\w+)\}", text):
         if not os.environ.get(variable):
             raise CityFileError("variable_unset", path=path.name, variable=variable)
@@ -144,42 +152,24 @@ def _folder(city: Mapping[str, Any], path: Path) -> Path:
     return (path.parent / Path(text).expanduser()).resolve()
 
 
-def _check(kind: str, label: str, keys: Mapping[str, Any]) -> None:
-    for key in keys:
-        if key not in _ALLOWED[kind]:
-            _unknown(label, key, sorted(_ALLOWED[kind]))
-    for key in sorted(_REQUIRED[kind]):
-        if key not in keys:
-            raise CityFileError("missing_key", section=label, key=key)
-    if kind == "city":
-        _check_place(keys)
-    if kind == "series":
-        _check_series(label, keys)
-    _one_of(label, keys, "classification", [each.value for each in Classification])
+def _key(city: Mapping[str, Any]) -> str:
+    key: str = city.get("key") or re.sub(r"[^a-z0-9]+", "-", city["name"].lower()).strip("-")
+    if not _NAME.fullmatch(key):
+        raise CityFileError("bad_key", value=key)
+    return key
 
 
 def _check_place(city: Mapping[str, Any]) -> None:
     try:
-        ZoneInfo(str(city["timezone"]))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+        ZoneInfo(city["timezone"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CityFileError("bad_timezone", value=city["timezone"]) from error
     try:
-        metric = pyproj.CRS(str(city["crs"]))
+        metric = pyproj.CRS(city["crs"])
     except pyproj.exceptions.CRSError as error:
         raise CityFileError("bad_crs", value=city["crs"]) from error
     if not metric.is_projected or metric.axis_info[0].unit_name != "metre":
         raise CityFileError("bad_crs", value=city["crs"])
-
-
-def _check_series(label: str, keys: Mapping[str, Any]) -> None:
-    _one_of(label, keys, "freq", FREQUENCIES)
-    _one_of(label, keys, "value_type", ("count", "continuous"))
-    if ("source" in keys) == ("from_points" in keys):
-        raise CityFileError("points_or_counts", section=label)
-    needed = ("period", "value") if "source" in keys else ("time", "longitude", "latitude")
-    for key in needed:
-        if key not in keys:
-            raise CityFileError("missing_key", section=label, key=key)
 
 
 def _check_layers(file: CityFile) -> None:
@@ -188,14 +178,8 @@ def _check_layers(file: CityFile) -> None:
         for key in ("parent", "areas"):
             if section.get(key) is not None and section[key] not in layers:
                 raise CityFileError("unknown_layer", section=section.label, value=section[key], layers=layers)
-
-
-def _one_of(label: str, keys: Mapping[str, Any], key: str, allowed: Any) -> None:
-    if key in keys and keys[key] not in allowed:
-        raise CityFileError("not_allowed", section=label, key=key, value=keys[key], allowed=list(allowed))
-
-
-def _unknown(label: str, key: str, allowed: list[str]) -> None:
-    near = difflib.get_close_matches(key, allowed, n=1)
-    code = "unknown_key_near" if near else "unknown_key"
-    raise CityFileError(code, section=label, key=key, near=near[0] if near else "", allowed=allowed)
+        for one, other in (("parent", "parent_id"), ("parent_id", "parent"), ("area", "areas")):
+            if one in section.keys and other not in section.keys:
+                raise CityFileError("missing_key", section=section.label, key=other)
+        if section.kind == "series" and {"source", "areas"} <= set(section.keys) and "area" not in section.keys:
+            raise CityFileError("missing_key", section=section.label, key="area")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from data.city import City
 from data.cityfile import Section, read_city_file
-from data.dataset import Areas
-from data.errors import WorkspaceError
+from data.dataset import CITY, Areas
+from data.errors import TableError, WorkspaceError
+from data.outline import city_layer
 from data.panels import read_drivers, read_series
 from data.places import read_areas
 from data.points import read_incidents
@@ -57,31 +59,47 @@ def open_city(name: str | Path) -> City:
     data.errors.WorkspaceError: There is no city named “atlantis”...
     """
     file = read_city_file(find_city(name))
-    areas = {section.name: read_areas(section, crs=str(file.city["crs"])) for section in file.of("areas")}
+    areas = {section.name: read_areas(section, crs=file.crs) for section in file.of("areas")}
+    _check_parents(areas)
+    incidents = {
+        section.name: read_incidents(section, city=file, areas=_placed_in(section, areas))
+        for section in file.of("incidents")
+    }
+    if not areas or any("areas" not in section.keys for section in file.of("series")):
+        whole = city_layer(file.name, crs=file.crs, areas=list(areas.values()), incidents=list(incidents.values()))
+    else:
+        whole = None
     return City(
-        name=str(file.city["name"]),
+        name=file.name,
         key=file.key,
-        timezone=str(file.city["timezone"]),
-        crs=str(file.city["crs"]),
-        currency=str(file.city["currency"]),
-        areas=areas,
-        incidents={
-            section.name: read_incidents(section, city=file, areas=_finest(section, areas))
-            for section in file.of("incidents")
-        },
+        timezone=file.timezone,
+        crs=file.crs,
+        currency=file.currency,
+        areas=areas | ({CITY: whole} if whole is not None else {}),
+        incidents=incidents,
         series={
-            section.name: read_series(section, city=file, areas=areas.get(str(section.get("areas", ""))))
+            section.name: read_series(section, city=file, areas=areas.get(section.get("areas", CITY)))
             for section in file.of("series")
         },
         drivers={
-            section.name: read_drivers(section, city=file, areas=areas[str(section["areas"])])
+            section.name: read_drivers(section, city=file, areas=areas[section["areas"]])
             for section in file.of("drivers")
         },
     )
 
 
-def _finest(section: Section, areas: dict[str, Areas]) -> Areas | None:
+def _check_parents(areas: Mapping[str, Areas]) -> None:
+    for layer in areas.values():
+        if layer.parent is not None:
+            known = areas[layer.parent].frame.index
+            strange = sorted(set(layer.frame["parent_id"]) - set(known))
+            if strange:
+                evidence = {"ids": strange, "layer": layer.parent, "known": list(known)}
+                raise TableError("unknown_parent", table=f"[areas.{layer.layer}]", **evidence)
+
+
+def _placed_in(section: Section, areas: Mapping[str, Areas]) -> Areas | None:
     """The layer that incidents are placed in: the one they name, else the one with the most areas."""
-    if section.get("areas") is not None:
-        return areas[str(section["areas"])]
+    if "areas" in section.keys:
+        return areas[section["areas"]]
     return max(areas.values(), key=lambda layer: len(layer.frame), default=None)

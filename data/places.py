@@ -10,20 +10,23 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pandera.errors import SchemaErrors
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from data.cityfile import Section
 from data.dataset import CITY, Areas
-from data.errors import CityFileError, TableError
+from data.errors import TableError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of
 from data.readers import read_geojson, read_table
-from data.schemas import AREAS, EXAMPLES, column
+from data.schemas import AREAS, column
 
-__all__ = ["area_of", "as_ids", "project", "provenance_of", "read_areas"]
+__all__ = ["area_of", "as_ids", "known_ids", "project", "provenance_of", "read_areas"]
+
+# Cities reach a little beyond the zone that a projection is meant for; another continent does not.
+CRS_MARGIN = 5.0  # degrees
 
 
 def read_areas(section: Section, *, crs: str) -> Areas:
-    """One layer of areas, in the city's own metres.
+    """One layer of areas, in the city's own metres. A polygon that crosses itself is repaired, which is a finding.
 
     Raises
     ------
@@ -32,55 +35,92 @@ def read_areas(section: Section, *, crs: str) -> Areas:
     """
     source = read_geojson(section.path())
     read = len(source)
-    if section.get("dissolve"):
-        source = source.dissolve(by=str(section["id"]), as_index=False)
+    source, findings = _repaired(source, section)
     ids = as_ids(column(source, str(section["id"]), table=section.label))
+    if section.get("dissolve"):
+        source = source.assign(**{str(section["id"]): ids}).dissolve(by=str(section["id"]), as_index=False)
+        ids = source[str(section["id"])]
+    _check_ids(ids, label=section.label)
+    _check_crs(source, section, crs)
+    shapes = source.geometry.to_numpy()
+    index = pd.Index(ids.to_numpy(), name="area_id")
+    frame = gpd.GeoDataFrame(geometry=source.to_crs(crs).geometry.to_numpy(), index=index, crs=crs)
+    for name, values in _columns(section, source).items():
+        frame[name] = values.to_numpy()
+    joined, missing = _joined(section, index)
+    for name in joined.columns:
+        frame[name] = joined[name]
+    if "population" not in frame.columns:
+        frame["population"] = np.nan
+    _check_values(frame, section)
+    content = pd.DataFrame(frame.drop(columns="geometry")).assign(shape=shapely.to_wkb(shapes))
+    provenance = provenance_of(section, fingerprint=fingerprint_of(content), rows_read=read)
+    return Areas(section.name, frame, provenance, section.get("parent"), (*findings, *missing))
+
+
+def _repaired(source: gpd.GeoDataFrame, section: Section) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    broken = ~source.geometry.is_valid
+    if not broken.any():
+        return source, ()
+    # Of what a repair leaves, only the surfaces are area; stray lines and points are not.
+    mended = [
+        shapely.union_all([part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")])
+        for shape in shapely.make_valid(source.geometry[broken].to_numpy())
+    ]
+    source = source.copy()
+    source.loc[broken, "geometry"] = mended
+    rows = [int(row) + 1 for row in source.index[broken]]
+    return source, (Finding("polygons_repaired", section.label, {"polygons": len(rows), "examples": rows}),)
+
+
+def _check_ids(ids: pd.Series, *, label: str) -> None:
+    if (ids == "").any():
+        raise TableError("empty_area", table=label, rows=[int(row) + 1 for row in np.flatnonzero(ids == "")])
     twice = ids[ids.duplicated()].unique().tolist()
     if twice:
-        raise TableError("duplicate_area", table=section.label, ids=twice)
-    frame = gpd.GeoDataFrame(
-        geometry=source.to_crs(crs).geometry.to_numpy(), index=pd.Index(ids, name="area_id"), crs=crs
-    )
-    joined, findings = _joined(section, frame.index)
-    for name, values in _columns(section, source, joined).items():
-        frame[name] = values.to_numpy() if values.index.name != "area_id" else values
-    _check(frame, section)
-    text = frame.drop(columns="geometry").assign(shape=shapely.to_wkb(frame.geometry.to_numpy()))
-    provenance = provenance_of(section, fingerprint=fingerprint_of(text), rows_read=read)
-    return Areas(section.name, frame, provenance, section.get("parent"), findings)
+        raise TableError("duplicate_area", table=label, ids=twice)
 
 
-def _columns(section: Section, source: gpd.GeoDataFrame, joined: pd.DataFrame) -> dict[str, pd.Series]:
-    named = {"name": section.get("name", section["id"]), "population": section.get("population")}
-    named |= {"parent_id": section.get("parent_id")} | dict(section.get("groups", {}))
-    found: dict[str, pd.Series] = {}
-    for name, source_column in named.items():
-        if source_column is None:
-            continue
-        values = column(source, str(source_column), table=section.label)
-        match name:
-            case "name":
-                found[name] = values.astype(str).map(_readable)
-            case "parent_id":
-                found[name] = as_ids(values)
-            case _:
-                found[name] = pd.to_numeric(values, errors="coerce").astype(float)
-    found |= {str(name): joined[name] for name in joined.columns}
-    found.setdefault("population", pd.Series(np.nan, index=source.index, dtype=float))
+def _check_crs(source: gpd.GeoDataFrame, section: Section, crs: str) -> None:
+    use = CRS(crs).area_of_use
+    if use is None:
+        return
+    west, south, east, north = source.total_bounds
+    latitude = (south + north) / 2
+    # Degrees east of the zone's western edge: a zone that crosses the date line has its west beyond its east.
+    along = ((west + east) / 2 - use.west + CRS_MARGIN) % 360
+    width = (use.east - use.west) % 360 or 360.0
+    if along > width + 2 * CRS_MARGIN or not use.south - CRS_MARGIN <= latitude <= use.north + CRS_MARGIN:
+        bounds = [round(float(edge), 2) for edge in source.total_bounds]
+        raise TableError("crs_elsewhere", table=section.label, crs=crs, place=use.name, bounds=bounds)
+
+
+def _columns(section: Section, source: gpd.GeoDataFrame) -> dict[str, pd.Series]:
+    """The columns of the layer that its own file holds."""
+
+    def named(name: str) -> pd.Series:
+        return column(source, name, table=section.label)
+
+    found = {"name": named(str(section.get("name", section["id"]))).astype(str).map(_readable)}
+    if "parent_id" in section.keys:
+        found["parent_id"] = as_ids(named(str(section["parent_id"])))
+    numbers = dict(section.get("groups", {}))
+    if "population" in section.keys:
+        numbers["population"] = section["population"]
+    for name, each in numbers.items():
+        found[name] = pd.to_numeric(named(str(each)), errors="coerce").astype(float)
     return found
 
 
-def _joined(section: Section, ids: pd.Index[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _joined(section: Section, index: pd.Index[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Columns from another table, matched by id."""
     join = section.get("join")
     if join is None:
-        return pd.DataFrame(index=ids), ()
-    if not isinstance(join, dict) or not {"source", "on", "columns"} <= set(join):
-        raise CityFileError("bad_join", section=section.label)
+        return pd.DataFrame(index=index), ()
     source = read_table(section.folder / join["source"])
     label = f"{section.label} join"
-    keys = as_ids(column(source, join["on"], table=label))
-    if keys.duplicated().any():
-        raise TableError("duplicate_area", table=label, ids=keys[keys.duplicated()].unique().tolist())
+    keys = known_ids(column(source, join["on"], table=label), index)
+    _check_ids(keys[keys.isin(index)], label=label)
     scale = join.get("scale", {})
     frame = pd.DataFrame(
         {
@@ -90,18 +130,21 @@ def _joined(section: Section, ids: pd.Index[str]) -> tuple[pd.DataFrame, tuple[F
         },
         index=pd.Index(keys, name="area_id"),
     )
-    missing = [str(each) for each in ids if each not in frame.index]
+    missing = [str(each) for each in index if each not in frame.index]
+    if len(missing) == len(index):
+        evidence = {"ids": keys.unique().tolist(), "known": list(index)}
+        raise TableError("join_matches_nothing", table=label, column=join["on"], **evidence)
     found = (Finding("areas_without_data", section.label, {"areas": missing}),) if missing else ()
-    return frame.reindex(ids), found
+    return frame[frame.index.isin(index)].reindex(index), found
 
 
-def _check(frame: gpd.GeoDataFrame, section: Section) -> None:
+def _check_values(frame: gpd.GeoDataFrame, section: Section) -> None:
     try:
         AREAS.validate(pd.DataFrame(frame.drop(columns="geometry")), lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
-        rows = [f"{row.index} ({row.column} {row.failure_case})" for row in cases.itertuples()]
-        raise TableError("bad_areas", table=section.label, rows=rows[:EXAMPLES], count=len(rows)) from error
+        rows = [f"{row.index} ({row.column} {row.failure_case:g})" for row in cases.itertuples()]
+        raise TableError("bad_areas", table=section.label, rows=rows, count=len(rows)) from error
 
 
 def _readable(name: str) -> str:
@@ -115,6 +158,20 @@ def as_ids(values: pd.Series) -> pd.Series:
     return text.fillna("").astype(str)
 
 
+def known_ids(values: pd.Series, known: pd.Index[str]) -> pd.Series:
+    """Area ids as a layer writes them: "011" and "11" are one area, unless the layer tells them apart."""
+    ids = as_ids(values)
+    short = {_short(each): each for each in known}
+    if len(short) < len(known):
+        return ids
+    written = {each: each if each in known else short.get(_short(each), each) for each in ids.unique()}
+    return ids.map(written)
+
+
+def _short(area_id: str) -> str:
+    return area_id.lstrip("0") or "0" if area_id.isdecimal() else area_id
+
+
 def project(
     longitude: pd.Series, latitude: pd.Series, *, crs: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -124,7 +181,7 @@ def project(
 
 
 def area_of(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], areas: Areas | None) -> npt.NDArray[np.object_]:
-    """The area_id of each point; the smallest where several hold it, "" where none does."""
+    """The area_id of each point; the smallest (as text) where several hold it, "" where none does."""
     if areas is None:
         return np.full(len(x), CITY, dtype=object)
     ids = np.sort(areas.frame.index.to_numpy().astype(str))

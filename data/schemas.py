@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -12,54 +13,37 @@ from pandera.errors import SchemaErrors
 from data.errors import TableError
 from data.provenance import Finding
 
-__all__ = ["AREAS", "COUNTS", "POINTS", "Sifted", "column", "sift"]
+__all__ = ["AMOUNTS", "AREAS", "COUNTS", "POINTS", "Sifted", "column", "sift"]
 
 # When more than this share of a table fails for one reason, the reader was told the wrong thing: setting rows aside
 # would hide a mistake in the city.toml.
 MOST_FAILING = 0.5
-# So many row numbers stand in an error or a finding; the rest are counted.
+# So many row numbers stand in a finding; an error carries them all.
 EXAMPLES = 5
+# Beyond it a float no longer holds every whole number, so a count would be rounded.
+LARGEST_COUNT = 2.0**53
 
-POINTS = pa.DataFrameSchema(
-    {
-        "time": pa.Column(
-            "datetime64[ns]", pa.Check(lambda times: times.notna(), name="time_unreadable"), nullable=True
-        ),
-        "longitude": pa.Column(
-            float,
-            [
-                pa.Check(lambda degrees: degrees.notna(), name="no_position"),
-                pa.Check(lambda degrees: degrees.abs() <= 180, name="outside_globe"),
-            ],
-            nullable=True,
-        ),
-        "latitude": pa.Column(
-            float,
-            [
-                pa.Check(lambda degrees: degrees.notna(), name="no_position"),
-                pa.Check(lambda degrees: degrees.abs() <= 90, name="outside_globe"),
-            ],
-            nullable=True,
-        ),
-    }
-)
 
-COUNTS = pa.DataFrameSchema(
-    {
-        "period": pa.Column(
-            "datetime64[ns]", pa.Check(lambda times: times.notna(), name="time_unreadable"), nullable=True
-        ),
-        "value": pa.Column(
-            float,
-            [
-                pa.Check(lambda values: values.notna(), name="not_a_number"),
-                pa.Check(lambda values: ~(values < 0), name="negative"),
-            ],
-            nullable=True,
-        ),
-    }
-)
+def _check(name: str, holds: Callable[[pd.Series], pd.Series]) -> pa.Check:
+    # pandera leaves missing values out of a check unless told otherwise, and they are what most of these look for.
+    return pa.Check(holds, name=name, ignore_na=False)
 
+
+def _degrees(limit: float) -> pa.Column:
+    position = _check("no_position", lambda degrees: degrees.notna())
+    return pa.Column(
+        float, [position, _check("outside_globe", lambda degrees: ~(degrees.abs() > limit))], nullable=True
+    )
+
+
+_TIME = pa.Column("datetime64[ns]", _check("time_unreadable", lambda times: times.notna()), nullable=True)
+_NUMBER = _check("not_a_number", lambda values: np.isfinite(values) & (values.abs() <= LARGEST_COUNT))
+_NEGATIVE = _check("negative", lambda values: ~(values < 0))
+_WHOLE = _check("not_whole", lambda values: ~(values % 1 > 0))
+
+POINTS = pa.DataFrameSchema({"time": _TIME, "longitude": _degrees(180), "latitude": _degrees(90)})
+COUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER, _NEGATIVE, _WHOLE], nullable=True)})
+AMOUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER], nullable=True)})
 AREAS = pa.DataFrameSchema(
     {
         "population": pa.Column(float, pa.Check.ge(0, name="negative"), nullable=True),
@@ -73,30 +57,48 @@ AREAS = pa.DataFrameSchema(
 
 @dataclass(frozen=True, eq=False)
 class Sifted:
-    """Rows that are kept, how many were set aside by reason, and the row numbers of the first few of each."""
+    """Rows that are kept, how many were set aside by reason, and the row numbers of the first few of each.
+
+    ``table`` is how sentences name the table. Row 1 is the first below the header.
+    """
 
     rows: pd.DataFrame
+    table: str
     set_aside: Mapping[str, int] = field(default_factory=dict)
     examples: Mapping[str, list[int]] = field(default_factory=dict)
 
-    def without(self, failing: pd.Series, reason: str) -> Sifted:
-        """The same without the rows for which ``failing`` is true."""
-        count = int(failing.sum())
+    def without(self, failing: pd.Series, reason: str, *, tolerated: bool = False) -> Sifted:
+        """The same without the rows for which ``failing`` is true.
+
+        Raises
+        ------
+        TableError
+            When more than half of the rows fail, unless that is ``tolerated``; it names every failing row.
+        """
+        mask = failing.to_numpy(dtype=bool)
+        count = int(mask.sum())
         if not count:
             return self
-        first = [int(row) + 1 for row in self.rows.index[failing.to_numpy()][:EXAMPLES]]
-        kept = self.rows.loc[~failing.to_numpy()]
-        return Sifted(kept, {**self.set_aside, reason: count}, {**self.examples, reason: first})
+        numbers = [int(row) + 1 for row in self.rows.index[mask]]
+        if count > MOST_FAILING * len(mask) and not tolerated:
+            evidence = {"failing": count, "total": len(mask), "rows": numbers}
+            raise TableError(f"mostly_{reason}", table=self.table, **evidence)
+        return replace(
+            self,
+            rows=self.rows.loc[~mask],
+            set_aside={**self.set_aside, reason: count},
+            examples={**self.examples, reason: numbers[:EXAMPLES]},
+        )
 
-    def findings(self, table: str) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """One finding a reason."""
         return tuple(
-            Finding("rows_set_aside", table, {"reason": reason, "rows": count, "examples": self.examples[reason]})
+            Finding("rows_set_aside", self.table, {"reason": reason, "rows": count, "examples": self.examples[reason]})
             for reason, count in self.set_aside.items()
         )
 
 
-def sift(sifted: Sifted, schema: pa.DataFrameSchema, *, table: str) -> Sifted:
+def sift(sifted: Sifted, schema: pa.DataFrameSchema) -> Sifted:
     """The rows that satisfy a schema, the others set aside by the first check that they fail.
 
     Raises
@@ -110,14 +112,10 @@ def sift(sifted: Sifted, schema: pa.DataFrameSchema, *, table: str) -> Sifted:
         failures = error.failure_cases
     else:
         return sifted
-    total = len(sifted.rows)
-    checks = [check.name for column in schema.columns.values() for check in column.checks]
+    checks = [check.name for each in schema.columns.values() for check in each.checks]
     for reason in dict.fromkeys(checks):
-        failed = sifted.rows.index.isin(failures.loc[failures["check"] == reason, "index"])
-        if failed.mean() > MOST_FAILING:
-            first = [int(row) + 1 for row in sifted.rows.index[failed][:EXAMPLES]]
-            raise TableError(f"mostly_{reason}", table=table, rows=int(failed.sum()), total=total, examples=first)
-        sifted = sifted.without(pd.Series(failed, index=sifted.rows.index), reason)
+        failing = sifted.rows.index.isin(failures.loc[failures["check"] == reason, "index"])
+        sifted = sifted.without(pd.Series(failing), reason)
     return sifted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pandas as pd
@@ -16,32 +17,63 @@ KINDS = (".csv", ".csv.gz", ".parquet")
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """The rows of a file; of a CSV every value as text, so that "01001" and the country code "NA" stay what they are.
+    """The rows of a file, numbered from 0; of a CSV every value as text, so that "01001" and "NA" stay what they are.
+
+    A CSV is in UTF-8 with commas. Empty lines are no rows.
 
     Raises
     ------
     SourceError
-        When the file is missing, of another kind, or has a row with too many or too few values: no row is dropped.
+        When the file is missing, of another kind, has two columns of one name, or a row with too many or too few values.
     """
     if not path.is_file():
         raise SourceError("missing_file", path=path.name, folder=str(path.parent))
     try:
         if path.name.endswith(".parquet"):
-            return parquet.ParquetFile(path).read().to_pandas()  # type: ignore[no-any-return]
-        if path.name.endswith((".csv", ".csv.gz")):
-            return _read_csv(path)
-    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
-        raise SourceError("unreadable_file", path=path.name, why=_one_line(error)) from error
-    raise SourceError("unknown_kind", path=path.name, kinds=KINDS)
+            table = parquet.ParquetFile(path).read()
+        elif path.name.endswith((".csv", ".csv.gz")):
+            table = _read_csv(path)
+        else:
+            raise SourceError("unknown_kind", path=path.name, kinds=KINDS)
+    except UnicodeDecodeError as error:
+        raise SourceError("not_utf8", path=path.name) from error
+    except (pa.ArrowException, OSError) as error:
+        code = "not_utf8" if "invalid UTF8" in str(error) else "unreadable_file"
+        raise SourceError(code, path=path.name, why=_one_line(error)) from error
+    twice = sorted({name for name in table.column_names if table.column_names.count(name) > 1})
+    if twice:
+        raise SourceError("duplicate_column", path=path.name, columns=twice)
+    return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path) -> pa.Table:
+    # A quoted line break belongs to its value. The reader is strict about the number of values; pandas would pad.
     parse = csv.ParseOptions(newlines_in_values=True)
-    with csv.open_csv(path, parse_options=parse) as start:
-        names = start.schema.names
-    convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    table = csv.read_csv(path, parse_options=parse, convert_options=convert)
-    return table.to_pandas().astype("str")  # type: ignore[no-any-return]
+    try:
+        with csv.open_csv(path, parse_options=parse) as start:
+            names = start.schema.names
+        convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+        return csv.read_csv(path, parse_options=parse, convert_options=convert)
+    except pa.ArrowInvalid as error:
+        ragged = _ragged_rows(path)
+        if not ragged:
+            raise
+        evidence = {"rows": [row.number - 1 for row in ragged], "columns": ragged[0].expected_columns}
+        raise SourceError("ragged_rows", path=path.name, **evidence) from error
+
+
+def _ragged_rows(path: Path) -> list[csv.InvalidRow]:
+    """All rows with too many or too few values, the header being row 1; only a single thread can number them."""
+    rows: list[csv.InvalidRow] = []
+
+    def note(row: csv.InvalidRow) -> str:
+        rows.append(row)
+        return "skip"
+
+    parse = csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note)
+    with contextlib.suppress(pa.ArrowInvalid):  # whatever else is wrong with the file, the rows noted are ragged
+        csv.read_csv(path, read_options=csv.ReadOptions(use_threads=False), parse_options=parse)
+    return rows
 
 
 def _one_line(error: Exception) -> str:
