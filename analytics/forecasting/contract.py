@@ -20,6 +20,7 @@ from data.dataset import ValueType
 
 __all__ = [
     "GRID",
+    "PERIODS_A_YEAR",
     "SEASON",
     "Forecaster",
     "Prediction",
@@ -37,6 +38,8 @@ Array = npt.NDArray[np.float64]
 
 SEASON = {"h": 168, "D": 7, "W-MON": 52, "MS": 12, "YS": 1}
 """Periods in the season that matters most, by frequency."""
+
+PERIODS_A_YEAR = {"h": 8766.0, "D": 365.25, "W-MON": 52.18, "MS": 12.0, "YS": 1.0}
 
 GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""

@@ -13,7 +13,7 @@ import xarray as xr
 from analytics.caveats import SMALL_MEAN, assess
 from analytics.errors import ForecastError
 from analytics.forecasting.backtest import BASELINE, backtest, stored_backtests, tested_horizon
-from analytics.forecasting.contract import GRID, Forecaster, columns_of, panel_array, run_model
+from analytics.forecasting.contract import GRID, PERIODS_A_YEAR, Forecaster, columns_of, panel_array, run_model
 from analytics.forecasting.draws import column_names, distribution_of, sample
 from analytics.forecasting.intervals import conformal_quantiles, error_scale
 from analytics.forecasting.registry import find_model, models
@@ -24,7 +24,6 @@ from analytics.parallel import Progress, quiet
 from analytics.results import WORDING
 from analytics.scenarios.streams import Streams
 from data import Series
-from data.calendar import PERIODS_A_YEAR
 
 __all__ = ["PERIOD_WORDS", "forecast"]
 

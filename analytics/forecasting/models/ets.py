@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import SEASON, forecaster, frequency_of, per_series
 
-LONGEST = 1100  # three years of days: older values no longer move the smoothing, but cost time
+LONGEST = 400  # the smoothing forgets what is older than a year of days; fitting it would only cost time
 
 
 @forecaster(

@@ -16,9 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
-from analytics.forecasting.contract import Prediction, forecaster, frequency_of, future_periods, panel_array
+from analytics.forecasting.contract import (
+    PERIODS_A_YEAR,
+    Prediction,
+    forecaster,
+    frequency_of,
+    future_periods,
+    panel_array,
+)
 from analytics.forecasting.distribution import negative_binomial_quantiles
-from data.calendar import PERIODS_A_YEAR
 
 Array = npt.NDArray[np.float64]
 
