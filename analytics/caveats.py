@@ -185,6 +185,22 @@ def not_causal(*, elasticity_drivers: Sequence[str]) -> Caveat | None:
 
 
 @rule
+def police_initiated(*, police_initiated: Sequence[str], series_title: str) -> Caveat | None:
+    """The incidents are what the police go and find: a map of them is a map of patrols."""
+    if not police_initiated:
+        return None
+    return Caveat("police_initiated", Severity.DO_NOT_USE, {"kinds": list(police_initiated), "series": series_title})
+
+
+@rule
+def mostly_missed(*, missed_share: float, looked_share: float) -> Caveat | None:
+    """The flagged area holds less than half of what came."""
+    if missed_share <= 0.5:
+        return None
+    return Caveat("mostly_missed", Severity.CAUTION, {"missed": missed_share, "looked": looked_share})
+
+
+@rule
 def synthetic_data(*, made_from: Sequence[Provenance]) -> Caveat | None:
     """Some of the data was made, not observed."""
     made = [table.name for table in made_from if table.synthetic]

@@ -69,6 +69,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"groups": [], "groups_absent": []},
     ),
     "not_causal": ({"elasticity_drivers": ["population"]}, {"elasticity_drivers": []}),
+    "police_initiated": (
+        {"police_initiated": ["drug offences"], "series_title": "Drug offences"},
+        {"police_initiated": [], "series_title": "Drug offences"},
+    ),
+    "mostly_missed": (
+        {"missed_share": 0.7, "looked_share": 0.05},
+        {"missed_share": 0.4, "looked_share": 0.05},
+    ),
     "synthetic_data": ({"made_from": [OBSERVED, MADE]}, {"made_from": [OBSERVED]}),
 }
 

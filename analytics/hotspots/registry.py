@@ -1,0 +1,48 @@
+"""The hotspot methods that can be used: those in ``methods/``, and those of external packages."""
+
+from __future__ import annotations
+
+from analytics.errors import HotspotError
+from analytics.hotspots.contract import Method
+from analytics.plugins import Registry
+
+__all__ = ["REGISTRY", "failed_methods", "find_method", "methods", "register"]
+
+
+def _problem(method: object) -> str | None:
+    if not isinstance(method, Method):
+        return "a hotspot method is made with @hotspot_method(...)"
+    empty = [name for name in ("name", "title", "version", "limits", "inputs") if not getattr(method, name)]
+    return f"the method states no {', '.join(empty)}" if empty else None
+
+
+REGISTRY: Registry[Method] = Registry("analytics.hotspots.methods", "civicast.hotspot_methods", _problem)
+
+
+def register(method: Method) -> Method:
+    """Add a method to those that can be used."""
+    return REGISTRY.register(method)
+
+
+def methods() -> dict[str, Method]:
+    """Every method that works, by name, the simplest first."""
+    return dict(sorted(REGISTRY.all().items(), key=lambda pair: pair[1].complexity))
+
+
+def failed_methods() -> dict[str, str]:
+    """Every method that could not be loaded, and why."""
+    return REGISTRY.failures()
+
+
+def find_method(name: str) -> Method:
+    """The method of this name.
+
+    Raises
+    ------
+    HotspotError
+        When there is none, naming those that there are.
+    """
+    known = methods()
+    if name not in known:
+        raise HotspotError("no_such_method", name=name, names=list(known))
+    return known[name]
