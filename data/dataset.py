@@ -93,6 +93,7 @@ class Series:
     freq: str = "D"
     value_type: ValueType = "count"
     findings: tuple[Finding, ...] = field(default=())
+    timezone: str = "UTC"  # whose days an hourly series is summed to
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -128,15 +129,22 @@ class Series:
         return self._with(self.values.loc[:cutoff])
 
     def to_frequency(self, freq: str) -> Series:
-        """The series summed (counts) or averaged (continuous) to a longer frequency, without incomplete periods."""
-        resampler = self.values.resample(freq, label="left", closed="left")
-        values = resampler.sum(min_count=1) if self.value_type == "count" else resampler.mean()
-        step = pd.tseries.frequencies.to_offset(self.freq)
+        """The series summed (counts) or averaged (continuous) to a longer frequency, without incomplete periods.
+
+        A sum over a gap would be too small, so it is a gap too. Days and longer are local, whatever the clocks did.
+        """
+        fine = self.values
+        if self.freq == "h":
+            fine = fine.tz_localize("UTC").tz_convert(self.timezone)
+        resampler = fine.resample(freq, label="left", closed="left")
+        values = resampler.mean()
+        if self.value_type == "count":
+            values = resampler.sum().where(resampler.count().eq(resampler.size(), axis=0))
         whole = pd.tseries.frequencies.to_offset(freq)
-        end = self.values.index[-1] + step
+        end = fine.index[-1] + pd.tseries.frequencies.to_offset(self.freq)
         starts = pd.DatetimeIndex(values.index)
-        complete = [start >= self.values.index[0] and start + whole <= end for start in starts]
-        values = values.loc[complete].asfreq(freq)
+        complete = [start >= fine.index[0] and start + whole <= end for start in starts]
+        values = values.loc[complete].tz_localize(None).asfreq(freq)
         return replace(self._with(values), freq=freq)
 
     def _with(self, values: pd.DataFrame) -> Series:

@@ -170,10 +170,11 @@ def _wide(panel: _Panel, rows: pd.DataFrame) -> pd.DataFrame:
     wide = rows.set_index(CELL)["value"].unstack(CELL[1:])
     ids = [CITY] if panel.areas is None else list(panel.areas.frame.index)
     place = {area_id: number for number, area_id in enumerate(ids)}
-    cells: list[tuple[str, str]] = list(wide.columns)
-    columns = sorted(cells, key=lambda cell: (place[cell[0]], cell[1]))
+    found = wide.columns.to_frame(index=False)
+    order = found["area_id"].map(place).to_frame().assign(category=found["category"]).sort_values(CELL[1:])
+    columns = wide.columns[order.index]
     periods = pd.date_range(wide.index.min(), wide.index.max(), freq=panel.freq, name="period")
-    return wide.reindex(index=periods, columns=pd.MultiIndex.from_tuples(columns, names=CELL[1:]))
+    return wide.reindex(index=periods, columns=columns)
 
 
 def _gaps(values: pd.DataFrame, section: Section) -> tuple[Finding, ...]:
@@ -210,5 +211,6 @@ def _series(panel: _Panel, values: pd.DataFrame, sifted: Sifted, *, read: int, f
         unit=str(section.get("unit", "")),
         freq=panel.freq,
         value_type=panel.kind,
+        timezone=panel.zone,
         findings=(*sifted.findings(), *found),
     )

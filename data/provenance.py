@@ -10,7 +10,11 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from data.wording import Wording
+
 __all__ = ["Classification", "Finding", "Provenance", "fingerprint_of", "strictest"]
+
+WORDING = Wording("data")
 
 
 class Classification(StrEnum):
@@ -66,6 +70,14 @@ class Finding:
     code: str
     table: str
     evidence: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The finding in one line of plain words."""
+        evidence = {"table": self.table, **self.evidence}
+        if "reason" in evidence:
+            evidence["reason"] = WORDING.sentence(f"reasons.{evidence['reason']}")
+        return WORDING.sentence(f"findings.{self.code}", evidence)
 
 
 def fingerprint_of(*parts: object) -> str:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
+import secrets
 import shutil
-import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
+from data.errors import WorkspaceError
 from data.workspace import home
 
 __all__ = ["Stored", "keys", "load", "save"]
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+RECORD = "record.json"
+FRESH = ".new-"
+# A folder that is still being written after this long belongs to a process that was killed.
+STRAY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,45 +39,94 @@ class Stored:
 
 
 def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> Path:
-    """Store tables and a JSON record under (kind, key), replacing what was there.
+    """Store tables and a JSON record under (kind, key), replacing what was there, and return the folder.
 
-    The folder is written beside its place and renamed, so that a reader, or a crash, never meets half a result.
+    The folder is written beside its place, forced to the disk and renamed, so that a reader, or a crash, never meets
+    half a result. Each saving names its files anew, so a reader that is overtaken never mixes two.
+
+    Raises
+    ------
+    WorkspaceError
+        When the workspace cannot be written to.
     """
     place = _place(kind, key)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
-    for name, table in tables.items():
-        table.to_parquet(fresh / f"{name}.parquet")
-    with (fresh / "record.json").open("w", encoding="utf-8") as file:
-        json.dump({"tables": sorted(tables), "record": dict(record)}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    token = secrets.token_hex(4)
+    fresh = place.parent / f"{FRESH}{token}"
     try:
-        fresh.rename(place)
-    except OSError:  # the place is taken, by an older result or by another process that was quicker
-        shutil.rmtree(place, ignore_errors=True)
-        try:
-            fresh.rename(place)
-        except OSError:
-            shutil.rmtree(fresh, ignore_errors=True)
+        _clear_strays(place.parent)
+        fresh.mkdir(parents=True)
+        files = {name: f"{number}-{token}.parquet" for number, name in enumerate(tables)}
+        for name, table in tables.items():
+            _write_table(fresh / files[name], table)
+        _write_bytes(fresh / RECORD, json.dumps({"tables": files, "record": dict(record)}).encode())
+        _swap(fresh, place)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise WorkspaceError("cannot_store", path=str(place), why=error.strerror or str(error)) from error
     return place
 
 
 def load(kind: str, key: str) -> Stored | None:
-    """What was saved under (kind, key), or None when nothing is there or it cannot be read any more."""
+    """What was saved under (kind, key), or None when nothing is there or it is damaged: then it is made again."""
     place = _place(kind, key)
     try:
-        content = json.loads((place / "record.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(place / f"{name}.parquet") for name in content["tables"]}
+        content = json.loads((place / RECORD).read_text(encoding="utf-8"))
+        tables = {name: _read_table(place / file) for name, file in content["tables"].items()}
         return Stored(tables, content["record"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
 
 
 def keys(kind: str) -> tuple[str, ...]:
     """The keys under which results of this kind are stored."""
-    return tuple(sorted(path.parent.name for path in (home() / "results" / kind).glob("[!.]*/record.json")))
+    return tuple(sorted(path.parent.name for path in (home() / "results" / kind).glob(f"[!.]*/{RECORD}")))
 
 
 def _place(kind: str, key: str) -> Path:
+    for name in (kind, key):
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for a stored result: use letters, digits, “_”, “-” and “.”")
     return home() / "results" / kind / key
+
+
+def _write_table(path: Path, table: pd.DataFrame) -> None:
+    sink = pa.BufferOutputStream()
+    # Checksums: a flipped bit must read as damage, not as a different number.
+    parquet.write_table(pa.Table.from_pandas(table), sink, write_page_checksum=True)
+    _write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    return parquet.read_table(path, page_checksum_verification=True).to_pandas()  # type: ignore[no-any-return]
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _swap(fresh: Path, place: Path) -> None:
+    """Put a folder in its place, whatever lies there; a folder cannot be renamed onto one that is not empty."""
+    if place.exists():
+        old = fresh.with_name(f"{fresh.name}-old")
+        try:
+            place.rename(old)
+        except FileNotFoundError:  # another process moved it first
+            pass
+        else:
+            shutil.rmtree(old, ignore_errors=True)
+    try:
+        fresh.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+        shutil.rmtree(fresh, ignore_errors=True)  # another process was quicker, and its result is as good
+
+
+def _clear_strays(folder: Path) -> None:
+    for stray in folder.glob(f"{FRESH}*"):
+        with contextlib.suppress(FileNotFoundError):  # renamed just now: it was not a stray
+            if time.time() - stray.stat().st_mtime > STRAY_SECONDS:
+                shutil.rmtree(stray, ignore_errors=True)
