@@ -85,7 +85,7 @@ def load_toml(path: Path) -> dict[str, Any]:
         When it is not TOML, naming the line.
     """
     if not path.is_file():
-        raise SourceError("missing_file", path=path.name, folder=str(path.parent.resolve()))
+        raise SourceError("no_city_file", path=path.name, folder=str(path.parent.resolve()))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -103,7 +103,7 @@ def _from_rows(panel: _Panel, table: pd.DataFrame, moments: LocalTimes) -> Serie
     values = _wide(panel, sifted.rows)
     if section.get("no_row") == "zero":
         values = values.fillna(0.0)
-    found = (*clock_findings(moments, table=section.label), *_gaps(values, section))
+    found = (*clock_findings(moments, table=section.label), *_without_rows(panel, values), *_gaps(values, section))
     return _series(panel, values, sifted, read=len(table), found=found)
 
 
@@ -175,6 +175,13 @@ def _wide(panel: _Panel, rows: pd.DataFrame) -> pd.DataFrame:
     columns = wide.columns[order.index]
     periods = pd.date_range(wide.index.min(), wide.index.max(), freq=panel.freq, name="period")
     return wide.reindex(index=periods, columns=columns)
+
+
+def _without_rows(panel: _Panel, values: pd.DataFrame) -> tuple[Finding, ...]:
+    if panel.areas is None:
+        return ()
+    absent = [str(each) for each in panel.areas.frame.index.difference(values.columns.unique("area_id"), sort=False)]
+    return (Finding("areas_without_data", panel.section.label, {"areas": absent}),) if absent else ()
 
 
 def _gaps(values: pd.DataFrame, section: Section) -> tuple[Finding, ...]:

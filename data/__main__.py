@@ -1,0 +1,150 @@
+"""The command line: ``python -m data list | add | check``.
+
+Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+import orjson
+import pandas as pd
+
+from data.city import City
+from data.cityfile import read_city_file
+from data.dataset import Areas, Incidents, Series
+from data.errors import CivicastError
+from data.opening import SAMPLE, open_city
+from data.registration import add_city
+from data.wording import Wording
+from data.workspace import city_path, known_cities
+
+WORDING = Wording("data")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except CivicastError as error:
+        print(f"civicast: {error}", file=sys.stderr)
+        return 2
+    print(orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode() if options.json else said(answer))
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # One line: argparse would print the usage as well.
+        self.exit(2, f"civicast: {message}; see {self.prog} --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = _Parser(prog="python -m data", description=__doc__.splitlines()[0] if __doc__ else None)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="the cities in the workspace")
+    listing.set_defaults(run=list_command)
+    adding = commands.add_parser("add", help="give a city a name in the workspace")
+    adding.add_argument("path", type=Path, metavar="CITY.toml")
+    adding.add_argument("--replace", action="store_true", help="take the place of a city of the same name")
+    adding.set_defaults(run=add_command)
+    checking = commands.add_parser("check", help="what was read of a city, what was set aside and why")
+    checking.add_argument("city", metavar="CITY", help="a name in the workspace or a path to a city.toml")
+    checking.set_defaults(run=check_command)
+    for command in (listing, adding, checking):
+        command.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    return top
+
+
+def list_command(_options: argparse.Namespace) -> dict[str, Any]:
+    """The cities by key; one that cannot be read is listed with what is wrong."""
+    cities = []
+    for key, path in ({SAMPLE: city_path(SAMPLE)} | known_cities()).items():
+        entry: dict[str, Any] = {"key": key, "path": str(path), "sample": key == SAMPLE, "name": None, "error": None}
+        if path.is_file():
+            try:
+                entry["name"] = read_city_file(path).name
+            except CivicastError as error:
+                entry["error"] = str(error)
+        cities.append(entry)
+    return {"cities": cities}
+
+
+def add_command(options: argparse.Namespace) -> dict[str, Any]:
+    """Register a city and describe it."""
+    city = add_city(options.path, replace=options.replace)
+    return {"added": city.key, "path": str(city_path(city.key))} | description(city)
+
+
+def check_command(options: argparse.Namespace) -> dict[str, Any]:
+    """Describe a city."""
+    return description(open_city(options.city))
+
+
+def description(city: City) -> dict[str, Any]:
+    """A city and its tables as plain values: what each holds, where it comes from, and what reading it noticed."""
+    about = {name: getattr(city, name) for name in ("name", "key", "timezone", "crs", "currency", "fingerprint")}
+    about |= {"as_of": city.as_of, "classification": city.classification, "synthetic": city.synthetic}
+    kinds: dict[str, Mapping[str, Areas | Incidents | Series]]
+    kinds = {"areas": city.areas, "incidents": city.incidents, "series": city.series, "drivers": city.drivers}
+    tables = [_described(kind, table) for kind, named in kinds.items() for table in named.values()]
+    return {"city": about, "tables": tables}
+
+
+def _described(kind: str, table: Areas | Incidents | Series) -> dict[str, Any]:
+    match table:
+        case Areas():
+            about = {"rows": len(table.frame), "groups": table.groups, "absent_groups": table.absent_groups}
+        case Incidents():
+            about = {"rows": len(table.frame), "title": table.title, "since": table.since, "until": table.until}
+            about |= {"reported_by": table.reported_by}
+        case Series():
+            about = {"rows": len(table.values), "title": table.title, "layer": table.layer, "freq": table.freq}
+            about |= {"areas": len(table.area_ids), "categories": table.categories, "unit": table.unit}
+            about |= {"since": table.values.index[0], "until": table.as_of}
+    provenance = asdict(table.provenance) | {"rows_set_aside": table.provenance.rows_set_aside}
+    findings = [asdict(finding) | {"message": finding.message} for finding in table.findings]
+    return {"kind": kind, "name": table.provenance.name, **about, "provenance": provenance, "findings": findings}
+
+
+def said(answer: dict[str, Any]) -> str:
+    """The answer of any command as lines of text."""
+    if "cities" in answer:
+        return "\n".join(_line("listed_broken" if each["error"] else "listed", **each) for each in _named(answer))
+    lines = [_line("added", **answer)] if "added" in answer else []
+    lines.append(_line("city", **answer["city"]))
+    lines += [_line("synthetic")] if answer["city"]["synthetic"] else []
+    for table in answer["tables"]:
+        provenance = table["provenance"]
+        lines += ["", _line(table["kind"], **table), _line("provenance", **provenance)]
+        lines.append(_line("rows", kept=provenance["rows_read"] - provenance["rows_set_aside"], **provenance))
+        lines += [_line("finding", text=finding["message"].partition(": ")[2]) for finding in table["findings"]]
+    return "\n".join(lines)
+
+
+def _named(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    unmade = WORDING.sentence("check.unmade")
+    return [each | {"name": each["name"] or unmade} for each in answer["cities"]]
+
+
+def _line(code: str, **evidence: Any) -> str:
+    return WORDING.sentence(f"check.{code}", evidence)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
