@@ -181,6 +181,7 @@ class Key:
     label: str
     shape: str = "square"
     filled: bool = True
+    hatched: bool = False
 
 
 Mark = Line | Band | Points | Bars | Rule | Text | Note | Grid | Outline | Choropleth

@@ -1,0 +1,1 @@
+"""The only two places that draw: plotly for the screen, matplotlib for files."""

@@ -1,0 +1,193 @@
+"""Small results made by hand, so that charts and files are tested without computing anything."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+
+from analytics.forecasting.results import Backtest, Forecast, Score, Selection
+from analytics.hotspots.cells import Cells
+from analytics.hotspots.results import Hotspots
+from analytics.results import Caveat, Severity
+from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.study import Scenario, Study
+from data import Areas, City, Classification, Incidents, Provenance, Series
+
+ROWS, COLUMNS, SIDE = 4, 3, 3000.0
+WEST, SOUTH = 350_000.0, 580_000.0
+AREA_IDS = tuple(f"A{place:02d}" for place in range(ROWS * COLUMNS))
+CUTOFF = pd.Timestamp("2014-12-31")
+
+LONG = {"drivers": [f"driver number {place} with a rather long name" for place in range(9)]}
+CAVEATS = (
+    Caveat("horizon_long", Severity.CAUTION, {"horizon": 28, "tested": 14, "unit": "days"}),
+    Caveat("interval_undercovers", Severity.CAUTION, {"level": 0.8, "held": 0.71, "n": 1834, "model": "Pooled counts"}),
+    Caveat("small_counts", Severity.NOTE, {"mean": 0.7, "share": 0.4, "n": 77, "below": 1.0, "series": "Requests"}),
+)
+
+
+def nine_long_caveats() -> tuple[Caveat, ...]:
+    """Nine cautions and notes whose sentences need several lines each."""
+    severities = (Severity.NOTE, Severity.CAUTION, Severity.DO_NOT_USE)
+    return tuple(
+        Caveat("not_causal", severities[place % 3], {"drivers": [*LONG["drivers"], f"the {place}th"][place:]})
+        for place in range(9)
+    )
+
+
+def provenance(name: str, **more: object) -> Provenance:
+    facts = {"origin": "City of Examples", "licence": "open", "fingerprint": f"{name}-1", "as_of": CUTOFF}
+    return Provenance(name=name, **{**facts, **more})  # type: ignore[arg-type]
+
+
+def areas() -> Areas:
+    squares = [
+        shapely.box(WEST + SIDE * column, SOUTH + SIDE * row, WEST + SIDE * (column + 1), SOUTH + SIDE * (row + 1))
+        for row in range(ROWS)
+        for column in range(COLUMNS)
+    ]
+    frame = gpd.GeoDataFrame(
+        {"name": [f"Ward {area}" for area in AREA_IDS], "population": 1000.0, "geometry": squares},
+        index=pd.Index(AREA_IDS, name="area_id"),
+        crs="EPSG:26971",
+    )
+    return Areas("ward", frame, provenance("wards"))
+
+
+def series(*, categories: tuple[str, ...] = ("all",), days: int = 800) -> Series:
+    index = pd.date_range(end=CUTOFF, periods=days, freq="D", name="period")
+    columns = pd.MultiIndex.from_product([AREA_IDS, categories], names=["area_id", "category"])
+    season = 5 + 1.5 * np.sin(2 * np.pi * np.arange(days) / 365) - 1.5 * (index.day_of_week >= 5)
+    noise = np.random.default_rng(1).poisson(season[:, None], (days, len(columns)))
+    return Series(
+        "requests", "Sanitation requests", pd.DataFrame(noise, index=index, columns=columns).astype(float),
+        provenance("requests"), layer="ward", measure="sanitation requests", unit="requests",
+    )  # fmt: skip
+
+
+def forecast(
+    *, horizon: int = 28, caveats: tuple[Caveat, ...] = CAVEATS, categories: tuple[str, ...] = ("all",), **more: object
+) -> Forecast:
+    history = series(categories=categories)
+    periods = pd.date_range(CUTOFF, periods=horizon + 1, freq="D", name="period")[1:]
+    coords = {"period": periods, "area_id": list(AREA_IDS), "category": list(categories)}
+    mean = xr.DataArray(np.full((horizon, len(AREA_IDS), len(categories)), 4.5), coords=coords, dims=list(coords))
+    levels = [0.025, 0.1, 0.5, 0.9, 0.975]
+    quantiles = xr.concat([mean * factor for factor in (0.3, 0.5, 1.0, 1.6, 2.0)], pd.Index(levels, name="quantile"))
+    return Forecast(
+        made_from=(provenance("requests", **more),), caveats=caveats, series=history, model="pooled",
+        model_title="Pooled counts", cutoff=CUTOFF, horizon=horizon, mean=mean, quantiles=quantiles,
+        total=quantiles.sum(("area_id", "category")), size=xr.full_like(mean, 8.0), grid=None, correlation=0.2,
+        persistence=0.3, selection=Selection("pooled", "pooled", {"pooled": 0.8}, ("pooled",), True, "It did best."),
+        backtest=backtest(), backtests={"pooled": backtest(), "seasonal_naive": backtest(ratio=1.0)},
+    )  # fmt: skip
+
+
+def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28) -> Backtest:
+    cutoffs = tuple(CUTOFF - pd.Timedelta(days=horizon * place) for place in range(origins, 0, -1))
+    periods = pd.date_range(cutoffs[0] + pd.Timedelta(days=1), periods=origins * horizon, freq="D")
+    rng = np.random.default_rng(2)
+    track = pd.DataFrame({"q0.1": 40.0, "q0.5": 54.0, "q0.9": 68.0}, index=range(len(periods)))
+    track["actual"] = rng.normal(54, 11, len(periods)).round()
+    track["cutoff"], track["period"] = np.repeat(list(cutoffs), horizon), periods
+    scores = {name: Score(0.5, 0.4, 0.6) for name in ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95")}
+    scores["sql_ratio"] = Score(ratio, ratio - 0.05, ratio + 0.05)
+    table = pd.DataFrame({"cutoff": cutoffs, "sql": 0.5})
+    return Backtest(
+        made_from=(provenance("requests"),), series="requests", model="pooled", model_version="1", cutoffs=cutoffs,
+        horizon=horizon, scores=scores, by_origin=table, by_stratum=table, detail=table, track=track,
+        series_scored=12, series_total=12,
+    )  # fmt: skip
+
+
+def hotspots(*, significant: bool = False, caveats: tuple[Caveat, ...] = ()) -> Hotspots:
+    size, columns, rows = 500.0, int(COLUMNS * SIDE / 500), int(ROWS * SIDE / 500)
+    index = np.arange(columns * rows)
+    x, y = index % columns, index // columns
+    score = np.exp(-((x - 5) ** 2 + (y - 6) ** 2) / 9) + 0.8 * np.exp(-((x - 13) ** 2 + (y - 17) ** 2) / 6)
+    owner = np.array([AREA_IDS[int(row // 6) * COLUMNS + int(column // 6)] for column, row in zip(x, y, strict=True)])
+    cells = Cells(size, WEST, SOUTH, columns, rows, index, owner.astype(object))
+    rank = pd.Series(np.argsort(np.argsort(-score, kind="stable"), kind="stable"))
+    shares = np.linspace(0.005, 0.2, 40)
+    methods = {"kernel": "Kernel density", "last_year": "Last year’s count", "random": "chance"}
+    curves = {"kernel": shares**0.45, "last_year": 0.93 * shares**0.47, "random": shares}
+    capture = pd.concat(
+        [pd.DataFrame({"method": name, "share": shares, "hit_rate": curve}) for name, curve in curves.items()],
+        ignore_index=True,
+    )
+    tested = pd.DataFrame(
+        {"method": "kernel", "as_of": pd.date_range("2014-01-01", periods=12, freq="28D"), "share": 0.05, "hits": 20}
+    )
+    summary = pd.DataFrame({"method": ["kernel"], "share": [0.05], "hit_rate": [0.26], "low": [0.22], "high": [0.3]})
+    points = pd.DataFrame({"time": [], "x": [], "y": []})
+    incidents = Incidents(
+        "assault", "Assaults", points, provenance("assault"), {"assault": "public"}, CUTOFF, CUTOFF, areas()
+    )
+    return Hotspots(
+        made_from=(provenance("assault"),), caveats=caveats, incidents=incidents, category=None, method="kernel",
+        method_title="Kernel density", as_of=CUTOFF + pd.Timedelta(days=1), horizon_days=28, cells=cells,
+        count=pd.Series(np.round(9 * score)), rate=pd.Series(score), score=pd.Series(score), rank=rank,
+        evaluation=tested, summary=summary, capture=capture, methods=methods,
+        significant=pd.Series(score > 0.5) if significant else None,
+    )  # fmt: skip
+
+
+def city() -> City:
+    return City("Examples", "examples", "UTC", "EPSG:26971", "USD", {"ward": areas()}, {}, {"requests": series()}, {})
+
+
+def comparison(*, caveats: tuple[Caveat, ...] = (), draws: int = 500) -> Comparison:
+    study = Study(city(), series().to_frequency("MS"), CUTOFF + pd.Timedelta(days=1), 12, draws=draws)
+    names = ("Growth in the south", "More jobs", "Cleaner alleys")
+    rng = np.random.default_rng(3)
+    effects = {("Growth in the south", "requests"): 0.04, ("More jobs", "requests"): 0.004}
+    effects |= {("Cleaner alleys", "requests"): -0.06, ("Growth in the south", "requests_per_resident"): -0.01}
+    effects |= {("More jobs", "requests_per_resident"): 0.01, ("Cleaner alleys", "requests_per_resident"): -0.06}
+    base = {"requests": 22_000.0, "requests_per_resident": 1.83}
+    paired, found = {}, []
+    for (option, measure), effect in effects.items():
+        values = base[measure] * rng.normal(effect, 0.012, draws)
+        paired[option, measure] = xr.DataArray(values, dims=["draw"])
+        found.append(_difference(option, measure, values, base[measure]))
+    by_area = {
+        key: _stats(np.linspace(-1.5, 1, len(AREA_IDS)) * effect, AREA_IDS, "area_id")
+        for key, effect in effects.items()
+    }
+    by_group = {
+        key: _stats(np.array([1.0, 1.2, 0.1]) * effect, ("everyone", "share_over_65", "share_low_income"), "group")
+        for key, effect in effects.items()
+    }
+    return Comparison(
+        made_from=(provenance("requests"),), caveats=caveats, study=study, baseline="Today",
+        scenarios=(Scenario("Today"), *(Scenario(name) for name in names)), differences=tuple(found),
+        verdict="Cleaner alleys: 6 % fewer requests than today [4, 8], better in 500 of 500 paired futures.",
+        levers=(), measures=(), paired=paired, by_area=by_area, by_group=by_group, receipt="4K7-QX2",
+    )  # fmt: skip
+
+
+def _difference(option: str, measure: str, values: np.ndarray, base: float) -> Difference:
+    low95, low80, median, high80, high95 = np.quantile(values, (0.025, 0.1, 0.5, 0.9, 0.975), method="inverted_cdf")
+    sizes = {"median": median, "low95": low95, "high95": high95, "low80": low80, "high80": high80}
+    better = int((values < 0).sum())
+    verdict = "better" if high95 < 0 and median < -0.01 * base else "worse" if low95 > 0.0 else "too_close"
+    return Difference(
+        option, measure, measure.replace("_", " ").capitalize(), "requests", "lower", base, base + float(values.mean()), **sizes,
+        percent={name: value / base for name, value in sizes.items()}, better=better, draws=len(values),
+        probability=better / len(values), verdict=verdict, detectable=0.01 * base, pairing_gain=12.0,
+        sentence=f"{option} changes {measure}.",
+    )  # fmt: skip
+
+
+def _stats(effects: np.ndarray, names: tuple[str, ...], dim: str) -> xr.DataArray:
+    mean = 100 * effects
+    values = np.stack([mean, mean - 0.8, mean + 0.8, effects])
+    return xr.DataArray(
+        values, coords={"stat": ["mean", "low95", "high95", "percent"], dim: list(names)}, dims=["stat", dim]
+    )
+
+
+def restricted() -> dict[str, object]:
+    return {"classification": Classification.RESTRICTED, "synthetic": True}
