@@ -22,7 +22,6 @@ from data import City, CivicastError, open_city
 from data.wording import as_count, as_date, as_number, as_percent
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-DRAWS_LEAST = 100  # fewer draws cannot show a central 95 %
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,20 +81,19 @@ def positive(text: str) -> int:
 
 def models_command(options: argparse.Namespace) -> None:
     """List forecasting models, hotspot methods and engines with their limits, and what failed to load."""
-    kinds = {
+    kinds: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         "forecasting": (forecasting.models(), forecasting.failed_models()),
         "hotspots": (hotspots.methods(), hotspots.failed_methods()),
         "scenarios": (scenarios.engines(), scenarios.failed_engines()),
     }
-    listed = {kind: {"ready": describe(ready), "failed": dict(failed)} for kind, (ready, failed) in kinds.items()}
     if options.json:
-        show_json(listed)
+        show_json({kind: {"ready": describe(ready), "failed": failed} for kind, (ready, failed) in kinds.items()})
         return
-    for kind, entry in listed.items():
+    for kind, (ready, failed) in kinds.items():
         print(kind)
-        for each in entry["ready"]:
+        for each in describe(ready):
             print(f"  {each['name']:24} {each['title']} ({each['version']})")
-        for name, error in entry["failed"].items():
+        for name, error in failed.items():
             print(f"  {name:24} broken: {error}")
 
 
@@ -112,8 +110,8 @@ def forecast_command(options: argparse.Namespace) -> None:
     result = forecasting.forecast(
         series, horizon=options.horizon, quantiles=QUANTILES, model=options.model, seed=options.seed
     )
-    frame = result.total.to_pandas().T
-    frame.columns = [f"quantile {level:g} ({series.unit})" for level in frame.columns]
+    columns = [f"quantile {level:g} ({series.unit})" for level in result.total.get_index("quantile")]
+    frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)
     if finished(options, result, frame):
         return
     print(
@@ -151,8 +149,6 @@ def hotspots_command(options: argparse.Namespace) -> None:
 
 def compare_command(options: argparse.Namespace) -> None:
     """Compare scenario files; the first is the baseline."""
-    if options.draws < DRAWS_LEAST:
-        raise AnalyticsError("too_few_draws", draws=options.draws, least=DRAWS_LEAST)
     city = open_city(options.city)
     chosen = [scenarios.read_scenario(Path(path)) for path in options.scenarios]
     result = scenarios.compare(

@@ -177,6 +177,12 @@ def group_from_area_shares(*, groups: Sequence[str], groups_absent: Sequence[str
 
 
 @rule
+def driver_absent(*, drivers_absent: Sequence[str]) -> Caveat | None:
+    """The city has no data on a driver (or none that says anything), so no lever can move it."""
+    return Caveat("driver_absent", Severity.NOTE, {"drivers": list(drivers_absent)}) if drivers_absent else None
+
+
+@rule
 def not_causal(*, elasticity_drivers: Sequence[str]) -> Caveat | None:
     """A lever's effect was estimated from what happened to vary, not from an experiment."""
     if not elasticity_drivers:
@@ -203,5 +209,5 @@ def mostly_missed(*, missed_share: float, looked_share: float) -> Caveat | None:
 @rule
 def synthetic_data(*, made_from: Sequence[Provenance]) -> Caveat | None:
     """Some of the data was made, not observed."""
-    made = [table.name for table in made_from if table.synthetic]
+    made = list(dict.fromkeys(table.name for table in made_from if table.synthetic))
     return Caveat("synthetic_data", Severity.DO_NOT_USE, {"tables": made, "n": len(made)}) if made else None

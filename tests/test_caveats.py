@@ -68,6 +68,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"groups": ["over 65"], "groups_absent": ["disabled"]},
         {"groups": [], "groups_absent": []},
     ),
+    "driver_absent": ({"drivers_absent": ["jobs"]}, {"drivers_absent": []}),
     "not_causal": ({"elasticity_drivers": ["population"]}, {"elasticity_drivers": []}),
     "police_initiated": (
         {"police_initiated": ["drug offences"], "series_title": "Drug offences"},

@@ -113,10 +113,15 @@ def _panel(series: Series, model: Forecaster, *, seed: int) -> pd.DataFrame:
 
 
 def _cutoffs(periods: int, *, horizon: int, least: int, extra: int) -> list[int]:
-    """Rows known at each origin, oldest first; windows do not overlap and the oldest keeps half of the history."""
-    floor = max(least, periods // 2)
-    rows = [periods - horizon * step for step in range(1, ORIGINS + extra + 1)]
-    kept = [row for row in rows if row >= floor]
+    """Rows known at each origin, oldest first; the oldest keeps half of the history.
+
+    Windows follow each other without overlap; where a short history leaves too few of them, they overlap, and what they
+    say of their own uncertainty is then too sure (the caveat ``history_short`` stands beside it).
+    """
+    newest, floor = periods - horizon, max(least, periods // 2)
+    wanted = ORIGINS + extra
+    step = horizon if (newest - floor) // horizon + 1 >= FEWEST_ORIGINS + extra else max(1, (newest - floor) // wanted)
+    kept = list(range(newest, floor - 1, -step))[:wanted]
     if len(kept) < FEWEST_ORIGINS + extra:
         raise ForecastError("too_few_origins", periods=periods, horizon=horizon, origins=len(kept))
     return kept[::-1]

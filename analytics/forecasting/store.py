@@ -13,7 +13,7 @@ from data.snapshots import load, save
 __all__ = ["load_backtest", "save_backtest"]
 
 KIND = "backtest"
-SCORING = 1  # raise when the scores or the choice of origins change: what is stored no longer matches then
+SCORING = 2  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 

@@ -1,1 +1,30 @@
 """Planning options compared over the same futures."""
+
+from analytics.scenarios.compare import compare, levers_of, study_of
+from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.contract import Engine, Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.files import read_scenario, write_scenario
+from analytics.scenarios.registry import engines, failed_engines, register
+from analytics.scenarios.streams import Streams
+from analytics.scenarios.study import Scenario, Study
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Engine",
+    "Evidence",
+    "Lever",
+    "Measure",
+    "Scenario",
+    "Streams",
+    "Study",
+    "Uncertainty",
+    "compare",
+    "engines",
+    "failed_engines",
+    "levers_of",
+    "read_scenario",
+    "register",
+    "study_of",
+    "write_scenario",
+]

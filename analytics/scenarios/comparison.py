@@ -9,6 +9,7 @@ from typing import Literal
 import xarray as xr
 
 from analytics.results import Result
+from analytics.scenarios.contract import Lever, Measure
 from analytics.scenarios.study import Scenario, Study
 
 __all__ = ["Comparison", "Difference", "Verdict"]
@@ -24,11 +25,13 @@ class Difference:
     ``percent`` holds the same five divided by the baseline's mean, by name, or None where that is zero.
     ``better`` counts the ``draws`` in which the option is strictly better, ``probability`` is their share.
     ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
-    times smaller the variance is than it would have been without pairing. ``sentence`` says it in words.
+    times smaller the variance is than it would have been without pairing, None where nothing differs.
+    ``sentence`` says it in words.
     """
 
     option: str
     measure: str
+    title: str
     unit: str
     direction: Literal["lower", "higher"]
     baseline_mean: float
@@ -53,10 +56,11 @@ class Comparison(Result):
     """Options side by side: differences with bands, verdicts and caveats.
 
     ``differences`` holds one entry a (measure, option), the baseline not among the options. ``verdict`` is one sentence
-    on the primary measure and those that disagree. ``paired`` maps (option, measure) to the differences by draw (for the
-    dot plot); ``by_area`` (option, measure) to the mean difference and its band by area (dims: stat in mean, low95,
-    high95, percent; area_id); ``by_group`` likewise by group share. ``lever_ranges`` says what each lever's data has shown.
-    ``receipt`` is a short hash of inputs, code version and configuration.
+    on the primary measure and those that disagree or cannot be told. ``paired`` maps (option, measure) to the
+    differences by draw; ``by_area`` (option, measure) to the difference by area (dims stat, area_id; stats mean, low95,
+    high95 in the unit and percent, the mean over the baseline's), for measures that have areas; ``by_group`` likewise by
+    group. ``levers`` and ``measures`` describe what was moved and judged. ``receipt`` is a short hash of inputs, code
+    version and configuration.
     """
 
     study: Study
@@ -67,4 +71,6 @@ class Comparison(Result):
     paired: Mapping[tuple[str, str], xr.DataArray]
     by_area: Mapping[tuple[str, str], xr.DataArray]
     by_group: Mapping[tuple[str, str], xr.DataArray]
+    levers: tuple[Lever, ...]
+    measures: tuple[Measure, ...]
     receipt: str

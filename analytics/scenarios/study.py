@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.scenarios.streams import Streams
-from data import City
+from data import City, Series
 
 __all__ = ["Scenario", "Study"]
 
@@ -33,20 +33,30 @@ class Scenario:
 class Study:
     """The frame in which options are compared: all of them meet the same futures.
 
-    ``start`` is the first period after the primary series' last complete one; ``freq`` is "D" or "MS". ``baseline``,
+    ``panel`` is the series that is studied, at the study's own frequency; ``start`` the first period after its last
+    complete one. ``baseline``,
     ``primary`` and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge.
     """
 
     city: City
-    series: str
+    panel: Series
     start: pd.Timestamp
     periods: int
-    freq: str
     draws: int = 500
     seed: int = 0
     baseline: str = ""
     primary: str = ""
     matters: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def freq(self) -> str:
+        """The length of a period: "D" or "MS"."""
+        return self.panel.freq
+
+    @property
+    def years(self) -> int:
+        """The study's length in whole years, at least one."""
+        return max(1, round(self.periods / {"D": 365, "W-MON": 52, "MS": 12}.get(self.freq, 1)))
 
     @cached_property
     def streams(self) -> Streams:

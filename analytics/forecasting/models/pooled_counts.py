@@ -58,7 +58,7 @@ class _Shape:
     ),
     inputs=("Past counts", "Calendar"),
     value_types=("count",),
-    min_periods=28,
+    min_periods=24,
     complexity=2,
     parametric=True,
 )

@@ -1,0 +1,38 @@
+"""Groups (elderly, disabled, low income): how outcomes by area fall on them, by each area's share of the group."""
+
+from __future__ import annotations
+
+import pandas as pd
+import xarray as xr
+
+from data import Areas
+
+__all__ = ["EVERYONE", "group_label", "group_weights"]
+
+EVERYONE = "everyone"
+LABELS = {
+    "everyone": "Everyone",
+    "share_over_65": "Over 65",
+    "share_disabled": "Disabled people",
+    "share_low_income": "Low income",
+}
+
+
+def group_weights(areas: Areas) -> xr.DataArray:
+    """Weights (group, area_id): how much of an area's outcome is the group's, which is the group's share of its people.
+
+    ``everyone`` is 1 everywhere. Everyone in an area is taken to fare alike; results that use these weights carry the
+    caveat ``group_from_area_shares``.
+    """
+    shares = pd.DataFrame(areas.frame[list(areas.groups)]).astype(float).fillna(0.0)
+    shares.insert(0, EVERYONE, 1.0)
+    return xr.DataArray(
+        shares.to_numpy().T,
+        coords={"group": list(shares.columns), "area_id": list(shares.index)},
+        dims=["group", "area_id"],
+    )
+
+
+def group_label(group: str) -> str:
+    """What people call a group."""
+    return LABELS.get(group, group.removeprefix("share_").replace("_", " ").capitalize())

@@ -1,0 +1,124 @@
+"""Engines together: put in order by what they read and write, run once each, and not again while nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import xarray as xr
+from cachetools import LRUCache
+
+from analytics.errors import ScenarioError
+from analytics.scenarios.contract import Engine, Lever, Measure, Uncertainty
+from analytics.scenarios.study import Study
+from data import fingerprint_of
+
+__all__ = ["Composition", "compose"]
+
+# Each result of a city of 80 areas and a year of months holds some 2 MB; an afternoon's levers stay well below 1 GB.
+_RESULTS: LRUCache[str, dict[str, xr.DataArray]] = LRUCache(maxsize=200)
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Engines in the order in which they run, with the levers and measures that they declare for one study."""
+
+    engines: tuple[Engine, ...]
+    levers: Mapping[str, tuple[Lever, ...]]
+    uncertainties: Mapping[str, tuple[Uncertainty, ...]]
+    measures: Mapping[str, tuple[Measure, ...]]
+
+    @property
+    def all_levers(self) -> tuple[Lever, ...]:
+        """The levers of all engines."""
+        return tuple(lever for levers in self.levers.values() for lever in levers)
+
+    @property
+    def all_uncertainties(self) -> tuple[Uncertainty, ...]:
+        """The uncertainties of all engines."""
+        return tuple(each for found in self.uncertainties.values() for each in found)
+
+    @property
+    def outcomes(self) -> tuple[Measure, ...]:
+        """The measures that options are compared on."""
+        return tuple(each for measures in self.measures.values() for each in measures if each.outcome)
+
+    def run(self, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any]) -> dict[str, xr.DataArray]:
+        """Every measure; an engine runs only when something that it depends on has changed."""
+        outcomes: dict[str, xr.DataArray] = {}
+        written_by: dict[str, str] = {}
+        for engine in self.engines:
+            own = {lever.name: levers[lever.name] for lever in self.levers[engine.name]}
+            assumed = {each.name: uncertainties[each.name] for each in self.uncertainties[engine.name]}
+            reads = engine.reads(study.city)
+            key = _key(engine, study, own, assumed, [written_by[name] for name in reads])
+            if key not in _RESULTS:
+                upstream = {name: outcomes[name] for name in reads}
+                _RESULTS[key] = _checked(engine, study, engine.run(study, own, assumed, upstream, study.streams))
+            outcomes |= _RESULTS[key]
+            written_by |= {measure.name: key for measure in self.measures[engine.name]}
+        return outcomes
+
+
+def compose(engines: Sequence[Engine], study: Study) -> Composition:
+    """The engines in order.
+
+    Raises
+    ------
+    ScenarioError
+        When two write the same measure, one reads what none writes, or they wait for each other.
+    """
+    measures = {engine.name: engine.writes(study) for engine in engines}
+    writer: dict[str, str] = {}
+    for name, written in measures.items():
+        for measure in written:
+            if measure.name in writer:
+                raise ScenarioError("two_writers", measure=measure.name, engines=[writer[measure.name], name])
+            writer[measure.name] = name
+    graph: dict[str, set[str]] = {}
+    for engine in engines:
+        missing = [name for name in engine.reads(study.city) if name not in writer]
+        if missing:
+            raise ScenarioError("no_writer", engine=engine.title, measure=missing[0], measures=sorted(writer))
+        graph[engine.name] = {writer[name] for name in engine.reads(study.city)}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise ScenarioError("cycle", engines=list(error.args[1])) from error
+    by_name = {engine.name: engine for engine in engines}
+    return Composition(
+        engines=tuple(by_name[name] for name in order),
+        levers={name: by_name[name].levers(study) for name in order},
+        uncertainties={name: by_name[name].uncertainties(study) for name in order},
+        measures=measures,
+    )
+
+
+def _key(
+    engine: Engine, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any], upstream: Sequence[str]
+) -> str:
+    """What a result depends on; the fields of a study that only judge are not in it."""
+    computes = (
+        study.panel.name,
+        study.panel.provenance.fingerprint,
+        study.start,
+        study.periods,
+        study.draws,
+        study.seed,
+    )
+    content = (sorted(levers.items(), key=str), sorted(uncertainties.items(), key=str), list(upstream))
+    return fingerprint_of(engine.name, engine.version, computes, study.city.fingerprint, *content)
+
+
+def _checked(engine: Engine, study: Study, results: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    wanted = {measure.name for measure in engine.writes(study)}
+    if set(results) != wanted:
+        raise ScenarioError("broken_engine", engine=engine.title, wanted=sorted(wanted), got=sorted(results))
+    for name, array in results.items():
+        if array.sizes.get("draw") != study.draws or not bool(array.notnull().any()):
+            raise ScenarioError(
+                "broken_engine", engine=engine.title, wanted=[f"{name} by draw"], got=[str(dict(array.sizes))]
+            )
+    return results

@@ -1,0 +1,116 @@
+"""What an engine is: it turns levers, and what other engines wrote, into measures by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import xarray as xr
+
+from analytics.results import Caveat
+from analytics.scenarios.streams import Streams
+from analytics.scenarios.study import Study
+from data import City, Provenance
+
+__all__ = ["Engine", "Evidence", "Lever", "Measure", "Uncertainty"]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Something that we choose, named by its subject (``population.growth``).
+
+    A value is a number between ``low`` and ``high``; where ``keys`` are given (areas or categories, said by ``key_kind``)
+    it may also be one number a key. ``seen`` is the range that the city's own history shows, or None where it shows none.
+    ``unit`` "share" is written in per cent.
+    """
+
+    name: str
+    title: str
+    description: str
+    unit: str
+    low: float
+    high: float
+    default: float = 0.0
+    seen: tuple[float, float] | None = None
+    keys: tuple[str, ...] = ()
+    key_kind: Literal["", "area", "category"] = ""
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """Something that we assume; without a value it is estimated from the data, with its own uncertainty."""
+
+    name: str
+    title: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An outcome: its unit, which way is better, its layer of areas, and how it is reduced to one number a draw.
+
+    Periods are reduced first, then areas. ``print_as`` "percent" shows differences relative to the baseline's mean.
+    A measure with ``outcome`` false is only for other engines.
+    """
+
+    name: str
+    title: str
+    unit: str
+    direction: Literal["lower", "higher"] = "lower"
+    layer: str = "city"
+    over_periods: Literal["sum", "mean", "max"] = "sum"
+    over_areas: Literal["sum", "mean"] = "sum"
+    print_as: Literal["percent", "units"] = "percent"
+    more_word: str = "more"
+    fewer_word: str = "fewer"
+    outcome: bool = True
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an engine's results rest on: facts for the caveats, caveats of its parts, and tables."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    caveats: tuple[Caveat, ...] = ()
+    made_from: tuple[Provenance, ...] = ()
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """The contract of an engine; ``engines/_template.py`` fills it in."""
+
+    name: str
+    title: str
+    version: str
+    limits: Sequence[str]
+    inputs: Sequence[str]
+
+    def levers(self, study: Study) -> tuple[Lever, ...]:
+        """The levers that this engine declares for a city and series."""
+
+    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
+        """What may be assumed instead of estimated."""
+
+    def reads(self, city: City) -> tuple[str, ...]:
+        """The names of the measures that it needs from other engines."""
+
+    def writes(self, study: Study) -> tuple[Measure, ...]:
+        """The measures that it computes."""
+
+    def evidence(self, study: Study) -> Evidence:
+        """What its results rest on."""
+
+    def run(
+        self,
+        study: Study,
+        levers: Mapping[str, Any],
+        uncertainties: Mapping[str, Any],
+        upstream: Mapping[str, xr.DataArray],
+        streams: Streams,
+    ) -> dict[str, xr.DataArray]:
+        """Each measure as float32 with a ``draw`` dimension and only its own other dimensions.
+
+        ``levers`` holds every declared lever: a number, or one number a key where the lever has keys.
+        """

@@ -1,0 +1,1 @@
+"""The engines, one a file; ``_template.py`` is where a new one begins."""

@@ -1,0 +1,63 @@
+"""An engine of your own: copy this file, rename what is in it, and say in plain words what it cannot do.
+
+A file that begins with "_" is not loaded. This one turns demand into the desks that are needed to serve it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.registry import register
+from analytics.scenarios.streams import Streams
+from analytics.scenarios.study import Study
+from data import City
+
+
+class Desks:
+    """Desks needed when each serves so many requests a period."""
+
+    name: str = "desks"
+    title: str = "Desks needed"
+    version: str = "1"
+    limits: Sequence[str] = ("Every desk is taken to work at the same pace.",)
+    inputs: Sequence[str] = ("Demand",)
+
+    def levers(self, study: Study) -> tuple[Lever, ...]:
+        """What may be chosen."""
+        return (Lever("desk.pace", "Requests a desk serves", "In a period.", "requests", 1, 10_000, default=100),)
+
+    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
+        """What may be assumed instead of estimated."""
+        return ()
+
+    def reads(self, city: City) -> tuple[str, ...]:
+        """Measures of other engines, by name."""
+        return ("demand",)
+
+    def writes(self, study: Study) -> tuple[Measure, ...]:
+        """What this engine computes."""
+        return (Measure("desks", "Desks needed", "desks", over_periods="max"),)
+
+    def evidence(self, study: Study) -> Evidence:
+        """Facts for the caveats, and the tables that it used."""
+        return Evidence()
+
+    def run(
+        self,
+        study: Study,
+        levers: Mapping[str, Any],
+        uncertainties: Mapping[str, Any],
+        upstream: Mapping[str, xr.DataArray],
+        streams: Streams,
+    ) -> dict[str, xr.DataArray]:
+        """Whole desks by draw and period."""
+        desks = np.ceil(upstream["demand"].sum(["area_id", "category"]) / levers["desk.pace"])
+        return {"desks": desks.astype("float32")}
+
+
+register(Desks())
