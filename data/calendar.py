@@ -111,7 +111,7 @@ def period_of(times: pd.Series, freq: str) -> pd.Series:
             starts = times.dt.normalize()
         case "W-MON":
             days = times.dt.normalize()
-            starts = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+            starts = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
         case _:
             starts = times.dt.to_period("M" if freq == "MS" else "Y").dt.to_timestamp()
     return starts.astype("datetime64[ns]")

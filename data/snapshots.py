@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from data.workspace import home
 __all__ = ["Stored", "keys", "load", "save"]
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-RECORD = "record.json"
+RECORD = "record.json"  # its first line is the digest of the rest
 FRESH = ".new-"
 # A folder that is still being written after this long belongs to a process that was killed.
 STRAY_SECONDS = 3600.0
@@ -55,10 +56,13 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     try:
         _clear_strays(place.parent)
         fresh.mkdir(parents=True)
-        files = {name: f"{number}-{token}.parquet" for number, name in enumerate(tables)}
-        for name, table in tables.items():
-            _write_table(fresh / files[name], table)
-        _write_bytes(fresh / RECORD, json.dumps({"tables": files, "record": dict(record)}).encode())
+        files = {}
+        for number, (name, table) in enumerate(tables.items()):
+            content = _bytes_of(table)
+            files[name] = [f"{number}-{token}.parquet", _digest(content)]
+            _write(fresh / f"{number}-{token}.parquet", content)
+        body = json.dumps({"tables": files, "record": dict(record)}).encode()
+        _write(fresh / RECORD, _digest(body).encode() + b"\n" + body)
         _swap(fresh, place)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -70,8 +74,12 @@ def load(kind: str, key: str) -> Stored | None:
     """What was saved under (kind, key), or None when nothing is there or it is damaged: then it is made again."""
     place = _place(kind, key)
     try:
-        content = json.loads((place / RECORD).read_text(encoding="utf-8"))
-        tables = {name: _read_table(place / file) for name, file in content["tables"].items()}
+        stated, _, body = (place / RECORD).read_bytes().partition(b"\n")
+        content = json.loads(_sound(body, stated.decode()))
+        tables = {
+            name: parquet.read_table(pa.BufferReader(_sound((place / file).read_bytes(), digest))).to_pandas()
+            for name, (file, digest) in content["tables"].items()
+        }
         return Stored(tables, content["record"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
@@ -89,18 +97,24 @@ def _place(kind: str, key: str) -> Path:
     return home() / "results" / kind / key
 
 
-def _write_table(path: Path, table: pd.DataFrame) -> None:
+def _bytes_of(table: pd.DataFrame) -> bytes:
     sink = pa.BufferOutputStream()
-    # Checksums: a flipped bit must read as damage, not as a different number.
-    parquet.write_table(pa.Table.from_pandas(table), sink, write_page_checksum=True)
-    _write_bytes(path, sink.getvalue().to_pybytes())
+    parquet.write_table(pa.Table.from_pandas(table), sink)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    return parquet.read_table(path, page_checksum_verification=True).to_pandas()  # type: ignore[no-any-return]
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
+def _sound(content: bytes, digest: str) -> bytes:
+    """The content, if it is what was written: a flipped bit must read as damage, not as a different number."""
+    if _digest(content) != digest:
+        raise ValueError("damaged")
+    return content
+
+
+def _write(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+from shapely.errors import ShapelyError
 
 from data.errors import SourceError
 
@@ -19,7 +20,7 @@ def read_geojson(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     SourceError
-        When the file is missing, not GeoJSON, has an invalid polygon, or lies outside the globe's degrees.
+        When the file is missing, not GeoJSON, holds anything but polygons, or lies outside the globe's degrees.
     """
     if not path.is_file():
         raise SourceError("missing_file", path=path.name, folder=str(path.parent))
@@ -32,7 +33,7 @@ def read_geojson(path: Path) -> gpd.GeoDataFrame:
         raise SourceError("not_geojson", path=path.name)
     try:
         frame = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
         raise SourceError("unreadable_file", path=path.name, why=str(error) or "a feature has no geometry") from error
     _check(frame, path)
     return frame
@@ -46,4 +47,3 @@ def _check(frame: gpd.GeoDataFrame, path: Path) -> None:
     west, south, east, north = frame.total_bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise SourceError("not_degrees", path=path.name, bounds=[round(float(edge), 1) for edge in frame.total_bounds])
-    frame.geometry = shapes.make_valid()

@@ -1,0 +1,154 @@
+"""The rule for changes of the clocks, on changes that happened, and periods that contain their times."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny_city import TOML, spoiled, write_city
+
+from data import Series, open_city
+from data.calendar import FREQUENCIES, PERIODS_A_YEAR, period_of, read_times, read_utc, to_local, to_utc, whole_periods
+from data.provenance import Provenance
+
+PRAGUE = "Europe/Prague"  # 31 March 2024: 02:00 to 03:00 never was; 27 October 2024: 02:00 to 03:00 happened twice
+MOMENTS = st.datetimes(pd.Timestamp("1990-01-01"), pd.Timestamp("2035-01-01")).map(pd.Timestamp)
+
+
+def times(*texts: str) -> pd.Series:
+    return pd.Series(pd.to_datetime(list(texts), format="ISO8601")).astype("datetime64[ns]")
+
+
+def test_an_ambiguous_time_takes_its_first_occurrence() -> None:
+    utc = to_utc(times("2024-10-27 01:59", "2024-10-27 02:30", "2024-10-27 03:00"), timezone=PRAGUE)
+    assert utc.times.tolist() == times("2024-10-26 23:59", "2024-10-27 00:30", "2024-10-27 02:00").tolist()
+    assert utc.ambiguous.tolist() == [False, True, False]
+    assert not utc.nonexistent.any()
+
+
+def test_a_time_that_never_was_moves_forward() -> None:
+    local = to_local(times("2024-03-31 01:59", "2024-03-31 02:30", "2024-03-31 03:00"), timezone=PRAGUE)
+    assert local.times.tolist() == times("2024-03-31 01:59", "2024-03-31 03:00", "2024-03-31 03:00").tolist()
+    assert local.nonexistent.tolist() == [False, True, False]
+    assert local.touched.equals(local.nonexistent)
+
+
+def test_a_midnight_that_never_was_moves_forward() -> None:
+    # Brazil changed its clocks at midnight: 4 November 2018 began at 01:00.
+    assert to_local(times("2018-11-04"), timezone="America/Sao_Paulo").times[0] == pd.Timestamp("2018-11-04 01:00")
+
+
+def test_times_in_any_iso_form_are_read_and_others_are_not() -> None:
+    read = read_times(
+        pd.Series(["2024-07-01", " 2024-07-01 10:30 ", "2024-07-01T10:30:15", "01/07/2024", "", None]), timezone=PRAGUE
+    )
+    assert read[:3].tolist() == times("2024-07-01", "2024-07-01 10:30", "2024-07-01 10:30:15").tolist()
+    assert read[3:].isna().all()
+    assert read.dtype == "datetime64[ns]"
+    day = read_times(pd.Series(["31/12/2024"]), timezone=PRAGUE, time_format="%d/%m/%Y")
+    assert day[0] == pd.Timestamp("2024-12-31")
+
+
+def test_a_date_beyond_the_calendar_of_computers_cannot_be_read() -> None:
+    assert read_times(pd.Series(["9999-12-31", "0001-01-01", "2024-01-01"]), timezone=PRAGUE).isna().tolist() == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_stated_offset_is_exact() -> None:
+    texts = pd.Series(
+        ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00", "2024-07-01T22:30Z", "2024-07-01 22:30"]
+    )
+    utc = read_utc(texts, timezone=PRAGUE)
+    assert (
+        utc.times.tolist()
+        == times("2024-10-27 00:30", "2024-10-27 01:30", "2024-07-01 22:30", "2024-07-01 20:30").tolist()
+    )
+    assert not utc.touched.any()
+    local = read_times(texts, timezone=PRAGUE)
+    assert local[2] == pd.Timestamp("2024-07-02 00:30")
+    aware = pd.Series(pd.to_datetime(["2024-07-01T22:30Z"]))
+    assert read_times(aware, timezone=PRAGUE)[0] == pd.Timestamp("2024-07-02 00:30")
+
+
+@given(st.lists(MOMENTS, min_size=1, max_size=20))
+def test_local_times_exist_and_stay(moments: list[pd.Timestamp]) -> None:
+    once = to_local(pd.Series(moments).astype("datetime64[ns]"), timezone=PRAGUE).times
+    again = to_local(once, timezone=PRAGUE)
+    assert again.times.equals(once)
+    assert not again.nonexistent.any()
+
+
+@pytest.mark.parametrize("freq", FREQUENCIES)
+@given(moment=MOMENTS)
+def test_a_period_contains_its_times(freq: str, moment: pd.Timestamp) -> None:
+    series = pd.Series([moment]).astype("datetime64[ns]")
+    start = period_of(series, freq)[0]
+    assert start <= moment < start + pd.tseries.frequencies.to_offset(freq)
+    assert period_of(pd.Series([start]), freq)[0] == start
+    assert start in pd.date_range(start, periods=1, freq=freq)
+
+
+@pytest.mark.parametrize("freq", FREQUENCIES)
+def test_whole_periods_lie_inside(freq: str) -> None:
+    since, end = pd.Timestamp("2019-03-05 10:30"), pd.Timestamp("2023-02-03 07:15")
+    periods = whole_periods(since, end, freq=freq)
+    step = pd.tseries.frequencies.to_offset(freq)
+    assert periods[0] >= since > periods[0] - step
+    assert periods[-1] + step <= end < periods[-1] + step + step
+    years = (end - since).days / 365.25
+    assert len(periods) == pytest.approx(PERIODS_A_YEAR[freq] * years, rel=1e-3, abs=1.5)
+
+
+# Panels by the hour
+
+
+HOURS = spoiled('freq = "D"', 'freq = "h"', text=TOML)
+
+
+def hourly(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]) -> Series:
+    text = "day,ward,n\n" + "".join(f"{time},1,{n}\n" for time, n in rows)
+    return open_city(write_city(tmp_path_factory.mktemp("city"), toml=HOURS, requests=text)).series["requests"]
+
+
+def test_hours_are_utc_and_a_repeated_hour_is_counted_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    rows = [(f"2024-10-27 {hour}:00", n) for n, hour in enumerate(("00", "01", "02", "02", "03", "04"), start=1)]
+    series = hourly(tmp_path_factory, rows)
+    assert series.values.index[0] == pd.Timestamp("2024-10-26 22:00")
+    # The second 02:00 is set aside, so the UTC hour that it was is a gap that is said.
+    assert series.total().fillna(-1).tolist() == [1, 2, 3, -1, 5, 6]
+    assert dict(series.provenance.set_aside) == {"clock_change": 1}
+    codes = [finding.code for finding in series.findings]
+    assert codes == ["rows_set_aside", "clock_change", "areas_without_data", "missing_periods"]
+
+
+def test_hours_with_offsets_lose_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    utc = pd.date_range("2024-10-26 20:00", periods=8, freq="h", tz="UTC")
+    local = hourly(tmp_path_factory, [(time.isoformat(), n) for n, time in enumerate(utc.tz_convert(PRAGUE))])
+    assert local.total().tolist() == list(range(8))
+    assert local.provenance.rows_set_aside == 0
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2024-03-31", 23), ("2024-06-15", 24), ("2024-10-27", 25)])
+def test_days_of_an_hourly_series_are_local(day: str, hours: int) -> None:
+    index = pd.date_range("2024-01-01", "2024-12-31 23:00", freq="h", name="period")
+    columns = pd.MultiIndex.from_tuples([("city", "all")], names=["area_id", "category"])
+    ones = pd.DataFrame(1.0, index=index, columns=columns)
+    provenance = Provenance("x", "", "", "")
+    daily = Series("x", "X", ones, provenance, freq="h", timezone=PRAGUE).to_frequency("D")
+    assert daily.values.index.freqstr == "D"
+    assert daily.total()[day] == hours
+    assert daily.values.index[0] == pd.Timestamp("2024-01-02")  # 1 January began at 23:00 UTC of the day before
+
+
+def test_a_sum_over_a_gap_is_a_gap() -> None:
+    index = pd.date_range("2024-01-01", "2024-03-10", freq="D", name="period")
+    columns = pd.MultiIndex.from_tuples([("a", "all"), ("b", "all")], names=["area_id", "category"])
+    values = pd.DataFrame(1.0, index=index, columns=columns)
+    values.loc["2024-02-10", ("a", "all")] = float("nan")
+    monthly = Series("x", "X", values, Provenance("x", "", "", "")).to_frequency("MS").values
+    assert monthly.index.tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
+    assert monthly.fillna(-1).to_numpy().tolist() == [[31, 31], [-1, 29]]

@@ -1,0 +1,109 @@
+"""Files are read strictly: every row and every character survives, or the file is refused by row."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_city import geojson, square
+
+from data.errors import SourceError
+from data.readers import read_geojson, read_table
+
+CELLS = st.text(st.sampled_from("aé,;\"' \n0.NA"), max_size=6)
+
+
+def written(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_text_stays_what_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path, "x.csv", b"\xef\xbb\xbfcountry,code,n\r\nNA,01001,1.0\r\nnull,,1e3\r\n")
+    table = read_table(path)
+    assert table.to_dict("list") == {"country": ["NA", "null"], "code": ["01001", ""], "n": ["1.0", "1e3"]}
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
+def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *rows])
+    folder = tmp_path_factory.mktemp("tables")
+    plain = read_table(written(folder, "x.csv", text.getvalue().encode()))
+    assert plain.to_numpy().tolist() == rows
+    assert read_table(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "match"),
+    [
+        ("x.csv", b"a,b\n1,2\n3\n4,5,6\n7,8\n", "rows 2 and 3 do not have 2 values like the header"),
+        ("x.csv", b'a,b\n"1\n1",2\n3\n', "rows 2 do not have 2 values"),
+        ("x.csv", b"a,b\n" + b"1,2\n" * 400_000 + b"7\n", "rows 400001 do not have 2 values"),
+        ("x.csv", b'a,b\n"1,2\n3,4\n', "rows 1 do not have 2 values"),
+        ("x.csv", b"", "cannot be read"),
+        ("x.csv", b"a,a\n1,2\n", "more than one column named a"),
+        ("x.csv", "a,b\né,1\n".encode("latin-1"), "not in UTF-8"),
+        ("x.csv", "é,b\n1,1\n".encode("latin-1"), "not in UTF-8"),
+        ("x.csv.gz", b"a,b\n1,2\n", "cannot be read"),
+        ("x.parquet", b"PAR1", "cannot be read"),
+        ("x.xlsx", b"PK", "of a kind that is not read"),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_a_file_that_would_lose_rows_is_refused(tmp_path: Path, name: str, content: bytes, match: str) -> None:
+    with pytest.raises(SourceError, match=match) as caught:
+        read_table(written(tmp_path, name, content))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"no file “y\.csv”"):
+        read_table(tmp_path / "y.csv")
+    with pytest.raises(SourceError, match=r"no file “y\.geojson”"):
+        read_geojson(tmp_path / "y.geojson")
+
+
+def test_parquet_keeps_types_and_gives_up_its_index(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"when": pd.to_datetime(["2024-01-01", None]), "n": [1, 2]}, index=pd.Index([5, 9], name="key")
+    )
+    frame.to_parquet(tmp_path / "x.parquet")
+    table = read_table(tmp_path / "x.parquet")
+    assert list(table.columns) == ["when", "n", "key"]
+    assert list(table.index) == [0, 1]
+    assert table["when"].tolist()[0] == pd.Timestamp("2024-01-01")
+
+
+def test_geojson_keeps_ids_as_they_are(tmp_path: Path) -> None:
+    text = geojson([({"id": "01001"}, square(15, 50)), ({"id": "NA"}, square(15.1, 50))])
+    path = written(tmp_path, "x.geojson", text.encode())
+    frame = read_geojson(path)
+    assert frame["id"].tolist() == ["01001", "NA"]
+    assert frame.crs.to_epsg() == 4326
+
+
+def test_a_geojson_name_opens_no_other_file(tmp_path: Path) -> None:
+    # GDAL would follow this link and read the other file; here it is simply not JSON.
+    written(tmp_path, "secret.csv", b"lon,lat\n15,50\n")
+    layer = b'<OGRVRTLayer name="secret"><SrcDataSource>secret.csv</SrcDataSource></OGRVRTLayer>'
+    link = b"<OGRVRTDataSource>" + layer + b"</OGRVRTDataSource>"
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_geojson(written(tmp_path, "x.geojson", link))
+
+
+@pytest.mark.parametrize(
+    "content", [[], 3, {"features": [3]}, {"features": {"a": 1}}, {"features": [{"geometry": {"type": "Blob"}}]}]
+)
+def test_json_that_is_not_geojson_is_refused(tmp_path: Path, content: object) -> None:
+    with pytest.raises(SourceError):
+        read_geojson(written(tmp_path, "x.geojson", json.dumps(content).encode()))

@@ -1,0 +1,131 @@
+"""A stored result comes back whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.errors import WorkspaceError
+from data.snapshots import keys, load, save
+from data.workspace import home
+
+COLUMNS = pd.MultiIndex.from_tuples([("01", "a"), ("01", "b"), ("2", "a")], names=["area_id", "category"])
+PANEL = pd.DataFrame(
+    np.arange(9.0).reshape(3, 3),
+    index=pd.date_range("2024-01-01", periods=3, freq="D", name="period", unit="ns"),
+    columns=COLUMNS,
+)
+
+
+def test_tables_and_record_come_back() -> None:
+    tables = {
+        "panel": PANEL,
+        "quantiles": pd.DataFrame({0.1: [1, 2], 0.9: [3, 4]}),
+        "no/such file": pd.DataFrame({"x": ["é"]}),
+    }
+    save("backtest", "k-1", tables=tables, record={"seed": 1, "names": ["a"]})
+    stored = load("backtest", "k-1")
+    assert stored is not None
+    assert stored.record == {"seed": 1, "names": ["a"]}
+    assert list(stored.tables) == list(tables)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(stored.tables[name], table, check_freq=False)
+
+
+def test_keys_are_those_saved() -> None:
+    assert keys("backtest") == ()
+    for key in ("b", "a"):
+        save("backtest", key, tables={}, record={})
+    save("forecast", "c", tables={}, record={})
+    assert keys("backtest") == ("a", "b")
+
+
+def test_what_was_never_saved_is_none() -> None:
+    assert load("backtest", "k") is None
+
+
+def test_the_last_saving_counts() -> None:
+    for seed in (1, 2):
+        save("backtest", "k", tables={"panel": PANEL * seed}, record={"seed": seed})
+    stored = load("backtest", "k")
+    assert stored is not None
+    assert stored.record == {"seed": 2}
+    assert stored.tables["panel"].to_numpy().sum() == 72
+    assert [path.name for path in (home() / "results" / "backtest").iterdir()] == ["k"]
+
+
+@pytest.mark.parametrize("where", [0.25, 0.5, 0.75])
+def test_a_flipped_bit_reads_as_none(where: float) -> None:
+    place = save("backtest", "k", tables={"panel": pd.concat([PANEL] * 400)}, record={"seed": 12345})
+    for file in place.iterdir():
+        whole = file.read_bytes()
+        content = bytearray(whole)
+        content[int(len(content) * where)] ^= 1
+        file.write_bytes(content)
+        assert load("backtest", "k") is None
+        file.write_bytes(whole)
+    assert load("backtest", "k") is not None
+
+
+@pytest.mark.parametrize("keep", [0, 10, 100])
+def test_a_cut_file_reads_as_none(keep: int) -> None:
+    place = save("backtest", "k", tables={"panel": PANEL}, record={"a": 1})
+    for file in place.iterdir():
+        whole = file.read_bytes()
+        file.write_bytes(whole[: min(keep, len(whole) - 1)])
+        assert load("backtest", "k") is None
+        file.write_bytes(whole)
+    assert load("backtest", "k") is not None
+
+
+def test_stray_folders_of_killed_processes_are_cleared() -> None:
+    folder = home() / "results" / "backtest"
+    old, fresh = folder / ".new-old", folder / ".new-fresh"
+    for stray in (old, fresh):
+        stray.mkdir(parents=True)
+    os.utime(old, (time.time() - 7200,) * 2)
+    save("backtest", "k", tables={}, record={})
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert keys("backtest") == ("k",)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a\\b"])
+def test_a_name_cannot_leave_its_folder(name: str) -> None:
+    with pytest.raises(ValueError, match="no name for a stored result"):
+        save("backtest", name, tables={}, record={})
+    with pytest.raises(ValueError, match="no name for a stored result"):
+        load(name, "k")
+
+
+def test_a_workspace_that_cannot_be_written_to_says_so(workspace: Path) -> None:
+    (workspace / "results").write_text("in the way")
+    with pytest.raises(WorkspaceError, match="CIVICAST_HOME"):
+        save("backtest", "k", tables={}, record={})
+
+
+def _save_often(number: int, times: int) -> None:
+    for _ in range(times):
+        save("backtest", "k", tables={"panel": PANEL * 0 + number}, record={"number": number})
+
+
+def test_writers_at_once_never_show_a_reader_half_a_result() -> None:
+    save("backtest", "k", tables={"panel": PANEL * 0}, record={"number": 0})
+    context = get_context("fork")
+    writers = [context.Process(target=_save_often, args=(number, 40)) for number in (1, 2)]
+    for writer in writers:
+        writer.start()
+    seen = 0
+    while any(writer.is_alive() for writer in writers):
+        stored = load("backtest", "k")
+        if stored is not None:  # between two folders there is none, and the caller computes
+            seen += 1
+            assert (stored.tables["panel"] == stored.record["number"]).all(axis=None)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert seen
+    assert load("backtest", "k") is not None
