@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_city import TOML, spoiled, write_city
 
@@ -74,6 +74,7 @@ def test_a_stated_offset_is_exact() -> None:
     assert read_times(aware, timezone=PRAGUE)[0] == pd.Timestamp("2024-07-02 00:30")
 
 
+@settings(deadline=None)
 @given(st.lists(MOMENTS, min_size=1, max_size=20))
 def test_local_times_exist_and_stay(moments: list[pd.Timestamp]) -> None:
     once = to_local(pd.Series(moments).astype("datetime64[ns]"), timezone=PRAGUE).times
@@ -83,6 +84,7 @@ def test_local_times_exist_and_stay(moments: list[pd.Timestamp]) -> None:
 
 
 @pytest.mark.parametrize("freq", FREQUENCIES)
+@settings(deadline=None)
 @given(moment=MOMENTS)
 def test_a_period_contains_its_times(freq: str, moment: pd.Timestamp) -> None:
     series = pd.Series([moment]).astype("datetime64[ns]")
