@@ -19,7 +19,8 @@ KINDS = ("areas", "incidents", "series", "drivers")
 
 # What a city may state once for all of its tables.
 USE = {"origin", "licence", "redistributable", "classification", "synthetic"}
-_POINTS = {"time", "time_format", "longitude", "latitude", "category", "id", "areas", "drop", "from", "until", "title"}
+_POINTS = {"time", "time_format", "longitude", "latitude", "category", "id", "equal_rows", "areas", "drop"}
+_POINTS |= {"from", "until", "title"}
 _SERIES = {"title", "areas", "freq", "unit", "measure", "value_type"}
 _ROWS = {"source", "period", "time_format", "area", "category", "value", "drop", "from", "until", "no_row"}
 
@@ -51,6 +52,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "freq": FREQUENCIES,
     "value_type": ("count", "continuous"),
     "no_row": ("unknown", "zero"),
+    "equal_rows": ("one", "each"),
     "classification": tuple(each.value for each in Classification),
 }
 

@@ -177,6 +177,14 @@ def test_a_day_that_may_be_unfinished_is_no_day(tmp_path: Path) -> None:
     assert (thefts.until, thefts.provenance.set_aside) == (pd.Timestamp("2024-01-02"), {"unfinished_day": 1})
 
 
+def test_equal_rows_are_one_event_unless_the_file_says_each_counts(tmp_path: Path) -> None:
+    twice = THEFTS + THEFTS.splitlines()[1]
+    assert len(open_city(write_city(tmp_path, thefts=twice)).incidents["theft"].frame) == 3
+    toml = spoiled("until = 2024-01-03", 'until = 2024-01-03\nequal_rows = "each"')
+    thefts = open_city(write_city(tmp_path, toml=toml, thefts=twice)).incidents["theft"]
+    assert (len(thefts.frame), thefts.provenance.rows_set_aside) == (4, 0)
+
+
 def test_every_row_of_counts_is_kept_or_set_aside_for_its_reason(tmp_path: Path) -> None:
     rows = [f"2024-01-{day:02},{ward},{day}" for day in range(1, 11) for ward in (1, 2)]
     bad = ["2024-13-01,1,3", "2024-01-11,1,many", "2024-01-11,1,-3", "2024-01-11,1,2.5", "2024-01-11,7,3", rows[0]]
