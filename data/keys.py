@@ -21,8 +21,9 @@ KINDS = ("areas", "incidents", "series", "drivers")
 USE = {"origin", "licence", "redistributable", "classification", "synthetic"}
 _POINTS = {"time", "time_format", "longitude", "latitude", "category", "id", "equal_rows", "areas", "drop"}
 _POINTS |= {"from", "until", "title"}
-_SERIES = {"title", "areas", "freq", "unit", "measure", "value_type"}
-_ROWS = {"source", "period", "time_format", "area", "category", "value", "drop", "from", "until", "no_row"}
+_SERIES = {"title", "areas", "freq", "unit", "measure"}
+_ROWS = {"source", "period", "time_format", "area", "category", "value", "drop", "from", "until"}
+_ROWS |= {"value_type", "no_row"}
 
 # By kind; a series is of one of two kinds, as its rows are events or ready counts.
 ALLOWED: Mapping[str, frozenset[str]] = {

@@ -38,8 +38,8 @@ def read_events(section: Section, *, city: CityFile, areas: Areas | None, source
     """The events of a file: columns time, longitude, latitude, category, x, y, area_id.
 
     Set aside, in this order and under these reasons: excluded, time_unreadable, no_position, outside_globe, duplicate
-    (the id; without one the whole row, unless ``equal_rows = "each"``), after_until or unfinished_day, before_from, outside_city. Without ``until``
-    the day of the newest event counts as unfinished: an export rarely ends at midnight.
+    (the id; without one the whole row, unless ``equal_rows = "each"``), after_until or unfinished_day, before_from,
+    outside_city. Without ``until`` the day of the newest event counts as unfinished: an export rarely ends at midnight.
     """
     table = read_table(section.path(source))
     typed = Sifted(_typed(table, section, timezone=city.timezone), section.label)
@@ -82,9 +82,9 @@ def _some(sifted: Sifted, table: pd.DataFrame) -> Sifted:
 
 def _duplicates(table: pd.DataFrame, rows: pd.DataFrame, section: Section) -> pd.Series:
     if "id" not in section.keys:
-        equal = table.loc[rows.index].duplicated()
         # Times to the hour and places to the block make events look alike that are not one.
-        return equal & (section.get("equal_rows", "one") == "one")
+        repeats = section.get("equal_rows", "one") == "one"
+        return table.loc[rows.index].duplicated() if repeats else pd.Series(False, index=rows.index)
     ids = column(table, str(section["id"]), table=section.label).loc[rows.index].astype("string").fillna("")
     return ids.duplicated() & (ids != "")
 
