@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -82,11 +84,11 @@ def forecast(
         model_title="Pooled counts", cutoff=CUTOFF, horizon=horizon, mean=mean, quantiles=quantiles,
         total=quantiles.sum(("area_id", "category")), size=xr.full_like(mean, 8.0), grid=None, correlation=0.2,
         persistence=0.3, selection=Selection("pooled", "pooled", {"pooled": 0.8}, ("pooled",), True, "It did best."),
-        backtest=backtest(), backtests={"pooled": backtest(), "seasonal_naive": backtest(ratio=1.0)},
+        backtest=backtest(), backtests={"pooled": backtest(), "seasonal_naive": backtest(ratio=1.0, model="seasonal_naive")},
     )  # fmt: skip
 
 
-def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28) -> Backtest:
+def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28, model: str = "pooled") -> Backtest:
     cutoffs = tuple(CUTOFF - pd.Timedelta(days=horizon * place) for place in range(origins, 0, -1))
     periods = pd.date_range(cutoffs[0] + pd.Timedelta(days=1), periods=origins * horizon, freq="D")
     rng = np.random.default_rng(2)
@@ -97,7 +99,7 @@ def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28) -> Back
     scores["sql_ratio"] = Score(ratio, ratio - 0.05, ratio + 0.05)
     table = pd.DataFrame({"cutoff": cutoffs, "sql": 0.5})
     return Backtest(
-        made_from=(provenance("requests"),), series="requests", model="pooled", model_version="1", cutoffs=cutoffs,
+        made_from=(provenance("requests"),), series="requests", model=model, model_version="1", cutoffs=cutoffs,
         horizon=horizon, scores=scores, by_origin=table, by_stratum=table, detail=table, track=track,
         series_scored=12, series_total=12,
     )  # fmt: skip
@@ -175,7 +177,7 @@ def _difference(option: str, measure: str, values: np.ndarray, base: float) -> D
     verdict = "better" if high95 < 0 and median < -0.01 * base else "worse" if low95 > 0.0 else "too_close"
     return Difference(
         option, measure, measure.replace("_", " ").capitalize(), "requests", "lower", base, base + float(values.mean()), **sizes,
-        percent={name: value / base for name, value in sizes.items()}, better=better, draws=len(values),
+        percent={name: value / base for name, value in sizes.items()}, better=better, worse=len(values) - better, draws=len(values),
         probability=better / len(values), verdict=verdict, detectable=0.01 * base, pairing_gain=12.0,
         sentence=f"{option} changes {measure}.",
     )  # fmt: skip
@@ -191,3 +193,9 @@ def _stats(effects: np.ndarray, names: tuple[str, ...], dim: str) -> xr.DataArra
 
 def restricted() -> dict[str, object]:
     return {"classification": Classification.RESTRICTED, "synthetic": True}
+
+
+def tied(result: Forecast) -> Forecast:
+    """The same forecast whose models did equally well."""
+    chosen = replace(result.selection, tied=("pooled", "seasonal_naive"))
+    return replace(result, selection=chosen)

@@ -12,6 +12,7 @@ import xarray as xr
 from analytics.caveats import assess
 from analytics.equity import group_label, group_weights
 from analytics.errors import ScenarioError
+from analytics.forecasting.registry import models as registered_models
 from analytics.parallel import Progress, quiet
 from analytics.results import Caveat, by_severity, code_version
 from analytics.scenarios.comparison import Comparison, Difference
@@ -21,7 +22,7 @@ from analytics.scenarios.judging import MATTERS, banded, by_area, by_draw, judge
 from analytics.scenarios.levers import levers_outside, resolved, resolved_uncertainties
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Scenario, Study
-from data import City, Provenance, fingerprint_of
+from data import City, Provenance, Series, fingerprint_of
 
 __all__ = ["compare", "levers_of", "study_of"]
 
@@ -69,11 +70,12 @@ def compare(
     levers = composition.all_levers
     values = {each.name: resolved(each, levers) for each in named}
     assumed = {each.name: resolved_uncertainties(each, composition.all_uncertainties) for each in named}
+    composition.prepare(study, progress=progress)
     outcomes = {}
     for place, each in enumerate(named):
         progress(place / len(named), each.name)
         outcomes[each.name] = composition.run(study, values[each.name], assumed[each.name])
-    return _assembled(study, named, composition, outcomes, values)
+    return _assembled(study, named, composition, outcomes, values, assumed)
 
 
 def study_of(
@@ -94,14 +96,25 @@ def study_of(
     if not DRAWS[0] <= draws <= DRAWS[1]:
         raise ScenarioError("bad_draws", draws=draws, least=DRAWS[0], most=DRAWS[1])
     source = city.series[name]
-    if freq is None:
-        freq = "D" if periods is not None and periods <= DAILY_PERIODS and source.freq == "D" else "MS"
+    freq = freq or _usual_frequency(source, periods)
+    allowed = list(dict.fromkeys((source.freq, *(("MS",) if source.freq != "YS" else ()))))
+    if freq not in allowed:
+        raise ScenarioError("bad_frequency", series=source.title, freq=freq, allowed=allowed)
     periods = DEFAULT_MONTHS if periods is None else periods
-    if not 1 <= periods <= MOST_PERIODS:
-        raise ScenarioError("bad_periods", periods=periods, most=MOST_PERIODS)
+    most = DAILY_PERIODS if freq == "D" else MOST_PERIODS
+    if not 1 <= periods <= most:
+        raise ScenarioError("bad_periods", periods=periods, most=most)
     panel = source if freq == source.freq else source.to_frequency(freq)
+    if panel.values.empty:
+        raise ScenarioError("no_whole_period", series=source.title, freq=freq, allowed=allowed)
     start = pd.date_range(panel.as_of, periods=2, freq=freq)[1]
     return Study(city=city, panel=panel, start=start, periods=periods, draws=draws, seed=seed)
+
+
+def _usual_frequency(source: Series, periods: int | None) -> str:
+    """Months; the series' own periods where it has longer ones, or where a short study of days is asked for."""
+    short = source.freq == "D" and periods is not None and periods <= DAILY_PERIODS
+    return source.freq if short or source.freq == "YS" else "MS"
 
 
 def levers_of(
@@ -116,25 +129,33 @@ def _distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     """Equal names get a suffix, so that each option can be told from the others."""
     if not scenarios:
         raise ScenarioError("no_scenarios")
-    seen: dict[str, int] = {}
-    named = []
+    named: list[Scenario] = []
     for scenario in scenarios:
-        seen[scenario.name] = seen.get(scenario.name, 0) + 1
-        count = seen[scenario.name]
-        named.append(scenario if count == 1 else replace(scenario, name=f"{scenario.name} ({count})"))
+        taken = {each.name for each in named}
+        numbered = (f"{scenario.name} ({count})" for count in range(2, len(scenarios) + 2))
+        name = next(name for name in (scenario.name, *numbered) if name not in taken)
+        named.append(replace(scenario, name=name))
     return tuple(named)
 
 
 def _assembled(
     study: Study, scenarios: tuple[Scenario, ...], composition: Composition, outcomes: Mapping[str, dict[str, xr.DataArray]],
-    values: Mapping[str, dict[str, Any]],
+    values: Mapping[str, dict[str, Any]], assumed: Mapping[str, dict[str, Any]],
 ) -> Comparison:  # fmt: skip
     measures = composition.outcomes
     primary = study.primary or measures[0].name
     if primary not in [measure.name for measure in measures]:
         raise ScenarioError("no_such_measure", name=primary, names=[measure.name for measure in measures])
     differences, paired, areas, groups = _differences(study, scenarios, measures, outcomes)
-    evidence = [engine.evidence(study) for engine in composition.engines]
+    moved = {
+        lever.name for lever in composition.all_levers for each in values.values() if each[lever.name] != lever.default
+    }
+    agreed = {
+        each.name
+        for each in composition.all_uncertainties
+        if all(known[each.name] is not None for known in assumed.values())
+    }
+    evidence = [engine.evidence(study, moved=moved, assumed=agreed) for engine in composition.engines]
     tables = (study.panel.provenance, *(table for each in evidence for table in each.made_from))
     return Comparison(
         made_from=tuple({table.fingerprint: table for table in tables}.values()),
@@ -151,7 +172,7 @@ def _assembled(
         by_group=groups,
         levers=composition.all_levers,
         measures=measures,
-        receipt=_receipt(study, values, primary),
+        receipt=_receipt(study, composition, values, assumed, primary=primary),
     )
 
 
@@ -213,13 +234,13 @@ def _caveats(
         for entry in levers_outside(each.name, values[each.name], levers)
     ]
     facts: dict[str, Any] = {"levers_outside": outside}
-    for each in evidence:
-        facts |= each.facts
     layer = study.city.areas.get(study.panel.layer)
     if layer is not None and (grouped or layer.absent_groups):
         facts |= {"groups": _labels(layer.groups), "groups_absent": _labels(layer.absent_groups)}
     tables: tuple[Provenance, ...] = (study.panel.provenance, *(table for each in evidence for table in each.made_from))
-    inherited = [caveat for each in evidence for caveat in each.caveats if caveat.code != "synthetic_data"]
+    # Engine by engine: one engine's facts must not stand in for another's.
+    own = [caveat for each in evidence for caveat in (*each.caveats, *assess(**each.facts))]
+    inherited = [caveat for caveat in own if caveat.code != "synthetic_data"]
     return by_severity([*inherited, *assess(made_from=tables, **facts)])
 
 
@@ -227,10 +248,18 @@ def _labels(groups: Sequence[str]) -> list[str]:
     return [group_label(group).lower() for group in groups]
 
 
-def _receipt(study: Study, values: Mapping[str, dict[str, Any]], primary: str) -> str:
+def _receipt(
+    study: Study, composition: Composition, values: Mapping[str, dict[str, Any]],
+    assumed: Mapping[str, dict[str, Any]], *, primary: str,
+) -> str:  # fmt: skip
     """Eight letters and digits that stand for inputs, code and configuration: the same again give the same."""
     asked = (study.panel.name, study.start, study.periods, study.freq, study.draws, study.seed, study.baseline, primary)
     judged = sorted(study.matters.items())
-    content = [sorted((name, sorted(levers.items(), key=str)) for name, levers in values.items())]
-    digest = fingerprint_of(study.city.fingerprint, code_version(), asked, judged, content)
+    content = [
+        (name, sorted(levers.items(), key=str), sorted(assumed[name].items()))
+        for name, levers in sorted(values.items())
+    ]
+    engines = [(engine.name, engine.version) for engine in composition.engines]
+    models = sorted((name, model.version) for name, model in registered_models().items())
+    digest = fingerprint_of(study.city.fingerprint, code_version(), asked, judged, content, engines, models)
     return f"{digest[:4]}-{digest[4:8]}".upper()

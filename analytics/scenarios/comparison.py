@@ -23,7 +23,7 @@ class Difference:
 
     ``median``, ``low95``, ``high95``, ``low80``, ``high80`` are differences option - baseline in the measure's unit;
     ``percent`` holds the same five divided by the baseline's mean, by name, or None where that is zero.
-    ``better`` counts the ``draws`` in which the option is strictly better, ``probability`` is their share.
+    ``better`` and ``worse`` count the ``draws`` in which the option strictly is; ``probability`` is the share of better.
     ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
     times smaller the variance is than it would have been without pairing, None where nothing differs.
     ``sentence`` says it in words.
@@ -43,6 +43,7 @@ class Difference:
     high80: float
     percent: Mapping[str, float] | None
     better: int
+    worse: int
     draws: int
     probability: float
     verdict: Verdict

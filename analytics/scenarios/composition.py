@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from threading import Lock
 from typing import Any
 
 import xarray as xr
 from cachetools import LRUCache
 
 from analytics.errors import ScenarioError
+from analytics.parallel import Progress
 from analytics.scenarios.contract import Engine, Lever, Measure, Uncertainty
 from analytics.scenarios.study import Study
-from data import fingerprint_of
+from data import CivicastError, fingerprint_of
 
 __all__ = ["Composition", "compose"]
 
-# Each result of a city of 80 areas and a year of months holds some 2 MB; an afternoon's levers stay well below 1 GB.
-_RESULTS: LRUCache[str, dict[str, xr.DataArray]] = LRUCache(maxsize=200)
+Results = dict[str, xr.DataArray]
+
+# A year of months in a city of 80 areas takes some 2 MB an option, a season of days 15: room for an afternoon's levers.
+MOST_BYTES = 500_000_000
+
+
+def _bytes(results: Results) -> int:
+    # What alone is larger than the room must not be refused: it counts as all of it, and everything else makes way.
+    return min(MOST_BYTES, sum(array.nbytes for array in results.values()))
+
+
+_RESULTS: LRUCache[str, Results] = LRUCache(maxsize=MOST_BYTES, getsizeof=_bytes)
+_LOCK = Lock()  # sessions share the results from several threads
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,14 @@ class Composition:
         """The measures that options are compared on."""
         return tuple(each for measures in self.measures.values() for each in measures if each.outcome)
 
-    def run(self, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any]) -> dict[str, xr.DataArray]:
+    def prepare(self, study: Study, *, progress: Progress) -> None:
+        """The long work that no lever changes, of those engines that have some."""
+        for engine in self.engines:
+            prepare = getattr(engine, "prepare", None)
+            if prepare is not None:
+                prepare(study, progress=progress)
+
+    def run(self, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any]) -> Results:
         """Every measure; an engine runs only when something that it depends on has changed."""
         outcomes: dict[str, xr.DataArray] = {}
         written_by: dict[str, str] = {}
@@ -54,10 +74,14 @@ class Composition:
             assumed = {each.name: uncertainties[each.name] for each in self.uncertainties[engine.name]}
             reads = engine.reads(study.city)
             key = _key(engine, study, own, assumed, [written_by[name] for name in reads])
-            if key not in _RESULTS:
+            with _LOCK:
+                results = _RESULTS.get(key)
+            if results is None:
                 upstream = {name: outcomes[name] for name in reads}
-                _RESULTS[key] = _checked(engine, study, engine.run(study, own, assumed, upstream, study.streams))
-            outcomes |= _RESULTS[key]
+                results = _checked(engine, study, _run(engine, study, own, assumed, upstream))
+                with _LOCK:
+                    _RESULTS[key] = results
+            outcomes |= results
             written_by |= {measure.name: key for measure in self.measures[engine.name]}
         return outcomes
 
@@ -112,7 +136,19 @@ def _key(
     return fingerprint_of(engine.name, engine.version, computes, study.city.fingerprint, *content)
 
 
-def _checked(engine: Engine, study: Study, results: dict[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+def _run(
+    engine: Engine, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any], upstream: Results
+) -> Results:
+    try:
+        return engine.run(study, levers, uncertainties, upstream, study.streams)
+    except CivicastError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise ScenarioError("engine_failed", engine=engine.title, error=what) from error
+
+
+def _checked(engine: Engine, study: Study, results: Results) -> Results:
     wanted = {measure.name for measure in engine.writes(study)}
     if set(results) != wanted:
         raise ScenarioError("broken_engine", engine=engine.title, wanted=sorted(wanted), got=sorted(results))
@@ -121,4 +157,6 @@ def _checked(engine: Engine, study: Study, results: dict[str, xr.DataArray]) -> 
             raise ScenarioError(
                 "broken_engine", engine=engine.title, wanted=[f"{name} by draw"], got=[str(dict(array.sizes))]
             )
+        # Options and later comparisons share the array: an engine that wrote into what it reads would change them all.
+        array.values.setflags(write=False)
     return results

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -21,7 +21,8 @@ class Lever:
     """Something that we choose, named by its subject (``population.growth``).
 
     A value is a number between ``low`` and ``high``; where ``keys`` are given (areas or categories, said by ``key_kind``)
-    it may also be one number a key. ``seen`` is the range that the city's own history shows, or None where it shows none.
+    it may also be one number a key. ``seen`` is the range that the city's own history shows, (0, 0) where nothing ever
+    moved, or None where history does not speak of it.
     ``unit`` "share" is written in per cent.
     """
 
@@ -79,7 +80,11 @@ class Evidence:
 
 @runtime_checkable
 class Engine(Protocol):
-    """The contract of an engine; ``engines/_template.py`` fills it in."""
+    """The contract of an engine; ``engines/_template.py`` fills it in.
+
+    An engine with long work that no lever changes, such as fitting, may also have ``prepare(study, *, progress)``: it is
+    called once before the options run, and is where ``progress`` may stop the work.
+    """
 
     name: str
     title: str
@@ -99,8 +104,8 @@ class Engine(Protocol):
     def writes(self, study: Study) -> tuple[Measure, ...]:
         """The measures that it computes."""
 
-    def evidence(self, study: Study) -> Evidence:
-        """What its results rest on."""
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
+        """What its results rest on when some option moves the levers ``moved`` and all assume the uncertainties ``assumed``."""
 
     def run(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Array = npt.NDArray[np.float64]
 
 LEAST_VARIATION = 0.005  # standard deviation of a driver's log change around the areas' and the times' means
 FEWEST_AREAS = 8  # below this a standard error clustered by area means nothing
+FEWEST_QUARTERS = 6  # a year and a half: a shorter stretch holds no more than one change of a yearly driver
 QUARTERS = "QS"
 
 
@@ -42,7 +44,7 @@ def _key(city: City, series: Series, drivers: Sequence[str]) -> tuple[str, ...]:
     return (city.fingerprint, series.provenance.fingerprint, *drivers)
 
 
-@cached(LRUCache(maxsize=32), key=_key)
+@cached(LRUCache(maxsize=32), key=_key, lock=Lock())
 def estimate(city: City, series: Series, drivers: Sequence[str]) -> Elasticities:
     """Elasticities of a series to the drivers that the city has.
 
@@ -50,9 +52,11 @@ def estimate(city: City, series: Series, drivers: Sequence[str]) -> Elasticities
     effect for each area and each quarter, standard errors clustered by area. Where they do not: area totals on the
     log of the areas' population, heteroscedasticity-robust. Both by statsmodels. Source: Wooldridge (2010), chapter 18.
     """
-    panels = {name: city.drivers[name] for name in drivers if name in city.drivers and _varies(city.drivers[name])}
-    if series.layer in city.areas and panels and len(series.area_ids) >= FEWEST_AREAS:
-        return _over_time(series, panels, drivers)
+    own = {name: city.drivers[name] for name in drivers if name in city.drivers}
+    panels = {name: driver for name, driver in own.items() if driver.layer == series.layer and _varies(driver)}
+    fitted = _over_time(series, panels, drivers) if panels else None
+    if fitted is not None:
+        return fitted
     areas = city.areas.get(series.layer)
     known = areas is not None and areas.frame["population"].notna().sum() >= FEWEST_AREAS
     if known and "population" in drivers:
@@ -68,20 +72,15 @@ def _varies(driver: Series) -> bool:
     return len(logs) >= 3 and float(around.to_numpy().std()) > LEAST_VARIATION
 
 
-def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]) -> Elasticities:
+def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]) -> Elasticities | None:
+    """None where the quarters with both demand and drivers are too few, or the drivers stand still in them."""
     from statsmodels.api import GLM, families
 
-    totals = series.values.T.groupby(level="area_id").sum().T.resample(QUARTERS).sum()
-    whole = [
-        start >= series.values.index[0] and start + pd.DateOffset(months=3) <= series.as_of + pd.Timedelta(days=1)
-        for start in totals.index
-    ]
-    totals = totals.loc[whole]
-    middle = pd.DatetimeIndex(totals.index) + pd.DateOffset(days=45)
-    rows = totals.rename_axis(index="period", columns="area_id").reset_index().melt("period", value_name="events")
-    design = [_at(panel, middle, list(totals.columns)).to_numpy().T.ravel() for panel in panels.values()]
+    rows = _quarters(series, panels)
+    if not _tells(rows, list(panels)):
+        return None
     effects = pd.get_dummies(rows[["area_id", "period"]].astype(str), drop_first=True, dtype=float)
-    x = np.column_stack([*design, np.ones(len(rows)), effects.to_numpy()])
+    x = np.column_stack([rows[list(panels)].to_numpy(), np.ones(len(rows)), effects.to_numpy()])
     groups = pd.factorize(rows["area_id"])[0]
     fitted = GLM(rows["events"].to_numpy(), x, family=families.Poisson()).fit(
         cov_type="cluster", cov_kwds={"groups": groups}
@@ -93,29 +92,61 @@ def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]
         cross_sectional=(),
         absent=tuple(name for name in drivers if name not in panels),
         periods_varying=len({year for panel in panels.values() for year in pd.DatetimeIndex(panel.values.index).year}),
-        areas=totals.shape[1],
+        areas=int(rows["area_id"].nunique()),
     )
 
 
+def _quarters(series: Series, panels: dict[str, Series]) -> pd.DataFrame:
+    """One row an area and whole quarter in which all is known: events, and the log of each driver at the middle."""
+    values = series.values
+    end = values.index[-1] + pd.tseries.frequencies.to_offset(series.freq)
+    by_area = values.T.groupby(level="area_id").sum(min_count=1).T
+    totals = by_area.resample(QUARTERS).sum(min_count=1)
+    whole = [start >= values.index[0] and start + pd.DateOffset(months=3) <= end for start in totals.index]
+    totals = totals.loc[whole]
+    middle = pd.DatetimeIndex(totals.index) + pd.DateOffset(days=45)
+    columns = {"events": totals} | {name: _at(panel, middle, totals) for name, panel in panels.items()}
+    rows = pd.concat({name: frame.unstack() for name, frame in columns.items()}, axis=1).dropna().reset_index()
+    rows.columns = pd.Index(["area_id", "period", *columns])
+    active = rows.groupby("area_id")["events"].transform("sum") > 0  # an area without any event has no level to move
+    return rows.loc[active].reset_index(drop=True)
+
+
+def _tells(rows: pd.DataFrame, drivers: list[str]) -> bool:
+    """Whether the drivers move beside the areas' and the quarters' means, in enough areas and over a year or more."""
+    if rows["area_id"].nunique() < FEWEST_AREAS or rows["period"].nunique() < FEWEST_QUARTERS:
+        return False
+    logs = rows[drivers]
+    around = logs - logs.groupby(rows["area_id"]).transform("mean")
+    around = around - around.groupby(rows["period"]).transform("mean")
+    return bool((around.std() > LEAST_VARIATION / 2).all()) and np.linalg.matrix_rank(around) == len(drivers)
+
+
 def _logs(panel: Series) -> pd.DataFrame:
-    totals = panel.values.T.groupby(level="area_id").sum().T
-    return pd.DataFrame(np.log(totals.clip(lower=1e-9).to_numpy()), index=totals.index, columns=totals.columns)
+    totals = panel.values.T.groupby(level="area_id").sum(min_count=1).T
+    return pd.DataFrame(np.log(totals.where(totals > 0).to_numpy()), index=totals.index, columns=totals.columns)
 
 
-def _at(panel: Series, moments: pd.DatetimeIndex, areas: list[str]) -> pd.DataFrame:
-    """Logs of a yearly driver at moments, interpolated; a year's value stands at its middle."""
-    yearly = _logs(panel)[areas]
+def _at(panel: Series, moments: pd.DatetimeIndex, like: pd.DataFrame) -> pd.DataFrame:
+    """Logs of a yearly driver at the moments of ``like``, on a straight line between the middles of the years.
+
+    Within half a year of the first and last middle the nearest value holds; what lies further out is not known.
+    """
+    yearly = _logs(panel).reindex(columns=like.columns)
     yearly.index = pd.DatetimeIndex(yearly.index) + pd.DateOffset(months=6)
     every = yearly.index.union(moments)
-    return yearly.reindex(every).interpolate(method="time", limit_direction="both").loc[moments]
+    found = yearly.reindex(every).interpolate(method="time", limit_direction="both").loc[moments]
+    half = pd.DateOffset(months=6)
+    inside = (moments >= yearly.index[0] - half) & (moments <= yearly.index[-1] + half)
+    return found.where(pd.Series(inside, index=moments), axis=0).set_axis(like.index, axis=0)
 
 
 def _between_areas(series: Series, population: pd.Series, drivers: Sequence[str]) -> Elasticities:
     from statsmodels.api import GLM, families
 
-    totals = series.values.sum().groupby(level="area_id").sum()
+    totals = series.values.sum(min_count=1).groupby(level="area_id").sum(min_count=1)
     known = population.reindex(totals.index)
-    keep = known > 0
+    keep = (known > 0) & totals.notna()
     x = np.column_stack([np.log(known[keep].to_numpy(dtype=float)), np.ones(int(keep.sum()))])
     fitted = GLM(totals[keep].to_numpy(), x, family=families.Poisson()).fit(cov_type="HC1")
     return Elasticities(

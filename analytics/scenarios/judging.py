@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +13,9 @@ from analytics.scenarios.comparison import Difference, Verdict
 from analytics.scenarios.contract import Measure
 from data.wording import as_number, as_percent
 
-__all__ = ["MATTERS", "banded", "by_area", "by_draw", "judge", "overall_verdict", "reduced_periods"]
+__all__ = ["MATTERS", "banded", "by_area", "by_draw", "judge", "order_statistic", "overall_verdict", "reduced_periods"]
 
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
-CERTAIN = 0.975  # share of futures that must lie on one side: the central 95 % excludes 0
 BANDS = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 
 
@@ -41,17 +40,17 @@ def judge(
 ) -> tuple[Difference, xr.DataArray]:
     """The difference of one option on one measure, and the paired differences by draw.
 
-    Quantiles are order statistics (``inverted_cdf``), so that ranges and counts of futures agree: a central 95 % above
-    0 means that at least 488 of 500 futures are.
+    Quantiles are order statistics (see ``order_statistic``), so that ranges and counts of futures agree: the central
+    95 % lies above 0 exactly when at least 97.5 % of the futures do, 488 of 500.
     """
     paired = (chosen - baseline).rename(None)
     values = paired.to_numpy()
     mean = float(baseline.mean())
-    bands = {name: float(np.quantile(values, level, method="inverted_cdf")) for name, level in BANDS.items()}
+    bands = {name: float(order_statistic(values, level)) for name, level in BANDS.items()}
     towards = -1.0 if measure.direction == "lower" else 1.0
-    better = int((towards * values > 0).sum())
+    better, worse = (int((side * values > 0).sum()) for side in (towards, -towards))
     smallest = matters * abs(mean)
-    verdict = _verdict(towards * values, towards * bands["median"], smallest)
+    verdict = _verdict(bands, towards, smallest, same=not better and not worse)
     apart = float(baseline.var() + chosen.var())
     spread = float(paired.var())
     difference = Difference(
@@ -65,6 +64,7 @@ def judge(
         **bands,
         percent={name: value / mean for name, value in bands.items()} if mean != 0 else None,
         better=better,
+        worse=worse,
         draws=len(values),
         probability=better / len(values),
         verdict=verdict,
@@ -75,14 +75,25 @@ def judge(
     return _with_sentence(difference, measure, baseline_name), paired
 
 
-def _verdict(gains: np.ndarray, median_gain: float, smallest: float) -> Verdict:
-    if not gains.any():
+def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
+    """The quantile along the first axis as one of the values: ``inverted_cdf`` for upper levels, its mirror for lower.
+
+    Numpy's own ``inverted_cdf`` is one value off its mirror where level * draws is whole (at 1,000 draws, not at 500);
+    mirrored, the band of B - A is exactly that of A - B turned round, and a level's count holds on both sides.
+    """
+    found: np.ndarray = (
+        np.quantile(values, level, axis=0, method="inverted_cdf")
+        if level >= 0.5
+        else -np.quantile(-values, 1 - level, axis=0, method="inverted_cdf")
+    )
+    return found
+
+
+def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, same: bool) -> Verdict:
+    if same:
         return "no_change"
-    low, high = (np.quantile(gains, level, method="inverted_cdf") for level in (1 - CERTAIN, CERTAIN))
-    if low > 0 and (gains > 0).mean() >= CERTAIN and median_gain > smallest:
-        return "better"
-    if high < 0 and (gains < 0).mean() >= CERTAIN and -median_gain > smallest:
-        return "worse"
+    if abs(bands["median"]) > smallest and (bands["low95"] > 0 or bands["high95"] < 0):
+        return "better" if towards * bands["median"] > 0 else "worse"
     return "too_close"
 
 
@@ -115,7 +126,7 @@ def _evidence(difference: Difference, measure: Measure, baseline: str) -> dict[s
         "word": word,
         "measure": measure.title[:1].lower() + measure.title[1:],
         "better": difference.better,
-        "worse": round(difference.draws * (1 - difference.probability)),
+        "worse": difference.worse,
         "draws": difference.draws,
         "detectable": write(detectable),
     }
@@ -150,11 +161,16 @@ def overall_verdict(
     evidence = _evidence(lead, by_measure[primary], baseline)
     close = [_lower(each.title) for each in others if each.verdict == "too_close"]
     against = [_lower(each.title) for each in others if {each.verdict, lead.verdict} == {"better", "worse"}]
+    undecided = lead.verdict in {"too_close", "no_change"}
     text = WORDING.sentence(f"verdicts.{lead.verdict}", evidence).rstrip(".")
     if close:
         text += "; " + WORDING.sentence("verdicts.close_on", {"measures": close})
     if against:
         text += "; " + WORDING.sentence("verdicts.against", {"measures": against, "verdict": lead.verdict})
+    for verdict in ("better", "worse"):
+        decided = [_lower(each.title) for each in others if undecided and each.verdict == verdict]
+        if decided:
+            text += "; " + WORDING.sentence(f"verdicts.{verdict}_on", {"measures": decided})
     return text + "."
 
 
@@ -173,7 +189,7 @@ def by_area(baseline: xr.DataArray, chosen: xr.DataArray, measure: Measure) -> x
 def banded(before: xr.DataArray, after: xr.DataArray, dimension: str) -> xr.DataArray:
     """Mean, 95 % band and per cent of paired differences along one dimension: (stat, dimension)."""
     paired = (after - before).transpose("draw", dimension)
-    low, high = (np.quantile(paired, level, axis=0, method="inverted_cdf") for level in (0.025, 0.975))
+    low, high = (order_statistic(paired.to_numpy(), BANDS[name]) for name in ("low95", "high95"))
     mean = paired.mean("draw").to_numpy()
     start = before.transpose("draw", dimension).mean("draw").to_numpy()
     percent = np.divide(mean, start, out=np.full_like(mean, np.nan), where=start != 0)

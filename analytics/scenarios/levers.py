@@ -60,7 +60,8 @@ def resolved_uncertainties(scenario: Scenario, uncertainties: Sequence[Uncertain
 
 def _known_name(name: str, known: list[str], scenario: str, kind: str) -> None:
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        # A lever that the city lacks (jobs.growth) must not be taken for a misspelt other one (population.growth).
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
         code = "unknown_lever_near" if near else "unknown_lever"
         raise ScenarioError(code, scenario=scenario, kind=kind, name=name, near=near[0] if near else "", names=known)
 
@@ -101,10 +102,12 @@ def levers_outside(option: str, values: Mapping[str, Any], levers: Sequence[Leve
     """
     found = []
     for lever in levers:
+        if lever.seen is None:
+            continue
         value = values[lever.name]
         numbers = list(value.values()) if isinstance(value, dict) else [value]
         # The value that lies furthest out speaks for the lever; standing still is never an extrapolation.
-        low, high = lever.seen or (0.0, 0.0)
+        low, high = lever.seen
         furthest = max(numbers, key=lambda each: max(each - high, low - each), default=lever.default)
         beyond = max(furthest - high, low - furthest)
         if furthest == lever.default or beyond <= 0:

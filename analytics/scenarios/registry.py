@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+
+import analytics.scenarios.engines as folder
 from analytics.plugins import Registry
 from analytics.scenarios.contract import Engine
 
@@ -9,6 +12,8 @@ __all__ = ["REGISTRY", "engines", "failed_engines", "register"]
 
 
 def _problem(engine: object) -> str | None:
+    if inspect.isclass(engine):
+        return "an engine is registered as an instance, not as a class"
     if not isinstance(engine, Engine):
         wanted = [
             name
@@ -19,7 +24,9 @@ def _problem(engine: object) -> str | None:
     return None
 
 
-REGISTRY: Registry[Engine] = Registry("analytics.scenarios.engines", "civicast.engines", _problem)
+# The folder is imported here, before the function below is exported under the same name: imported later, when plug-ins
+# are loaded, it would take the function's place in the package.
+REGISTRY: Registry[Engine] = Registry(folder.__name__, "civicast.engines", _problem)
 
 
 def register(engine: Engine) -> Engine:

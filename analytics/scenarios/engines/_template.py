@@ -5,7 +5,7 @@ A file that begins with "_" is not loaded. This one turns demand into the desks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ class Desks:
         """What this engine computes."""
         return (Measure("desks", "Desks needed", "desks", over_periods="max"),)
 
-    def evidence(self, study: Study) -> Evidence:
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """Facts for the caveats, and the tables that it used."""
         return Evidence()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 import xarray as xr
 from cachetools import LRUCache, cached
 
 from analytics.forecasting import Forecast, forecast
+from analytics.forecasting.registry import models
+from analytics.parallel import Progress, quiet
 from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.registry import register
 from analytics.scenarios.streams import Streams
@@ -16,14 +19,18 @@ from analytics.scenarios.study import Study
 from data import City
 
 
-def _key(study: Study) -> tuple[object, ...]:
-    return (study.panel.provenance.fingerprint, study.panel.name, study.freq, study.periods, study.seed)
+def _key(study: Study, *, progress: Progress = quiet) -> tuple[object, ...]:
+    return (study.panel.provenance.fingerprint, study.panel.name, study.freq, study.periods)
 
 
-@cached(LRUCache(maxsize=8), key=_key)
-def baseline_forecast(study: Study) -> Forecast:
-    """The forecast that a study starts from, by the models that are quick or already measured."""
-    return forecast(study.panel, horizon=study.periods, slow=False, seed=study.seed)
+@cached(LRUCache(maxsize=8), key=_key, lock=Lock())
+def baseline_forecast(study: Study, *, progress: Progress = quiet) -> Forecast:
+    """The forecast that a study starts from, by the quick models: always the same ones, whatever happens to be stored.
+
+    Its own seed stays 0, so that another seed of the study brings other futures of one forecast, not another forecast.
+    """
+    quick = [name for name, model in models().items() if not model.slow]
+    return forecast(study.panel, horizon=study.periods, candidates=quick, seed=0, progress=progress)
 
 
 class Baseline:
@@ -53,7 +60,11 @@ class Baseline:
             Measure("baseline_demand", "Demand as forecast", study.panel.unit, layer=study.panel.layer, outcome=False),
         )
 
-    def evidence(self, study: Study) -> Evidence:
+    def prepare(self, study: Study, *, progress: Progress) -> None:
+        """Choose and fit the model."""
+        baseline_forecast(study, progress=progress)
+
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """The forecast's caveats and table."""
         outlook = baseline_forecast(study)
         return Evidence(caveats=outlook.caveats, made_from=outlook.made_from)

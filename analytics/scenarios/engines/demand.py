@@ -7,7 +7,7 @@ lever at rest leaves every draw untouched to the last bit, and two options diffe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -80,14 +80,15 @@ class Demand:
             measures.append(Measure("per_resident", f"{title} per 1,000 residents", f"{unit} per 1,000"))
         return tuple(measures)
 
-    def evidence(self, study: Study) -> Evidence:
-        """Which effects were estimated, and how."""
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
+        """Which of the effects that matter here were estimated, and how."""
         known = estimate(study.city, study.panel, DRIVERS)
         tables = [study.city.drivers[name].provenance for name in known.drivers if name in study.city.drivers]
         areas = study.city.areas.get(study.panel.layer)
+        used = [name for name in known.drivers if f"{name}.growth" in moved and f"elasticity.{name}" not in assumed]
         facts = {
-            "elasticity_drivers": known.drivers,
-            "cross_sectional_drivers": known.cross_sectional,
+            "elasticity_drivers": used,
+            "cross_sectional_drivers": [name for name in known.cross_sectional if name in used],
             "periods_varying": known.periods_varying,
             "drivers_absent": known.absent,
         }
@@ -134,7 +135,7 @@ def _growth_lever(study: Study, driver: str) -> Lever:
         unit="share",
         low=GROWTH_BOUNDS[0],
         high=GROWTH_BOUNDS[1],
-        seen=yearly_growth(panel, years=study.years) if panel is not None else None,
+        seen=yearly_growth(panel, years=study.years) if panel is not None else (0.0, 0.0),
         keys=study.panel.area_ids,
         key_kind="area",
     )
