@@ -1,41 +1,32 @@
-"""What happened in the last complete week, beside what was to be expected before it began."""
+"""What is happening: the last whole week of a table beside the range that was forecast before it began."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import ForecastError
 from analytics.forecasting import forecast
-from analytics.forecasting.results import Forecast
-from analytics.parallel import Progress, quiet
-from analytics.results import Result
-from analytics.scenarios.study import Study
-from data import City, Incidents, Series, fingerprint_of
-from data.dataset import ALL, CITY
+from analytics.forecasting.draws import column_names, distribution_of, sample
+from analytics.results import Caveat
+from analytics.scenarios.streams import Streams
+from data import Incidents, Provenance, Series
 
-__all__ = ["Standing", "WeekFigure", "city_total", "daily_counts", "last_week", "week_figures"]
+__all__ = ["Week", "daily_counts", "last_week"]
 
-Standing = Literal["within", "high", "low", "very_high", "very_low", "unknown"]
-
-DRAWS = 2000  # the ends of a 95 % range then rest on 50 futures each
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 DAYS = 7
-SUNDAY = 6
+DRAWS = 1000
+LEVELS = (0.1, 0.9)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class WeekFigure(Result):
-    """One figure for the city as a whole, beside the range forecast from data that end before the week begins.
+@dataclass(frozen=True)
+class Week:
+    """Seven days up to ``end`` (inclusive) of one table: what came, and the range that held 8 in 10 futures before.
 
-    ``value`` is the sum over ``start`` to ``end`` (days, both included), or the mean where the series is continuous; NaN
-    when a period is missing. ``expected`` holds the quantiles .025, .1, .5, .9 and .975 of the same sum. ``held`` is the
-    share of ``tested`` past periods that the model's 8-in-10 range held in its backtest, None where it was not tested.
-    ``problem`` is empty, or the sentence that says why there is no range.
+    ``low`` and ``high`` are None where there was too little history to say. ``police_initiated`` marks counts of what
+    the police do.
     """
 
     name: str
@@ -44,122 +35,82 @@ class WeekFigure(Result):
     start: pd.Timestamp
     end: pd.Timestamp
     value: float
-    expected: Mapping[float, float]
-    model_title: str = ""
-    held: float | None = None
-    tested: int = 0
-    problem: str = ""
-
-    @property
-    def standing(self) -> Standing:
-        """Where the value lies: within 8 in 10 futures, beyond them, or (very) beyond 19 in 20."""
-        if not self.expected or np.isnan(self.value):
-            return "unknown"
-        lowest, low, _, high, highest = (self.expected[level] for level in LEVELS)
-        if self.value > highest:
-            return "very_high"
-        if self.value < lowest:
-            return "very_low"
-        if self.value > high:
-            return "high"
-        return "low" if self.value < low else "within"
-
-
-def week_figures(
-    city: City, *, until: pd.Timestamp | None = None, seed: int = 0, progress: Progress = quiet
-) -> tuple[WeekFigure, ...]:
-    """A figure for every series and every kind of incident of a city, each for its own last complete week.
-
-    Weeks run from Monday to Sunday. ``until`` asks for the last week that ends on or before that day.
-
-    Raises
-    ------
-    Cancelled
-        When ``progress`` raises it.
-    """
-    tables = [city_total(series) for series in city.series.values()]
-    tables += [daily_counts(incidents) for incidents in city.incidents.values()]
-    figures = []
-    for place, table in enumerate(tables):
-
-        def part(share: float, doing: str, place: int = place, title: str = table.title) -> None:
-            progress((place + share) / len(tables), title)
-
-        daily = table.to_frequency("D") if table.freq == "h" else table
-        figures.append(_figure(city, daily, until=until, seed=seed, progress=part))
-    return tuple(figures)
-
-
-def city_total(series: Series) -> Series:
-    """A series summed over all areas and categories: one column, in the one-area layer ``city``."""
-    return _one_column(series, series.total())
+    low: float | None
+    high: float | None
+    model_title: str
+    held_80: float | None
+    police_initiated: bool
+    why_not: str
+    caveats: tuple[Caveat, ...]
+    made_from: tuple[Provenance, ...]
 
 
 def daily_counts(incidents: Incidents) -> Series:
-    """Incidents a day in the whole city, as a series: a day without any counts 0."""
-    days = pd.date_range(incidents.since.normalize(), incidents.until.normalize(), freq="D", name="period")
-    counts = incidents.frame["time"].dt.normalize().value_counts().reindex(days, fill_value=0)
-    shell = Series(incidents.name, incidents.title, pd.DataFrame(), incidents.provenance, unit="incidents")
-    return _one_column(shell, counts.astype(float))
-
-
-def _one_column(series: Series, values: pd.Series) -> Series:
-    columns = pd.MultiIndex.from_tuples([(CITY, ALL)], names=["area_id", "category"])
-    frame = pd.DataFrame(values.to_numpy(float).reshape(-1, 1), index=values.index, columns=columns)
-    provenance = replace(series.provenance, fingerprint=fingerprint_of(frame), as_of=frame.index[-1])
-    return replace(series, values=frame, layer=CITY, provenance=provenance)
-
-
-def last_week(series: Series, *, until: pd.Timestamp | None = None) -> tuple[pd.Timestamp, int] | None:
-    """The first period of the last complete week and how many periods it has; None where the series holds none.
-
-    Of a series that is coarser than days, the last period is its own week.
-    """
-    known = series.values.loc[:until].index
-    if series.freq != "D":
-        return (known[-1], 1) if len(known) > 1 else None
-    if known.empty:
-        return None
-    sunday = known[-1] - pd.Timedelta(days=(known[-1].dayofweek - SUNDAY) % DAYS)
-    start = sunday - pd.Timedelta(days=DAYS - 1)
-    return (start, DAYS) if start > known[0] else None
-
-
-def _figure(city: City, series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> WeekFigure:
-    week = last_week(series, until=until)
-    if week is None:
-        raise ForecastError("no_week", series=series.title, since=series.values.index[0], until=until or series.as_of)
-    start, periods = week
-    inside = series.values.loc[start:].iloc[:periods, 0]
-    value = inside.sum(skipna=False) if series.value_type == "count" else inside.mean(skipna=False)
-    end = inside.index[-1] + pd.tseries.frequencies.to_offset(series.freq) - pd.Timedelta(days=1)
-    facts = {"name": series.name, "title": series.title, "unit": series.unit, "start": start, "end": end}
-    history = series.until(start - pd.Timedelta(nanoseconds=1))
-    try:
-        outlook = forecast(history, horizon=periods, slow=False, seed=seed, progress=progress)
-    except ForecastError as error:
-        return WeekFigure(
-            made_from=(series.provenance,), seed=seed, **facts, value=float(value), expected={}, problem=str(error)
-        )
-    tested = outlook.backtest
-    return WeekFigure(
-        made_from=(series.provenance,),
-        caveats=outlook.caveats,
-        config=outlook.config,
-        seed=seed,
-        **facts,
-        value=float(value),
-        expected=_expected(city, outlook, start=start, periods=periods, seed=seed),
-        model_title=outlook.model_title,
-        held=None if tested is None else tested.scores["pit_80"].value,
-        tested=0 if tested is None else int(tested.by_origin["n"].sum()),
+    """Incidents by day and area, 0 where nothing happened, over the days that were observed."""
+    frame = incidents.frame
+    days = pd.date_range(incidents.since, incidents.until, freq="D", name="period")
+    ids = list(incidents.areas.frame.index) if incidents.areas is not None else sorted(set(frame["area_id"]))
+    columns = pd.MultiIndex.from_product([ids, ["all"]], names=["area_id", "category"])
+    counts = (
+        frame.assign(period=frame["time"].dt.normalize(), category="all")
+        .groupby(["period", "area_id", "category"])
+        .size()
+    )
+    values = (
+        counts.unstack(["area_id", "category"], fill_value=0)
+        .reindex(index=days, columns=columns, fill_value=0)
+        .astype(float)
+    )
+    values.index = pd.DatetimeIndex(values.index, freq="D", name="period")
+    return Series(
+        name=incidents.name,
+        title=incidents.title,
+        values=values,
+        provenance=incidents.provenance,
+        layer=incidents.areas.layer if incidents.areas is not None else "city",
+        measure=incidents.title.lower(),
+        unit="incidents",
     )
 
 
-def _expected(city: City, outlook: Forecast, *, start: pd.Timestamp, periods: int, seed: int) -> dict[float, float]:
-    """Quantiles of the whole week: of sums, as the quantiles of its days do not add up."""
-    study = Study(city, outlook.series, start, periods, draws=DRAWS, seed=seed)
-    futures = outlook.draws(study).sum(("area_id", "category"))
-    weeks = futures.sum("period") if outlook.series.value_type == "count" else futures.mean("period")
-    values = np.quantile(weeks.to_numpy().astype(float), LEVELS, method="inverted_cdf")
-    return dict(zip(LEVELS, map(float, values), strict=True))
+def last_week(table: Series | Incidents) -> Week:
+    """The last seven whole days of a daily table and the range forecast before they began."""
+    series = daily_counts(table) if isinstance(table, Incidents) else table
+    police = isinstance(table, Incidents) and bool(table.police_initiated)
+    end = series.as_of
+    start = end - pd.Timedelta(days=DAYS - 1)
+    value = float(
+        series.values.loc[start:]
+        .to_numpy(dtype=float)[~np.isnan(series.values.loc[start:].to_numpy(dtype=float))]
+        .sum()
+    )
+    if series.freq != "D" or series.value_type != "count":
+        return _without_range(series, start, end, value, police, "")
+    try:
+        before = series.until(start - pd.Timedelta(days=1))
+        outlook = forecast(before, horizon=DAYS, slow=False)
+    except ForecastError as error:
+        return _without_range(series, start, end, value, police, str(error))
+    distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, before.values.columns, whole=True)
+    drawn = sample(
+        distribution,
+        Streams(seed=0, draws=DRAWS),
+        names=column_names(before),
+        common=before.name,
+        rho=outlook.correlation,
+        kappa=outlook.persistence,
+    ).sum(axis=(1, 2))
+    low, high = np.quantile(drawn, LEVELS, method="inverted_cdf")
+    held = outlook.backtest.scores["pit_80"].value if outlook.backtest else None
+    return Week(
+        series.name, series.title, series.unit, start, end, value, float(low), float(high), outlook.model_title, held, police, "",
+        outlook.caveats, outlook.made_from,
+    )  # fmt: skip
+
+
+def _without_range(
+    series: Series, start: pd.Timestamp, end: pd.Timestamp, value: float, police: bool, why: str
+) -> Week:
+    return Week(
+        series.name, series.title, series.unit, start, end, value, None, None, "", None, police, why, (), (series.provenance,)
+    )  # fmt: skip

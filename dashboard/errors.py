@@ -1,9 +1,7 @@
-"""What the dashboard refuses, as one tree.
+"""What the dashboard itself refuses.
 
 CivicastError
-└── DashboardError
-    ├── ServerError    the dashboard cannot be served
-    └── JobError       work in a process of its own that did not end as it should
+└── DashboardError   work that its process could not finish
 """
 
 from __future__ import annotations
@@ -13,18 +11,10 @@ from typing import ClassVar
 from data.errors import CivicastError
 from data.wording import Wording
 
-__all__ = ["DashboardError", "JobError", "ServerError"]
+__all__ = ["DashboardError"]
 
 
 class DashboardError(CivicastError):
-    """Something that the dashboard refuses."""
+    """Something that the dashboard could not do."""
 
     wording: ClassVar[Wording] = Wording("dashboard")
-
-
-class ServerError(DashboardError):
-    """The dashboard cannot be served."""
-
-
-class JobError(DashboardError):
-    """Work in a process of its own that did not end as it should."""

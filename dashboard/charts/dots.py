@@ -33,7 +33,6 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     top = int(y.max()) + 1
     look = looks(comparison)[option]
     counts = {"better": difference.better, "worse": worse}
-    names = {"option": option, "baseline": comparison.baseline}
     return chart_of(
         comparison,
         name="dots",
@@ -54,7 +53,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
             Text(
                 0.0,
                 top + 0.6,
-                WORDS.sentence("labels.baseline_better", counts | names),
+                WORDS.sentence("labels.dots_worse", counts),
                 role="ink2",
                 anchor="end",
                 dx=-8,
@@ -62,7 +61,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
             Text(
                 0.0,
                 top + 0.6,
-                WORDS.sentence("labels.option_better", counts | names),
+                WORDS.sentence("labels.dots_better", counts),
                 role=look.role,
                 strong=True,
                 dx=8,

@@ -20,6 +20,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+SIDE = 0.2  # of the width at least lies on each side of the baseline
+
+
 def looks(comparison: Comparison) -> Mapping[str, Look]:
     """The colour and shape of each scenario by name: today's grey circle, then square, diamond, triangle in order."""
     options = [scenario.name for scenario in comparison.scenarios if scenario.name != comparison.baseline]
@@ -77,6 +80,8 @@ def turned_axis(values: Sequence[float], *, zero_label: str = "today") -> Axis:
     low, high = min(*known, 0.0), max(*known, 0.0)
     span = max(high - low, 1.0)
     low, high = low - 0.08 * span, high + 0.08 * span
+    # The words on either side of the middle need room, even where nothing lies on one side.
+    low, high = min(low, -SIDE * high / (1 - SIDE)), max(high, -SIDE * low / (1 - SIDE))
     step = nice_step(high - low, most=6)
     places = [step * count for count in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
     zero = WORDS.sentence("labels.today") if zero_label == "today" else zero_label

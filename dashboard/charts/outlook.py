@@ -23,7 +23,7 @@ BANDS = ((0.025, 0.975, "band95", "19 in 20"), (0.1, 0.9, "band80", "8 in 10"), 
 PROBABLE = 0.75  # the edge of "probably" in the words for a chance
 SMALL_CHANGE = 0.02  # below this share of the present level nothing is said to move
 MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
-FORECAST_WIDTH = 82  # pixels that the word "forecast" and its arrow take
+FORECAST_WIDTH = 92  # pixels that the word "forecast" and its arrow take
 FORECAST_CODES = ("horizon_long", "interval_undercovers", "worse_than_naive")
 
 

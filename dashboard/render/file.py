@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dashboard.chart import Chart
+from dashboard.charts.build import WORDS
 from dashboard.palette import colours
 from dashboard.render.file_plot import draw_plot, plot_height
 from dashboard.render.page import Page
@@ -77,9 +78,10 @@ def _opening(page: Page, chart: Chart) -> None:
 def _closing(page: Page, chart: Chart) -> None:
     page.space(10)
     page.rule()
-    for text in (chart.interval, chart.filters, chart.source):
-        if text:
-            page.write(text, face=SANS, size=13, role="ink2" if text != chart.source else "ink3", leading=18)
+    for part in ("interval", "filters", "source"):
+        if text := getattr(chart, part):
+            words = text if part == "interval" else f"{WORDS.sentence(f'statement.{part}')}: {text}"
+            page.write(words, face=SANS, size=13, role="ink3" if part == "source" else "ink2", leading=18)
             page.space(3)
     page.space(8)
     for number, caveat in enumerate(chart.caveats, start=1):

@@ -66,6 +66,8 @@ def _margins(chart: Chart) -> dict[str, int]:
 
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
     return {
+        # Plotly's own template would add colours that are not ours, and seven kilobytes to every figure.
+        "template": go.layout.Template(),
         "height": chart.height,
         "margin": _margins(chart),
         "autosize": True,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
+from dashboard.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
 from dashboard.palette import SEVERITY_ROLES, Theme
 from dashboard.render.labels import note_severity
 
@@ -159,9 +159,12 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
     role = SEVERITY_ROLES[note_severity(chart, number)]
     grave = role == "do_not_use"
     fill = {"do_not_use": palette["do_not_use"], "caution": palette["caution_fill"]}.get(role, palette["page"])
-    x, y = plain(mark.x), plain(mark.y)
+    # In shares of the plot, because shapes at data positions are cut off at its edges.
+    x, y = _share(mark.x, chart.x), _share(mark.y, chart.y)
     figure.add_shape(
         type="rect" if grave else "circle",
+        xref="paper",
+        yref="paper",
         xsizemode="pixel",
         ysizemode="pixel",
         xanchor=x,
@@ -177,6 +180,8 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
     figure.add_annotation(
         x=x,
         y=y,
+        xref="paper",
+        yref="paper",
         text=f"<b>{number}</b>",
         font={"size": 12, "color": palette["page" if grave else role]},
         showarrow=False,
@@ -184,6 +189,11 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
         yshift=mark.dy,
         hovertext=escape(chart.caveats[number - 1].message),
     )
+
+
+def _share(value: Any, axis: Axis) -> float:
+    low, high = axis.range or (value, value)
+    return float((value - low) / (high - low)) if high != low else 0.0
 
 
 def _grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:

@@ -1,0 +1,44 @@
+"""The command line: ``python -m dashboard [--city CITY] [--port N]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from dashboard.cities import START
+from data import CivicastError
+from data.cityfile import read_city_file
+from data.opening import SAMPLE, find_city
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the dashboard; 2 and one sentence on a user's mistake."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the dashboard.")
+    parser.add_argument("--city", default=SAMPLE, help="a name in the workspace or a path to a city.toml")
+    parser.add_argument("--port", type=int, default=8501, help="default 8501")
+    parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
+    options = parser.parse_args(arguments)
+    try:
+        path = find_city(options.city)
+        city = read_city_file(path)
+    except CivicastError as error:
+        print(f"civicast: {error}", file=sys.stderr)
+        return 2
+    os.environ[START] = str(path.resolve())
+    print(f"{city.city['name']} is served on http://{options.host}:{options.port}", flush=True)
+    _serve(options.host, options.port)
+    return 0
+
+
+def _serve(host: str, port: int) -> None:
+    import uvicorn
+
+    from dashboard.server import create_app
+
+    uvicorn.run(create_app(), host=host, port=port, log_level="warning")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The script that Streamlit runs: one style block, the navigation, and the view that was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.panels import WORDS, tell
+from dashboard.session import theme
+from dashboard.style import style_block
+from dashboard.views import hotspots, models, outlook, overview, scenarios
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Draw one page."""
+    st.set_page_config(page_title="Civicast", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.logo(str(HERE / f"logo-{theme()}.svg"), size="large")
+    st.html(style_block(theme()))
+    views = {"overview": overview, "outlook": outlook, "hotspots": hotspots, "scenarios": scenarios, "models": models}
+    pages = [
+        st.Page(
+            lambda view=view: tell(view.show),
+            title=WORDS.sentence(f"pages.{name}"),
+            url_path=name,
+            default=name == "overview",
+        )
+        for name, view in views.items()
+    ]
+    st.navigation(pages, position="top").run()
+
+
+main()

@@ -1,0 +1,114 @@
+"""Widgets that give typed values; each is bound to the URL, so that a link restores the view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.cities import offered, stamp_of
+from dashboard.panels import WORDS, await_result
+from dashboard.work import city_of
+from data import Areas, City
+from data.dataset import CITY
+
+__all__ = [
+    "EVERYWHERE",
+    "Opened",
+    "chosen_area",
+    "chosen_city",
+    "chosen_day",
+    "chosen_name",
+    "chosen_share",
+    "layer_of",
+]
+
+EVERYWHERE = ""
+SHARES = (0.01, 0.20)
+
+
+class Opened:
+    """A city and what a job needs to open it again."""
+
+    def __init__(self, city: City, path: Path, stamp: str) -> None:
+        self.city = city
+        self.path = str(path)
+        self.stamp = stamp
+
+
+def chosen_city() -> Opened:
+    """The city of the page; a switch stands there when there are several."""
+    cities = offered()
+    key = next(iter(cities))
+    if len(cities) > 1:
+        with st.container(key="city-switch"):
+            key = (
+                st.selectbox(
+                    WORDS.sentence("page.city"), list(cities), key="city", bind="query-params", format_func=_name
+                )
+                or key
+            )
+    path = cities[key]
+    stamp = stamp_of(path)
+    city = await_result(city_of, str(path), stamp, saying=WORDS.sentence("page.opening", {"city": _name(key)}))
+    return Opened(city, path, stamp)
+
+
+def _name(key: str) -> str:
+    return key.replace("-", " ").title()
+
+
+def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
+    """One of several things by name."""
+    names = list(titles)
+    return (
+        st.selectbox(label, names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name))
+        or names[0]
+    )
+
+
+def chosen_area(areas: Areas | None, *, key: str) -> str:
+    """An area, or ``EVERYWHERE``."""
+    if areas is None:
+        return EVERYWHERE
+    names = {EVERYWHERE: WORDS.sentence("page.whole_city")} | dict(areas.frame["name"].astype(str).sort_values())
+    return (
+        st.selectbox(
+            WORDS.sentence("page.area"),
+            list(names),
+            key=key,
+            bind="query-params",
+            format_func=lambda each: names.get(each, each),
+        )
+        or EVERYWHERE
+    )
+
+
+def chosen_day(label: str, *, first: pd.Timestamp, last: pd.Timestamp, key: str, help: str) -> str:
+    """A day as text, or "" for the newest."""
+    day = st.date_input(
+        label, value=last.date(), min_value=first.date(), max_value=last.date(), key=key, bind="query-params", help=help
+    )
+    stamp = pd.Timestamp(day)  # type: ignore[arg-type]
+    return "" if stamp >= last.normalize() else stamp.strftime("%Y-%m-%d")
+
+
+def chosen_share() -> float:
+    """The share of the city to look at, 1 to 20 %."""
+    percent = st.slider(
+        WORDS.sentence("page.share"),
+        round(100 * SHARES[0]),
+        round(100 * SHARES[1]),
+        5,
+        key="share",
+        bind="query-params",
+        format="%d %%",
+    )
+    return percent / 100
+
+
+def layer_of(city: City, layer: str) -> Areas | None:
+    """A layer of the city, or None for the city as one."""
+    return None if layer == CITY else city.areas.get(layer)

@@ -1,0 +1,214 @@
+"""Every piece of HTML that the dashboard writes. Whatever comes from data is escaped here, and nowhere else is HTML made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from analytics.forecasting import Forecast, models
+from analytics.results import Caveat, Severity
+from analytics.scenarios import Lever
+from data.wording import Wording, as_number, as_percent
+
+__all__ = [
+    "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card", "option_card", "paragraph",
+    "section", "seen_strip", "source_line", "table",
+]  # fmt: skip
+
+WORDS = Wording("dashboard")
+MOST_NOTES = 5
+SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
+
+
+def ring(number: int, severity: Severity) -> str:
+    """A caveat's number: ringed, tinted or a square, by its severity."""
+    return f'<span class="cc-ring {severity.value}" role="note" aria-label="note {number}">{number}</span>'
+
+
+def context_line(parts: Sequence[str], *, tag: str = "") -> str:
+    """City, subject, dates and age of the data; a tag where data are synthetic or not public."""
+    first, *rest = parts
+    spans = [f"<span><b>{escape(first)}</b></span>", *(f"<span>{escape(part)}</span>" for part in rest)]
+    marked = f'<span class="cc-tag">{escape(tag)}</span>' if tag else ""
+    return f'<div class="cc-context">{"".join(spans)}{marked}</div>'
+
+
+def headline(text: str, caveats: Sequence[Caveat] = ()) -> str:
+    """The finding, with the number of the gravest caveat behind it."""
+    mark = ring(1, caveats[0].severity) if caveats else ""
+    return f'<h1 class="cc-headline">{escape(text)}{mark}</h1>'
+
+
+def section(title: str, subtitle: str = "") -> str:
+    """A section's title and one line below it."""
+    below = f'<p class="cc-sub">{escape(subtitle)}</p>' if subtitle else ""
+    return f'<h2 class="cc-section">{escape(title)}</h2>{below}'
+
+
+def paragraph(text: str) -> str:
+    """Plain words."""
+    return f'<p class="cc-sub">{escape(text)}</p>'
+
+
+def margin_notes(caveats: Sequence[Caveat], *, most: int = MOST_NOTES) -> str:
+    """What this cannot tell: numbered, the gravest first; what does not fit is counted and can be opened."""
+    if not caveats:
+        return ""
+    notes = [_note(number, caveat) for number, caveat in enumerate(caveats, start=1)]
+    rest = ""
+    if len(notes) > most:
+        more = escape(WORDS.sentence("page.more_notes", {"n": len(notes) - most}))
+        rest = f"<details><summary class='cc-sub'>{more}</summary>{''.join(notes[most:])}</details>"
+    title = escape(WORDS.sentence("page.cannot_tell"))
+    return f'<aside class="cc-notes" aria-label="{title}"><h2>{title}</h2>{"".join(notes[:most])}{rest}</aside>'
+
+
+def _note(number: int, caveat: Caveat) -> str:
+    word = f'<b class="{caveat.severity.value}">{escape(caveat.severity_word)}</b>'
+    text = f"{word} {escape(caveat.message)}<small>{escape(caveat.detail)}</small>"
+    return f'<div class="n">{ring(number, caveat.severity)}<div>{text}</div></div>'
+
+
+def source_line(text: str) -> str:
+    """The line under a figure."""
+    return f'<div class="cc-source">{escape(text)}</div>'
+
+
+def expected_figure(label: str, value: float, low: float, high: float, *, text: str, expected: str) -> str:
+    """A figure of the day on the strip of what was expected."""
+    span = max(high - low, 1e-9)
+    start, end = min(low, value) - 0.6 * span, max(high, value) + 0.6 * span
+
+    def at(point: float) -> float:
+        return round(100 * (point - start) / (end - start), 1)
+
+    strip = (
+        f'<div class="cc-strip" role="img" aria-label="{escape(f"{text}; {expected}")}"><i></i>'
+        f'<u style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></u><em style="left:{at(value)}%"></em></div>'
+    )
+    outside = "" if low <= value <= high else " out"
+    return (
+        f'<div class="cc-figure{outside}"><div class="l">{escape(label)}</div><div class="v">{escape(text)}</div>'
+        f'{strip}<div class="e">{escape(expected)}</div></div>'
+    )
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), label: str = "") -> str:
+    """A table of texts; the columns named by place in ``right`` hold numbers."""
+
+    def cells(values: Sequence[str], tag: str) -> str:
+        return "".join(
+            f'<{tag}{" scope=col" if tag == "th" else ""} class="{"r" if place in right else ""}">{escape(value)}</{tag}>'
+            for place, value in enumerate(values)
+        )
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return (
+        f'<div class="cc-scroll"><table class="cc" aria-label="{escape(label)}">'
+        f"<thead><tr>{cells(columns, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def leaderboard(forecast: Forecast) -> str:
+    """Measured models by error against the seasonal naive, ties shaded, the yardstick dashed."""
+    scores = forecast.selection.ratios
+    order = sorted(scores, key=lambda name: scores[name])
+    bounds = {name: forecast.backtests[name].scores["sql_ratio"] for name in order}
+    highest = max(1.0, *(each.high or each.value for each in bounds.values())) * 1.05
+
+    def at(value: float) -> float:
+        return round(100 * min(max(value / highest, 0), 1), 1)
+
+    rows = []
+    for name in order:
+        tied = name in forecast.selection.tied
+        rank = "1 =" if tied and len(forecast.selection.tied) > 1 else str(order.index(name) + 1)
+        score = bounds[name]
+        low, high = score.low or score.value, score.high or score.value
+        used = f" <small>{escape(WORDS.sentence('page.in_use'))}</small>" if name == forecast.selection.chosen else ""
+        dots = (
+            f'<div class="cc-dots" role="img" aria-label="{escape(as_percent(scores[name]))}"><u style="left:{at(1.0)}%"></u>'
+            f'<i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i><em style="left:{at(scores[name])}%"></em></div>'
+        )
+        held = as_percent(forecast.backtests[name].scores["pit_80"].value)
+        rows.append(
+            f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td><b>{escape(models()[name].title)}</b>{used}</td><td>{dots}</td>'
+            f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
+        )
+    heads = [escape(WORDS.sentence(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]
+    head = "".join(
+        f'<th scope="col" class="{"r" if place > 2 else ""}">{text}</th>' for place, text in enumerate(heads)
+    )
+    return f'<div class="cc-scroll"><table class="cc"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def option_card(
+    name: str,
+    *,
+    role: str,
+    shape: str,
+    rows: Sequence[tuple[str, str]],
+    beats: str,
+    corner: str = "",
+    chosen: bool = False,
+) -> str:
+    """One option: its mark, its levers, and in how many futures it does better."""
+    lines = "".join(
+        f'<div class="row"><span>{escape(label)}</span><b>{escape(value)}</b></div>' for label, value in rows
+    )
+    title = f"<span><b>{SHAPES.get(shape, '●')}</b>{escape(name)}</span><small>{escape(corner)}</small>"
+    return (
+        f'<div class="cc-card{" chosen" if chosen else ""}" style="--cc-edge:var(--cc-{role})"><h3>{title}</h3>{lines}'
+        f'<div class="beats">{escape(beats)}</div></div>'
+    )
+
+
+def model_card(
+    title: str,
+    *,
+    fitness: Severity | None,
+    fitness_text: str,
+    purpose: str,
+    facts: Mapping[str, Sequence[str]],
+    ratio: float | None,
+) -> str:
+    """One model: what it is for, what it needs, how wrong it has been on this city, and its limits."""
+    marks = {Severity.CAUTION: "◐", Severity.DO_NOT_USE: "■"}
+    mark = marks.get(fitness, "○") if fitness is not None else "○"
+    bar = ""
+    if ratio is not None:
+        worse = " worse" if ratio > 1 else ""
+        bar = f'<div class="cc-bar{worse}"><i style="width:{min(100, round(80 * ratio, 1))}%"></i><u style="left:80%"></u></div>'
+    lines = []
+    for place, (label, texts) in enumerate(facts.items()):
+        inside = (bar if place == 1 else "") + "".join(
+            f"<div>{escape(text)}</div>" if row == 0 else f"<small>{escape(text)}</small>"
+            for row, text in enumerate(texts)
+        )
+        lines.append(f"<dt>{escape(label)}</dt><dd>{inside}</dd>")
+    kind = fitness.value if fitness is not None else ""
+    return (
+        f'<article class="cc-model"><header><h2>{escape(title)}</h2><span class="fit {kind}">{mark} {escape(fitness_text)}</span></header>'
+        f'<p class="cc-sub" style="margin-bottom:8px">{escape(purpose)}</p><dl>{"".join(lines)}</dl></article>'
+    )
+
+
+def seen_strip(lever: Lever, *, value: float) -> str:
+    """Under a slider: what the city's history has shown of this lever (blue), and what was never tried (hatched)."""
+
+    def at(point: float) -> float:
+        return round(100 * (min(max(point, lever.low), lever.high) - lever.low) / (lever.high - lever.low), 1)
+
+    low, high = lever.seen or (lever.default, lever.default)
+    outside = value != lever.default and not low <= value <= high
+    write = as_percent if lever.unit == "share" else as_number
+    seen = (
+        WORDS.sentence("page.seen", {"low": write(low), "high": write(high)})
+        if lever.seen
+        else WORDS.sentence("page.never_seen")
+    )
+    never = f"<b>{escape(WORDS.sentence('page.never_tried'))}</b>" if outside else ""
+    return (
+        f'<div class="cc-seen" aria-hidden="true"><i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
+        f'<u style="left:{at(lever.default)}%"></u></div><div class="cc-seentext"><span>{escape(seen)}</span>{never}</div>'
+    )

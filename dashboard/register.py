@@ -1,0 +1,132 @@
+"""What each model is and how wrong it has been on this city, as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analytics.forecasting import Backtest, failed_models, models, stored_backtests
+from analytics.hotspots import failed_methods, methods
+from analytics.results import Severity
+from analytics.scenarios import engines, failed_engines
+from data import City
+from data.wording import Wording
+
+__all__ = ["Entry", "broken", "entries", "fitness_words"]
+
+WORDS = Wording("dashboard")
+HORIZONS = (28, 14, 7, 12, 56)
+TOO_NARROW = 0.05  # as in the caveat interval_undercovers
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One card: ``fitness`` None is not measured; else a note (fit), a caution or do not use."""
+
+    title: str
+    kind: str
+    fitness: Severity | None
+    purpose: str
+    facts: Mapping[str, Sequence[str]]
+    ratio: float | None
+
+
+def entries(city: City) -> list[Entry]:
+    """Every registered model, method and engine."""
+    return [*_forecasters(city), *_hotspot_methods(), *_engines()]
+
+
+def broken() -> dict[str, str]:
+    """Every plug-in that could not be loaded, and why."""
+    return failed_models() | failed_methods() | failed_engines()
+
+
+def _forecasters(city: City) -> list[Entry]:
+    measured: dict[str, list[tuple[str, int, Backtest]]] = {}
+    for series in city.series.values():
+        for horizon in HORIZONS:
+            for name, result in stored_backtests(series, horizon=horizon).items():
+                measured.setdefault(name, []).append((series.title, result.horizon, result))
+    found = []
+    for name, model in models().items():
+        results = measured.get(name, [])
+        ratio = results[0][2].scores["sql_ratio"].value if results else None
+        found.append(
+            Entry(
+                title=model.title,
+                kind="forecasting",
+                fitness=_fitness(results[0][2]) if results else None,
+                purpose=WORDS.sentence("models.forecaster"),
+                facts={
+                    WORDS.sentence("models.needs"): list(model.inputs),
+                    WORDS.sentence("models.wrong"): _how_wrong(results),
+                    WORDS.sentence("models.limits"): list(model.limits),
+                },
+                ratio=ratio,
+            )
+        )
+    return found
+
+
+def _fitness(result: Backtest) -> Severity:
+    ratio, held = result.scores["sql_ratio"], result.scores["pit_80"].value
+    if ratio.value > 1 or held < 0.8 - 3 * TOO_NARROW:
+        return Severity.DO_NOT_USE
+    if held < 0.8 - TOO_NARROW or ((ratio.high or 0) >= 1 and ratio.value < 1):
+        return Severity.CAUTION
+    return Severity.NOTE
+
+
+def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
+    if not results:
+        return [WORDS.sentence("models.not_measured")]
+    lines = []
+    for title, horizon, result in results:
+        score = result.scores["sql_ratio"]
+        evidence = {
+            "series": title, "horizon": horizon, "ratio": score.value, "low": score.low or score.value, "high": score.high or score.value,
+            "held": result.scores["pit_80"].value, "n": len(result.cutoffs), "scored": result.series_scored, "total": result.series_total,
+        }  # fmt: skip
+        lines.append(WORDS.sentence("models.measured", evidence))
+    return lines
+
+
+def _hotspot_methods() -> list[Entry]:
+    return [
+        Entry(
+            each.title,
+            "hotspots",
+            None,
+            WORDS.sentence("models.method"),
+            _facts(each, WORDS.sentence("models.on_hotspots")),
+            None,
+        )
+        for each in methods().values()
+    ]
+
+
+def _engines() -> list[Entry]:
+    return [
+        Entry(
+            each.title,
+            "scenarios",
+            None,
+            WORDS.sentence("models.engine"),
+            _facts(each, WORDS.sentence("models.not_measurable")),
+            None,
+        )
+        for each in engines().values()
+    ]
+
+
+def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
+    return {
+        WORDS.sentence("models.needs"): list(getattr(plugin, "inputs", ())),
+        WORDS.sentence("models.wrong"): [wrong],
+        WORDS.sentence("models.limits"): list(getattr(plugin, "limits", ())),
+    }
+
+
+def fitness_words(fitness: Severity | None) -> str:
+    """What a mark says."""
+    return WORDS.sentence(f"models.fitness_{fitness.value if fitness else 'none'}")

@@ -1,0 +1,81 @@
+"""The ASGI app: Streamlit, and the routes that serve geometry by URL so that a slider moves without sending it again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard import jobs
+from dashboard.cached import city_for_routes
+from dashboard.cities import offered
+from dashboard.geometry import layer_geojson, layer_svg
+from data import CivicastError
+
+__all__ = ["create_app"]
+
+SCRIPT = Path(__file__).parent / "app.py"
+AN_HOUR = 3600
+WORLD_LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
+EMPTY_WORLD = {
+    "type": "Topology",
+    "objects": {name: {"type": "GeometryCollection", "geometries": []} for name in WORLD_LAYERS},
+    "arcs": [],
+}
+
+
+def create_app() -> Any:
+    """The dashboard as an ASGI app."""
+    return st.App(
+        str(SCRIPT),
+        lifespan=_lifespan,
+        routes=[
+            Route("/geometry/topojson/{name}", _world),
+            Route("/geometry/{city}/{layer}.geojson", _geojson),
+            Route("/geometry/{city}/{layer}.svg", _svg),
+        ],
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: Any) -> AsyncIterator[None]:
+    jobs.warm()
+    yield
+
+
+async def _world(request: Request) -> Response:
+    # Plotly asks for a world map whether or not it draws one; an empty one keeps it from asking the internet.
+    return JSONResponse(EMPTY_WORLD, headers={"Cache-Control": f"public, max-age={AN_HOUR}"})
+
+
+async def _geojson(request: Request) -> Response:
+    return await run_in_threadpool(_layer, request, "application/geo+json")
+
+
+async def _svg(request: Request) -> Response:
+    return await run_in_threadpool(_layer, request, "image/svg+xml")
+
+
+def _layer(request: Request, kind: str) -> Response:
+    try:
+        path = offered().get(request.path_params["city"])
+        layer = city_for_routes(path).areas.get(request.path_params["layer"]) if path else None
+    except CivicastError as error:
+        return JSONResponse({"error": str(error)}, status_code=404)
+    if layer is None:
+        return JSONResponse({"error": "There is no such city or layer."}, status_code=404)
+    dark = request.query_params.get("theme") == "dark"
+    content = layer_geojson(layer) if kind.endswith("geo+json") else layer_svg(layer, "dark" if dark else "light")
+    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    headers = {"ETag": tag, "Cache-Control": f"private, max-age={AN_HOUR}"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=kind, headers=headers)

@@ -1,0 +1,23 @@
+"""The one style block: colours as CSS variables for both themes, and the classes of ``style.css``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboard.palette import Theme, colours
+
+__all__ = ["style_block"]
+
+ROLES = (
+    "page", "surface", "ink", "ink2", "ink3", "primary", "on_primary", "link", "line", "hairline", "today", "option_a", "option_b", "option_c", "fifth",
+    "note", "caution", "caution_fill", "do_not_use", "seq2", "seq3", "seq5", "seq7", "seq9", "border",
+)  # fmt: skip
+
+
+def style_block(theme: Theme) -> str:
+    """The style element; variables hold both themes, so a switch of the theme needs no second page."""
+    light, dark = colours("light"), colours("dark")
+    variables = ";".join(f"--cc-{role}:light-dark({light[role]},{dark[role]})" for role in ROLES)
+    # Dialogs live outside the app's own element, so the variables stand on the root.
+    rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    return f"<style>:root{{color-scheme:{theme};{variables}}}{rules}</style>"
