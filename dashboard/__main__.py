@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"civicast: {error}", file=sys.stderr)
         return 2
     os.environ[START] = str(path.resolve())
-    print(f"{city.city['name']} is served on http://{options.host}:{options.port}", flush=True)
+    print(f"{city.name} is served on http://{options.host}:{options.port}", flush=True)
     _serve(options.host, options.port)
     return 0
 

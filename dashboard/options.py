@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.scenarios import Comparison, Lever, Scenario
 from analytics.scenarios.levers import shown
-from dashboard import html
+from dashboard import markup
 from dashboard.controls import EVERYWHERE
 from dashboard.palette import BASELINE_LOOK, OPTION_LOOKS
 from dashboard.panels import WORDS
@@ -78,7 +78,7 @@ def _option(letter: str, levers: Sequence[Lever], areas: Areas | None, *, first:
         percent = st.slider(
             lever.title, low, high, start, key=key, bind="query-params", format="%d %%", help=lever.description
         )
-        st.html(html.seen_strip(_within(lever, low / 100, high / 100), value=percent / 100))
+        st.html(markup.seen_strip(_within(lever, low / 100, high / 100), value=percent / 100))
         if percent:
             values[lever.name] = {where: percent / 100} if where and lever.key_kind == "area" else percent / 100
     return Scenario(name, levers=values)
@@ -108,7 +108,7 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
         corner = WORDS.sentence("scenarios.baseline") if place == 0 else ""
         with column:
             st.html(
-                html.option_card(
+                markup.option_card(
                     scenario.name,
                     role=look.role,
                     shape=look.shape,

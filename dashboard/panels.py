@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.caveats import assess
 from analytics.results import Caveat, by_severity
-from dashboard import html, jobs
+from dashboard import jobs, markup
 from dashboard.cached import file_of
 from dashboard.chart import Chart
 from dashboard.exports import MIME, Format, file_name
@@ -30,7 +30,7 @@ T = TypeVar("T")
 def figure(chart: Chart, *, title: bool = True, source: bool = True) -> None:
     """A chart on the page: its title and subtitle, the figure, and the line of its source."""
     if title:
-        st.html(html.section(chart.title, chart.subtitle))
+        st.html(markup.section(chart.title, chart.subtitle))
     st.plotly_chart(
         screen_figure(chart, theme=theme()),
         theme=None,
@@ -39,7 +39,7 @@ def figure(chart: Chart, *, title: bool = True, source: bool = True) -> None:
         alt=f"{chart.headline} {chart.alt}",
     )
     if source:
-        st.html(html.source_line(f"{chart.source} {chart.interval}".strip()))
+        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 
 def downloads(chart: Chart) -> None:

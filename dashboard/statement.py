@@ -17,7 +17,8 @@ def statement(chart: Chart) -> tuple[tuple[str, str], ...]:
         for part in ("headline", "title", "subtitle", "filters", "interval", "source", "date")
         if (text := getattr(chart, part))
     ]
-    pairs = [(WORDS.sentence(f"statement.{part}"), text) for part, text in [*said, *marking(chart)]]
+    labelled = [(WORDS.sentence(f"statement.{part}"), text) for part, text in [*said, *marking(chart)]]
+    pairs = [(label, text.removeprefix(f"{label}: ")) for label, text in labelled]
     label = WORDS.sentence("statement.caveat")
     return (*pairs, *((f"{label} {number}", caveat_words(each)) for number, each in enumerate(chart.caveats, start=1)))
 

@@ -80,7 +80,7 @@ def _closing(page: Page, chart: Chart) -> None:
     page.rule()
     for part in ("interval", "filters", "source"):
         if text := getattr(chart, part):
-            words = text if part == "interval" else f"{WORDS.sentence(f'statement.{part}')}: {text}"
+            words = f"{WORDS.sentence('statement.filters')}: {text}" if part == "filters" else text
             page.write(words, face=SANS, size=13, role="ink3" if part == "source" else "ink2", leading=18)
             page.space(3)
     page.space(8)

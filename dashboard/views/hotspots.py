@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import html
+from dashboard import markup
 from dashboard.charts import capture_chart
 from dashboard.controls import chosen_city, chosen_day, chosen_name, chosen_share
 from dashboard.maps import hotspot_map
@@ -48,17 +48,17 @@ def show() -> None:
     chart = hotspot_map(found, city_key=opened.city.key, areas=incidents.areas, share=share)
     with top:
         parts = [opened.city.name, titles[name], WORDS.sentence("page.data_to", {"date": found.as_of})]
-        st.html(html.context_line(parts, tag=WORDS.sentence("labels.synthetic") if found.synthetic else ""))
-        st.html(html.headline(chart.headline, caveats))
+        st.html(markup.context_line(parts, tag=WORDS.sentence("labels.synthetic") if found.synthetic else ""))
+        st.html(markup.headline(chart.headline, caveats))
     left, middle, right = st.columns([4.9, 3.9, 3.2], gap="large")
     with left:
         figure(chart)
     with middle:
         figure(capture_chart(found, share=share))
     with right:
-        st.html(html.margin_notes(caveats))
+        st.html(markup.margin_notes(caveats))
         downloads(chart)
-        st.html(html.section(WORDS.sentence("hotspots.where")))
-        st.html(html.table(*flagged_rows(found, share=share), right=(1, 2), label=WORDS.sentence("hotspots.where")))
-    st.html(html.section(WORDS.sentence("hotspots.methods"), WORDS.sentence("hotspots.methods_sub")))
-    st.html(html.table(*method_rows(found), right=(1, 2, 3, 4), label=WORDS.sentence("hotspots.methods")))
+        st.html(markup.section(WORDS.sentence("hotspots.where")))
+        st.html(markup.table(*flagged_rows(found, share=share), right=(1, 2), label=WORDS.sentence("hotspots.where")))
+    st.html(markup.section(WORDS.sentence("hotspots.methods"), WORDS.sentence("hotspots.methods_sub")))
+    st.html(markup.table(*method_rows(found), right=(1, 2, 3, 4), label=WORDS.sentence("hotspots.methods")))

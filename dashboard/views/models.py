@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.caveats import RULES
 from analytics.results import Severity
-from dashboard import html
+from dashboard import markup
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS
 from dashboard.register import broken, entries, fitness_words
@@ -22,7 +22,7 @@ def show() -> None:
     measured = [each for each in found if each.fitness is not None]
     tag = WORDS.sentence("labels.synthetic") if opened.city.synthetic else ""
     st.html(
-        html.context_line(
+        markup.context_line(
             [opened.city.name, WORDS.sentence("models.register"), WORDS.sentence("models.count", {"n": len(found)})],
             tag=tag,
         )
@@ -33,8 +33,8 @@ def show() -> None:
         "care": sum(each.fitness == Severity.CAUTION for each in measured),
         "bad": sum(each.fitness == Severity.DO_NOT_USE for each in measured),
     }
-    st.html(html.headline(WORDS.sentence("models.headline" if measured else "models.headline_none", evidence)))
-    st.html(html.paragraph(WORDS.sentence("models.bar")))
+    st.html(markup.headline(WORDS.sentence("models.headline" if measured else "models.headline_none", evidence)))
+    st.html(markup.paragraph(WORDS.sentence("models.bar")))
     kind = st.pills(
         WORDS.sentence("models.show"),
         KINDS,
@@ -49,7 +49,7 @@ def show() -> None:
         with columns[place % COLUMNS]:
             words = fitness_words(each.fitness)
             st.html(
-                html.model_card(
+                markup.model_card(
                     each.title,
                     fitness=each.fitness,
                     fitness_text=words,
@@ -59,13 +59,13 @@ def show() -> None:
                 )
             )
     if broken():
-        st.html(html.section(WORDS.sentence("models.broken"), WORDS.sentence("models.broken_sub")))
+        st.html(markup.section(WORDS.sentence("models.broken"), WORDS.sentence("models.broken_sub")))
         st.html(
-            html.table(
+            markup.table(
                 [WORDS.sentence("page.plugin"), WORDS.sentence("page.why")],
                 [[name, why] for name, why in broken().items()],
             )
         )
-    st.html(html.section(WORDS.sentence("models.caveats"), WORDS.sentence("models.caveats_sub")))
+    st.html(markup.section(WORDS.sentence("models.caveats"), WORDS.sentence("models.caveats_sub")))
     rows = [[code.replace("_", " "), " ".join((rule.__doc__ or "").split())] for code, rule in RULES.items()]
-    st.html(html.table([WORDS.sentence("page.caveat"), WORDS.sentence("page.appears")], rows))
+    st.html(markup.table([WORDS.sentence("page.caveat"), WORDS.sentence("page.appears")], rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.forecasting import Forecast, models
-from dashboard import html
+from dashboard import markup
 from dashboard.charts import fan_chart, track_record_chart
 from dashboard.controls import Opened, chosen_area, chosen_city, chosen_day, chosen_name, layer_of
 from dashboard.panels import WORDS, await_result, downloads, figure, stale
@@ -51,11 +51,11 @@ def show() -> None:
             WORDS.sentence("page.data_to", {"date": outlook.cutoff}),
             WORDS.sentence("page.by_model", {"model": outlook.model_title}),
         ]
-        st.html(html.context_line(parts, tag=WORDS.sentence("labels.synthetic") if outlook.synthetic else ""))
-        st.html(html.headline(chart.headline, caveats))
+        st.html(markup.context_line(parts, tag=WORDS.sentence("labels.synthetic") if outlook.synthetic else ""))
+        st.html(markup.headline(chart.headline, caveats))
         figure(chart)
     with right:
-        st.html(html.margin_notes(caveats))
+        st.html(markup.margin_notes(caveats))
         downloads(chart)
     _record(outlook, opened, arguments)
 
@@ -78,10 +78,10 @@ def _record(outlook: Forecast, opened: Opened, arguments: tuple) -> None:  # typ
         if outlook.backtest is not None:
             figure(track_record_chart(outlook.backtest, title=outlook.series.title, freq=outlook.series.freq))
     with right:
-        st.html(html.section(WORDS.sentence("outlook.leaderboard"), WORDS.sentence("outlook.leaderboard_sub")))
+        st.html(markup.section(WORDS.sentence("outlook.leaderboard"), WORDS.sentence("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
-            st.html(html.leaderboard(outlook))
-        st.html(html.source_line(outlook.selection.reason))
+            st.html(markup.leaderboard(outlook))
+        st.html(markup.source_line(outlook.selection.reason))
         missing = [
             each
             for each in models().values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.scenarios import Comparison, levers_of
-from dashboard import html
+from dashboard import markup
 from dashboard.charts import difference_chart, dot_plot, group_chart
 from dashboard.controls import Opened, chosen_city, chosen_name, layer_of
 from dashboard.maps import difference_map
@@ -48,7 +48,7 @@ def show() -> None:
     with verdict:
         _verdict(found, opened, chosen, caveats)
     with right:
-        st.html(html.margin_notes(caveats))
+        st.html(markup.margin_notes(caveats))
         downloads(chart)
     who, where = st.columns([5.6, 6.4], gap="large")
     primary = found.measures[0].name
@@ -67,14 +67,14 @@ def _verdict(found: Comparison, opened: Opened, chosen: str, caveats: tuple) -> 
         WORDS.sentence("scenarios.span", {"start": found.study.start, "end": found.study.index[-1]}),
     ]
     st.html(
-        html.context_line(
+        markup.context_line(
             [*parts, WORDS.sentence("scenarios.receipt", {"receipt": found.receipt})],
             tag=WORDS.sentence("labels.synthetic") if found.synthetic else "",
         )
     )
     words, dots = st.columns([8, 4], gap="large")
     with words:
-        st.html(html.headline(found.verdict, caveats) + html.paragraph(WORDS.sentence("scenarios.brackets")))
+        st.html(markup.headline(found.verdict, caveats) + markup.paragraph(WORDS.sentence("scenarios.brackets")))
     with dots:
         figure(dot_plot(found, option=chosen, measure=found.measures[0].name), title=False, source=False)
     cards(found, chosen=chosen)
