@@ -1,0 +1,306 @@
+"""Charts and maps as values: what they say agrees with the result, and nothing that must travel is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import example_results as examples
+import numpy as np
+import orjson
+import pandas as pd
+import pytest
+import shapely
+
+from analytics.results import Severity, by_severity
+from dashboard import charts, maps
+from dashboard.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
+from dashboard.charts.dots import DOTS
+from dashboard.charts.futures import outlook_of
+from dashboard.charts.ticks import date_axis, number_axis, share_axis
+from dashboard.geometry import bounds
+from dashboard.palette import colours
+from data import Classification
+
+OPTION, MEASURE = "Cleaner alleys", "requests"
+
+
+def fan() -> Chart:
+    return charts.fan_chart(examples.forecast())
+
+
+def hotspot_map() -> Chart:
+    return maps.hotspot_map(examples.hotspots(), city_key="examples", areas=examples.areas(), share=0.08)
+
+
+def difference_map() -> Chart:
+    return maps.difference_map(examples.comparison(), city=examples.city(), option=OPTION, measure=MEASURE)
+
+
+EVERY: dict[str, Callable[[], Chart]] = {
+    "fan": fan,
+    "track": lambda: charts.track_record_chart(examples.backtest()),
+    "series": lambda: charts.series_chart(examples.series()),
+    "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
+    "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
+    "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
+    "capture": lambda: charts.capture_chart(examples.hotspots(), share=0.05),
+    "hotspots": hotspot_map,
+    "where": difference_map,
+}
+
+
+def marks(chart: Chart, kind: type) -> list:
+    return [mark for mark in chart.marks if isinstance(mark, kind)]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_chart_stands_on_its_own(name: str) -> None:
+    chart = EVERY[name]()
+    assert chart.headline in chart.alt
+    assert len(chart.alt) > len(chart.headline), "the alt text says what is to be seen, too"
+    assert "City of Examples" in chart.source
+    assert chart.date.endswith(("2014", "2015"))
+    assert len(chart.table)
+    assert chart.marks
+    assert "{" not in "".join([chart.title, chart.subtitle, chart.source, chart.filters, chart.interval])
+    assert "unknown" not in chart.headline
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_colours_are_roles_of_both_themes(name: str) -> None:
+    chart = EVERY[name]()
+    roles = {mark.role for mark in chart.marks if hasattr(mark, "role")} | {key.role for key in chart.key}
+    roles |= {each.role for mark in marks(chart, Grid) + marks(chart, Choropleth) for each in mark.legend}
+    assert roles <= set(colours("light")) & set(colours("dark"))
+
+
+def test_a_chart_without_a_source_cannot_be_made() -> None:
+    empty = {"marks": (), "table": pd.DataFrame(), "x": Axis(), "y": Axis(), "caveats": ()}
+    with pytest.raises(ValueError, match="source"):
+        Chart(name="a", headline="b", title="c", source=" ", date="e", alt="f", **empty)
+
+
+def test_caveats_are_numbered_gravest_first() -> None:
+    chart = charts.fan_chart(examples.forecast(caveats=examples.nine_long_caveats()[:3]))
+    assert [caveat.severity for caveat in chart.caveats] == [Severity.DO_NOT_USE, Severity.CAUTION, Severity.NOTE]
+    assert chart.number_of("not_causal") == 1
+    assert chart.number_of("horizon_long") is None
+
+
+def test_caveats_given_later_replace_the_results_own() -> None:
+    late = examples.CAVEATS[2:]
+    assert charts.fan_chart(examples.forecast(), caveats=late).caveats == late
+
+
+def test_classification_and_synthetic_reach_the_chart() -> None:
+    chart = charts.fan_chart(examples.forecast(**examples.restricted()))
+    assert chart.classification == Classification.RESTRICTED
+    assert chart.synthetic
+
+
+def test_the_fan_is_nested_and_starts_where_the_data_end() -> None:
+    bands = marks(fan(), Band)
+    outer, middle, inner = bands
+    assert (np.asarray(outer.low) <= np.asarray(middle.low)).all()
+    assert (np.asarray(middle.low) <= np.asarray(inner.low)).all()
+    assert (np.asarray(inner.high) <= np.asarray(middle.high)).all()
+    assert (np.asarray(middle.high) <= np.asarray(outer.high)).all()
+    assert outer.x[0] == examples.CUTOFF
+    assert np.asarray(outer.low)[0] == np.asarray(outer.high)[0]
+    assert [band.label for band in bands] == ["19 in 20", "8 in 10", "1 in 2"]
+
+
+def test_weeks_end_with_the_data_and_sum_days() -> None:
+    outlook = outlook_of(examples.forecast())
+    assert outlook.freq == "7D"
+    assert outlook.past.index[-1] == examples.CUTOFF
+    assert outlook.past.iloc[-1] == examples.series().total().tail(7).sum()
+    assert list(outlook.future.index - examples.CUTOFF) == [pd.Timedelta(days=7 * week) for week in (1, 2, 3, 4)]
+    assert outlook.last_year.iloc[0] == examples.series().total().iloc[-364 : -364 + 7].sum()
+
+
+def test_the_middle_of_the_fan_is_that_of_the_joint_draws() -> None:
+    # 12 areas of mean 4.5 over 7 days: 378; the median of a right-skewed sum lies just below its mean.
+    assert outlook_of(examples.forecast()).future[0.5].iloc[-1] == pytest.approx(378, rel=0.03)
+
+
+def test_a_sum_of_areas_is_not_a_sum_of_quantiles() -> None:
+    whole = outlook_of(examples.forecast()).future
+    parts = sum(outlook_of(examples.forecast(), area_id=area).future for area in examples.AREA_IDS)
+    assert whole[0.975].iloc[0] < parts[0.975].iloc[0]
+    assert whole[0.025].iloc[0] > parts[0.025].iloc[0]
+
+
+def test_a_short_horizon_stays_daily() -> None:
+    outlook = outlook_of(examples.forecast(horizon=7))
+    assert outlook.freq == "D"
+    assert len(outlook.future) == 7
+
+
+def test_a_category_is_selected_from_several() -> None:
+    result = examples.forecast(categories=("litter", "graffiti"))
+    one, both = outlook_of(result, category="litter"), outlook_of(result)
+    assert one.past.iloc[-1] < both.past.iloc[-1]
+    assert one.future[0.5].iloc[0] == pytest.approx(both.future[0.5].iloc[0] / 2, rel=0.05)
+
+
+def test_caveats_of_the_forecast_stand_on_the_fan() -> None:
+    assert [note.code for note in marks(fan(), Note)] == ["horizon_long", "interval_undercovers"]
+
+
+def test_the_track_record_counts_every_tested_day() -> None:
+    backtest = examples.backtest()
+    chart = charts.track_record_chart(backtest)
+    inside = backtest.track["actual"].between(backtest.track["q0.1"], backtest.track["q0.9"])
+    assert chart.headline.startswith(f"{inside.sum()} of {len(inside)} past days")
+    assert len(chart.table) == len(inside)
+    drawn = len(np.asarray(marks(chart, Bars)[0].x))
+    assert drawn < 35
+    assert sum(len(np.asarray(points.x)) for points in marks(chart, Points)) == drawn
+
+
+def test_a_sampled_backtest_says_that_it_has_no_record_of_the_total() -> None:
+    backtest = examples.backtest()
+    object.__setattr__(backtest, "track", pd.DataFrame())
+    chart = charts.track_record_chart(backtest)
+    assert not chart.marks
+    assert "No past forecast of the whole city" in chart.headline
+
+
+def test_right_is_always_better() -> None:
+    comparison = examples.comparison()
+    chart = charts.difference_chart(comparison, chosen=OPTION)
+    middles = {mark.hover[0]: float(np.asarray(mark.x)[0]) for mark in marks(chart, Points)}
+    for difference in comparison.differences:
+        expected = -difference.percent["median"]  # fewer requests are better
+        assert middles[difference.sentence] == pytest.approx(expected)
+
+
+def test_words_beside_the_rows_are_the_verdicts() -> None:
+    comparison = examples.comparison()
+    words = [mark.text for mark in marks(charts.difference_chart(comparison, chosen="More jobs"), Text)]
+    assert "Too close to call" in words
+    assert any(word.endswith("of 500") for word in words)
+
+
+def test_fifty_dots_agree_with_the_counts() -> None:
+    comparison = examples.comparison()
+    chart = charts.dot_plot(comparison, option="More jobs", measure=MEASURE)
+    better, worse = marks(chart, Points)
+    assert len(better.x) + len(worse.x) == DOTS
+    difference = next(each for each in comparison.differences if (each.option, each.measure) == ("More jobs", MEASURE))
+    assert len(better.x) == pytest.approx(DOTS * difference.probability, abs=1)
+    assert (np.asarray(better.x) > 0).all()
+    assert (np.asarray(worse.x) < 0).all()
+    places = list(zip([*better.x, *worse.x], [*better.y, *worse.y], strict=True))
+    assert len(set(places)) == DOTS, "no dot hides another"
+
+
+def test_identical_options_have_all_dots_on_the_line() -> None:
+    comparison = examples.comparison()
+    paired = comparison.paired["More jobs", MEASURE]
+    comparison.paired["More jobs", MEASURE] = paired * 0.0  # type: ignore[index]
+    better, worse = marks(charts.dot_plot(comparison, option="More jobs", measure=MEASURE), Points)
+    assert len(better.x) == 0
+    assert set(worse.x) == {0.0}
+
+
+def test_groups_are_named_and_told_from_zero() -> None:
+    chart = charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE)
+    assert [label for _, label in chart.y.ticks] == ["Everyone", "Over 65", "Low income"]
+    assert [mark.text for mark in marks(chart, Text)][-1] == "Too close to call"
+
+
+def test_the_capture_curve_reads_the_chosen_share() -> None:
+    chart = charts.capture_chart(examples.hotspots(), share=0.05)
+    assert np.asarray(marks(chart, Points)[0].y)[0] == pytest.approx(0.05**0.45, abs=0.002)
+    assert {line.label for line in marks(chart, Line)} >= {"Kernel density", "Last year’s count", "chance"}
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2])
+def test_the_share_cuts_a_rank_that_is_there_already(share: float) -> None:
+    hotspots = examples.hotspots()
+    chart = maps.hotspot_map(hotspots, city_key="examples", areas=examples.areas(), share=share)
+    classes = marks(chart, Grid)[0].classes
+    assert (classes == 4).sum() == round(share * len(hotspots.cells)) == chart.table["flagged"].sum()
+    assert chart.table["rank"].is_monotonic_increasing
+
+
+def test_significance_splits_the_flagged_squares() -> None:
+    chart = maps.hotspot_map(
+        examples.hotspots(significant=True), city_key="examples", areas=examples.areas(), share=0.2
+    )
+    grid = marks(chart, Grid)[0]
+    assert (grid.classes == 3).sum() + (grid.classes == 4).sum() == round(0.2 * 432)
+    assert (grid.classes == 3).any()
+
+
+def test_a_city_without_areas_has_a_map_too() -> None:
+    chart = maps.hotspot_map(examples.hotspots(), city_key="examples", areas=None, share=0.05)
+    assert marks(chart, Grid)
+    assert not marks(chart, Outline)
+
+
+def test_maps_send_addresses_not_shapes() -> None:
+    assert marks(hotspot_map(), Outline)[0].url == "/geometry/examples/ward.svg?theme={theme}"
+    assert marks(difference_map(), Choropleth)[0].url == "/geometry/examples/ward.geojson"
+
+
+def test_areas_are_coloured_only_where_the_range_lies_on_one_side() -> None:
+    comparison = examples.comparison()
+    band = comparison.by_area[OPTION, MEASURE]
+    unclear = ((band.sel(stat="low95") <= 0) & (band.sel(stat="high95") >= 0)).to_numpy()
+    mark = marks(difference_map(), Choropleth)[0]
+    assert ((mark.classes == maps.CLOSE) == unclear).all()
+    assert all(each.hatched == each.label.endswith("worse") for each in mark.legend)
+
+
+def test_geojson_is_in_degrees_with_ids_and_clockwise_rings() -> None:
+    layer = orjson.loads(maps.layer_geojson(examples.areas()))
+    assert [feature["id"] for feature in layer["features"]] == list(examples.AREA_IDS)
+    for feature in layer["features"]:
+        ring = shapely.geometry.shape(feature["geometry"]).exterior
+        assert not ring.is_ccw
+        assert -180 < ring.coords[0][0] < 0 < ring.coords[0][1] < 90
+
+
+def test_the_svg_of_borders_is_exactly_the_layers_box() -> None:
+    west, south, east, north = bounds(examples.areas())
+    svg = maps.layer_svg(examples.areas(), "dark").decode()
+    width, height = (float(svg.split(f'{name}="')[1].split('"')[0]) for name in ("width", "height"))
+    assert width / height == pytest.approx((east - west) / (north - south), rel=0.002)
+    assert colours("dark")["border"] in svg
+    assert "Ward" not in svg
+
+
+def test_neighbours_still_meet_after_simplifying() -> None:
+    layer = orjson.loads(maps.layer_geojson(examples.areas()))
+    union = shapely.union_all([shapely.geometry.shape(feature["geometry"]) for feature in layer["features"]])
+    assert union.geom_type == "Polygon"
+    assert len(union.interiors) == 0
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-3, 17), (0.001, 0.0042), (5, 5), (12_000, 23_456)])
+def test_number_ticks_are_few_and_inside(low: float, high: float) -> None:
+    axis = number_axis([low, high])
+    assert 1 <= len(axis.ticks) <= 5
+    assert all(axis.range[0] <= place <= axis.range[1] for place, _ in axis.ticks)
+    assert len({label for _, label in axis.ticks}) == len(axis.ticks)
+
+
+def test_the_unit_stands_on_the_last_tick_only() -> None:
+    assert [label for _, label in share_axis(0.2).ticks] == ["0", "5", "10", "15", "20\u202f%"]
+
+
+@pytest.mark.parametrize("days", [1, 5, 40, 100, 400, 4000, 20_000])
+def test_date_ticks_are_few_and_say_the_year_once(days: int) -> None:
+    start = pd.Timestamp("2013-12-17")
+    axis = date_axis(start, start + pd.Timedelta(days=days))
+    assert 1 <= len(axis.ticks) <= 8
+    years = [place.year for place, label in axis.ticks if str(place.year) in label]
+    assert years == sorted(set(years))
+
+
+def test_nine_caveats_keep_their_order() -> None:
+    nine = examples.nine_long_caveats()
+    assert charts.fan_chart(examples.forecast(caveats=nine)).caveats == by_severity(nine)

@@ -1,0 +1,121 @@
+"""HTML that says what the values say, and runs nothing that a name contains."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import example_results as examples
+import pytest
+
+from analytics.results import Severity, by_severity
+from dashboard import markup
+from dashboard.palette import colours
+from dashboard.style import style_block
+
+EVIL = '<script>alert("x")</script>'
+VOID = {"br", "img"}
+
+
+class Balance(HTMLParser):
+    """Elements in order, the words between them; every element that opens must close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def parsed(text: str) -> Balance:
+    balance = Balance()
+    balance.feed(text)
+    assert balance.open == []
+    return balance
+
+
+NINE = by_severity(examples.nine_long_caveats())
+EVERY = {
+    "context": markup.context_line([EVIL, EVIL], tag=EVIL),
+    "headline": markup.headline(EVIL, examples.CAVEATS),
+    "section": markup.section(EVIL, EVIL),
+    "paragraph": markup.paragraph(EVIL),
+    "notes": markup.margin_notes(NINE),
+    "figure": markup.expected_figure(EVIL, 3.0, 1.0, 5.0, text=EVIL, expected=EVIL),
+    "source": markup.source_line(EVIL),
+    "table": markup.table([EVIL], [[EVIL]], right=[0], label=EVIL),
+    "option": markup.option_card(EVIL, role="option_a", shape="square", rows=[(EVIL, EVIL)], beats=EVIL, corner=EVIL),
+    "model": markup.model_card(
+        EVIL, fitness=Severity.CAUTION, fitness_text=EVIL, purpose=EVIL, facts={EVIL: [EVIL, EVIL]}, ratio=0.8
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_html_is_whole_and_runs_no_names(name: str) -> None:
+    assert "script" not in parsed(EVERY[name]).seen
+    assert "<script" not in EVERY[name]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_colours_come_from_the_style_block(name: str) -> None:
+    assert not re.search(r"#[0-9A-Fa-f]{6}", EVERY[name])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_colour_that_the_style_uses_is_defined(theme: str) -> None:
+    style = style_block(theme)  # type: ignore[arg-type]
+    defined = set(re.findall(r"--cc-(\w+):light-dark", style))
+    set_on_elements = {"edge"}
+    assert set(re.findall(r"var\(--cc-(\w+)", style)) <= defined | set_on_elements
+    assert defined <= set(colours("light"))
+    assert f"color-scheme:{theme}" in style
+
+
+def test_headings_are_real() -> None:
+    assert parsed(EVERY["headline"]).seen.count("h1") == 1
+    assert "h2" in parsed(EVERY["section"]).seen
+    assert parsed(EVERY["notes"]).seen[0] == "aside"
+    assert {"thead", "th", "td"} <= set(parsed(EVERY["table"]).seen)
+
+
+def test_every_caveat_is_on_the_page_and_the_rest_is_counted() -> None:
+    words = parsed(EVERY["notes"]).words
+    assert all(caveat.message in words and caveat.detail in words for caveat in NINE)
+    assert "and 4 more" in words
+    assert words.index("Do not use.") < words.index("Caution.") < words.index("Note.")
+
+
+def test_no_caveats_no_margin() -> None:
+    assert markup.margin_notes(()) == ""
+
+
+def test_severity_has_a_shape_of_its_own() -> None:
+    rings = [markup.margin_notes([caveat]) for caveat in NINE]
+    assert {kind for ring in rings for kind in Severity if f'cc-ring {kind.value}"' in ring} == set(Severity)
+
+
+@pytest.mark.parametrize(("value", "outside"), [(88.0, True), (75.0, False), (12.0, True)])
+def test_a_figure_stands_where_it_belongs_on_its_strip(value: float, outside: bool) -> None:
+    figure = markup.expected_figure("Assaults", value, 71.0, 80.0, text="88", expected="expected 71 to 80")
+    low, at = (float(place) for place in re.findall(r"left:([\d.]+)%", figure))
+    high = low + float(re.findall(r"width:([\d.]+)%", figure)[0])
+    assert 0 <= min(low, at) <= max(high, at) <= 100
+    assert (not low <= at <= high) == outside
+    assert ("cc-figure out" in figure) == outside
+
+
+def test_a_bar_of_error_stays_inside_its_card() -> None:
+    card = markup.model_card("x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratio=9.0)
+    assert all(0 <= float(width) <= 100 for width in re.findall(r"(?:width|left):([\d.]+)%", card))
