@@ -69,7 +69,7 @@ def _varies(driver: Series) -> bool:
     logs = _logs(driver)
     around = logs.sub(logs.mean(axis=0), axis=1)
     around = around.sub(around.mean(axis=1), axis=0)
-    return len(logs) >= 3 and float(around.to_numpy().std()) > LEAST_VARIATION
+    return len(logs) >= 3 and float(np.nanstd(around.to_numpy())) > LEAST_VARIATION
 
 
 def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]) -> Elasticities | None:

@@ -76,17 +76,18 @@ def judge(
 
 
 def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
-    """The quantile along the first axis as one of the values: ``inverted_cdf`` for upper levels, its mirror for lower.
+    """The quantile along the first axis as one of the values: ``inverted_cdf`` above the median, its mirror below it.
 
     Numpy's own ``inverted_cdf`` is one value off its mirror where level * draws is whole (at 1,000 draws, not at 500);
     mirrored, the band of B - A is exactly that of A - B turned round, and a level's count holds on both sides.
     """
-    found: np.ndarray = (
-        np.quantile(values, level, axis=0, method="inverted_cdf")
-        if level >= 0.5
-        else -np.quantile(-values, 1 - level, axis=0, method="inverted_cdf")
+    if level == 0.5:
+        middle: np.ndarray = np.median(values, axis=0)
+        return middle
+    turned: np.ndarray = np.quantile(
+        np.sign(level - 0.5) * values, max(level, 1 - level), axis=0, method="inverted_cdf"
     )
-    return found
+    return np.sign(level - 0.5) * turned
 
 
 def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, same: bool) -> Verdict:

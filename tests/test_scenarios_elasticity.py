@@ -1,0 +1,144 @@
+"""Elasticities: what was planted is found, and data that cannot tell are not made to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
+from data import City, Series, fingerprint_of, open_city
+from data.sample import sample_panel, truth
+from tests.small_city import WARDS, layer, provenance, small_city
+
+SEEDS = range(1, 21)
+DRIVERS = ("population", "jobs")
+
+
+def with_values(series: Series, values: pd.DataFrame) -> Series:
+    about = replace(series.provenance, fingerprint=fingerprint_of(values))
+    return replace(series, values=values.asfreq(series.freq), provenance=about)
+
+
+@pytest.fixture(scope="module")
+def meridian(tmp_path_factory: pytest.TempPathFactory) -> City:
+    from data.sample import make_sample
+
+    return open_city(make_sample(tmp_path_factory.mktemp("meridian")))
+
+
+@pytest.fixture(scope="module")
+def estimates(meridian: City) -> list[Elasticities]:
+    months = meridian.series["service_requests"].to_frequency("MS")
+    panels = [sample_panel(seed=seed)[0].resample("MS").sum() for seed in SEEDS]
+    return [estimate(meridian, with_values(months, panel), DRIVERS) for panel in panels]
+
+
+def test_planted_elasticities_lie_inside_their_intervals(estimates: list[Elasticities]) -> None:
+    planted = np.array([truth().elasticities[name] for name in DRIVERS])
+    values = np.array([each.values for each in estimates])
+    errors = np.array([each.errors for each in estimates])
+    assert all(each.drivers == DRIVERS and not each.cross_sectional and not each.absent for each in estimates)
+    assert 0.85 <= (np.abs(values - planted) <= 1.96 * errors).mean() <= 1.0
+    assert (values - 1.96 * errors > 0).mean() >= 0.8
+    # Over the seeds the middle is right to within the error of a mean of twenty.
+    assert (np.abs(values.mean(axis=0) - planted) <= 4 * errors.mean(axis=0) / np.sqrt(len(values))).all()
+    # The stated errors are the real scatter: a ratio of standard deviations over twenty seeds lies within about a third.
+    assert (np.abs(np.log(errors.mean(axis=0) / values.std(axis=0, ddof=1))) < np.log(1.6)).all()
+
+
+def moved_by(city: City, elasticity: dict[str, float], *, a_quarter: float = 2_000.0) -> Series:
+    """Monthly requests of the small city that follow its drivers exactly, but for rounding."""
+    months = city.series["requests"].to_frequency("MS")
+    factor = np.ones(months.values.shape)
+    for name, power in elasticity.items():
+        yearly = np.log(city.drivers[name].values.set_axis(months.values.columns, axis=1))
+        yearly.index = pd.DatetimeIndex(yearly.index) + pd.DateOffset(months=6)
+        middle = pd.DatetimeIndex(months.values.index) + pd.DateOffset(days=15)
+        line = yearly.reindex(yearly.index.union(middle)).interpolate(method="time", limit_direction="both").loc[middle]
+        factor *= np.exp(power * line.to_numpy() - power * line.to_numpy()[0])
+    level = a_quarter * np.arange(1, factor.shape[1] + 1) / factor.shape[1]
+    season = 1 + 0.3 * np.sin(2 * np.pi * np.arange(len(factor)) / 12)
+    values = pd.DataFrame(
+        np.round(season[:, None] * level * factor), index=months.values.index, columns=months.values.columns
+    )
+    return with_values(months, values)
+
+
+def test_exact_data_give_the_exact_elasticity() -> None:
+    city = small_city()
+    found = estimate(city, moved_by(city, {"population": 0.7, "jobs": -0.2}), DRIVERS)
+    assert found.values == pytest.approx((0.7, -0.2), abs=0.01)
+    assert max(found.errors) < 0.01
+
+
+def test_areas_without_events_and_gaps_in_a_driver_are_left_out() -> None:
+    city = small_city()
+    series = moved_by(city, {"population": 0.7})
+    values = series.values.copy()
+    values.iloc[:, 0] = 0.0
+    gappy = city.drivers["population"].values.copy()
+    gappy.iloc[3, 1] = np.nan
+    gappy.iloc[:, 2] = np.nan
+    holed = {**city.drivers, "population": with_values(city.drivers["population"], gappy)}
+    found = estimate(replace(city, drivers=holed), with_values(series, values), DRIVERS)
+    assert found.areas == len(WARDS) - 2
+    assert found.values[0] == pytest.approx(0.7, abs=0.02)
+
+
+def test_without_history_areas_are_compared_and_it_is_said() -> None:
+    city = small_city(drivers=())
+    found = estimate(city, city.series["requests"], DRIVERS)
+    # The n-th ward has n thousand people and n times the level: an elasticity of one.
+    assert found.cross_sectional == found.drivers == ("population",)
+    assert found.absent == ("jobs",)
+    assert found.values[0] == pytest.approx(1.0, abs=4 * found.errors[0])
+    assert found.errors[0] < 0.1
+
+
+def standing_still(city: City) -> City:
+    drivers = {name: with_values(each, each.values * 0 + each.values.iloc[0]) for name, each in city.drivers.items()}
+    return replace(city, drivers=drivers)
+
+
+def elsewhere(city: City) -> City:
+    districts = layer("district", ["D1", "D2"])
+    drivers = {name: replace(each, layer="district") for name, each in city.drivers.items()}
+    return replace(city, areas={**city.areas, "district": districts}, drivers=drivers)
+
+
+def long_ago(city: City) -> City:
+    drivers = {
+        name: with_values(each, each.values.set_axis(each.values.index - pd.DateOffset(years=30), axis=0))
+        for name, each in city.drivers.items()
+    }
+    return replace(city, drivers=drivers)
+
+
+@pytest.mark.parametrize("spoil", [standing_still, elsewhere, long_ago])
+def test_drivers_that_cannot_tell_are_not_used_over_time(spoil: object) -> None:
+    city = spoil(small_city())  # type: ignore[operator]
+    about = {name: replace(each.provenance, fingerprint=f"{name}-{spoil}") for name, each in city.drivers.items()}
+    city = replace(city, drivers={name: replace(city.drivers[name], provenance=about[name]) for name in city.drivers})
+    found = estimate(city, city.series["requests"], DRIVERS)
+    assert found.cross_sectional == ("population",)
+    assert "jobs" in found.absent
+
+
+def test_too_few_areas_tell_nothing() -> None:
+    city = small_city(layers={"ward": WARDS[:5]})
+    assert estimate(city, city.series["requests"], DRIVERS).absent == DRIVERS
+    whole = small_city(layers={})
+    assert estimate(whole, whole.series["requests"], DRIVERS).absent == DRIVERS
+
+
+def test_growth_that_was_seen_spans_as_many_years_as_asked() -> None:
+    index = pd.DatetimeIndex(["2020-01-01", "2021-01-01", "2022-01-01"], name="period", freq="YS")
+    columns = pd.MultiIndex.from_tuples([("A", "all"), ("B", "all")], names=["area_id", "category"])
+    values = pd.DataFrame([[100.0, 0.0], [110.0, 50.0], [121.0, 40.0]], index=index, columns=columns)
+    people = Series("population", "Population", values, provenance("people", values), "ward", freq="YS")
+    assert yearly_growth(people, years=1) == pytest.approx((-0.2, 0.1))
+    assert yearly_growth(people, years=2) == pytest.approx((0.21, 0.21))
+    assert yearly_growth(people, years=9) == pytest.approx((0.21, 0.21))

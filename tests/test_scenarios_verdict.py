@@ -1,0 +1,155 @@
+"""Verdicts: what the brackets say, what the counts say and what the word says are the same thing."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from analytics.scenarios import Difference, Measure
+from analytics.scenarios.judging import judge, order_statistic, overall_verdict
+
+DRAWS = st.sampled_from([100, 199, 200, 400, 500, 1000])
+FEW = st.floats(-3, 3).map(lambda value: round(value, 1))  # rounded, so that ties and zeros occur
+
+
+@st.composite
+def paired(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Two outcomes by draw whose differences lie mostly on one side, near the verdict's boundary."""
+    count = draw(DRAWS)
+    before = draw(arrays(float, count, elements=FEW)) + 10
+    against = draw(st.integers(0, math.ceil(0.05 * count)))
+    size = np.full(count, draw(st.sampled_from([-0.5, 0.5])))
+    size[:against] = draw(st.sampled_from([0.0, 1.0, -1.0])) * np.sign(size[0]) * -1
+    return before, before + size
+
+
+def judged(
+    before: np.ndarray, after: np.ndarray, *, direction: Literal["lower", "higher"] = "lower", matters: float = 0.01
+) -> Difference:
+    measure = Measure("demand", "Requests", "requests", direction)
+    one, other = (xr.DataArray(values, dims="draw") for values in (before, after))
+    return judge("plan", measure, one, other, matters=matters, baseline_name="today")[0]
+
+
+@given(paired(), st.sampled_from(["lower", "higher"]))
+def test_brackets_exclude_zero_exactly_when_enough_futures_do(
+    pair: tuple[np.ndarray, np.ndarray], direction: Literal["lower", "higher"]
+) -> None:
+    before, after = pair
+    found = judged(before, after, direction=direction)
+    beyond = max((after > before).mean(), (after < before).mean())
+    assert (found.low95 > 0 or found.high95 < 0) == (beyond >= 0.975)
+    assert found.better + found.worse == (after != before).sum()
+
+
+@given(paired(), st.sampled_from(["lower", "higher"]), st.sampled_from([0.0, 0.01, 0.04, 0.06]))
+def test_the_word_follows_the_rule(
+    pair: tuple[np.ndarray, np.ndarray], direction: Literal["lower", "higher"], matters: float
+) -> None:
+    found = judged(*pair, direction=direction, matters=matters)
+    large = abs(found.median) > matters * abs(found.baseline_mean)
+    expected = (
+        "no_change"
+        if (pair[0] == pair[1]).all()
+        else "better"
+        if large and found.better / found.draws >= 0.975
+        else "worse"
+        if large and found.worse / found.draws >= 0.975
+        else "too_close"
+    )
+    assert found.verdict == expected
+
+
+@given(paired())
+def test_turned_round_the_answer_is_turned_round(pair: tuple[np.ndarray, np.ndarray]) -> None:
+    there, back = judged(*pair, matters=0), judged(*pair[::-1], matters=0)
+    opposite = {"better": "worse", "worse": "better"}
+    assert back.verdict == opposite.get(there.verdict, there.verdict)
+    assert (back.low95, back.low80, back.median) == (-there.high95, -there.high80, -there.median)
+    assert (back.better, back.worse) == (there.worse, there.better)
+
+
+@given(arrays(float, DRAWS, elements=FEW), arrays(float, 1, elements=FEW))
+def test_bands_are_nested_and_detectable_is_the_wider_of_two(values: np.ndarray, start: np.ndarray) -> None:
+    before = np.full(len(values), start[0])
+    found = judged(before, before + values)
+    assert found.low95 <= found.low80 <= found.median <= found.high80 <= found.high95
+    half = (found.high95 - found.low95) / 2
+    assert found.detectable == max(half, 0.01 * abs(found.baseline_mean))
+
+
+def test_at_500_draws_the_range_holds_what_inverted_cdf_says() -> None:
+    values = np.random.default_rng(1).permutation(np.arange(1.0, 501.0))
+    assert order_statistic(values, 0.025) == np.quantile(values, 0.025, method="inverted_cdf") == 13
+    assert order_statistic(values, 0.975) == np.quantile(values, 0.975, method="inverted_cdf") == 488
+
+
+@pytest.mark.parametrize(("against", "verdict"), [(12, "better"), (13, "too_close")])
+def test_488_of_500_decide(against: int, verdict: str) -> None:
+    before = np.full(500, 100.0)
+    change = np.where(np.arange(500) < against, 2.0, -4.0)
+    found = judged(before, before + change)
+    assert found.verdict == verdict
+    assert found.better == 500 - against
+
+
+def test_a_clear_difference_that_does_not_matter_is_too_close() -> None:
+    before = np.full(500, 100.0)
+    assert judged(before, before - 0.9).verdict == "too_close"
+    assert judged(before, before - 1.1).verdict == "better"
+    assert judged(before, before - 1.1, matters=0.02).verdict == "too_close"
+
+
+def test_pairing_gain_is_the_variance_that_pairing_saved() -> None:
+    rng = np.random.default_rng(2)
+    shared, own = 10 * rng.standard_normal((2, 4_000))
+    before, after = shared, shared + 0.1 * own - 5
+    found = judged(before, after)
+    assert found.pairing_gain == pytest.approx((before.var() + after.var()) / (after - before).var())
+    assert found.pairing_gain == pytest.approx(200, rel=0.1)
+    assert judged(before, before).pairing_gain is None
+
+
+def test_a_zero_baseline_has_no_percent() -> None:
+    found = judged(np.zeros(200), np.ones(200))
+    assert found.percent is None
+    assert found.verdict == "worse"
+    assert "1 more requests than today [1, 1], worse in 200 of 200" in found.sentence
+
+
+def test_sentences_hold_the_numbers() -> None:
+    before = np.full(500, 200.0)
+    change = np.concatenate([np.full(13, -16.0), np.full(474, -8.0), np.full(13, -4.0)])
+    found = judged(before, before + change)
+    assert found.sentence == "plan: 4\u202f% fewer requests than today [2, 8], better in 500 of 500 paired futures."
+    same = judged(before, before)
+    assert same.sentence == "plan: no change in requests against today."
+    close = judged(before, before + np.linspace(-3, 3, 500))
+    assert "too close to call on requests" in close.sentence
+    assert "1.4\u202f% or more" in close.sentence
+
+
+def test_measures_that_disagree_are_said() -> None:
+    before = np.full(200, 100.0)
+    names = ("demand", "each", "wait")
+    measures = [Measure(name, title, "") for name, title in zip(names, ("Demand", "Demand each", "Wait"), strict=True)]
+    array = xr.DataArray(before, dims="draw")
+
+    def said(*changes: float) -> str:
+        found = [
+            judge("plan", measure, array, array + change, matters=0.01, baseline_name="today")[0]
+            for measure, change in zip(measures, changes, strict=True)
+        ]
+        return overall_verdict(found, measures, primary="demand", baseline="today")
+
+    assert said(5, -5, 0.1).endswith("; too close to call on wait; the other way round on demand each.")
+    assert said(-5, -5, -5).endswith("better in 200 of 200 paired futures.")
+    assert said(0.1, -5, 5).endswith("; better on demand each; worse on wait.")
+    assert said(0, 0, 0) == "plan: no change in demand against today."
