@@ -104,9 +104,10 @@ def study_of(
     most = DAILY_PERIODS if freq == "D" else MOST_PERIODS
     if not 1 <= periods <= most:
         raise ScenarioError("bad_periods", periods=periods, most=most)
-    panel = source if freq == source.freq else source.to_frequency(freq)
-    if panel.values.empty:
+    end = source.as_of + pd.tseries.frequencies.to_offset(source.freq)
+    if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
         raise ScenarioError("no_whole_period", series=source.title, freq=freq, allowed=allowed)
+    panel = source if freq == source.freq else source.to_frequency(freq)
     start = pd.date_range(panel.as_of, periods=2, freq=freq)[1]
     return Study(city=city, panel=panel, start=start, periods=periods, draws=draws, seed=seed)
 

@@ -1,0 +1,93 @@
+"""Scenario files: what is written reads back as the same, and a slip of the pen gets one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.errors import ScenarioError
+from analytics.scenarios import Scenario, compare, levers_of, read_scenario, write_scenario
+from data import City, open_city
+from tests.conftest import CITIES
+
+SCENARIOS = CITIES / "scenarios"
+CHICAGO = sorted(path.name for path in SCENARIOS.glob("chicago_*.toml"))
+MERIDIAN = sorted(path.name for path in SCENARIOS.glob("meridian_*.toml"))
+
+numbers = st.floats(-1, 1, allow_nan=False) | st.integers(-5, 5)
+names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+
+
+@given(
+    name=names.filter(str.strip),
+    rationale=names,
+    levers=st.dictionaries(names, numbers | st.dictionaries(names, numbers, min_size=1, max_size=3), max_size=3),
+    assumed=st.dictionaries(names, numbers, max_size=2),
+)
+def test_what_is_written_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, name: str, rationale: str, levers: dict, assumed: dict
+) -> None:
+    scenario = Scenario(name, levers=levers, uncertainties=assumed, rationale=rationale)
+    path = tmp_path_factory.getbasetemp() / "scenario.toml"
+    path.write_text(write_scenario(scenario), encoding="utf-8")
+    assert read_scenario(path) == scenario
+
+
+def test_an_empty_file_is_today_under_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "as_it_is.toml"
+    path.write_text("")
+    assert read_scenario(path) == Scenario("as_it_is")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name = ", "is not a scenario file"),
+        ("nmae = 'Growth'", "unknown key “nmae”: allowed are name, rationale, levers and uncertainties"),
+        ("levers = 3", r"\[levers\] must be a table"),
+        ("population.growth = 0.1", "unknown key “population”.*levers go under"),
+    ],
+)
+def test_a_slip_of_the_pen_gets_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=sentence):
+        read_scenario(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"no scenario file “.*nowhere\.toml”"):
+        read_scenario(tmp_path / "nowhere.toml")
+
+
+def test_the_examples_fit_chicago(real_data: Path) -> None:
+    city = open_city(CITIES / "chicago.toml")
+    options = [read_scenario(SCENARIOS / name) for name in CHICAGO]
+    found = compare(city, [read_scenario(SCENARIOS / "today.toml"), *options, options[-1]], periods=3, draws=100)
+    first, again = (found.paired[each.name, "demand"] for each in found.scenarios[-2:])
+    assert (first == again).all()
+    codes = {caveat.code for caveat in found.caveats}
+    assert {"cross_sectional", "driver_absent", "group_from_area_shares"} <= codes
+    [absent] = [caveat for caveat in found.caveats if caveat.code == "driver_absent"]
+    assert absent.evidence["drivers"] == ["jobs"]
+    [groups] = [caveat for caveat in found.caveats if caveat.code == "group_from_area_shares"]
+    assert groups.evidence["absent"] == ["disabled people"]
+
+
+@pytest.fixture(scope="module")
+def meridian(tmp_path_factory: pytest.TempPathFactory) -> City:
+    from data.sample import make_sample
+
+    return open_city(make_sample(tmp_path_factory.mktemp("meridian")))
+
+
+def test_the_examples_fit_meridian(meridian: City) -> None:
+    found = compare(
+        meridian, [read_scenario(SCENARIOS / name) for name in ("today.toml", *MERIDIAN)], periods=3, draws=100
+    )
+    assert len(found.scenarios) == len(MERIDIAN) + 1 >= 3
+    assert {lever.name for lever in levers_of(meridian)} == {"population.growth", "jobs.growth", "demand.change"}
+    assert "synthetic_data" in {caveat.code for caveat in found.caveats}
