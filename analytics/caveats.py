@@ -28,8 +28,7 @@ RULES: dict[str, Rule] = {}
 COVERAGE_SLACK = 0.05
 # A mean below this many a period makes every quantile a small integer; one event more or less is a large change.
 SMALL_MEAN = 1.0
-# A source is stale when it is older than this many of its own periods (and than a week, below which no one acts on it).
-STALE_PERIODS = 35
+# A source is stale when its last period is older than this: half again the month that most views look ahead.
 STALE_DAYS = 45
 
 
@@ -116,18 +115,17 @@ def missing_periods(*, periods_missing: int, periods_total: int, series_title: s
 
 
 @rule
-def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> list[Caveat]:
-    """A table ends long before today. Given only where the clock may be shown: results do not depend on it."""
-    late = []
-    for table in made_from:
-        if table.as_of is None:
-            continue
-        age = (today.normalize() - table.as_of.normalize()).days
-        if age > STALE_DAYS:
-            late.append(
-                Caveat("data_stale", Severity.CAUTION, {"table": table.name, "as_of": table.as_of, "days": age})
-            )
-    return late
+def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> Caveat | None:
+    """The data end long before today. Told only where the clock may be shown: results do not depend on it."""
+    ages = {
+        table.name: (today.normalize() - table.as_of.normalize()).days for table in made_from if table.as_of is not None
+    }
+    late = {name: days for name, days in ages.items() if days > STALE_DAYS}
+    if not late:
+        return None
+    newest = max(table.as_of for table in made_from if table.as_of is not None and table.name in late)
+    names = [name.replace("_", " ") for name in late]
+    return Caveat("data_stale", Severity.CAUTION, {"tables": names, "as_of": newest, "days": max(late.values())})
 
 
 @rule
@@ -209,5 +207,5 @@ def mostly_missed(*, missed_share: float, looked_share: float) -> Caveat | None:
 @rule
 def synthetic_data(*, made_from: Sequence[Provenance]) -> Caveat | None:
     """Some of the data was made, not observed."""
-    made = list(dict.fromkeys(table.name for table in made_from if table.synthetic))
+    made = list(dict.fromkeys(table.name.replace("_", " ") for table in made_from if table.synthetic))
     return Caveat("synthetic_data", Severity.DO_NOT_USE, {"tables": made, "n": len(made)}) if made else None

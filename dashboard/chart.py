@@ -108,19 +108,21 @@ class Text:
 class Note:
     """A caveat's number beside the mark that it qualifies; the number is the caveat's place in ``Chart.caveats``.
 
-    ``dx`` and ``dy`` move it by pixels, to the right and up, so that it never covers data.
+    ``about`` (an option, a table) tells apart caveats of one code: it is a value of the caveat's evidence. ``dx`` and
+    ``dy`` move it by pixels, to the right and up, so that it never covers data.
     """
 
     x: Any
     y: Any
     code: str
+    about: str = ""
     dx: float = 0.0
     dy: float = 0.0
 
 
 @dataclass(frozen=True)
 class Class:
-    """One class of a map: its colour, what it means, and whether it is hatched so as to survive a print in grey."""
+    """One class of a map: its colour, what it means (empty: not in the key), whether hatched to survive a print in grey."""
 
     role: Role
     label: str
@@ -243,6 +245,9 @@ class Chart:
                 raise ValueError(f"a chart needs its {name}")
         object.__setattr__(self, "caveats", by_severity(self.caveats))
 
-    def number_of(self, code: str) -> int | None:
-        """The number under which a caveat of this code is shown, None when the chart has none."""
-        return next((place for place, caveat in enumerate(self.caveats, start=1) if caveat.code == code), None)
+    def number_of(self, code: str, *, about: str = "") -> int | None:
+        """The number under which a caveat of this code (and about this) is shown, None when the chart has none."""
+        for place, caveat in enumerate(self.caveats, start=1):
+            if caveat.code == code and (not about or about in caveat.evidence.values()):
+                return place
+        return None

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.cities import offered, stamp_of
 from dashboard.panels import WORDS, await_result
 from dashboard.work import city_of
-from data import Areas, City
+from data import Areas, City, Incidents
 from data.dataset import CITY
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "chosen_area",
     "chosen_city",
     "chosen_day",
+    "chosen_incidents",
     "chosen_name",
     "chosen_share",
     "layer_of",
@@ -86,13 +87,28 @@ def chosen_area(areas: Areas | None, *, key: str) -> str:
     )
 
 
-def chosen_day(label: str, *, first: pd.Timestamp, last: pd.Timestamp, key: str, help: str) -> str:
-    """A day as text, or "" for the newest."""
+def chosen_day(*, first: pd.Timestamp, last: pd.Timestamp, key: str) -> str:
+    """The day as of which a view is played back, as text, or "" for the newest."""
     day = st.date_input(
-        label, value=last.date(), min_value=first.date(), max_value=last.date(), key=key, bind="query-params", help=help
+        WORDS.sentence("page.as_known"),
+        value=last.date(),
+        min_value=first.date(),
+        max_value=last.date(),
+        key=key,
+        bind="query-params",
+        help=WORDS.sentence("page.as_known_help"),
     )
     stamp = pd.Timestamp(day)  # type: ignore[arg-type]
     return "" if stamp >= last.normalize() else stamp.strftime("%Y-%m-%d")
+
+
+def chosen_incidents(city: City) -> tuple[Incidents, str]:
+    """A kind of incident and its title; what the police start themselves is marked, and never the first to be seen."""
+    kinds = dict(sorted(city.incidents.items(), key=lambda pair: bool(pair[1].police_initiated)))
+    marked = {True: lambda title: WORDS.sentence("hotspots.by_police", {"title": title}), False: str}
+    titles = {name: marked[bool(each.police_initiated)](each.title) for name, each in kinds.items()}
+    name = chosen_name(WORDS.sentence("page.incidents"), titles, key="incidents")
+    return kinds[name], titles[name]
 
 
 def chosen_share() -> float:

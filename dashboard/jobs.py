@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -49,10 +50,8 @@ class Job:
 
     def wait(self, seconds: float) -> bool:
         """Wait a little; true when it has ended."""
-        try:
+        with suppress(NotYet, CancelledError):
             self.future.exception(timeout=seconds)
-        except (NotYet, CancelledError):
-            pass
         return self.done()
 
     def result(self) -> Any:

@@ -82,7 +82,7 @@ def _cell_classes(hotspots: Hotspots, flagged: npt.NDArray[np.bool_]) -> tuple[n
     number = int(flagged.sum())
     classes = np.where(score > np.median(score), 2, 1).astype(np.int8)
     legend = [
-        Class("seq1", WORDS.sentence("charts.hotspots.rest")),
+        Class("seq1", ""),
         Class("seq2", WORDS.sentence("charts.hotspots.above")),
     ]
     if hotspots.significant is None:
@@ -240,7 +240,7 @@ def _area_changes(by_area: Any, areas: Areas, *, higher: bool) -> pd.DataFrame:
 def _area_classes(changes: pd.DataFrame) -> tuple[npt.NDArray[np.int8], tuple[Class, ...]]:
     told = changes["percent"].abs().where(changes["side"] != 0)
     most = float(told.max()) if told.notna().any() else 0.0
-    edge = nice_step(50 * most, most=1) / 200 if most else 0.0  # near the middle of what there is, a round number
+    edge = nice_step(50 * most, most=1) / 100 if most else 0.0  # near the middle of what there is, a round number
     large = (told > edge).to_numpy()
     side = changes["side"].to_numpy()
     classes = np.where(side > 0, np.where(large, BETTER_MORE, BETTER_SOME), np.where(side < 0, WORSE_SOME, CLOSE))

@@ -126,9 +126,11 @@ def leaderboard(forecast: Forecast) -> str:
         score = bounds[name]
         low, high = score.low or score.value, score.high or score.value
         used = f" <small>{escape(WORDS.sentence('page.in_use'))}</small>" if name == forecast.selection.chosen else ""
+        said = escape(as_percent(scores[name]))
         dots = (
-            f'<div class="cc-dots" role="img" aria-label="{escape(as_percent(scores[name]))}"><u style="left:{at(1.0)}%"></u>'
-            f'<i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i><em style="left:{at(scores[name])}%"></em></div>'
+            f'<div class="cc-dots" role="img" aria-label="{said}"><u style="left:{at(1.0)}%"></u>'
+            f'<i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
+            f'<em style="left:{at(scores[name])}%"></em></div>'
         )
         held = as_percent(forecast.backtests[name].scores["pit_80"].value)
         rows.append(
@@ -188,7 +190,8 @@ def model_card(
         lines.append(f"<dt>{escape(label)}</dt><dd>{inside}</dd>")
     kind = fitness.value if fitness is not None else ""
     return (
-        f'<article class="cc-model"><header><h2>{escape(title)}</h2><span class="fit {kind}">{mark} {escape(fitness_text)}</span></header>'
+        f'<article class="cc-model"><header><h2>{escape(title)}</h2>'
+        f'<span class="fit {kind}">{mark} {escape(fitness_text)}</span></header>'
         f'<p class="cc-sub" style="margin-bottom:8px">{escape(purpose)}</p><dl>{"".join(lines)}</dl></article>'
     )
 

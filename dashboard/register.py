@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analytics.caveats import RULES
 from analytics.forecasting import Backtest, failed_models, models, stored_backtests
 from analytics.hotspots import failed_methods, methods
 from analytics.results import Severity
@@ -12,7 +13,7 @@ from analytics.scenarios import engines, failed_engines
 from data import City
 from data.wording import Wording
 
-__all__ = ["Entry", "broken", "entries", "fitness_words"]
+__all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
 
 WORDS = Wording("dashboard")
 HORIZONS = (28, 14, 7, 12, 56)
@@ -84,9 +85,16 @@ def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
     for title, horizon, result in results:
         score = result.scores["sql_ratio"]
         evidence = {
-            "series": title, "horizon": horizon, "ratio": score.value, "low": score.low or score.value, "high": score.high or score.value,
-            "held": result.scores["pit_80"].value, "n": len(result.cutoffs), "scored": result.series_scored, "total": result.series_total,
-        }  # fmt: skip
+            "series": title,
+            "horizon": horizon,
+            "ratio": score.value,
+            "low": score.low or score.value,
+            "high": score.high or score.value,
+            "held": result.scores["pit_80"].value,
+            "n": len(result.cutoffs),
+            "scored": result.series_scored,
+            "total": result.series_total,
+        }
         lines.append(WORDS.sentence("models.measured", evidence))
     return lines
 
@@ -125,6 +133,21 @@ def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
         WORDS.sentence("models.wrong"): [wrong],
         WORDS.sentence("models.limits"): list(getattr(plugin, "limits", ())),
     }
+
+
+def fitness_counts(found: Sequence[Entry]) -> dict[str, int]:
+    """How many are measured, and of these how many are fit, to be used with care, or not to be used."""
+    measured = [each.fitness for each in found if each.fitness is not None]
+    kinds = {"fit": Severity.NOTE, "care": Severity.CAUTION, "bad": Severity.DO_NOT_USE}
+    return {"n": len(measured)} | {name: measured.count(kind) for name, kind in kinds.items()}
+
+
+def caveat_rows() -> list[list[str]]:
+    """Every caveat and the first words of its rule, which say when it appears."""
+    return [
+        [code.replace("_", " "), " ".join((rule.__doc__ or "").partition("\n\n")[0].split())]
+        for code, rule in RULES.items()
+    ]
 
 
 def fitness_words(fitness: Severity | None) -> str:

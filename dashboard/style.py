@@ -9,8 +9,9 @@ from dashboard.palette import Theme, colours
 __all__ = ["style_block"]
 
 ROLES = (
-    "page", "surface", "ink", "ink2", "ink3", "primary", "on_primary", "link", "line", "hairline", "today", "option_a", "option_b", "option_c", "fifth",
-    "note", "caution", "caution_fill", "do_not_use", "seq2", "seq3", "seq5", "seq7", "seq9", "border",
+    "page", "surface", "ink", "ink2", "ink3", "primary", "on_primary", "link", "line", "hairline", "border",
+    "today", "option_a", "option_b", "option_c", "fifth", "note", "caution", "caution_fill", "do_not_use",
+    "seq2", "seq3", "seq5", "seq7", "seq9",
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def set_aside_rows(city: City) -> Rows:
         ]
         rows.append(
             [
-                table.name.replace("_", " "),
+                table.name.replace("_", " ").capitalize(),
                 as_count(table.rows_read),
                 as_count(table.rows_set_aside),
                 "; ".join(reasons) or "–",

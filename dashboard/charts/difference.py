@@ -34,11 +34,13 @@ def difference_chart(comparison: Comparison, *, chosen: str) -> Chart:
         marks += _row_marks(each, _row_of(each, rows, list(styles)), styles[each.option], chosen=each.option == chosen)
     for each in (each for each in comparison.differences if each.option == chosen):
         marks += _row_words(each, rows[each.measure], styles[each.option].role)
+        # A lever beyond what was seen qualifies every measure that it moves.
+        end, row = max(turned(each, "low95"), turned(each, "high95")), _row_of(each, rows, list(styles))
+        marks.append(Note(end, row, "lever_extrapolates", about=chosen, dx=16))
     x = turned_axis([turned(each, name) for each in comparison.differences for name in ("low95", "high95")])
     marks += [
         Text(0.0, 0.5, WORDS.sentence("labels.worse"), role="ink2", anchor="end", dx=-8, dy=14),
         Text(0.0, 0.5, WORDS.sentence("labels.better"), role="ink2", dx=8, dy=14),
-        *_extrapolation_notes(comparison, rows, x),
     ]
     return chart_of(
         comparison,
@@ -95,13 +97,6 @@ def _row_words(difference: Difference, y: float, role: str) -> list[Mark]:
         Text(0.0, y, result_words(difference), role=role if told else "ink2", strong=True, column="right", dy=9),
         Text(0.0, y, f"{interval(difference)} · {counts}", role="ink3", column="right", dy=-9),
     ]
-
-
-def _extrapolation_notes(comparison: Comparison, rows: Mapping[str, float], x: Axis) -> list[Mark]:
-    if x.range is None or not any(caveat.code == "lever_extrapolates" for caveat in comparison.caveats):
-        return []
-    top = next(iter(rows.values()))
-    return [Note(x.range[1], top, "lever_extrapolates", dx=-10, dy=14)]
 
 
 def _difference_table(comparison: Comparison) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
             Points(x[quantiles <= 0], y[quantiles <= 0], role="today", filled=False, size=10),
             Text(
                 0.0,
-                top + 0.6,
+                top + 0.7,
                 WORDS.sentence("labels.dots_worse", counts),
                 role="ink2",
                 anchor="end",
@@ -60,7 +60,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
             ),
             Text(
                 0.0,
-                top + 0.6,
+                top + 0.7,
                 WORDS.sentence("labels.dots_better", counts),
                 role=look.role,
                 strong=True,

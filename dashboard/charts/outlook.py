@@ -43,15 +43,16 @@ def fan_chart(
     outlook = outlook_of(forecast, area_id=area_id, category=category)
     evidence = _fan_evidence(forecast, outlook, place or area_id or WORDS.sentence("places.all"), category)
     shown = forecast.caveats if caveats is None else caveats
+    y = number_axis([*outlook.past, *outlook.future.to_numpy().ravel(), *outlook.last_year])
     return chart_of(
         forecast,
         name="fan",
         evidence=evidence,
-        marks=_fan_marks(outlook, shown),
+        marks=_fan_marks(outlook, shown, top=y.range[1] if y.range else 0.0),
         table=_fan_table(outlook, forecast.series.unit),
         axes=(
             date_axis(outlook.past.index[0], outlook.future.index[-1]),
-            number_axis([*outlook.past, *outlook.future.to_numpy().ravel(), *outlook.last_year]),
+            y,
         ),
         headline=f"headline_{_direction(outlook)}",
         caveats=shown,
@@ -89,14 +90,13 @@ def _fan_evidence(forecast: Forecast, outlook: Outlook, place: str, category: st
     }
 
 
-def _fan_marks(outlook: Outlook, caveats: tuple[Caveat, ...]) -> list[Mark]:
+def _fan_marks(outlook: Outlook, caveats: tuple[Caveat, ...], *, top: float) -> list[Mark]:
     past, future = outlook.past, outlook.future
     known = past.dropna()
     # The bands start at the last known point, so that the fan opens where the data end.
     start = pd.DataFrame(known.iloc[-1], index=known.index[-1:], columns=future.columns)
     fan = pd.concat([start, future])
     end, last = fan.index[0], future.iloc[-1]
-    top = float(np.nanmax([past.max(), future.to_numpy().max()]))
     marks: list[Mark] = [
         Band(fan.index, fan[low], fan[high], role=role, label=label) for low, high, role, label in BANDS
     ]
@@ -108,12 +108,12 @@ def _fan_marks(outlook: Outlook, caveats: tuple[Caveat, ...]) -> list[Mark]:
         Line(fan.index, fan[0.5], role="median", width=2.2, label=_middle(last[0.5]), strong=True),
         Points(fan.index[:1], fan[0.5].iloc[:1], role="ink", size=8),
         Rule(end, role="line"),
-        Text(end, top, WORDS.sentence("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=16),
-        Text(end, top, WORDS.sentence("labels.forecast"), role="ink2", dx=8, dy=16),
+        Text(end, top, WORDS.sentence("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=12),
+        Text(end, top, WORDS.sentence("labels.forecast"), role="ink2", dx=8, dy=12),
     ]
     present = {caveat.code for caveat in caveats}
     codes = [code for code in FORECAST_CODES if code in present]
-    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * place, dy=16) for place, code in enumerate(codes)]
+    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * place, dy=12) for place, code in enumerate(codes)]
     gaps = past.index[past.isna()]
     if "missing_periods" in present and len(gaps):
         marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))

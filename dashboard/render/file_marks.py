@@ -104,7 +104,7 @@ def _text(axes: Axes, mark: Text, palette: Mapping[str, str]) -> None:
 
 
 def _note(axes: Axes, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:
-    number = chart.number_of(mark.code)
+    number = chart.number_of(mark.code, about=mark.about)
     if number is None:
         return
     role = SEVERITY_ROLES[note_severity(chart, number)]

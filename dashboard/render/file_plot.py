@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from dashboard.chart import Chart, Key, Text
 from dashboard.palette import colours
 from dashboard.render.file_marks import SIZE, SYMBOLS, draw
-from dashboard.render.labels import end_labels, key_of, left_margin, tick_height
+from dashboard.render.labels import end_labels, key_of, left_margin, right_margin, tick_height
 from dashboard.render.page import EDGE, Page
 from dashboard.render.typeset import SANS, SANS_STRONG, literal, points, width_of
 
@@ -33,7 +33,7 @@ def draw_plot(figure: Figure, chart: Chart, *, page: Page, top: float) -> None:
     palette = colours("light")
     body = _body(chart, page.inner)
     above = _above(chart)
-    left, right = EDGE + left_margin(chart), EDGE + chart.right
+    left, right = EDGE + left_margin(chart), EDGE + right_margin(chart)
     axes = figure.add_axes(
         (
             left / page.width,

@@ -10,7 +10,17 @@ import numpy as np
 from analytics.results import Severity
 from dashboard.chart import Band, Chart, Choropleth, Grid, Key, Line, Role
 
-__all__ = ["GAP", "EndLabel", "end_labels", "key_of", "left_margin", "note_severity", "spread", "tick_height"]
+__all__ = [
+    "GAP",
+    "EndLabel",
+    "end_labels",
+    "key_of",
+    "left_margin",
+    "note_severity",
+    "right_margin",
+    "spread",
+    "tick_height",
+]
 
 GAP = 18.0  # pixels between two labels of 13 px
 CHARACTER = 6.4  # mean width in pixels of a character of 13 px
@@ -78,6 +88,12 @@ def left_margin(chart: Chart) -> int:
     return round(CHARACTER * longest) + 12
 
 
+def right_margin(chart: Chart) -> int:
+    """Pixels right of the plot: what the chart asks for, or more where a label is longer."""
+    labels = [mark.label for mark in chart.marks if isinstance(mark, Line | Band)]
+    return max(chart.right, round(1.08 * CHARACTER * max(map(len, labels), default=0)) + 16 if any(labels) else 0)
+
+
 def tick_height(chart: Chart) -> float:
     """Pixels under the plot for the ticks of the x axis, in one line or two, and for its title."""
     lines = max((label.count("\n") + 1 for _, label in chart.x.ticks), default=0)
@@ -95,6 +111,6 @@ def key_of(chart: Chart) -> tuple[Key, ...]:
         if isinstance(mark, Grid | Choropleth):
             used = set(np.unique(mark.classes).tolist())
             first = 1 if isinstance(mark, Grid) else 0
-            shown = [each for place, each in enumerate(mark.legend, start=first) if place in used]
+            shown = [each for place, each in enumerate(mark.legend, start=first) if place in used and each.label]
             return tuple(Key(each.role, each.label, hatched=each.hatched) for each in reversed(shown))
     return chart.key

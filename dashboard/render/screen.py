@@ -16,7 +16,7 @@ from dashboard.chart import (
     Text,
 )
 from dashboard.palette import Theme, colours
-from dashboard.render.labels import end_labels, key_of, left_margin, tick_height
+from dashboard.render.labels import end_labels, key_of, left_margin, right_margin, tick_height
 from dashboard.render.screen_marks import SIZE, as_html, draw, plain
 
 __all__ = ["SCREEN_CONFIG", "screen_figure"]
@@ -61,7 +61,7 @@ def _margins(chart: Chart) -> dict[str, int]:
         return {"l": 0, "r": 0, "t": 0, "b": KEY_LINE * len(key_of(chart)), "pad": 0}
     above = any(isinstance(mark, Text) and mark.dy >= 10 and mark.column == "plot" for mark in chart.marks)
     bottom = tick_height(chart) + (KEY_LINE if chart.key else 0)
-    return {"l": left_margin(chart), "r": chart.right, "t": TOP_LABELS if above else TOP, "b": bottom, "pad": 0}
+    return {"l": left_margin(chart), "r": right_margin(chart), "t": TOP_LABELS if above else TOP, "b": bottom, "pad": 0}
 
 
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:

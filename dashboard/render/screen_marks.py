@@ -18,6 +18,7 @@ __all__ = ["SIZE", "as_html", "draw", "plain"]
 
 SIZE = 13  # of words, pixels
 NOTE = 9  # radius of a caveat's number, pixels
+DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
 
 
@@ -71,7 +72,7 @@ def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
         x=_values(mark.x),
         y=_values(mark.y),
         mode="lines",
-        line={"color": palette[mark.role], "width": mark.width, "dash": mark.dash},
+        line={"color": palette[mark.role], "width": mark.width, "dash": DASHES[mark.dash]},
         opacity=mark.opacity,
         hoverinfo="skip" if mark.width < 1.3 or len(np.asarray(mark.y)) < 3 else "x+y",
         connectgaps=False,
@@ -130,7 +131,7 @@ def _add_rule(figure: go.Figure, mark: Rule, palette: Mapping[str, str]) -> None
     figure.add_shape(
         type="line",
         layer="below",
-        line={"color": palette[mark.role], "width": mark.width, "dash": mark.dash},
+        line={"color": palette[mark.role], "width": mark.width, "dash": DASHES[mark.dash]},
         **ends,
         **{f"{along}ref": along, f"{across}ref": f"{across} domain"},
     )
@@ -153,7 +154,7 @@ def _text(mark: Text, palette: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:
-    number = chart.number_of(mark.code)
+    number = chart.number_of(mark.code, about=mark.about)
     if number is None:
         return
     role = SEVERITY_ROLES[note_severity(chart, number)]
@@ -182,6 +183,8 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
         y=y,
         xref="paper",
         yref="paper",
+        xanchor="center",
+        yanchor="middle",
         text=f"<b>{number}</b>",
         font={"size": 12, "color": palette["page" if grave else role]},
         showarrow=False,

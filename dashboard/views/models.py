@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.caveats import RULES
-from analytics.results import Severity
 from dashboard import markup
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS
-from dashboard.register import broken, entries, fitness_words
+from dashboard.register import broken, caveat_rows, entries, fitness_counts, fitness_words
+from dashboard.sections import tag_of
 
 COLUMNS = 3
 KINDS = ("all", "forecasting", "hotspots", "scenarios")
@@ -19,40 +18,23 @@ def show() -> None:
     """Draw the view."""
     opened = chosen_city()
     found = entries(opened.city)
-    measured = [each for each in found if each.fitness is not None]
-    tag = WORDS.sentence("labels.synthetic") if opened.city.synthetic else ""
-    st.html(
-        markup.context_line(
-            [opened.city.name, WORDS.sentence("models.register"), WORDS.sentence("models.count", {"n": len(found)})],
-            tag=tag,
-        )
-    )
-    evidence = {
-        "n": len(measured),
-        "fit": sum(each.fitness == Severity.NOTE for each in measured),
-        "care": sum(each.fitness == Severity.CAUTION for each in measured),
-        "bad": sum(each.fitness == Severity.DO_NOT_USE for each in measured),
-    }
-    st.html(markup.headline(WORDS.sentence("models.headline" if measured else "models.headline_none", evidence)))
+    parts = [opened.city.name, WORDS.sentence("models.register"), WORDS.sentence("models.count", {"n": len(found)})]
+    st.html(markup.context_line(parts, tag=tag_of(opened.city.synthetic)))
+    counts = fitness_counts(found)
+    st.html(markup.headline(WORDS.sentence("models.headline" if counts["n"] else "models.headline_none", counts)))
     st.html(markup.paragraph(WORDS.sentence("models.bar")))
+    titles = {kind: WORDS.sentence(f"models.kind_{kind}") for kind in KINDS}
     kind = st.pills(
-        WORDS.sentence("models.show"),
-        KINDS,
-        default="all",
-        key="kind",
-        bind="query-params",
-        format_func=lambda each: WORDS.sentence(f"models.kind_{each}"),
+        WORDS.sentence("models.show"), KINDS, default="all", key="kind", bind="query-params", format_func=titles.get
     )
     columns = st.columns(COLUMNS, gap="medium")
-    shown = [each for each in found if kind in (None, "all", each.kind)]
-    for place, each in enumerate(shown):
+    for place, each in enumerate(entry for entry in found if kind in (None, "all", entry.kind)):
         with columns[place % COLUMNS]:
-            words = fitness_words(each.fitness)
             st.html(
                 markup.model_card(
                     each.title,
                     fitness=each.fitness,
-                    fitness_text=words,
+                    fitness_text=fitness_words(each.fitness),
                     purpose=each.purpose,
                     facts=each.facts,
                     ratio=each.ratio,
@@ -60,12 +42,7 @@ def show() -> None:
             )
     if broken():
         st.html(markup.section(WORDS.sentence("models.broken"), WORDS.sentence("models.broken_sub")))
-        st.html(
-            markup.table(
-                [WORDS.sentence("page.plugin"), WORDS.sentence("page.why")],
-                [[name, why] for name, why in broken().items()],
-            )
-        )
+        heads = [WORDS.sentence("page.plugin"), WORDS.sentence("page.why")]
+        st.html(markup.table(heads, [[name, why] for name, why in broken().items()]))
     st.html(markup.section(WORDS.sentence("models.caveats"), WORDS.sentence("models.caveats_sub")))
-    rows = [[code.replace("_", " "), " ".join((rule.__doc__ or "").split())] for code, rule in RULES.items()]
-    st.html(markup.table([WORDS.sentence("page.caveat"), WORDS.sentence("page.appears")], rows))
+    st.html(markup.table([WORDS.sentence("page.caveat"), WORDS.sentence("page.appears")], caveat_rows()))

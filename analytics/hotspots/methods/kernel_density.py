@@ -18,7 +18,7 @@ YEAR_DAYS = 365
 
 @hotspot_method(
     name="kernel_density",
-    title="Kernel density, 150 m",
+    title="Kernel density",
     version="1",
     limits=("Spreads incidents over walls, rivers and parks.", "Forgets everything older than a year."),
     inputs=("Incidents of the last 365 days",),

@@ -1,0 +1,86 @@
+"""Parts of a page that say one thing: the week's figures, a forecast's record, a comparison's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.forecasting import Forecast, models
+from analytics.overview import Week
+from analytics.results import Caveat
+from analytics.scenarios import Comparison
+from dashboard import jobs, markup
+from dashboard.charts import dot_plot, track_record_chart
+from dashboard.options import cards
+from dashboard.panels import WORDS, await_result, figure
+from dashboard.work import backtest_of, outlook_of
+from data import City
+from data.wording import as_count
+
+__all__ = ["forecast_record", "verdict", "week_figures"]
+
+MOST_FIGURES = 4
+
+
+def tag_of(synthetic: bool) -> str:
+    """The tag beside the context line."""
+    return WORDS.sentence("labels.synthetic") if synthetic else ""
+
+
+def week_figures(weeks: Sequence[Week], caveats: tuple[Caveat, ...]) -> None:
+    """How many counts came outside what was expected of the week, and each count on the strip of its range."""
+    ranged = [week for week in weeks if week.low is not None]
+    outside = [week for week in ranged if not (week.low or 0) <= week.value <= (week.high or 0)]
+    st.html(markup.headline(WORDS.sentence("overview.headline", {"k": len(outside), "n": len(ranged)}), caveats))
+    columns = st.columns(min(MOST_FIGURES, max(len(weeks), 1)), gap="medium")
+    for place, week in enumerate(weeks):
+        with columns[place % len(columns)]:
+            _week(week)
+
+
+def _week(week: Week) -> None:
+    low, high = (week.value, week.value) if week.low is None or week.high is None else (week.low, week.high)
+    evidence = {"title": week.title, "low": low, "high": high, "end": week.end, "why": week.why_not}
+    text = WORDS.sentence("overview.not_expected" if week.low is None else "overview.expected", evidence)
+    st.html(markup.expected_figure(week.title, week.value, low, high, text=as_count(week.value), expected=text))
+    note = [WORDS.sentence("overview.week", evidence)]
+    st.html(
+        markup.paragraph(" ".join([*note, *([WORDS.sentence("overview.police")] if week.police_initiated else [])]))
+    )
+
+
+def forecast_record(outlook: Forecast, arguments: tuple[str, str, str, str, int]) -> None:
+    """What was said and what came, beside the models that were measured and those that can be."""
+    left, right = st.columns([5.6, 6.4], gap="large")
+    with left:
+        if outlook.backtest is not None:
+            figure(track_record_chart(outlook.backtest, title=outlook.series.title, freq=outlook.series.freq))
+    with right:
+        st.html(markup.section(WORDS.sentence("outlook.leaderboard"), WORDS.sentence("outlook.leaderboard_sub")))
+        if outlook.selection.ratios:
+            st.html(markup.leaderboard(outlook))
+        st.html(markup.source_line(outlook.selection.reason))
+        kind = outlook.series.value_type
+        slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
+        for model in [each for each in slow if kind in each.value_types]:
+            text = WORDS.sentence("outlook.measure", {"model": model.title})
+            if st.button(text, key=f"measure-{model.name}", help=WORDS.sentence("outlook.measure_help")):
+                await_result(backtest_of, *arguments, model.name, saying=text)
+                # The forecast was made before this model was measured: it must be chosen anew.
+                jobs.submit(outlook_of, *arguments).cancel()
+                st.rerun()
+
+
+def verdict(found: Comparison, city: City, *, chosen: str, caveats: tuple[Caveat, ...]) -> None:
+    """The verdict's sentence first, the futures as dots beside it, and a card for each option."""
+    study = found.study
+    span = WORDS.sentence("scenarios.span", {"start": study.start, "end": study.index[-1]})
+    parts = [city.name, study.panel.title, span, WORDS.sentence("scenarios.receipt", {"receipt": found.receipt})]
+    st.html(markup.context_line(parts, tag=tag_of(found.synthetic)))
+    words, dots = st.columns([8, 4], gap="large")
+    with words:
+        st.html(markup.headline(found.verdict, caveats) + markup.paragraph(WORDS.sentence("scenarios.brackets")))
+    with dots:
+        figure(dot_plot(found, option=chosen, measure=found.measures[0].name), title=False, source=False)
+    cards(found, chosen=chosen)
