@@ -20,9 +20,9 @@ from data.dataset import ValueType
 
 __all__ = [
     "GRID",
-    "PERIODS_A_YEAR",
-    "SEASON",
+    "SEASONS",
     "Forecaster",
+    "PerSeries",
     "Prediction",
     "columns_of",
     "forecaster",
@@ -36,10 +36,10 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
-SEASON = {"h": 168, "D": 7, "W-MON": 52, "MS": 12, "YS": 1}
-"""Periods in the season that matters most, by frequency."""
+SEASONS = {"h": (168, 24, 1), "D": (7, 1), "W-MON": (52, 1), "MS": (12, 1), "YS": (1,)}
+"""Periods in the season that matters most, by frequency, and in those that serve a short history."""
 
-PERIODS_A_YEAR = {"h": 8766.0, "D": 365.25, "W-MON": 52.18, "MS": 12.0, "YS": 1.0}
+CROSSING = 1e-9  # what rounding may do to quantiles that are equal
 
 GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
@@ -50,17 +50,18 @@ def frequency_of(history: pd.DataFrame | pd.Series) -> str:
     return str(pd.DatetimeIndex(history.index).freqstr)
 
 
-def season_of(history: pd.DataFrame) -> int:
-    """Periods in the season that matters most, shorter where the history does not hold two of them."""
-    return min(SEASON[frequency_of(history)], max(1, len(history) // 2))
+def season_of(history: pd.DataFrame | pd.Series) -> int:
+    """Periods in the longest season of which the history holds two."""
+    return next((season for season in SEASONS[frequency_of(history)] if 2 * season <= len(history)), 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """What a model says: ``mean`` (period, area_id, category) and ``quantiles`` (quantile, period, area_id, category).
 
-    ``quantiles`` is None for a model that says only where the middle lies. ``size`` (period, area_id, category) is the
-    negative binomial's, where that is the model's distribution: variance = mean + mean^2 / size.
+    ``mean`` is the mean of the distribution that the quantiles describe: draws are brought to it. ``quantiles`` is None
+    for a model that says only where the middle lies. ``size`` (period, area_id, category) is the negative binomial's,
+    where that is the model's distribution: variance = mean + mean^2 / size.
     """
 
     mean: xr.DataArray
@@ -140,14 +141,14 @@ def forecaster(
     return wrap
 
 
-def per_series(function: Callable[..., pd.DataFrame]) -> Callable[..., Prediction]:
-    """Let a function of one series serve a panel.
+@dataclass(frozen=True)
+class PerSeries:
+    """A function of one series that serves a panel, column by column; see ``per_series``."""
 
-    ``function(series, *, horizon, quantiles, regressors, seed)`` is given a Series without its leading gaps and returns
-    a frame of period x ("mean", then each quantile as a float); a model without quantiles returns "mean" alone.
-    """
+    function: Callable[..., pd.DataFrame]
 
-    def over_panel(
+    def __call__(
+        self,
         history: pd.DataFrame,
         *,
         horizon: int,
@@ -155,22 +156,29 @@ def per_series(function: Callable[..., pd.DataFrame]) -> Callable[..., Predictio
         regressors: pd.DataFrame | None = None,
         seed: int = 0,
     ) -> Prediction:
+        """The predictions of all columns."""
         frames = [
-            function(_known(history[name]), horizon=horizon, quantiles=quantiles, regressors=regressors, seed=seed)
+            self.function(_known(history[name]), horizon=horizon, quantiles=quantiles, regressors=regressors, seed=seed)
             for name in history.columns
         ]
         periods = future_periods(history, horizon)
         mean = np.column_stack([frame["mean"].to_numpy(dtype=float) for frame in frames])
-        levels = [level for level in quantiles if level in frames[0].columns]
-        if not levels:
+        if all(list(frame.columns) == ["mean"] for frame in frames):
             return Prediction(panel_array(mean, periods, history.columns))
-        values = np.stack([np.column_stack([frame[level].to_numpy(float) for frame in frames]) for level in levels])
+        values = np.stack([np.column_stack([frame[level].to_numpy(float) for frame in frames]) for level in quantiles])
         return Prediction(
             panel_array(mean, periods, history.columns),
-            panel_array(values, periods, history.columns, quantiles=levels),
+            panel_array(values, periods, history.columns, quantiles=quantiles),
         )
 
-    return over_panel
+
+def per_series(function: Callable[..., pd.DataFrame]) -> PerSeries:
+    """Let a function of one series serve a panel.
+
+    ``function(series, *, horizon, quantiles, regressors, seed)`` is given a Series without its leading gaps and returns
+    a frame of period x ("mean", then each quantile as a float); a model without quantiles returns "mean" alone.
+    """
+    return PerSeries(function)
 
 
 def _known(series: pd.Series) -> pd.Series:
@@ -184,26 +192,45 @@ def future_periods(history: pd.DataFrame, horizon: int) -> pd.DatetimeIndex:
 
 
 def panel_array(
-    values: Array, periods: pd.DatetimeIndex, columns: pd.MultiIndex | pd.Index[Any], *, quantiles: Sequence[float] = ()
+    values: npt.NDArray[np.floating[Any]],
+    periods: pd.DatetimeIndex,
+    columns: pd.MultiIndex | pd.Index[Any],
+    *,
+    quantiles: Sequence[float] = (),
+    draws: int = 0,
 ) -> xr.DataArray:
-    """Values (period, column) or (quantile, period, column) as an array by area and category; absent pairs are NaN."""
+    """Values (period, column) by area and category; absent pairs are NaN.
+
+    With ``quantiles``, or a number of ``draws``, the values have that dimension first.
+    """
     areas = list(dict.fromkeys(columns.get_level_values("area_id")))
     categories = list(dict.fromkeys(columns.get_level_values("category")))
-    full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan)
+    full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan, dtype=values.dtype)
     at_area = pd.Index(areas).get_indexer(columns.get_level_values("area_id"))
     at_category = pd.Index(categories).get_indexer(columns.get_level_values("category"))
     full[..., at_area, at_category] = values
     coords: dict[str, Any] = {"period": periods, "area_id": areas, "category": categories}
     if len(quantiles):
-        return xr.DataArray(full, coords={"quantile": list(quantiles), **coords}, dims=["quantile", *coords])
+        coords = {"quantile": list(quantiles), **coords}
+    elif draws:
+        coords = {"draw": np.arange(draws), **coords}
     return xr.DataArray(full, coords=coords, dims=list(coords))
 
 
 def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> Array:
-    """The values of an array by area and category, (..., column), in the panel's own order of columns."""
+    """The values of an array by area and category as (period, column), or (quantile, period, column), in order.
+
+    Raises
+    ------
+    KeyError
+        When the array lacks an area or a category of the panel.
+    """
     at_area = array.get_index("area_id").get_indexer(columns.get_level_values("area_id"))
     at_category = array.get_index("category").get_indexer(columns.get_level_values("category"))
-    values: Array = array.transpose(..., "area_id", "category").to_numpy()[..., at_area, at_category]
+    if (at_area < 0).any() or (at_category < 0).any():
+        raise KeyError("the array lacks an area or a category of the panel")
+    ordered = array.transpose(..., "period", "area_id", "category")
+    values: Array = ordered.to_numpy()[..., at_area, at_category]
     return values
 
 
@@ -218,10 +245,12 @@ def run_model(
 ) -> Prediction:
     """What a model says about a panel, checked; the model works on a copy.
 
+    ``regressors`` is a frame of period x name that covers the history and the horizon.
+
     Raises
     ------
     ForecastError
-        When the history is too short for the model, or holds an infinite value.
+        When the history is too short for the model or holds an infinite value, or the regressors do not cover it.
     ModelError
         When the model fails, or returns another shape, a value that is no number, or quantiles out of order.
     """
@@ -229,16 +258,27 @@ def run_model(
         raise ForecastError("too_short", model=model.title, periods=len(history), least=model.min_periods)
     if np.isinf(history.to_numpy(dtype=float)).any():
         raise ForecastError("infinite_history")
+    if regressors is not None:
+        _check_regressors(regressors, history, horizon)
     own = history.copy()
     own.index = pd.DatetimeIndex(own.index, freq=frequency_of(history))
+    beside = None if regressors is None else regressors.copy()
     try:
-        answer = model.function(own, horizon=horizon, quantiles=quantiles, regressors=regressors, seed=seed)
+        answer = model.function(own, horizon=horizon, quantiles=quantiles, regressors=beside, seed=seed)
     except ForecastError:
         raise
     except Exception as error:
         raise ModelError("model_failed", model=model.title, error=f"{type(error).__name__}: {error}") from error
     _check(model, answer, history, horizon, quantiles)
     return answer
+
+
+def _check_regressors(regressors: pd.DataFrame, history: pd.DataFrame, horizon: int) -> None:
+    wanted = history.index.append(future_periods(history, horizon))
+    values = regressors.reindex(wanted)
+    bare = [str(name) for name in regressors.columns if not np.isfinite(values[name].to_numpy(dtype=float)).all()]
+    if bare:
+        raise ForecastError("regressors_short", names=bare, first=wanted[0], last=wanted[-1])
 
 
 def _check(
@@ -249,21 +289,31 @@ def _check(
 
     if not isinstance(answer, Prediction):
         raise breach("it returned something else than a Prediction")
-    periods = future_periods(history, horizon)
-    if set(answer.mean.dims) != {"period", "area_id", "category"} or not answer.mean.get_index("period").equals(
-        periods
-    ):
-        raise breach(f"its mean must be (period, area_id, category) for the {horizon} periods after the history")
-    if not np.isfinite(columns_of(answer.mean, history.columns)).all():
-        raise breach("its mean holds values that are no numbers")
     if model.parametric != (answer.size is not None):
         raise breach("it must return a size exactly when parametric says so")
     if model.has_quantiles != (answer.quantiles is not None):
         raise breach("it must return quantiles exactly when has_quantiles says so")
+    for name, array in {"mean": answer.mean, "size": answer.size, "quantiles": answer.quantiles}.items():
+        if array is not None:
+            problem = _array_problem(array, history, horizon, with_quantiles=name == "quantiles")
+            if problem:
+                raise breach(f"its {name} {problem}")
     if answer.quantiles is None:
         return
     if list(answer.quantiles.get_index("quantile")) != list(quantiles):
-        raise breach("it must return the quantiles that it was asked for")
-    values = columns_of(answer.quantiles.transpose("quantile", "period", "area_id", "category"), history.columns)
-    if not np.isfinite(values).all() or (np.diff(values, axis=0) < -1e-9).any():
-        raise breach("its quantiles must be numbers that do not cross")
+        raise breach("it must return the quantiles that it was asked for, in that order")
+    if (np.diff(columns_of(answer.quantiles, history.columns), axis=0) < -CROSSING).any():
+        raise breach("its quantiles cross")
+
+
+def _array_problem(array: xr.DataArray, history: pd.DataFrame, horizon: int, *, with_quantiles: bool) -> str | None:
+    wanted = {"period", "area_id", "category"} | ({"quantile"} if with_quantiles else set())
+    if set(array.dims) != wanted:
+        return f"must have the dimensions {', '.join(sorted(wanted))}"
+    if not array.get_index("period").equals(future_periods(history, horizon)):
+        return f"must be for the {horizon} periods after the history"
+    try:
+        values = columns_of(array, history.columns)
+    except KeyError:
+        return "must hold every area and category of the history"
+    return None if np.isfinite(values).all() else "holds values that are no finite numbers"

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-__all__ = ["conformal_quantiles", "error_scale"]
+from analytics.forecasting.contract import GRID
+from analytics.forecasting.distribution import GridDistribution
+from analytics.forecasting.scoring import naive_scales
+
+__all__ = ["conformal", "error_scale"]
 
 Array = npt.NDArray[np.float64]
 
+SMALLEST_SCALE = 0.1  # of a series that never changed
 
-def error_scale(mean: Array, spread: Array) -> Array:
-    """What an error is divided by before it is pooled: grows with the root of the mean, as a count's spread does."""
-    scale: Array = np.maximum(np.sqrt(np.maximum(mean, 0.0)), np.nan_to_num(spread, nan=1.0) * 0.5) + 0.1
+
+def error_scale(history: pd.DataFrame, mean: Array) -> Array:
+    """What an error is divided by before it is pooled, (period, column).
+
+    It grows with the root of the mean, as a count's spread does, and is at least half of the change from one season to
+    the next, for values that are no counts.
+    """
+    change = np.nan_to_num(naive_scales(history)[0], nan=0.0)
+    scale: Array = np.maximum(np.sqrt(np.maximum(mean, 0.0)), change / 2) + SMALLEST_SCALE
     return scale
 
 
-def conformal_quantiles(
-    mean: Array, scale: Array, errors: Array, levels: Sequence[float], *, whole: bool, lowest: float | None
-) -> Array:
-    """Quantiles (level, period, series): the mean plus scaled past errors at each level.
+def conformal(history: pd.DataFrame, mean: Array, errors: Array, *, whole: bool) -> GridDistribution:
+    """The distribution around a model's mean (period, column) that its past errors give.
 
-    ``errors`` are past (actual - mean) / scale, pooled (any shape; gaps are left out). Of n errors the k-th smallest is
-    at level k / (n + 1), which keeps the promise for exchangeable errors (Vovk; Lei and others 2018). Quantiles of
-    counts (``whole``) are whole numbers; nothing is below ``lowest``.
+    ``errors`` are past (actual - mean) / scale, pooled into one dimension; gaps are left out. Of n errors the k-th
+    smallest is at level k / (n + 1), which keeps the promise for exchangeable errors (Lei and others 2018,
+    Distribution-Free Predictive Inference for Regression). The mean is corrected by theirs. Nothing is below 0 where
+    nothing in the history was.
     """
-    pooled = errors[~np.isnan(errors)]
-    if not len(pooled):
-        pooled = np.zeros(1)
-    spread = np.quantile(pooled, list(levels), method="weibull")
-    values = mean[None] + scale[None] * spread.reshape((-1,) + (1,) * mean.ndim)
-    if whole:
-        # P(X <= k) for a whole X rounds to the nearest: the band keeps its mass around each count.
-        values = np.round(values)
-    return values if lowest is None else np.maximum(values, lowest)
+    known = errors[~np.isnan(errors)]
+    known = known if len(known) else np.zeros(1)
+    scale = error_scale(history, mean)
+    spread = np.quantile(known, GRID, method="weibull")
+    values = mean + scale * spread[:, None, None]
+    corrected = mean + scale * known.mean()
+    if np.nanmin(history.to_numpy(dtype=float), initial=0.0) >= 0:
+        values, corrected = np.maximum(values, 0.0), np.maximum(corrected, 0.0)
+    return GridDistribution(values, corrected, whole)

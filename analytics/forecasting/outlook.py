@@ -6,30 +6,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
 from analytics.caveats import SMALL_MEAN, assess
 from analytics.errors import ForecastError
-from analytics.forecasting.backtest import BASELINE, backtest, stored_backtests, tested_horizon
-from analytics.forecasting.contract import GRID, PERIODS_A_YEAR, Forecaster, columns_of, panel_array, run_model
-from analytics.forecasting.draws import column_names, distribution_of, sample
-from analytics.forecasting.intervals import conformal_quantiles, error_scale
+from analytics.forecasting.backtest import BASELINE, backtest, predict, stored_backtests, tested_horizon
+from analytics.forecasting.contract import (
+    GRID,
+    Forecaster,
+    PerSeries,
+    Prediction,
+    columns_of,
+    future_periods,
+    panel_array,
+)
+from analytics.forecasting.distribution import Distribution, GridDistribution, quantiles_of
+from analytics.forecasting.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.forecasting.intervals import conformal
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest, Forecast, Selection
-from analytics.forecasting.scoring import LEVELS, naive_scales
+from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.selection import choose
-from analytics.parallel import Progress, quiet
+from analytics.forecasting.store import load_prediction, save_prediction
+from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import WORDING
 from analytics.scenarios.streams import Streams
 from data import Series
+from data.calendar import PERIODS_A_YEAR
 
 __all__ = ["PERIOD_WORDS", "forecast"]
 
-Array = npt.NDArray[np.float64]
-
 TOTAL_DRAWS = 1000
+COLUMNS_AT_ONCE = 8
 LONGEST_HORIZON = 5000
 PERIOD_WORDS = {"h": "hours", "D": "days", "W-MON": "weeks", "MS": "months", "YS": "years"}
 
@@ -66,9 +75,10 @@ def forecast(
     _check(series, horizon, quantiles)
     fitting = _fitting(series, model, candidates, slow=slow, horizon=horizon, seed=seed)
     backtests, failed = _measure(series, fitting, horizon=horizon, seed=seed, progress=progress, workers=workers)
-    selection = _select(backtests, failed, fitting, model)
+    selection = choose(backtests, freq=series.freq, failed=failed, pinned=model)
     chosen = find_model(selection.chosen)
-    return _assembled(series, chosen, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
+    answer = _predicted(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
+    return _assembled(series, chosen, answer, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
 
 
 def _check(series: Series, horizon: int, quantiles: Sequence[float]) -> None:
@@ -122,32 +132,25 @@ def _measure(
     return backtests, failed
 
 
-def _select(
-    backtests: Mapping[str, Backtest], failed: Mapping[str, str], fitting: Mapping[str, Forecaster], model: str | None
-) -> Selection:
-    if BASELINE in backtests and (model is None or model in backtests):
-        return choose(backtests, failed=failed, pinned=model)
-    # Nothing could be measured: the simplest rule, or the user's own choice, with the caveat that it is untested.
-    chosen = model or BASELINE
-    reason = WORDING.sentence("selection.untested", {"model": fitting[chosen].title})
-    return Selection(chosen, chosen, {}, (chosen,), False, reason, dict(failed))
-
-
 def _assembled(
-    series: Series, model: Forecaster, selection: Selection, backtests: Mapping[str, Backtest], *, horizon: int,
-    quantiles: Sequence[float], seed: int,
+    series: Series, model: Forecaster, answer: Prediction, selection: Selection, backtests: Mapping[str, Backtest],
+    *, horizon: int, quantiles: Sequence[float], seed: int,
 ) -> Forecast:  # fmt: skip
     tested = backtests.get(model.name)
-    mean, size, grid = _predicted(series, model, tested, horizon=horizon, seed=seed)
-    columns = series.values.columns
-    distribution = distribution_of(mean, size, grid, columns, whole=series.value_type == "count")
+    columns, periods = series.values.columns, future_periods(series.values, horizon)
+    distribution = _distribution(series, answer, tested)
     rho, kappa = (tested.correlation, tested.persistence) if tested else (0.0, 0.0)
-    streams = Streams(seed=seed, draws=TOTAL_DRAWS)
-    names = column_names(series)
-    totals = sample(distribution, streams, names=names, common=series.name, rho=rho, kappa=kappa).sum(axis=2)
-    periods = mean.get_index("period")
-    levels = np.array(list(quantiles)).reshape(-1, 1, 1)
-    values = distribution.inverse(np.broadcast_to(levels, (len(levels), *distribution.mean.shape)))
+    totals = sample_totals(
+        [distribution],
+        Streams(seed, TOTAL_DRAWS),
+        names=column_names(series),
+        common=series.name,
+        rho=rho,
+        kappa=kappa,
+        steps=step_names(periods),
+    )
+    total = np.quantile(totals[0], quantiles, axis=0, method="inverted_cdf")
+    grid = distribution.values if isinstance(distribution, GridDistribution) else None
     return Forecast(
         made_from=(series.provenance,),
         caveats=assess(**_facts(series, model, tested, horizon=horizon)),
@@ -158,15 +161,11 @@ def _assembled(
         model_title=model.title,
         cutoff=series.as_of,
         horizon=horizon,
-        mean=mean,
-        quantiles=panel_array(values, pd.DatetimeIndex(periods), columns, quantiles=quantiles),
-        total=xr.DataArray(
-            np.quantile(totals, list(quantiles), axis=0, method="inverted_cdf"),
-            coords={"quantile": list(quantiles), "period": periods},
-            dims=["quantile", "period"],
-        ),
-        size=size,
-        grid=grid,
+        mean=panel_array(distribution.mean, periods, columns),
+        quantiles=panel_array(quantiles_of(distribution, quantiles), periods, columns, quantiles=quantiles),
+        total=xr.DataArray(total, {"quantile": list(quantiles), "period": periods}, ["quantile", "period"]),
+        size=answer.size,
+        grid=None if grid is None else panel_array(grid, periods, columns, quantiles=GRID),
         correlation=rho,
         persistence=kappa,
         selection=selection,
@@ -176,25 +175,51 @@ def _assembled(
 
 
 def _predicted(
-    series: Series, model: Forecaster, tested: Backtest | None, *, horizon: int, seed: int
-) -> tuple[xr.DataArray, xr.DataArray | None, xr.DataArray | None]:
-    """Mean, size and grid of the model's distribution, refitted on all that is known."""
-    levels = LEVELS if model.parametric else GRID
-    answer = run_model(model, series.values, horizon=horizon, quantiles=levels, seed=seed)
-    if answer.size is not None or answer.quantiles is not None:
-        return answer.mean, answer.size, None if answer.size is not None else answer.quantiles
+    series: Series, model: Forecaster, *, horizon: int, seed: int, progress: Progress, workers: int
+) -> Prediction:
+    """What the model says, fitted on all that is known; that of a slow model is stored."""
+    if not model.slow:
+        levels = LEVELS if model.parametric else GRID
+        return predict(model.name, series.values, horizon, levels, seed)
+    stored = load_prediction(series, model, horizon=horizon, seed=seed)
+    if stored is not None:
+        return stored
+    panel = series.values
+    # A model of one series at a time can be stopped, and shared among workers, between columns.
+    step = COLUMNS_AT_ONCE if isinstance(model.function, PerSeries) else panel.shape[1]
+    parts = [panel.iloc[:, start : start + step] for start in range(0, panel.shape[1], step)]
+    chunks = [(model.name, part, horizon, GRID, seed) for part in parts]
+    answers = run_chunks(predict, chunks, workers=workers, progress=progress, doing=model.title)
+    answer = _joined(answers, parts, series)
+    save_prediction(series, model, answer, horizon=horizon, seed=seed)
+    return answer
+
+
+def _joined(answers: Sequence[Prediction], parts: Sequence[pd.DataFrame], series: Series) -> Prediction:
+    """The predictions of parts of a panel as one of the whole."""
+
+    def whole(name: str) -> xr.DataArray | None:
+        arrays = [getattr(answer, name) for answer in answers]
+        if arrays[0] is None:
+            return None
+        values = [columns_of(array, part.columns) for array, part in zip(arrays, parts, strict=True)]
+        levels = arrays[0].get_index("quantile") if "quantile" in arrays[0].dims else ()
+        periods = arrays[0].get_index("period")
+        return panel_array(np.concatenate(values, axis=-1), periods, series.values.columns, quantiles=levels)
+
+    mean = whole("mean")
+    assert mean is not None  # every prediction has one
+    return Prediction(mean, whole("quantiles"), whole("size"))
+
+
+def _distribution(series: Series, answer: Prediction, tested: Backtest | None) -> Distribution:
     columns = series.values.columns
-    mean = columns_of(answer.mean.transpose("period", "area_id", "category"), columns)
-    scale = error_scale(mean, naive_scales(series.values)[0])
+    if answer.size is not None or answer.quantiles is not None:
+        whole = series.value_type == "count"
+        return distribution_of(answer.mean, answer.size, answer.quantiles, columns, whole=whole)
+    # Without a test there are no past errors: the range has no width, and the caveat "untested" says so.
     errors = tested.errors if tested is not None and tested.errors is not None else np.zeros(1)
-    lowest = 0.0 if np.nanmin(series.values.to_numpy()) >= 0 else None
-    values = conformal_quantiles(mean, scale, errors, GRID, whole=series.value_type == "count", lowest=lowest)
-    periods = pd.DatetimeIndex(answer.mean.get_index("period"))
-    return (
-        panel_array(values.mean(axis=0), periods, columns),
-        None,
-        panel_array(values, periods, columns, quantiles=GRID),
-    )
+    return conformal(series.values, columns_of(answer.mean, columns), errors, whole=series.value_type == "count")
 
 
 def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizon: int) -> dict[str, Any]:
@@ -211,7 +236,7 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         "backtest_horizon": tested_horizon(series, horizon),
         "backtest_origins": len(tested.cutoffs) if tested else 0,
         "model_title": model.title,
-        "baseline_title": find_model(BASELINE).title,
+        "baseline_title": WORDING.sentence(f"baseline.{series.freq}"),
         "series_title": series.title,
         "periods_missing": int((~known.any(axis=1)).sum()),
         "periods_total": len(known),
@@ -220,11 +245,9 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         small = float((means < SMALL_MEAN).mean())
         facts |= {"mean_count": float(means.mean()), "small_share": small, "small_n": len(means)}
     if tested is not None:
+        coverage = {0.8: tested.scores["pit_80"].value, 0.95: tested.scores["pit_95"].value}
+        facts |= {"coverage": coverage, "coverage_n": int(tested.by_origin["n"].sum())}
+    if tested is not None and model.name != BASELINE and np.isfinite(tested.scores["sql_ratio"].value):
         ratio = tested.scores["sql_ratio"]
-        facts |= {
-            "coverage": {0.8: tested.scores["pit_80"].value, 0.95: tested.scores["pit_95"].value},
-            "coverage_n": int(tested.by_origin["n"].sum()),
-            "sql_ratio": ratio.value,
-            "sql_ratio_high": ratio.high if ratio.high is not None else ratio.value,
-        }
+        facts |= {"sql_ratio": ratio.value, "sql_ratio_high": ratio.high if ratio.high is not None else ratio.value}
     return facts

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import season_of
 
-__all__ = ["LEVELS", "naive_scales", "paired_ratio", "pinball", "resampled", "scaled_scores"]
+__all__ = ["LEVELS", "naive_scales", "paired_ratio", "pinball", "resampled", "scaled_losses", "scaled_scores"]
 
 Array = npt.NDArray[np.float64]
 
@@ -42,21 +42,32 @@ def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
     return np.where(absolute > 0, absolute, np.nan), np.where(square > 0, square, np.nan)
 
 
-def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
-    """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - actual) and ``total`` (sum of actual)
-    and ``n`` (outcomes).
+def scaled_losses(history: pd.DataFrame, actual: Array, quantiles: Array) -> Array:
+    """The scaled quantile loss of each (period, series), NaN for gaps and for series that never changed.
 
-    ``actual`` and ``mean`` are (period, series); ``quantiles`` is (level, period, series) at ``LEVELS``. SQL is the mean
-    of twice the pinball over levels and periods, divided by the seasonal naive's mean absolute error in the history
-    (as in the M5 competition's scaled pinball loss); MASE and RMSSE are Hyndman and Koehler's (2006). Gaps do not count.
+    ``quantiles`` is (level, period, series) at ``LEVELS``. The loss is the mean of twice the pinball over the levels,
+    divided by the seasonal naive's mean absolute error in the history (the M5 competition's scaled pinball loss, with
+    a seasonal scale).
+    """
+    losses = np.mean([pinball(actual, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
+    scaled: Array = losses / naive_scales(history)[0]
+    return scaled
+
+
+def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
+    """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - actual), ``total`` (sum of actual) and
+    ``n`` (outcomes).
+
+    ``actual`` and ``mean`` are (period, series). ``sql`` is the mean of ``scaled_losses``; MASE (of the median) and RMSSE
+    (of the mean) are Hyndman and Koehler's (2006). Gaps do not count.
     """
     absolute, square = naive_scales(history)
-    losses = np.mean([pinball(actual, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
-    middle = quantiles[LEVELS.index(0.5)]
     known = ~np.isnan(actual)
     counted = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
+    losses = np.where(known, scaled_losses(history, actual, quantiles), 0.0)
+    middle = quantiles[LEVELS.index(0.5)]
     return {
-        "sql": np.nansum(losses, axis=0) / counted / absolute,
+        "sql": losses.sum(axis=0) / counted,
         "mase": np.nansum(np.abs(actual - middle), axis=0) / counted / absolute,
         "rmsse": np.sqrt(np.nansum((actual - mean) ** 2, axis=0) / counted) / square,
         "error": np.nansum(mean - actual, axis=0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,52 +23,53 @@ def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
     return pd.concat(scores, axis=1, join="inner").dropna().groupby("cutoff").mean()
 
 
-def choose(backtests: Mapping[str, Backtest], *, failed: Mapping[str, str], pinned: str | None = None) -> Selection:
+def choose(
+    backtests: Mapping[str, Backtest], *, freq: str, failed: Mapping[str, str], pinned: str | None = None
+) -> Selection:
     """The simplest model within one standard error of the best by SQL; areas are compared, not only the total.
 
     The standard error is of the difference to the best, paired over origins. ``pinned`` names a model that the user
-    insists on.
+    insists on; ``freq`` is the series' frequency.
     """
+    if BASELINE not in backtests or (pinned is not None and pinned not in backtests):
+        return _alone(pinned or BASELINE, "untested", failed)
     scores = paired_scores(backtests)
+    if scores.empty:
+        return _alone(pinned or BASELINE, "nothing_varies", failed)
     means = scores.mean()
     best = str(means.idxmin())
     differences = scores.sub(scores[best], axis=0)
-    errors = differences.std(ddof=1) / np.sqrt(len(scores))
+    # One common origin has no spread; then only what is as good as the best is tied with it.
+    errors = differences.std(ddof=1).fillna(0.0) / np.sqrt(len(scores))
     tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= errors[name])
     chosen = pinned or min(tied, key=lambda name: find_model(name).complexity)
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
-    beats = chosen != BASELINE and ratios[chosen] < 1
-    return Selection(
-        chosen=chosen,
-        best=best,
-        ratios=ratios,
-        tied=tied,
-        beats_naive=beats,
-        reason=_reason(chosen, best, tied, ratios, origins=len(scores), pinned=pinned is not None),
-        failed=dict(failed),
-    )
+    selection = Selection(chosen, best, ratios, tied, chosen != BASELINE and ratios[chosen] < 1, "", dict(failed))
+    reason = _reason(selection, freq=freq, origins=len(scores), pinned=pinned is not None)
+    return replace(selection, reason=reason)
 
 
-def _reason(
-    chosen: str, best: str, tied: tuple[str, ...], ratios: Mapping[str, float], *, origins: int, pinned: bool
-) -> str:
-    titles = {name: find_model(name).title for name in ratios}
-    others = [titles[name] for name in tied if name != chosen]
+def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:
+    """A model that nothing could be compared with."""
+    reason = WORDING.sentence(f"selection.{why}", {"model": find_model(chosen).title})
+    return Selection(chosen, chosen, {}, (chosen,), False, reason, dict(failed))
+
+
+def _reason(selection: Selection, *, freq: str, origins: int, pinned: bool) -> str:
+    ratio = selection.ratios[selection.chosen]
+    others = [find_model(name).title for name in selection.tied if name != selection.chosen]
     evidence = {
-        "model": titles[chosen],
-        "best": titles[best],
-        "baseline": titles[BASELINE],
-        "less": 1 - ratios[chosen],
-        "more": ratios[chosen] - 1,
+        "model": find_model(selection.chosen).title,
+        "best": find_model(selection.best).title,
+        "baseline": WORDING.sentence(f"baseline.{freq}"),
+        "less": 1 - ratio,
+        "more": ratio - 1,
         "origins": origins,
         "others": others,
     }
-    if chosen == BASELINE and not pinned:
-        return WORDING.sentence("selection.nothing_beats", evidence)
-    code = "less_error" if ratios[chosen] < 1 else "more_error"
-    sentences = [WORDING.sentence(f"selection.{code}", evidence)]
-    if pinned:
-        sentences.append(WORDING.sentence("selection.pinned", evidence))
-    elif others:
-        sentences.append(WORDING.sentence("selection.tied", evidence))
-    return " ".join(sentences)
+    if selection.chosen == BASELINE:
+        codes = ["pinned"] if pinned else ["nothing_beats"]
+    else:
+        codes = ["less_error" if ratio < 1 else "more_error"]
+        codes += ["pinned"] if pinned else ["tied"] if others else []
+    return " ".join(WORDING.sentence(f"selection.{code}", evidence) for code in codes)

@@ -1,18 +1,22 @@
-"""Where backtests are kept: under what they depend on, so that later data or another version never meets an old one."""
+"""Where backtests and slow predictions are kept: under what they depend on.
+
+So later data, or another version of a model, never meets an old result.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.contract import Forecaster
+from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods, panel_array
 from analytics.forecasting.results import Backtest, Score
 from data import Series, fingerprint_of
 from data.snapshots import load, save
 
-__all__ = ["load_backtest", "save_backtest"]
+__all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
 
-KIND = "backtest"
+BACKTEST, PREDICTION = "backtest", "prediction"
 SCORING = 2  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
@@ -32,12 +36,12 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
         "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
         "scores": {name: [score.value, score.low, score.high] for name, score in result.scores.items()},
     }
-    save(KIND, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
+    save(BACKTEST, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:
     """The backtest that is kept of this model on this series, if there is one."""
-    stored = load(KIND, _key(series, model, horizon=horizon, seed=seed))
+    stored = load(BACKTEST, _key(series, model, horizon=horizon, seed=seed))
     if stored is None:
         return None
     record = stored.record
@@ -57,3 +61,39 @@ def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int)
         track=stored.tables["track"],
         **{name: record[name] for name in VALUES},
     )
+
+
+def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, horizon: int, seed: int) -> None:
+    """Keep what a model said of the periods after the series, with its quantiles at ``GRID`` where it has any."""
+    columns = series.values.columns
+    tables = {"mean": _flat(columns_of(answer.mean, columns))}
+    for name, array in {"quantiles": answer.quantiles, "size": answer.size}.items():
+        if array is not None:
+            tables[name] = _flat(columns_of(array, columns))
+    save(PREDICTION, _key(series, model, horizon=horizon, seed=seed), tables=tables, record={})
+
+
+def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Prediction | None:
+    """What is kept of a model's word on the periods after the series, if there is any."""
+    stored = load(PREDICTION, _key(series, model, horizon=horizon, seed=seed))
+    if stored is None:
+        return None
+    periods, columns = future_periods(series.values, horizon), series.values.columns
+    mean, size, quantiles = (stored.tables.get(name) for name in ("mean", "size", "quantiles"))
+    if mean is None:
+        return None
+    return Prediction(
+        panel_array(mean.to_numpy(), periods, columns),
+        None
+        if quantiles is None
+        else panel_array(
+            quantiles.to_numpy().reshape(len(GRID), horizon, len(columns)), periods, columns, quantiles=GRID
+        ),
+        None if size is None else panel_array(size.to_numpy(), periods, columns),
+    )
+
+
+def _flat(values: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Values (..., column) as a table, whose columns Parquet wants to be text."""
+    table = pd.DataFrame(values.reshape(-1, values.shape[-1]))
+    return table.rename(columns=str)

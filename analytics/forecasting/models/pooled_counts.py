@@ -17,14 +17,14 @@ import pandas as pd
 from scipy.signal import lfilter
 
 from analytics.forecasting.contract import (
-    PERIODS_A_YEAR,
     Prediction,
     forecaster,
     frequency_of,
     future_periods,
     panel_array,
 )
-from analytics.forecasting.distribution import negative_binomial_quantiles
+from analytics.forecasting.distribution import NegativeBinomial, quantiles_of
+from data.calendar import PERIODS_A_YEAR
 
 Array = npt.NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def pooled_counts(
     for category in dict.fromkeys(categories):
         own = np.asarray(categories == category)
         mean[:, own], size[:, own] = _fit(history.loc[:, own], periods)
-    values = negative_binomial_quantiles(mean, size, quantiles)
+    values = quantiles_of(NegativeBinomial(mean, size), quantiles)
     return Prediction(
         panel_array(mean, periods, history.columns),
         panel_array(values, periods, history.columns, quantiles=quantiles),

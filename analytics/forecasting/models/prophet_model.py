@@ -42,10 +42,11 @@ def prophet(
     Source: Taylor and Letham (2018), Forecasting at Scale. Prophet draws from numpy's global generator, which is
     seeded before each call and put back after it, so that the same seed gives the same interval.
     """
+    import cmdstanpy  # noqa: F401 - sets its own logger to chatter when it is imported, so it goes first
     from prophet import Prophet
 
-    logging.getLogger("cmdstanpy").setLevel(logging.ERROR)
-    logging.getLogger("prophet").setLevel(logging.ERROR)
+    for logger in ("cmdstanpy", "prophet"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
     known = series.dropna()
     if len(known) < 10 or np.ptp(known.to_numpy()) == 0:
         level = float(known.iloc[-1]) if len(known) else 0.0

@@ -1,25 +1,27 @@
-"""The same day last week (or month last year): the yardstick that every model must beat."""
+"""The season before, once more (for days: last week): the yardstick that every model must beat."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.contract import Prediction, forecaster, future_periods, panel_array, season_of
+from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
+
+Array = npt.NDArray[np.float64]
 
 SEASONS_REMEMBERED = 104  # two years of weeks: older errors say little about today's
-FEWEST_ERRORS = 20
 
 
 @forecaster(
     name="seasonal_naive",
-    title="Same day last week",
-    version="1",
+    title="Last season again",
+    version="2",
     limits=(
-        "Repeats last week (or last year's month): it knows no trend and no holiday.",
-        "Its range is as wide as past changes from one season to the next.",
+        "Repeats the same day of last week, or month of last year: it knows no trend and no holiday.",
+        "Its range is as wide as past changes from one season to the next, however far ahead.",
     ),
     inputs=("Past values",),
     value_types=("count", "continuous"),
@@ -34,20 +36,33 @@ def seasonal_naive(
     regressors: pd.DataFrame | None = None,
     seed: int = 0,
 ) -> Prediction:
-    """The value one season before, with the quantiles of y(t) - y(t - season) in the history."""
+    """The value one season before, plus the quantiles of y(t) - y(t - season) in the history; never below 0 for counts.
+
+    Source: Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., section 5.2.
+    """
     season = season_of(history)
-    filled = history.ffill().fillna(0.0)
-    values = filled.to_numpy()
-    last = values[-season:]
-    point = np.stack([last[step % season] for step in range(horizon)])
-    errors = (history - history.shift(season)).to_numpy()[-max(SEASONS_REMEMBERED * season, FEWEST_ERRORS) :]
-    errors = np.where(np.isnan(errors).all(axis=0), 0.0, errors)
-    spread = np.nanquantile(errors, list(quantiles), axis=0)
-    banded = point[None] + spread[:, None, :]
-    if (np.nan_to_num(values) >= 0).all():
-        banded = np.maximum(banded, 0.0)
+    # A gap repeats the season before it, else the value before it; a series without any is taken to be 0.
+    filled = history.groupby(np.arange(len(history)) % season).ffill().ffill().fillna(0.0)
+    last = filled.to_numpy(dtype=float)[-season:]
+    point = last[np.arange(horizon) % season]
+    errors = np.sort((history - history.shift(season)).to_numpy(dtype=float)[-SEASONS_REMEMBERED * season :], axis=0)
+    never_below = 0.0 if np.nanmin(history.to_numpy(dtype=float), initial=0.0) >= 0 else -np.inf
+
+    def values_at(levels: Sequence[float]) -> Array:
+        return np.maximum(point + _quantiles(errors, levels)[:, None, :], never_below)
+
     periods = future_periods(history, horizon)
     return Prediction(
-        panel_array(point, periods, history.columns),
-        panel_array(banded, periods, history.columns, quantiles=quantiles),
+        panel_array(values_at(GRID).mean(axis=0), periods, history.columns),
+        panel_array(values_at(quantiles), periods, history.columns, quantiles=quantiles),
     )
+
+
+def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
+    """Quantiles (level, column) of sorted values (row, column) whose gaps come last; 0 where there is no value."""
+    known = (~np.isnan(ordered)).sum(axis=0)
+    place = np.asarray(levels)[:, None] * np.maximum(known - 1, 0)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, np.maximum(known - 1, 0))
+    below, above = (np.take_along_axis(ordered, each, axis=0) for each in (low, high))
+    return np.where(known > 0, below + (place - low) * (above - below), 0.0)
