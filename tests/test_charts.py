@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from analytics.results import Severity, by_severity
+from analytics.results import Caveat, Severity, by_severity
 from dashboard import charts, maps
 from dashboard.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
 from dashboard.charts.dots import DOTS
@@ -174,6 +174,18 @@ def test_right_is_always_better() -> None:
     for difference in comparison.differences:
         expected = -difference.percent["median"]  # fewer requests are better
         assert middles[difference.sentence] == pytest.approx(expected)
+
+
+def test_a_lever_never_seen_is_noted_at_the_option_that_it_belongs_to() -> None:
+    caveats = tuple(
+        Caveat("lever_extrapolates", Severity.CAUTION, {"option": name, "lever": "x", "value": 1, "low": 0, "high": 0})
+        for name in ("More jobs", OPTION)
+    )
+    chart = charts.difference_chart(examples.comparison(caveats=caveats), chosen=OPTION)
+    numbers = {chart.number_of(note.code, about=note.about) for note in marks(chart, Note)}
+    assert [chart.caveats[number - 1].evidence["option"] for number in numbers] == [OPTION]
+    other = charts.difference_chart(examples.comparison(caveats=caveats), chosen="Growth in the south")
+    assert all(other.number_of(note.code, about=note.about) is None for note in marks(other, Note))
 
 
 def test_words_beside_the_rows_are_the_verdicts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -33,6 +34,11 @@ def provenance_words(made_from: Sequence[Provenance]) -> dict[str, Any]:
     }
 
 
+def _sentence(name: str, facts: Mapping[str, Any], part: str) -> str:
+    code = f"charts.{name}.{part}"
+    return WORDS.sentence(code, facts) if WORDS.knows(code) else ""
+
+
 def chart_of(
     result: Result,
     *,
@@ -52,17 +58,13 @@ def chart_of(
     ``headline`` chooses among several headlines; ``caveats`` replaces the result's own, so that those that depend on
     the clock can be added.
     """
-    facts = {**provenance_words(result.made_from), **evidence, "code_version": result.code_version}
-
-    def say(part: str) -> str:
-        return WORDS.sentence(f"charts.{name}.{part}", facts) if WORDS.knows(f"charts.{name}.{part}") else ""
-
+    facts = {**provenance_words(result.made_from), **evidence}
+    say = partial(_sentence, name, facts)
     first = say(headline)
     return Chart(
         name=name,
         headline=first,
-        title=say("title"),
-        subtitle=say("subtitle"),
+        **{part: say(part) for part in ("title", "subtitle", "filters", "interval")},
         marks=tuple(marks),
         table=table,
         x=axes[0],
@@ -71,8 +73,6 @@ def chart_of(
         date=as_date(facts["as_of"]),
         alt=f"{say('alt')} {first}".strip(),
         caveats=result.caveats if caveats is None else caveats,
-        filters=say("filters"),
-        interval=say("interval"),
         key=key,
         synthetic=result.synthetic,
         classification=result.classification,

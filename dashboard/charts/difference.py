@@ -48,14 +48,7 @@ def difference_chart(comparison: Comparison, *, chosen: str) -> Chart:
         evidence=option_evidence(comparison, chosen),
         marks=marks,
         table=_difference_table(comparison),
-        axes=(
-            x,
-            Axis(
-                kind="category",
-                range=(-len(measures) + 0.5, 0.5),
-                ticks=tuple((row, titles[measure]) for measure, row in rows.items()),
-            ),
-        ),
+        axes=(x, _rows_axis({titles[measure]: row for measure, row in rows.items()})),
         key=tuple(
             Key(look.role, name, look.shape, filled=name == chosen)
             for name, look in styles.items()
@@ -64,6 +57,11 @@ def difference_chart(comparison: Comparison, *, chosen: str) -> Chart:
         height=ROW * len(measures) + 90,
         right=150,
     )
+
+
+def _rows_axis(rows: Mapping[str, float]) -> Axis:
+    names = tuple((row, title) for title, row in rows.items())
+    return Axis(kind="category", range=(0.5 - len(names), 0.5), ticks=names)
 
 
 def _row_of(difference: Difference, rows: Mapping[str, float], names: Sequence[str]) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analytics.scenarios.comparison import Comparison
-from dashboard.chart import Axis, Chart, Points, Rule, Text
+from dashboard.chart import Axis, Chart, Mark, Points, Rule, Text
 from dashboard.charts.build import WORDS, chart_of
 from dashboard.charts.options import find_difference, looks, option_evidence, turned_axis
 
@@ -26,57 +29,46 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     difference = find_difference(comparison, option=option, measure=measure)
     sign = 1 if difference.direction == "higher" else -1
     scale = abs(difference.baseline_mean) if difference.percent else 1.0
-    values = sign * comparison.paired[option, measure].to_numpy().astype(float) / scale
-    quantiles = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
+    differences = comparison.paired[option, measure].to_numpy().astype(float)
+    quantiles = np.quantile(sign * differences / scale, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
     x, y = _stacked(quantiles)
-    worse = int((values < 0).sum())
     top = int(y.max()) + 1
-    look = looks(comparison)[option]
-    counts = {"better": difference.better, "worse": worse}
+    worse = int((sign * differences < 0).sum())
+    evidence = {
+        "measure": difference.title,
+        "sentence": difference.sentence,
+        "better": difference.better,
+        "worse": worse,
+        "ties": difference.draws - difference.better - worse,
+        "each": difference.draws / DOTS,
+    }
     return chart_of(
         comparison,
         name="dots",
-        evidence=option_evidence(
-            comparison,
-            option,
-            **counts,
-            measure=difference.title,
-            ties=difference.draws - difference.better - worse,
-            each=difference.draws / DOTS,
-            gain=difference.pairing_gain or float("nan"),
-            sentence=difference.sentence,
-        ),
-        marks=[
-            Rule(0.0, role="today", width=2.0),
-            Points(x[quantiles > 0], y[quantiles > 0], role=look.role, size=10),
-            Points(x[quantiles <= 0], y[quantiles <= 0], role="today", filled=False, size=10),
-            Text(
-                0.0,
-                top + 0.7,
-                WORDS.sentence("labels.dots_worse", counts),
-                role="ink2",
-                anchor="end",
-                dx=-8,
-            ),
-            Text(
-                0.0,
-                top + 0.7,
-                WORDS.sentence("labels.dots_better", counts),
-                role=look.role,
-                strong=True,
-                dx=8,
-            ),
-        ],
-        table=pd.DataFrame(
-            {f"{measure}: difference ({difference.unit})": comparison.paired[option, measure].to_numpy()}
-        ),
-        axes=(
-            turned_axis([*x, *quantiles], zero_label="0"),
-            Axis(kind="category", range=(-0.2, top + 1.3)),
-        ),
+        evidence=option_evidence(comparison, option, **evidence),
+        marks=_marks(x, y, quantiles > 0, looks(comparison)[option].role, evidence),
+        table=pd.DataFrame({f"{measure}: difference ({difference.unit})": differences}),
+        axes=(turned_axis([*x, *quantiles], zero_label="0"), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(STACK * (top + 1.5)) + 34,
         right=12,
     )
+
+
+def _marks(
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    better: npt.NDArray[np.bool_],
+    role: str,
+    counts: Mapping[str, Any],
+) -> list[Mark]:
+    above = float(y.max()) + 1.2
+    return [
+        Rule(0.0, role="today", width=2.0),
+        Points(x[better], y[better], role=role, size=10),
+        Points(x[~better], y[~better], role="today", filled=False, size=10),
+        Text(0.0, above, WORDS.sentence("labels.dots_worse", counts), role="ink2", anchor="end", dx=-8),
+        Text(0.0, above, WORDS.sentence("labels.dots_better", counts), role=role, strong=True, dx=8),
+    ]
 
 
 def _stacked(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

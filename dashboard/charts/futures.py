@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from analytics.forecasting.draws import column_names, distribution_of, sample_totals, step_names
 from analytics.forecasting.results import Forecast
 from analytics.scenarios.streams import Streams
+from data import Series
 
 __all__ = ["LEVELS", "Outlook", "outlook_of"]
 
@@ -47,19 +48,6 @@ class Outlook:
         return float(1 - np.interp(self.level, last.to_numpy(float), last.index.to_numpy(float), left=0.0, right=1.0))
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """What ``Forecast.draws`` asks of a study: the periods, and streams of the forecast's own seed."""
-
-    index: pd.DatetimeIndex
-    seed: int
-    draws: int
-
-    @cached_property
-    def streams(self) -> Streams:
-        return Streams(seed=self.seed, draws=self.draws)
-
-
 def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str | None = None) -> Outlook:
     """The past and future of a whole series, of an area, of a category or of both.
 
@@ -69,23 +57,30 @@ def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str 
     chosen = forecast.series.select(
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
     )
-    weekly = forecast.series.freq == "D" and forecast.horizon >= WEEKLY_FROM
-    future = _drawn(forecast, chosen.values.columns, weekly=weekly)
+    # Levels, unlike counts, have no weekly sum.
+    weekly = chosen.freq == "D" and chosen.value_type == "count" and forecast.horizon >= WEEKLY_FROM
+    future = _drawn(forecast, chosen, weekly=weekly)
     history = chosen.total()
     if weekly:
         history = _weeks(history)
-    freq = "7D" if weekly else forecast.series.freq
+    freq = "7D" if weekly else chosen.freq
     shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
     return Outlook(history.tail(shown), future, _a_year_before(history, future.index, LAST_YEAR[freq]), freq)
 
 
-def _drawn(forecast: Forecast, columns: pd.MultiIndex, *, weekly: bool) -> pd.DataFrame:
-    periods = forecast.mean.get_index("period")
-    # Only the periods, the draws and the streams of a study enter the draws.
-    draws = forecast.draws(_Frame(pd.DatetimeIndex(periods), forecast.seed, DRAWS))  # type: ignore[arg-type]
-    areas, categories = list(columns.unique("area_id")), list(columns.unique("category"))
-    summed = draws.sel(area_id=areas, category=categories).sum(("area_id", "category")).transpose("draw", "period")
-    values = summed.to_numpy().astype(float)
+def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:
+    periods = pd.DatetimeIndex(forecast.mean.get_index("period"))
+    columns = chosen.values.columns
+    # The streams are keyed by column and period, so these are the futures of the whole forecast, of the columns chosen.
+    (values,) = sample_totals(
+        [distribution_of(forecast.mean, forecast.size, forecast.grid, columns, whole=chosen.value_type == "count")],
+        Streams(seed=forecast.seed, draws=DRAWS),
+        names=column_names(chosen),
+        common=chosen.name,
+        rho=forecast.correlation,
+        kappa=forecast.persistence,
+        steps=step_names(periods),
+    )
     if weekly:
         whole = values.shape[1] // 7
         values = values[:, : 7 * whole].reshape(len(values), whole, 7).sum(axis=2)
