@@ -1,10 +1,11 @@
 """Forecasts of demand by the model that did best, with their track record and joint futures."""
 
 from analytics.forecasting.backtest import backtest, stored_backtests
-from analytics.forecasting.contract import Forecaster, Prediction, forecaster, per_series, run_model
+from analytics.forecasting.contract import Forecaster, Prediction, forecaster, per_series
 from analytics.forecasting.outlook import forecast
 from analytics.forecasting.registry import failed_models, models, register
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
+from analytics.forecasting.running import run_model
 
 __all__ = [
     "Backtest",

@@ -13,12 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
-from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of, run_model
+from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
 from analytics.forecasting.draws import distribution_of
 from analytics.forecasting.intervals import conformal, error_scale
 from analytics.forecasting.judging import Window, judged
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest
+from analytics.forecasting.running import run_model
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.store import load_backtest, save_backtest
 from analytics.parallel import Progress, quiet, run_chunks

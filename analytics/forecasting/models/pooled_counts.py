@@ -36,6 +36,7 @@ PAST_ORIGINS = 12  # held-back forecasts that judge the rates of forgetting
 TEMPER = 0.5  # errors of overlapping weeks are not independent: their evidence counts for half
 YEARS_FOR_SEASON = 1.5
 LARGEST_SIZE, SMALLEST_SIZE = 1e4, 0.05
+UNTESTED_SPREAD = 0.1  # of a history too short for any trial
 PRIOR_EVENTS = 0.5  # what a series that never had an event may still expect, spread over its memory
 
 
@@ -92,17 +93,16 @@ def _fit(history: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[Array, Array]
     known = ~np.isnan(counts)
     counts = np.where(known, counts, 0.0)
     shape = _times(_weekday(counts, known, past, future), _season(counts, known, past, future))
+    exposure = shape.past * known
     days = 365.25 / PERIODS_A_YEAR[frequency_of(history)]
-    origins = _origins(len(counts), len(future))
-    rates = [0.5 ** (days / half_life) for half_life in HALF_LIVES_DAYS]
-    events, exposures = zip(*(_memory(counts, shape.past * known, rate) for rate in rates), strict=True)
-    weights, spread = _judge(counts, known, shape.past, list(events), list(exposures), origins, len(future))
-    prior = _prior_rate(counts, shape.past * known)
-    levels = np.stack([_level(e[-1], x[-1], prior) for e, x in zip(events, exposures, strict=True)])
-    level = (weights * levels).sum(axis=0)
+    memories = [_memory(counts, exposure, 0.5 ** (days / half_life)) for half_life in HALF_LIVES_DAYS]
+    trials = _trials(counts, exposure, memories, horizon=len(future))
+    weights = _rate_weights(trials, rates=len(memories), series=counts.shape[1])
+    prior = _prior_rate(counts, exposure)
+    level = (weights * np.stack([_level(events[-1], seen[-1], prior) for events, seen in memories])).sum(axis=0)
     # A level known from few events is itself uncertain: its gamma's share of the variance adds to the spread's.
-    memory = (weights * np.stack([e[-1] for e in events])).sum(axis=0) + PRIOR_EVENTS
-    size = 1 / (1 / spread + 1 / memory)
+    remembered = (weights * np.stack([events[-1] for events, _ in memories])).sum(axis=0) + PRIOR_EVENTS
+    size = 1 / (_spread(trials, weights) + 1 / remembered)
     mean = level * shape.future
     return mean, np.broadcast_to(np.clip(size, SMALLEST_SIZE, LARGEST_SIZE), mean.shape)
 
@@ -123,48 +123,59 @@ def _memory(counts: Array, exposure: Array, rate: float) -> tuple[Array, Array]:
     return filtered[0], filtered[1]
 
 
-def _origins(periods: int, horizon: int) -> list[int]:
-    """Past moments (rows known) from which the next ``step`` rows are forecast to judge."""
-    step = max(1, min(horizon, periods // 4))
-    return list(range(periods - step, periods // 3, -step))[:PAST_ORIGINS]
+@dataclass(frozen=True)
+class _Trial:
+    """A past forecast: what came in the periods that followed a moment, and what each rate made of them.
+
+    ``exposure`` (period, series) turns a level into a mean; ``levels`` and ``events`` are (rate, series).
+    """
+
+    counts: Array
+    exposure: Array
+    levels: Array
+    events: Array
 
 
-def _judge(
-    counts: Array, known: npt.NDArray[np.bool_], shape: Array, events: list[Array], exposures: list[Array],
-    origins: list[int], horizon: int,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Weights of the rates (rate, series) by their past forecasts, and the size (series) of those forecasts' spread."""
-    series = counts.shape[1]
-    if not origins:
-        return np.full((len(events), 1), 1 / len(events)), np.full(series, 10.0)
+def _trials(counts: Array, exposure: Array, memories: Sequence[tuple[Array, Array]], *, horizon: int) -> list[_Trial]:
+    """Forecasts from past moments, each of the periods up to the next."""
     step = max(1, min(horizon, len(counts) // 4))
-    likelihood = np.zeros((len(events), series))
-    prior = _prior_rate(counts, shape * known)
-    for rate, (event, exposure) in enumerate(zip(events, exposures, strict=True)):
-        for row in origins:
-            ahead = slice(row, row + step)
-            mean = _level(event[row - 1], exposure[row - 1], prior) * shape[ahead] * known[ahead]
-            total, hoped = counts[ahead].sum(axis=0), mean.sum(axis=0)
-            likelihood[rate] += total * np.log(np.maximum(hoped, 1e-9)) - hoped
-    # What all series say together steers those that say little themselves.
-    pooled = likelihood.mean(axis=1, keepdims=True)
-    score = TEMPER * (likelihood + pooled)
-    weights = np.exp(score - score.max(axis=0))
-    weights /= weights.sum(axis=0)
-    excess, square, memory = np.zeros(series), np.zeros(series), np.zeros(series)
-    for row in origins:
+    prior = _prior_rate(counts, exposure)
+    trials = []
+    for row in list(range(len(counts) - step, len(counts) // 3, -step))[:PAST_ORIGINS]:
         ahead = slice(row, row + step)
-        levels = np.stack([_level(e[row - 1], x[row - 1], prior) for e, x in zip(events, exposures, strict=True)])
-        mean = (weights * levels).sum(axis=0) * shape[ahead] * known[ahead]
-        excess += (((counts[ahead] - mean) ** 2 - mean) * known[ahead]).sum(axis=0)
+        levels = np.stack([_level(events[row - 1], seen[row - 1], prior) for events, seen in memories])
+        events = np.stack([events[row - 1] for events, _ in memories])
+        trials.append(_Trial(counts[ahead], exposure[ahead], levels, events))
+    return trials
+
+
+def _rate_weights(trials: Sequence[_Trial], *, rates: int, series: int) -> Array:
+    """How much each rate of forgetting is believed, (rate, series), by the Poisson likelihood of its past forecasts."""
+    likelihood = np.zeros((rates, series))
+    for trial in trials:
+        hoped = trial.levels * trial.exposure.sum(axis=0)
+        likelihood += trial.counts.sum(axis=0) * np.log(np.maximum(hoped, 1e-9)) - hoped
+    # What all series say together steers those that say little themselves.
+    score = TEMPER * (likelihood + likelihood.mean(axis=1, keepdims=True))
+    weights = np.exp(score - score.max(axis=0))
+    normalised: Array = weights / weights.sum(axis=0)
+    return normalised
+
+
+def _spread(trials: Sequence[_Trial], weights: Array) -> Array:
+    """The inverse size of each series' negative binomial, by moments of the errors of past forecasts, pooled in part."""
+    excess, square, memory = (np.zeros(weights.shape[1]) for _ in range(3))
+    for trial in trials:
+        mean = (weights * trial.levels).sum(axis=0) * trial.exposure
+        excess += (((trial.counts - mean) ** 2 - mean) * (trial.exposure > 0)).sum(axis=0)
         square += (mean**2).sum(axis=0)
-        memory += (weights * np.stack([e[row - 1] for e in events])).sum(axis=0) + PRIOR_EVENTS
+        memory += (weights * trial.events).sum(axis=0) + PRIOR_EVENTS
     # The forecast adds the level's own uncertainty; it must not be counted twice.
-    level_share = square / np.maximum(memory / len(origins), PRIOR_EVENTS)
-    own = (excess - level_share) / np.maximum(square, 1e-12)
-    pool = (excess - level_share).sum() / max(square.sum(), 1e-12)
-    spread = np.clip(POOL_SHARE * pool + (1 - POOL_SHARE) * own, 1 / LARGEST_SIZE, 1 / SMALLEST_SIZE)
-    return weights, 1 / spread
+    excess -= square / np.maximum(memory / max(len(trials), 1), PRIOR_EVENTS)
+    pool = excess.sum() / max(square.sum(), 1e-12)
+    own = excess / np.maximum(square, 1e-12)
+    spread: Array = np.clip(POOL_SHARE * pool + (1 - POOL_SHARE) * own, 1 / LARGEST_SIZE, 1 / SMALLEST_SIZE)
+    return spread if trials else np.full(weights.shape[1], UNTESTED_SPREAD)
 
 
 def _times(first: _Shape, second: _Shape) -> _Shape:

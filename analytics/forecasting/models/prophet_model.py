@@ -6,11 +6,13 @@ import logging
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.contract import forecaster, future_periods, per_series
 
 SAMPLES = 1000
+FEWEST = 10  # values below which a trend and a week cannot be told apart
 
 
 @forecaster(
@@ -42,34 +44,38 @@ def prophet(
     Source: Taylor and Letham (2018), Forecasting at Scale. Prophet draws from numpy's global generator, which is
     seeded before each call and put back after it, so that the same seed gives the same interval.
     """
+    known = series.dropna()
+    if len(known) < FEWEST or np.ptp(known.to_numpy()) == 0:
+        level = float(known.iloc[-1]) if len(known) else 0.0
+        return pd.DataFrame({key: np.full(horizon, level) for key in ("mean", *quantiles)})
+    ahead = future_periods(series.to_frame(), horizon)
+    samples = _samples(known, ahead, regressors, seed=seed)
+    if known.min() >= 0:
+        samples = np.maximum(samples, 0.0)
+    stated = np.quantile(samples, list(quantiles), axis=1)
+    return pd.DataFrame({"mean": samples.mean(axis=1)} | dict(zip(quantiles, stated, strict=True)))
+
+
+def _samples(
+    known: pd.Series, ahead: pd.DatetimeIndex, regressors: pd.DataFrame | None, *, seed: int
+) -> npt.NDArray[np.float64]:
+    """Predictive samples (period, sample)."""
     import cmdstanpy  # noqa: F401 - sets its own logger to chatter when it is imported, so it goes first
     from prophet import Prophet
 
     for logger in ("cmdstanpy", "prophet"):
         logging.getLogger(logger).setLevel(logging.ERROR)
-    known = series.dropna()
-    if len(known) < 10 or np.ptp(known.to_numpy()) == 0:
-        level = float(known.iloc[-1]) if len(known) else 0.0
-        return pd.DataFrame({key: np.full(horizon, level) for key in ("mean", *quantiles)})
-    names = [] if regressors is None else list(regressors.columns)
+    beside = pd.DataFrame(index=known.index.append(ahead)) if regressors is None else regressors
     model = Prophet(uncertainty_samples=SAMPLES)
-    for name in names:
+    for name in beside.columns:
         model.add_regressor(name)
-    frame = pd.DataFrame({"ds": known.index, "y": known.to_numpy()})
-    ahead = pd.DataFrame({"ds": future_periods(series.to_frame(), horizon)})
-    for name in names if regressors is not None else []:
-        values = regressors[name]  # type: ignore[index]
-        frame[name], ahead[name] = (values.reindex(each["ds"]).to_numpy() for each in (frame, ahead))
+    past = beside.reindex(known.index).assign(y=known).rename_axis("ds").reset_index()
+    future = beside.reindex(ahead).rename_axis("ds").reset_index()
     state = np.random.get_state()  # noqa: NPY002 - the generator that Prophet uses
     np.random.seed(seed % 2**32)  # noqa: NPY002
     try:
-        model.fit(frame, seed=seed % 2**31)
-        samples = model.predictive_samples(ahead)["yhat"]
+        model.fit(past, seed=seed % 2**31)
+        samples: npt.NDArray[np.float64] = model.predictive_samples(future)["yhat"]
     finally:
         np.random.set_state(state)  # noqa: NPY002
-    if known.min() >= 0:
-        samples = np.maximum(samples, 0.0)
-    table = {"mean": samples.mean(axis=1)} | dict(
-        zip(quantiles, np.quantile(samples, list(quantiles), axis=1), strict=True)
-    )
-    return pd.DataFrame(table)
+    return samples

@@ -1,0 +1,108 @@
+"""Running a model: the only caller of plug-ins, which checks what goes in and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analytics.errors import ForecastError, ModelError
+from analytics.forecasting.contract import (
+    GRID,
+    Forecaster,
+    Prediction,
+    columns_of,
+    frequency_of,
+    future_periods,
+)
+
+__all__ = ["run_model"]
+
+CROSSING = 1e-9  # what rounding may do to quantiles that are equal
+
+
+def run_model(
+    model: Forecaster,
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    quantiles: Sequence[float] = GRID,
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """What a model says about a panel, checked; the model works on a copy.
+
+    ``regressors`` is a frame of period x name that covers the history and the horizon.
+
+    Raises
+    ------
+    ForecastError
+        When the history is too short for the model or holds an infinite value, or the regressors do not cover it.
+    ModelError
+        When the model fails, or returns another shape, a value that is no number, or quantiles out of order.
+    """
+    if len(history) < model.min_periods:
+        raise ForecastError("too_short", model=model.title, periods=len(history), least=model.min_periods)
+    if np.isinf(history.to_numpy(dtype=float)).any():
+        raise ForecastError("infinite_history")
+    if regressors is not None:
+        _check_regressors(regressors, history, horizon)
+    own = history.copy()
+    own.index = pd.DatetimeIndex(own.index, freq=frequency_of(history))
+    beside = None if regressors is None else regressors.copy()
+    try:
+        answer = model.function(own, horizon=horizon, quantiles=quantiles, regressors=beside, seed=seed)
+    except ForecastError:
+        raise
+    except Exception as error:
+        raise ModelError("model_failed", model=model.title, error=f"{type(error).__name__}: {error}") from error
+    _check(model, answer, history, horizon, quantiles)
+    return answer
+
+
+def _check_regressors(regressors: pd.DataFrame, history: pd.DataFrame, horizon: int) -> None:
+    wanted = history.index.append(future_periods(history, horizon))
+    values = regressors.reindex(wanted)
+    bare = [str(name) for name in regressors.columns if not np.isfinite(values[name].to_numpy(dtype=float)).all()]
+    if bare:
+        raise ForecastError("regressors_short", names=bare, first=wanted[0], last=wanted[-1])
+
+
+def _check(
+    model: Forecaster, answer: Prediction, history: pd.DataFrame, horizon: int, quantiles: Sequence[float]
+) -> None:
+    def breach(what: str) -> ModelError:
+        return ModelError("broken_contract", model=model.title, what=what)
+
+    if not isinstance(answer, Prediction):
+        raise breach("it returned something else than a Prediction")
+    if model.parametric != (answer.size is not None):
+        raise breach("it must return a size exactly when parametric says so")
+    if model.has_quantiles != (answer.quantiles is not None):
+        raise breach("it must return quantiles exactly when has_quantiles says so")
+    for name, array in {"mean": answer.mean, "size": answer.size, "quantiles": answer.quantiles}.items():
+        if array is not None:
+            problem = _array_problem(array, history, horizon, with_quantiles=name == "quantiles")
+            if problem:
+                raise breach(f"its {name} {problem}")
+    if answer.quantiles is None:
+        return
+    if list(answer.quantiles.get_index("quantile")) != list(quantiles):
+        raise breach("it must return the quantiles that it was asked for, in that order")
+    if (np.diff(columns_of(answer.quantiles, history.columns), axis=0) < -CROSSING).any():
+        raise breach("its quantiles cross")
+
+
+def _array_problem(array: xr.DataArray, history: pd.DataFrame, horizon: int, *, with_quantiles: bool) -> str | None:
+    wanted = {"period", "area_id", "category"} | ({"quantile"} if with_quantiles else set())
+    if set(array.dims) != wanted:
+        return f"must have the dimensions {', '.join(sorted(wanted))}"
+    if not array.get_index("period").equals(future_periods(history, horizon)):
+        return f"must be for the {horizon} periods after the history"
+    try:
+        values = columns_of(array, history.columns)
+    except KeyError:
+        return "must hold every area and category of the history"
+    return None if np.isfinite(values).all() else "holds values that are no finite numbers"
