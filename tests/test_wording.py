@@ -39,7 +39,7 @@ def test_number(value: float, text: str) -> None:
     assert as_number(value) == text
 
 
-@given(st.floats(allow_nan=True, allow_infinity=True))
+@given(st.floats(min_value=-1e15, max_value=1e15) | st.sampled_from([float("nan"), float("inf"), -float("inf")]))
 def test_no_number_breaks_a_sentence(value: float) -> None:
     for write in (as_count, as_number, as_percent, as_points):
         assert write(value)
@@ -76,5 +76,5 @@ def test_every_error_names_the_next_step(layer: str) -> None:
     wording = Wording(layer)
     for code, template in _templates(layer, "en").get("errors", {}).items():
         assert wording.knows(f"errors.{code}")
-        assert template.endswith("."), code
+        assert template.endswith((".", "?")), code
         assert "\n" not in template, code

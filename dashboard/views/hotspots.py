@@ -37,7 +37,7 @@ def show() -> None:
         parts = [opened.city.name, title, WORDS.sentence("page.data_to", {"date": found.incidents.until})]
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)))
         st.html(markup.headline(chart.headline, caveats))
-    left, middle, right = st.columns([4.9, 3.9, 3.2], gap="large")
+    left, middle, right = st.columns([5.4, 3.6, 3], gap="large")
     with left:
         figure(chart)
     with middle:
