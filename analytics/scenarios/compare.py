@@ -54,7 +54,7 @@ def compare(
     scenarios : the options; equal names get a suffix. ``baseline`` names one of them (default: the first).
     series : the series that is studied (default: the city's first). ``periods`` and ``freq`` (default: 12 "MS").
     matters : for a measure, the smallest difference that matters, as a share of the baseline's mean (default 1 %).
-    primary : the measure that the verdict begins with (default: the first outcome).
+    primary : the measure that the verdict begins with (default: demand, else the first outcome).
 
     Raises
     ------
@@ -144,9 +144,10 @@ def _assembled(
     values: Mapping[str, dict[str, Any]], assumed: Mapping[str, dict[str, Any]],
 ) -> Comparison:  # fmt: skip
     measures = composition.outcomes
-    primary = study.primary or measures[0].name
-    if primary not in [measure.name for measure in measures]:
-        raise ScenarioError("no_such_measure", name=primary, names=[measure.name for measure in measures])
+    names = [measure.name for measure in measures]
+    primary = study.primary or ("demand" if "demand" in names else names[0])
+    if primary not in names:
+        raise ScenarioError("no_such_measure", name=primary, names=names)
     differences, paired, areas, groups = _differences(study, scenarios, measures, outcomes)
     moved = {
         lever.name for lever in composition.all_levers for each in values.values() if each[lever.name] != lever.default
@@ -159,7 +160,7 @@ def _assembled(
     evidence = [engine.evidence(study, moved=moved, assumed=agreed) for engine in composition.engines]
     tables = (study.panel.provenance, *(table for each in evidence for table in each.made_from))
     return Comparison(
-        made_from=tuple({table.fingerprint: table for table in tables}.values()),
+        made_from=tuple({repr(table): table for table in tables}.values()),
         caveats=_caveats(study, scenarios, evidence, composition.all_levers, values, bool(groups)),
         config={"periods": study.periods, "freq": study.freq, "draws": study.draws, "primary": primary},
         seed=study.seed,
