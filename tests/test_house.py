@@ -14,7 +14,7 @@ import pytest
 import xarray as xr
 
 from analytics.errors import ScenarioError
-from analytics.forecasting.contract import Forecaster, per_series, run_model
+from analytics.forecasting import Forecaster, per_series, run_model
 from analytics.results import Caveat, Severity
 from analytics.scenarios import (
     Engine,

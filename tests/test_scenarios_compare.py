@@ -161,6 +161,15 @@ def test_a_short_study_runs_by_day_and_a_long_one_by_month(city: City) -> None:
     assert (long.freq, long.start, long.periods) == ("MS", pd.Timestamp("2023-06-01"), 12)
 
 
+def test_amounts_are_averaged_not_added() -> None:
+    counted = small_city()
+    waited = replace(counted.series["requests"], value_type="continuous", unit="minutes")
+    found = run(replace(counted, series={"requests": waited}), Scenario("b", levers={"demand.change": -0.1}), periods=1)
+    [difference] = found.differences
+    assert difference.baseline_mean == pytest.approx(float(waited.values.mean().mean()), rel=0.3)
+    assert difference.option_mean == pytest.approx(0.9 * difference.baseline_mean, rel=1e-5)
+
+
 def test_what_matters_is_the_users_choice(city: City) -> None:
     option = grown(0.1, uncertainties=HALF)
     assert run(city, option).differences[0].verdict == "worse"

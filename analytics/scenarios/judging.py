@@ -29,7 +29,7 @@ def by_draw(array: xr.DataArray, measure: Measure) -> xr.DataArray:
 
 def reduced_periods(array: xr.DataArray, measure: Measure) -> xr.DataArray:
     """An array by draw and area."""
-    whole = array.sum("category") if "category" in array.dims else array
+    whole = getattr(array, measure.over_areas)("category") if "category" in array.dims else array
     if "period" not in whole.dims:
         return whole
     return getattr(whole, measure.over_periods)("period")  # type: ignore[no-any-return]
@@ -87,7 +87,8 @@ def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
     turned: np.ndarray = np.quantile(
         np.sign(level - 0.5) * values, max(level, 1 - level), axis=0, method="inverted_cdf"
     )
-    return np.sign(level - 0.5) * turned
+    found: np.ndarray = np.sign(level - 0.5) * turned
+    return found
 
 
 def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, same: bool) -> Verdict:

@@ -8,7 +8,7 @@ lever at rest leaves every draw untouched to the last bit, and two options diffe
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -69,9 +69,12 @@ class Demand:
         return ("baseline_demand",)
 
     def writes(self, study: Study) -> tuple[Measure, ...]:
-        """Demand, its busiest period, and demand per 1,000 residents where residents are known."""
+        """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known."""
         unit, title = study.panel.unit, study.panel.title
         period = {"D": "day", "MS": "month"}.get(study.freq, "period")
+        if study.panel.value_type != "count":  # a temperature or a waiting time cannot be added up
+            over: Literal["mean"] = "mean"
+            return (Measure("demand", title, unit, layer=study.panel.layer, over_periods=over, over_areas=over),)
         measures = [
             Measure("demand", title, unit, layer=study.panel.layer),
             Measure("busiest", f"{title}, busiest {period}", unit, over_periods="max"),
@@ -116,6 +119,8 @@ class Demand:
         if bool(change.any()):
             demand = demand * (1 + change)
         demand = demand.transpose("draw", "area_id", "category", "period").astype("float32")
+        if study.panel.value_type != "count":
+            return {"demand": demand}
         city = demand.sum(["area_id", "category"], dtype="float64")
         found = {"demand": demand, "busiest": city.astype("float32")}
         residents = _residents(study)
