@@ -77,7 +77,7 @@ class Demand:
             return (Measure("demand", title, unit, layer=study.panel.layer, over_periods=over, over_areas=over),)
         measures = [
             Measure("demand", title, unit, layer=study.panel.layer),
-            Measure("busiest", f"{title}, busiest {period}", unit, over_periods="max"),
+            Measure("busiest", f"{title} in the busiest {period}", unit, over_periods="max"),
         ]
         if _residents(study) is not None:
             measures.append(Measure("per_resident", f"{title} per 1,000 residents", f"{unit} per 1,000"))
