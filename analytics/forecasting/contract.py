@@ -41,9 +41,10 @@ GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
 
 
-def frequency_of(history: pd.DataFrame | pd.Series) -> str:
-    """The name of a panel's frequency, as in ``Series.freq``."""
-    return str(pd.DatetimeIndex(history.index).freqstr)
+def frequency_of(history: pd.DataFrame | pd.Series | pd.DatetimeIndex) -> str:
+    """The name of the frequency of a panel, or of its periods, as in ``Series.freq``."""
+    periods = history if isinstance(history, pd.DatetimeIndex) else pd.DatetimeIndex(history.index)
+    return str(periods.freqstr).removesuffix("-JAN")  # pandas calls "YS" by its month
 
 
 def season_of(history: pd.DataFrame | pd.Series) -> int:

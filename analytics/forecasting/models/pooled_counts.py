@@ -184,10 +184,10 @@ def _times(first: _Shape, second: _Shape) -> _Shape:
 
 def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
     """Factors by day of the week, each series' own shrunk to the pooled ones; 1 at other frequencies than days."""
-    if past.freqstr != "D" or len(past) < 28:
+    if past.freq != "D" or len(past) < 28:
         return _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
     recent = slice(max(0, len(past) - 730), None)
-    day = past.dayofweek.to_numpy()
+    day = past.day_of_week.to_numpy()
     events = np.stack([counts[recent][day[recent] == each].sum(axis=0) for each in range(7)])
     seen = np.stack([known[recent][day[recent] == each].sum(axis=0) for each in range(7)])
     pooled = events.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
@@ -197,13 +197,13 @@ def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex
     prior = WEEKDAY_PRIOR / 7
     factors = pooled[:, None] * (events + prior) / (expected + prior)
     factors /= factors.mean(axis=0)
-    return _Shape(factors[day], factors[future.dayofweek.to_numpy()])
+    return _Shape(factors[day], factors[future.day_of_week.to_numpy()])
 
 
 def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
     """One shape of the year for all series: two harmonics, fitted with a trend to the log of the smoothed total."""
     flat = _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
-    year = PERIODS_A_YEAR[str(past.freqstr)]
+    year = PERIODS_A_YEAR[frequency_of(past)]
     shares = known.mean(axis=1)
     if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat
@@ -219,5 +219,5 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex,
 
 
 def _harmonics(periods: pd.DatetimeIndex) -> Array:
-    angle = 2 * np.pi * (periods.dayofyear.to_numpy() + periods.hour.to_numpy() / 24) / 365.25
+    angle = 2 * np.pi * (periods.day_of_year.to_numpy() + periods.hour.to_numpy() / 24) / 365.25
     return np.column_stack([wave(order * angle) for order in (1, 2) for wave in (np.sin, np.cos)])

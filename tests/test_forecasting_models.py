@@ -1,0 +1,267 @@
+"""Every registered model keeps the contract; each built-in finds what was planted; a broken one harms nothing."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from forecasting_panels import counts, frame
+
+from analytics.errors import ForecastError, ModelError
+from analytics.forecasting import Forecaster, Prediction, failed_models, models, per_series, run_model
+from analytics.forecasting.contract import GRID, columns_of, future_periods, panel_array
+from analytics.forecasting.registry import REGISTRY, find_model
+
+LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+HORIZON = 10
+NAMES = list(models())
+
+
+def ordinary() -> np.ndarray:
+    return counts(periods=120, columns=2)
+
+
+def with_gaps() -> np.ndarray:
+    values = counts(periods=120, columns=3)
+    values[:40, 0], values[60:75, 0], values[-3:, 0], values[:, 1] = np.nan, np.nan, np.nan, np.nan
+    return values
+
+
+HISTORIES: dict[str, Callable[[], np.ndarray]] = {
+    "ordinary": ordinary,
+    "gaps": with_gaps,
+    "all zero": lambda: np.zeros((90, 2)),
+    "constant": lambda: np.full((90, 2), 7.0),
+    "short": lambda: counts(periods=28, columns=2),
+    "one column": lambda: counts(periods=90, columns=1),
+    "one event": lambda: np.eye(90, 2),
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_answers_every_history(name: str, history: str) -> None:
+    model, panel = find_model(name), frame(HISTORIES[history]())
+    before = panel.copy()
+    answer = run_model(model, panel, horizon=HORIZON, quantiles=LEVELS, seed=4)
+    pd.testing.assert_frame_equal(panel, before)
+    mean = columns_of(answer.mean, panel.columns)
+    assert mean.shape == (HORIZON, panel.shape[1])
+    assert (mean >= 0).all()
+    assert list(answer.mean.get_index("period")) == list(future_periods(panel, HORIZON))
+    if answer.quantiles is not None:
+        quantiles = columns_of(answer.quantiles, panel.columns)
+        assert (quantiles >= 0).all()
+        assert (np.diff(quantiles, axis=0) >= 0).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_answer(name: str) -> None:
+    panel = frame(ordinary())
+    first, again = (run_model(find_model(name), panel, horizon=HORIZON, quantiles=LEVELS, seed=9) for _ in range(2))
+    assert first.mean.identical(again.mean)
+    assert first.quantiles is again.quantiles is None or first.quantiles.identical(again.quantiles)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_crosses_to_another_process(name: str) -> None:
+    assert pickle.loads(pickle.dumps(find_model(name))) is find_model(name)  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize("freq", ["MS", "W-MON", "h", "YS"])
+@pytest.mark.parametrize("name", [name for name in NAMES if not find_model(name).slow])
+def test_a_quick_model_serves_every_frequency(name: str, freq: str) -> None:
+    panel = frame(counts(periods=60, columns=2), freq=freq)
+    answer = run_model(find_model(name), panel, horizon=5, quantiles=LEVELS)
+    assert answer.mean.get_index("period")[0] > panel.index[-1]
+
+
+def test_the_four_models_are_there_and_state_their_limits() -> None:
+    assert set(NAMES) >= {"seasonal_naive", "pooled_counts", "ets", "prophet"}
+    assert all(model.limits and model.inputs and model.version for model in models().values())
+    assert [model.complexity for model in models().values()] == sorted(each.complexity for each in models().values())
+
+
+@pytest.mark.parametrize(("freq", "season"), [("D", 7), ("MS", 12), ("h", 168), ("W-MON", 52)])
+def test_the_naive_repeats_a_season_exactly(freq: str, season: int) -> None:
+    pattern = np.arange(season) % 11
+    panel = frame(np.tile(pattern, 3)[:, None], freq=freq)
+    answer = run_model(find_model("seasonal_naive"), panel, horizon=season, quantiles=LEVELS)
+    assert answer.quantiles is not None
+    for quantile in columns_of(answer.quantiles, panel.columns):
+        assert quantile[:, 0].tolist() == pattern.tolist()
+
+
+def test_the_naives_range_is_the_quantiles_of_past_changes() -> None:
+    values = np.random.default_rng(1).normal(50, 5, (300, 1))
+    answer = run_model(find_model("seasonal_naive"), frame(values), horizon=1, quantiles=(0.1, 0.9))
+    assert answer.quantiles is not None
+    expected = values[-7] + np.quantile(values[7:] - values[:-7], [0.1, 0.9])
+    assert answer.quantiles.to_numpy().ravel() == pytest.approx(expected)
+
+
+def test_pooled_counts_finds_level_weekday_season_and_spread() -> None:
+    days = pd.date_range("2020-01-01", periods=1461 + 28, freq="D")
+    weekday = np.array([1.3, 1.2, 1.1, 1.0, 1.0, 0.8, 0.6])[days.day_of_week]
+    season = np.exp(0.25 * np.sin(2 * np.pi * days.day_of_year.to_numpy() / 365.25))
+    truth = (weekday * season)[:, None] * np.linspace(1, 6, 20)
+    rng = np.random.default_rng(5)
+    drawn = rng.negative_binomial(4.0, 4.0 / (4.0 + truth)).astype(float)
+    answer = run_model(find_model("pooled_counts"), frame(drawn[:1461]), horizon=28, quantiles=LEVELS)
+    assert answer.size is not None
+    mean = answer.mean.to_numpy()[:, :, 0]
+    assert mean.sum() == pytest.approx(truth[1461:].sum(), rel=0.05)
+    assert np.abs(mean / truth[1461:] - 1).mean() < 0.12
+    by_weekday = pd.Series(mean.mean(axis=1)).groupby(days[1461:].day_of_week).mean()
+    assert by_weekday[0] / by_weekday[6] == pytest.approx(1.3 / 0.6, rel=0.1)
+    assert np.median(answer.size) == pytest.approx(4.0, rel=0.3)
+
+
+def test_pooled_counts_learns_a_new_level() -> None:
+    rng = np.random.default_rng(2)
+    values = np.concatenate([rng.poisson(2.0, (500, 8)), rng.poisson(6.0, (120, 8))])
+    answer = run_model(find_model("pooled_counts"), frame(values), horizon=14, quantiles=LEVELS)
+    assert float(answer.mean.mean()) == pytest.approx(6.0, rel=0.1)
+
+
+def test_prophet_uses_regressors() -> None:
+    rng = np.random.default_rng(3)
+    heat = rng.normal(0, 1, 230)
+    panel = frame((20 + 5 * heat[:200] + rng.normal(0, 0.5, 200))[:, None])
+    beside = pd.DataFrame({"heat": heat}, index=pd.date_range(panel.index[0], periods=230, freq="D"))
+    answer = run_model(find_model("prophet"), panel, horizon=30, quantiles=(0.1, 0.9), regressors=beside)
+    assert np.corrcoef(answer.mean.to_numpy().ravel(), heat[200:])[0, 1] > 0.95
+    with pytest.raises(ForecastError, match="heat: a number is needed for every period"):
+        run_model(find_model("prophet"), panel, horizon=31, quantiles=(0.1, 0.9), regressors=beside)
+
+
+def toy(function: Callable[..., Prediction], **more: Any) -> Forecaster:
+    facts: dict[str, Any] = {"limits": ("A toy.",), "inputs": ("Past values",), "value_types": ("count",)}
+    return Forecaster(
+        name="toy", title="Toy", version="1", min_periods=1, complexity=9, function=function, **(facts | more)
+    )
+
+
+def zeros(history: pd.DataFrame, *, horizon: int, quantiles: Any, **_: Any) -> Prediction:
+    periods = future_periods(history, horizon)
+    flat = np.zeros((horizon, history.shape[1]))
+    stacked = np.zeros((len(quantiles), *flat.shape))
+    return Prediction(
+        panel_array(flat, periods, history.columns),
+        panel_array(stacked, periods, history.columns, quantiles=quantiles),
+    )
+
+
+def crossing(history: pd.DataFrame, **asked: Any) -> Prediction:
+    answer = zeros(history, **asked)
+    falling = answer.quantiles - answer.quantiles["quantile"]
+    return Prediction(answer.mean, falling)
+
+
+def unnumbered(history: pd.DataFrame, **asked: Any) -> Prediction:
+    answer = zeros(history, **asked)
+    return Prediction(answer.mean * np.nan, answer.quantiles)
+
+
+def area_missing(history: pd.DataFrame, **asked: Any) -> Prediction:
+    return zeros(history.iloc[:, 1:], **asked)
+
+
+def a_period_late(history: pd.DataFrame, **asked: Any) -> Prediction:
+    answer = zeros(history, **(asked | {"horizon": asked["horizon"] + 1}))
+    return Prediction(answer.mean.isel(period=slice(1, None)), answer.quantiles)
+
+
+def without_quantiles(history: pd.DataFrame, **asked: Any) -> Prediction:
+    return Prediction(zeros(history, **asked).mean)
+
+
+def failing(history: pd.DataFrame, **_: Any) -> Prediction:
+    raise ZeroDivisionError("by nothing")
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (crossing, "its quantiles cross"),
+        (unnumbered, "its mean holds values that are no finite numbers"),
+        (area_missing, "its mean must hold every area"),
+        (a_period_late, "its mean must be for the 10 periods after the history"),
+        (without_quantiles, "it must return quantiles exactly when"),
+        (lambda history, **_: history, "something else than a Prediction"),
+        (failing, "Toy failed on this series .ZeroDivisionError: by nothing."),
+    ],
+)
+def test_a_breach_of_the_contract_is_named(function: Callable[..., Prediction], words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        run_model(toy(function), frame(ordinary()), horizon=HORIZON, quantiles=LEVELS)
+
+
+def test_a_size_must_come_with_parametric() -> None:
+    with pytest.raises(ModelError, match="a size exactly when parametric says so"):
+        run_model(toy(zeros, parametric=True), frame(ordinary()), horizon=HORIZON)
+
+
+def test_history_that_is_too_short_or_infinite_is_refused() -> None:
+    with pytest.raises(ForecastError, match="at least 24 periods of history and there are 20"):
+        run_model(find_model("pooled_counts"), frame(counts(periods=20)), horizon=3)
+    values = counts(periods=40)
+    values[3, 0] = np.inf
+    with pytest.raises(ForecastError, match="infinite value"):
+        run_model(find_model("pooled_counts"), frame(values), horizon=3)
+
+
+def test_a_function_of_one_series_serves_a_panel() -> None:
+    @per_series
+    def last_value(one: pd.Series, *, horizon: int, quantiles: Any, **_: Any) -> pd.DataFrame:
+        assert one.notna().iloc[0]  # leading gaps are taken off
+        return pd.DataFrame({key: [one.iloc[-1]] * horizon for key in ("mean", *quantiles)})
+
+    values = ordinary()
+    values[:30, 1] = np.nan
+    answer = run_model(toy(last_value), frame(values), horizon=3, quantiles=GRID)
+    assert answer.mean.to_numpy()[:, :, 0].tolist() == [values[-1].tolist()] * 3
+
+
+@pytest.fixture
+def plugins() -> Iterator[Callable[[str, str], None]]:
+    """Load a plug-in file into the registry; it is forgotten after the test."""
+    kept, broken = dict(REGISTRY.plugins), dict(REGISTRY.failed)
+    yield lambda path, text: (Path(path).write_text(text), REGISTRY.load_files([Path(path)]))  # type: ignore[func-returns-value]
+    REGISTRY.plugins.clear()
+    REGISTRY.plugins.update(kept)
+    REGISTRY.failed.clear()
+    REGISTRY.failed.update(broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import a_package_that_nobody_has", "ModuleNotFoundError"),
+        ("from analytics.forecasting import register\nregister(3)", "made with @forecaster"),
+        ("from analytics.forecasting import forecaster\n@forecaster(name='odd')\ndef odd(): ...", "TypeError"),
+    ],
+)
+def test_a_broken_plug_in_is_listed_and_harms_nothing(
+    plugins: Callable[[str, str], None], tmp_path: Path, text: str, why: str
+) -> None:
+    plugins(str(tmp_path / "odd.py"), text)
+    assert why in failed_models()["odd"]
+    assert set(models()) == set(NAMES)
+
+
+def test_the_template_is_a_model(plugins: Callable[[str, str], None], tmp_path: Path) -> None:
+    template = Path(__file__).parent.parent / "analytics" / "forecasting" / "models" / "_template.py"
+    plugins(str(tmp_path / "mine.py"), template.read_text())
+    answer = run_model(find_model("recent_mean"), frame(np.full((40, 1), 3.0)), horizon=2, quantiles=LEVELS)
+    assert answer.mean.to_numpy().ravel().tolist() == [3.0, 3.0]
+
+
+def test_an_unknown_model_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ForecastError, match=r"no model named “profet”: there are .*prophet"):
+        find_model("profet")
