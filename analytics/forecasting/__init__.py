@@ -3,7 +3,7 @@
 from analytics.forecasting.backtest import backtest, stored_backtests
 from analytics.forecasting.contract import Forecaster, Prediction, forecaster, per_series
 from analytics.forecasting.outlook import forecast
-from analytics.forecasting.registry import failed_models, models, register
+from analytics.forecasting.registry import failed_models, register
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
 from analytics.forecasting.running import run_model
 
@@ -18,7 +18,6 @@ __all__ = [
     "failed_models",
     "forecast",
     "forecaster",
-    "models",
     "per_series",
     "register",
     "run_model",

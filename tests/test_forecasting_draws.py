@@ -1,0 +1,156 @@
+"""Joint futures: each keeps its own distribution, together they keep what areas share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from forecasting_panels import counts, frame, series, study
+
+from analytics.errors import ForecastError
+from analytics.forecasting import Forecast, forecast
+from analytics.forecasting.contract import columns_of
+from analytics.forecasting.distribution import NegativeBinomial
+from analytics.forecasting.draws import sample, sample_totals, step_names
+from analytics.forecasting.factor import common_factor
+from analytics.scenarios.streams import Streams
+from data.sample import sample_panel
+
+HORIZON = 14
+LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+
+
+def panel(*, mean: float = 2.0, rho: float = 0.3, columns: int = 8) -> pd.DataFrame:
+    return frame(counts(periods=300, columns=columns, mean=mean, size=5.0, rho=rho))
+
+
+@pytest.fixture(scope="module", params=["pooled_counts", "seasonal_naive"])
+def outlook(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Forecast:
+    """One forecast by parameters, one by a grid of quantiles."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIVICAST_HOME", str(tmp_path_factory.mktemp("home")))
+        return forecast(series(panel()), horizon=HORIZON, quantiles=LEVELS, model=request.param, slow=False)
+
+
+def test_draws_agree_with_every_stated_quantile(outlook: Forecast) -> None:
+    draws = outlook.draws(study(outlook.series, periods=HORIZON)).transpose("draw", "period", "area_id", "category")
+    for level in LEVELS:
+        said = outlook.quantiles.sel(quantile=level)
+        error = 4 * np.sqrt(level * (1 - level) / draws.sizes["draw"])
+        assert float((draws < said).mean("draw").max()) <= level + error
+        assert float((draws <= said).mean("draw").min()) >= level - error
+
+
+def test_draws_are_whole_and_keep_the_mean(outlook: Forecast) -> None:
+    draws = outlook.draws(study(outlook.series, periods=HORIZON))
+    assert draws.dims == ("draw", "area_id", "category", "period")
+    assert draws.dtype == np.float32
+    assert bool((draws == draws.round()).all())
+    assert float(draws.mean()) == pytest.approx(float(outlook.mean.mean()), rel=0.01)
+
+
+def test_the_total_is_the_sum_of_draws(outlook: Forecast) -> None:
+    draws = outlook.draws(study(outlook.series, periods=HORIZON, draws=1000, seed=outlook.seed))
+    summed = draws.sum(("area_id", "category")).transpose("draw", "period").to_numpy()
+    expected = np.quantile(summed, LEVELS, axis=0, method="inverted_cdf")
+    assert (outlook.total.to_numpy() == expected).all()
+
+
+def test_more_draws_keep_the_earlier_ones(outlook: Forecast) -> None:
+    few, many = (outlook.draws(study(outlook.series, periods=HORIZON, draws=draws)) for draws in (50, 120))
+    assert bool((many.isel(draw=slice(0, 50)) == few).all())
+    other = outlook.draws(study(outlook.series, periods=HORIZON, draws=50, seed=4))
+    assert not bool((other == few).all())
+
+
+def test_another_length_of_period_is_refused(outlook: Forecast) -> None:
+    monthly = outlook.series.to_frequency("MS")
+    with pytest.raises(ForecastError, match=r"periods .“MS”. are not those of the forecast of Requests .“D”."):
+        outlook.draws(study(monthly, periods=3))
+
+
+def test_periods_that_were_not_forecast_are_refused(outlook: Forecast) -> None:
+    with pytest.raises(ForecastError, match="forecast that far"):
+        outlook.draws(study(outlook.series, periods=HORIZON + 1))
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.7, 5.0, 50.0])
+def test_the_mean_of_draws_is_the_forecasts(mean: float) -> None:
+    shape = (20, 30)
+    known = NegativeBinomial(np.full(shape, mean), np.full(shape, 3.0))
+    names = [str(column) for column in range(shape[1])]
+    drawn = sample(known, Streams(1, 4000), names=names, common="all", rho=0.1, kappa=0.0)
+    assert float(drawn.mean()) == pytest.approx(mean, rel=0.01)
+
+
+def test_another_column_changes_no_draw() -> None:
+    known = NegativeBinomial(np.full((5, 3), 4.0), np.full((5, 3), 3.0))
+    three = sample(known, Streams(1, 100), names=["a", "b", "c"], common="all", rho=0.3, kappa=0.2)
+    two = sample(NegativeBinomial(known.mean[:, :2], known.size[:, :2]), Streams(1, 100), names=["c", "a"], common="all",
+                 rho=0.3, kappa=0.2)  # fmt: skip
+    assert (three[:, :, [2, 0]] == two).all()
+
+
+def test_totals_are_sums_of_the_same_draws() -> None:
+    known = NegativeBinomial(np.full((5, 3), 4.0), np.full((5, 3), 3.0))
+    steps = step_names(pd.date_range("2024-01-01", periods=5, freq="D"))
+    options = {"names": ["a", "b", "c"], "common": "all", "rho": 0.3, "kappa": 0.2, "steps": steps}
+    drawn = sample(known, Streams(1, 100), **options)  # type: ignore[arg-type]
+    assert (sample_totals([known], Streams(1, 100), **options)[0] == drawn.sum(axis=2)).all()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mean", [0.3, 0.7, 20.0])
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.6])
+def test_the_planted_factor_is_found_whatever_the_size_of_counts(mean: float, rho: float) -> None:
+    values = counts(periods=1000, columns=25, mean=mean, size=4.0, rho=rho)
+    known = NegativeBinomial(np.full((250, 25), mean), np.full((250, 25), 4.0))
+    found, lasting = common_factor([(known, values[start : start + 250]) for start in range(0, 1000, 250)])
+    assert found == pytest.approx(rho, abs=0.05)
+    assert lasting <= 0.1 or rho == 0
+
+
+def test_a_factor_that_lasts_is_told_from_one_that_passes() -> None:
+    shape, windows = (20, 30), []
+    known = NegativeBinomial(np.full(shape, 5.0), np.full(shape, 4.0))
+    names = [str(column) for column in range(shape[1])]
+    for seed in range(60):
+        drawn = sample(known, Streams(seed, 1), names=names, common="all", rho=0.4, kappa=0.5)
+        windows.append((known, drawn[0].astype(float)))
+    found, lasting = common_factor(windows)
+    assert found == pytest.approx(0.4, abs=0.08)
+    assert lasting == pytest.approx(0.5, abs=0.15)
+
+
+def test_gaps_do_not_count_towards_the_factor() -> None:
+    values = counts(periods=600, columns=20, mean=3.0, size=4.0, rho=0.3)
+    values[np.random.default_rng(1).random(values.shape) < 0.3] = np.nan
+    known = NegativeBinomial(np.full(values.shape, 3.0), np.full(values.shape, 4.0))
+    assert common_factor([(known, values)])[0] == pytest.approx(0.3, abs=0.05)
+
+
+def test_one_column_shares_nothing() -> None:
+    known = NegativeBinomial(np.full((100, 1), 3.0), np.full((100, 1), 4.0))
+    assert common_factor([(known, counts(periods=100, columns=1))]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_meridians_total_is_covered_and_its_areas_correlate_as_planted(seed: int) -> None:
+    values, truth = sample_panel(seed=seed)
+    requests = series(values.xs("refuse", axis=1, level="category", drop_level=False), name=f"requests {seed}")
+    outlook = forecast(requests, horizon=28, quantiles=LEVELS, slow=False)
+    assert outlook.model == "pooled_counts"
+    assert outlook.backtest is not None
+    track = outlook.backtest.track
+    inside = (track["actual"] >= track["q0.025"]) & (track["actual"] <= track["q0.975"])
+    assert 0.90 <= inside.mean() <= 0.98
+    assert outlook.correlation == pytest.approx(truth.correlation, abs=0.1)
+    draws = outlook.draws(study(requests, periods=28))
+    assert float(draws.mean()) == pytest.approx(float(outlook.mean.mean()), rel=0.01)
+    drawn = columns_of(draws, requests.values.columns)
+    # Spearman's correlation of what is drawn, large counts first: those hardly blur the planted one.
+    busiest = np.argsort(-outlook.mean.mean("period").to_numpy().ravel())[:15]
+    ranks = np.argsort(
+        np.argsort(drawn[:, 0, busiest] + 1e-3 * np.random.default_rng(1).random((2000, 15)), axis=0), axis=0
+    )
+    between = np.corrcoef(ranks.T)[~np.eye(15, dtype=bool)]
+    assert between.mean() == pytest.approx(truth.correlation, abs=0.1)
