@@ -13,9 +13,9 @@ import pytest
 from forecasting_panels import counts, frame
 
 from analytics.errors import ForecastError, ModelError
-from analytics.forecasting import Forecaster, Prediction, failed_models, models, per_series, run_model
+from analytics.forecasting import Forecaster, Prediction, failed_models, per_series, run_model
 from analytics.forecasting.contract import GRID, columns_of, future_periods, panel_array
-from analytics.forecasting.registry import REGISTRY, find_model
+from analytics.forecasting.registry import REGISTRY, find_model, models
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 HORIZON = 10

@@ -77,16 +77,25 @@ def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: 
 
 
 def paired_ratio(ours: Array, theirs: Array, *, seed: int) -> tuple[float, float, float]:
-    """The ratio of two mean scores over the same origins, with its 95 % interval by resampling origins in pairs."""
+    """The ratio of two mean scores over the same origins, with its 95 % interval by resampling origins in pairs.
+
+    All three are NaN where there is no score to compare, or theirs is 0 everywhere.
+    """
+    if not len(ours) or not theirs.any():
+        return np.nan, np.nan, np.nan
     places = np.random.Generator(np.random.Philox(seed)).integers(0, len(ours), (BOOTSTRAPS, len(ours)))
-    ratios = ours[places].mean(axis=1) / theirs[places].mean(axis=1)
-    low, high = np.quantile(ratios, [0.025, 0.975])
+    above, below = ours[places].mean(axis=1), theirs[places].mean(axis=1)
+    ratios = np.divide(above, below, out=np.full_like(above, np.inf), where=below > 0)
+    low, high = np.quantile(ratios, [0.025, 0.975], method="inverted_cdf")
     return float(ours.mean() / theirs.mean()), float(low), float(high)
 
 
 def resampled(values: Sequence[float] | Array, *, seed: int) -> tuple[float, float, float]:
-    """The mean over origins with its 95 % interval by resampling origins."""
-    values = np.asarray(values, dtype=float)
-    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(values), (BOOTSTRAPS, len(values)))
-    low, high = np.quantile(values[places].mean(axis=1), [0.025, 0.975])
-    return float(values.mean()), float(low), float(high)
+    """The mean over the origins that have a score, with its 95 % interval by resampling them; NaN where none has."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    if not len(known):
+        return np.nan, np.nan, np.nan
+    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(known), (BOOTSTRAPS, len(known)))
+    low, high = np.quantile(known[places].mean(axis=1), [0.025, 0.975])
+    return float(known.mean()), float(low), float(high)

@@ -1,0 +1,352 @@
+"""Backtests know nothing of the future, are kept, and choose the model; forecasts carry what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from forecasting_panels import counts, frame, series
+
+from analytics.errors import Cancelled, ForecastError
+from analytics.forecasting import (
+    Backtest,
+    Forecaster,
+    Prediction,
+    backtest,
+    forecast,
+    register,
+    stored_backtests,
+)
+from analytics.forecasting.contract import GRID, future_periods, panel_array
+from analytics.forecasting.registry import REGISTRY, models
+from analytics.forecasting.selection import choose
+
+QUICK = ("seasonal_naive", "pooled_counts")
+LEVELS = (0.1, 0.5, 0.9)
+
+
+@pytest.fixture
+def add_model() -> Iterator[Callable[..., Forecaster]]:
+    """Register a toy model until the test ends."""
+    added: list[str] = []
+
+    def add(name: str, function: Callable[..., Prediction], **more: Any) -> Forecaster:
+        facts: dict[str, Any] = {"limits": ("A toy.",), "inputs": ("Past values",), "value_types": ("count",)}
+        facts |= {"title": name, "version": "1", "min_periods": 5, "complexity": 9}
+        models()  # the built-ins first, so that the toy does not hide one
+        added.append(name)
+        return register(Forecaster(name=name, function=function, **(facts | more)))
+
+    yield add
+    for name in added:
+        del REGISTRY.plugins[name]
+
+
+def flat(history: pd.DataFrame, *, horizon: int, quantiles: Any, **_: Any) -> Prediction:
+    """The whole history's mean, and its own quantiles."""
+    periods = future_periods(history, horizon)
+    values = np.nanquantile(history.to_numpy(), list(quantiles), axis=0)
+    mean = np.repeat(np.nanmean(history.to_numpy(), axis=0)[None], horizon, axis=0)
+    stacked = np.repeat(values[:, None], horizon, axis=1)
+    return Prediction(
+        panel_array(mean, periods, history.columns),
+        panel_array(stacked, periods, history.columns, quantiles=quantiles),
+    )
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_backtest_knows_nothing_of_what_came_later(name: str) -> None:
+    values = counts(periods=300, columns=3)
+    changed = values.copy()
+    changed[-14:] += 50
+    before, after = (backtest(series(frame(each)), name, horizon=14) for each in (values, changed))
+    said = ["q0.025", "q0.1", "q0.5", "q0.9", "q0.975"]
+    # The last window is forecast from the same past; only the factor, read from all windows, may widen the total.
+    assert (before.track["q0.5"] - after.track["q0.5"]).abs().max() <= 3
+    earlier = before.detail["cutoff"] < before.cutoffs[-1]
+    pd.testing.assert_frame_equal(before.detail[earlier], after.detail[earlier])
+    assert set(said) <= set(before.track.columns)
+
+
+def test_origins_do_not_overlap_and_models_share_them() -> None:
+    panel = series(frame(counts(periods=400, columns=3)))
+    naive, pooled = (backtest(panel, name, horizon=21) for name in QUICK)
+    assert naive.cutoffs == pooled.cutoffs
+    assert len(naive.cutoffs) == 8
+    assert {step.days for step in np.diff(naive.cutoffs)} == {21}
+    assert naive.cutoffs[-1] + pd.Timedelta(days=21) == panel.as_of
+    assert naive.scores["sql_ratio"].value == 1
+
+
+def test_a_right_model_is_covered_and_beats_the_naive_surely() -> None:
+    result = backtest(series(frame(counts(periods=700, columns=20, mean=2.0))), "pooled_counts", horizon=28)
+    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.03)
+    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.02)
+    high = result.scores["sql_ratio"].high
+    assert high is not None
+    assert high < 0.9
+    for name in ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95", "sql_ratio"):
+        score = result.scores[name]
+        assert score.low is not None
+        assert score.high is not None
+        assert score.low <= score.value <= score.high
+
+
+def test_strata_hold_every_outcome_once() -> None:
+    result = backtest(series(frame(counts(periods=300, columns=7))), "pooled_counts", horizon=28)
+    counted = result.by_stratum.groupby("stratum")["n"].sum()
+    assert counted.to_dict() == dict.fromkeys(("size", "zeros", "ahead"), float(result.by_origin["n"].sum()))
+    ahead = result.by_stratum[result.by_stratum["stratum"] == "ahead"]
+    assert list(ahead["value"]) == ["1 to 7", "8 to 14", "15 to 21", "22 to 28"]
+    whole = ahead["sql"].mean()
+    assert whole == pytest.approx(result.scores["sql"].value, rel=1e-6)
+
+
+def test_gaps_in_the_outcomes_do_not_count() -> None:
+    values = counts(periods=300, columns=3)
+    values[-10:, 0] = np.nan
+    result = backtest(series(frame(values)), "pooled_counts", horizon=28)
+    last = result.detail[result.detail["cutoff"] == result.cutoffs[-1]].set_index("area_id")
+    assert last["n"].to_dict() == {"A00": 18.0, "A01": 28.0, "A02": 28.0}
+
+
+def test_what_is_stored_is_not_computed_again() -> None:
+    panel = series(frame(counts(periods=200, columns=2)))
+    assert stored_backtests(panel, horizon=14) == {}
+    first = backtest(panel, "pooled_counts", horizon=14)
+
+    def never(share: float, doing: str) -> None:
+        raise AssertionError("computed again")
+
+    again = backtest(panel, "pooled_counts", horizon=14, progress=never)
+    assert (again.scores, again.cutoffs, again.correlation) == (first.scores, first.cutoffs, first.correlation)
+    for name in ("by_origin", "by_stratum", "detail", "track"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(first, name))
+    assert set(stored_backtests(panel, horizon=14)) == set(QUICK)
+
+
+@pytest.mark.parametrize("what", ["data", "horizon", "seed", "version"])
+def test_what_a_backtest_depends_on_is_in_its_key(what: str, add_model: Callable[..., Forecaster]) -> None:
+    panel = series(frame(counts(periods=200, columns=2)))
+    toy = add_model("flat", flat)
+    backtest(panel, "flat", horizon=14)
+    if what == "version":
+        REGISTRY.plugins["flat"] = replace(toy, version="2")
+    other = series(frame(counts(periods=200, columns=2, seed=2))) if what == "data" else panel
+    options = {"horizon": {"horizon": 15}, "seed": {"seed": 1}}.get(what, {})
+    assert "flat" not in stored_backtests(other, **({"horizon": 14} | options))
+
+
+def test_two_workers_say_what_one_says(workspace: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    panel = series(frame(counts(periods=200, columns=2)))
+    alone = backtest(panel, "pooled_counts", horizon=14)
+    monkeypatch.setenv("CIVICAST_HOME", str(tmp_path))
+    shares: list[float] = []
+    both = backtest(panel, "pooled_counts", horizon=14, workers=2, progress=lambda share, _: shares.append(share))
+    pd.testing.assert_frame_equal(alone.detail, both.detail)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_work_can_be_stopped_and_leaves_nothing_behind() -> None:
+    def stop(share: float, doing: str) -> None:
+        raise Cancelled
+
+    panel = series(frame(counts(periods=200, columns=2)))
+    with pytest.raises(Cancelled):
+        backtest(panel, "pooled_counts", horizon=14, progress=stop)
+    assert "pooled_counts" not in stored_backtests(panel, horizon=14)
+
+
+def test_a_slow_model_is_scored_on_a_sample_and_its_last_years(add_model: Callable[..., Forecaster]) -> None:
+    lengths: set[tuple[int, int]] = set()
+
+    def noted(history: pd.DataFrame, **asked: Any) -> Prediction:
+        lengths.add(history.shape)
+        return flat(history, **asked)
+
+    add_model("unhurried", noted, slow=True)
+    panel = series(frame(counts(periods=1800, columns=30)))
+    result = backtest(panel, "unhurried", horizon=28)
+    assert (result.series_scored, result.series_total, result.track.empty) == (24, 30, True)
+    assert {columns for _, columns in lengths} == {24}
+    assert max(rows for rows, _ in lengths) <= 3 * 366 + 1
+
+
+def test_a_model_without_quantiles_gets_intervals_that_hold(add_model: Callable[..., Forecaster]) -> None:
+    def middle(history: pd.DataFrame, **asked: Any) -> Prediction:
+        return Prediction(flat(history, **asked).mean)
+
+    add_model("middle", middle, has_quantiles=False)
+    panel = series(frame(counts(periods=600, columns=10, mean=6.0)))
+    result = backtest(panel, "middle", horizon=28)
+    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.05)
+    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.03)
+    outlook = forecast(panel, horizon=28, quantiles=LEVELS, model="middle", candidates=())
+    assert outlook.grid is not None
+    assert outlook.grid.sizes["quantile"] >= 199
+    spread = outlook.quantiles.sel(quantile=0.9) - outlook.quantiles.sel(quantile=0.1)
+    assert float(spread.min()) > 0
+
+
+@pytest.fixture(scope="module")
+def tested() -> dict[str, Backtest]:
+    """The two quick models' backtests, from which others are made up."""
+    with pytest.MonkeyPatch.context() as patch:
+        import tempfile
+
+        patch.setenv("CIVICAST_HOME", tempfile.mkdtemp())
+        panel = series(frame(counts(periods=300, columns=4)))
+        return {name: backtest(panel, name, horizon=14) for name in QUICK}
+
+
+def scored(result: Backtest, factor: np.ndarray | float) -> Backtest:
+    """The same backtest with its errors multiplied, by origin."""
+    by_cutoff = dict(zip(result.cutoffs, np.broadcast_to(factor, len(result.cutoffs)), strict=True))
+    return replace(result, detail=result.detail.assign(sql=result.detail["cutoff"].map(by_cutoff)))
+
+
+def test_the_simplest_within_one_standard_error_is_chosen(tested: dict[str, Backtest]) -> None:
+    wobble = np.tile([0.05, -0.05], 4)
+    best, simple, naive = (scored(tested["seasonal_naive"], each) for each in (0.70, 0.705 + wobble, np.full(8, 1.0)))
+    selection = choose({"seasonal_naive": naive, "pooled_counts": simple, "prophet": best}, freq="D", failed={})
+    assert (selection.best, selection.chosen, selection.beats_naive) == ("prophet", "pooled_counts", True)
+    assert set(selection.tied) == {"prophet", "pooled_counts"}
+    assert selection.ratios["prophet"] == pytest.approx(0.70)
+    assert "less error than repeating the same day last week over 8 past forecasts" in selection.reason
+    assert "Prophet did about as well; the simplest is used." in selection.reason
+
+
+def test_a_clear_winner_is_chosen_however_involved(tested: dict[str, Backtest]) -> None:
+    levels = {"seasonal_naive": 1.0, "pooled_counts": 0.8, "prophet": 0.7}
+    made = {name: scored(tested["seasonal_naive"], level) for name, level in levels.items()}
+    assert choose(made, freq="D", failed={}).chosen == "prophet"
+
+
+def test_it_says_when_nothing_beats_the_naive(tested: dict[str, Backtest]) -> None:
+    made = {name: scored(tested["seasonal_naive"], level) for name, level in (("seasonal_naive", 1), ("prophet", 1.2))}
+    selection = choose(made, freq="MS", failed={})
+    assert (selection.chosen, selection.beats_naive) == ("seasonal_naive", False)
+    assert selection.reason.startswith("Nothing tested does clearly better than repeating the same month last year")
+
+
+def test_a_pinned_model_is_used_and_the_best_is_named(tested: dict[str, Backtest]) -> None:
+    levels = {"seasonal_naive": 1.0, "pooled_counts": 0.8, "prophet": 1.3}
+    made = {name: scored(tested["seasonal_naive"], level) for name, level in levels.items()}
+    selection = choose(made, freq="D", failed={}, pinned="prophet")
+    assert (selection.chosen, selection.best) == ("prophet", "pooled_counts")
+    assert "more error" in selection.reason
+    assert "in the test Pooled counts did best" in selection.reason
+
+
+def test_a_model_that_fails_is_named_and_harms_no_other(add_model: Callable[..., Forecaster]) -> None:
+    def failing(history: pd.DataFrame, **_: Any) -> Prediction:
+        raise ZeroDivisionError("by nothing")
+
+    add_model("failing", failing)
+    panel = series(frame(counts(periods=200, columns=2)))
+    outlook = forecast(panel, horizon=14, candidates=[*QUICK, "failing"])
+    assert outlook.model == "pooled_counts"
+    assert "ZeroDivisionError" in outlook.selection.failed["failing"]
+
+
+def test_slow_models_take_part_only_when_stored(add_model: Callable[..., Forecaster]) -> None:
+    add_model("unhurried", flat, slow=True)
+    panel = series(frame(counts(periods=200, columns=3)))
+    assert set(forecast(panel, horizon=14, slow=False).backtests) == set(QUICK)
+    backtest(panel, "unhurried", horizon=14)
+    assert set(forecast(panel, horizon=14, slow=False).backtests) == {*QUICK, "unhurried"}
+
+
+def test_the_prediction_of_a_slow_model_is_kept(add_model: Callable[..., Forecaster]) -> None:
+    fits: list[int] = []
+
+    def counted(history: pd.DataFrame, **asked: Any) -> Prediction:
+        fits.append(len(history))
+        return flat(history, **asked)
+
+    add_model("unhurried", counted, slow=True)
+    panel = series(frame(counts(periods=200, columns=3)))
+    first = forecast(panel, horizon=14, model="unhurried", candidates=())
+    done = len(fits)
+    again = forecast(panel, horizon=14, model="unhurried", candidates=())
+    assert len(fits) == done
+    assert again.quantiles.identical(first.quantiles)
+    assert again.grid is not None
+    assert list(again.grid.get_index("quantile")) == list(GRID)
+
+
+def codes(panel: pd.DataFrame, *, horizon: int = 14, **options: Any) -> set[str]:
+    return {caveat.code for caveat in forecast(series(panel), horizon=horizon, slow=False, **options).caveats}
+
+
+def test_caveats_follow_from_the_history_and_the_test() -> None:
+    good = frame(counts(periods=800, columns=6))
+    assert codes(good) == set()
+    assert codes(good.iloc[:200]) == {"history_short"}
+    assert codes(good.iloc[:100], horizon=40) >= {"history_short", "horizon_long"}
+    assert codes(good, model="seasonal_naive") <= {"interval_undercovers"}
+    gaps = good.copy()
+    gaps.iloc[100:160] = np.nan
+    assert codes(gaps) == {"missing_periods"}
+    assert codes(frame(counts(periods=800, columns=6, mean=0.4))) == {"small_counts"}
+
+
+def test_synthetic_data_are_said_to_be() -> None:
+    panel = series(frame(counts(periods=800, columns=2)))
+    made = replace(panel, provenance=replace(panel.provenance, synthetic=True))
+    assert "synthetic_data" in {caveat.code for caveat in forecast(made, horizon=14, slow=False).caveats}
+
+
+@pytest.mark.parametrize("periods", [15, 30])
+def test_a_history_too_short_to_test_still_forecasts_and_says_so(periods: int) -> None:
+    outlook = forecast(series(frame(counts(periods=periods, columns=3))), horizon=14, slow=False)
+    assert ("untested" in {caveat.code for caveat in outlook.caveats}) == (outlook.backtest is None)
+    assert np.isfinite(outlook.quantiles.to_numpy()).all()
+    assert np.isfinite(outlook.total.to_numpy()).all()
+
+
+def test_a_history_of_zeros_forecasts_zeros() -> None:
+    outlook = forecast(series(frame(np.zeros((200, 3)))), horizon=14, slow=False)
+    assert outlook.model == "seasonal_naive"
+    assert "never changes" in outlook.selection.reason
+    assert float(outlook.quantiles.max()) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"horizon": 0}, "The horizon is 0, but must be from 1"),
+        ({"quantiles": (0.9, 0.1)}, "not levels between 0 and 1 in rising order"),
+        ({"model": "profet"}, "no model named “profet”"),
+        ({"candidates": ["profet"]}, "no model named “profet”"),
+    ],
+)
+def test_what_cannot_be_forecast_is_refused_in_a_sentence(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ForecastError, match=words):
+        forecast(series(frame(counts(periods=60))), **({"horizon": 7} | options))
+
+
+def test_a_model_for_counts_refuses_other_values() -> None:
+    panel = series(frame(np.random.default_rng(1).normal(0, 1, (80, 2))), value_type="continuous")
+    with pytest.raises(ForecastError, match="Pooled counts works on count values only"):
+        forecast(panel, horizon=7, model="pooled_counts")
+    outlook = forecast(panel, horizon=7, slow=False)
+    assert float(outlook.quantiles.sel(quantile=0.1).min()) < 0
+
+
+def test_real_crime_counts_are_forecast_better_than_by_the_naive_rule(real_data: Path) -> None:
+    stored = np.load(real_data / "benchmarks" / "crime_grids" / "st_shn_chicago_grid.npz")
+    days = np.concatenate([stored[part] for part in ("train", "val", "test")], axis=2).transpose(2, 0, 1, 3)
+    values = days.reshape(len(days), -1).astype(float)
+    panel = series(frame(values[:, values.sum(axis=0) > 0]))
+    assert panel.values.shape == (731, 371)
+    result = backtest(panel, "pooled_counts", horizon=28)
+    assert result.scores["sql_ratio"].value <= 0.67
+    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.02)
+    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.01)
