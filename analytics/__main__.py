@@ -16,8 +16,11 @@ import pandas as pd
 
 from analytics import forecasting, hotspots, scenarios
 from analytics.errors import AnalyticsError
+from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.registry import failed_methods, methods
 from analytics.plain import to_plain
 from analytics.results import Caveat
+from analytics.scenarios.registry import engines, failed_engines
 from data import City, CivicastError, open_city
 from data.wording import as_count, as_date, as_number, as_percent
 
@@ -82,9 +85,9 @@ def positive(text: str) -> int:
 def models_command(options: argparse.Namespace) -> None:
     """List forecasting models, hotspot methods and engines with their limits, and what failed to load."""
     kinds: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
-        "forecasting": (forecasting.models(), forecasting.failed_models()),
-        "hotspots": (hotspots.methods(), hotspots.failed_methods()),
-        "scenarios": (scenarios.engines(), scenarios.failed_engines()),
+        "forecasting": (models(), failed_models()),
+        "hotspots": (methods(), failed_methods()),
+        "scenarios": (engines(), failed_engines()),
     }
     if options.json:
         show_json({kind: {"ready": describe(ready), "failed": failed} for kind, (ready, failed) in kinds.items()})
@@ -108,7 +111,13 @@ def forecast_command(options: argparse.Namespace) -> None:
     city = open_city(options.city)
     series = table(city, "series", options.series)
     result = forecasting.forecast(
-        series, horizon=options.horizon, quantiles=QUANTILES, model=options.model, seed=options.seed
+        series,
+        horizon=options.horizon,
+        quantiles=QUANTILES,
+        model=options.model,
+        # Who names a model need not wait for the slow ones to be measured too.
+        slow=options.model is None,
+        seed=options.seed,
     )
     columns = [f"quantile {level:g} ({series.unit})" for level in result.total.get_index("quantile")]
     frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)

@@ -70,21 +70,17 @@ def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
     )
 
 
-def chosen_area(areas: Areas | None, *, key: str) -> str:
-    """An area, or ``EVERYWHERE``."""
-    if areas is None:
-        return EVERYWHERE
-    names = {EVERYWHERE: WORDS.sentence("page.whole_city")} | dict(areas.frame["name"].astype(str).sort_values())
-    return (
-        st.selectbox(
-            WORDS.sentence("page.area"),
-            list(names),
-            key=key,
-            bind="query-params",
-            format_func=lambda each: names.get(each, each),
-        )
-        or EVERYWHERE
+def chosen_area(areas: Areas | None, *, key: str) -> tuple[str, str]:
+    """An area, or ``EVERYWHERE``, and its name."""
+    names = {EVERYWHERE: WORDS.sentence("page.whole_city")}
+    if areas is None or len(areas.frame) < 2:
+        return EVERYWHERE, ""
+    names |= dict(areas.frame["name"].astype(str).sort_values())
+    label = WORDS.sentence("page.area")
+    area = st.selectbox(
+        label, list(names), key=key, bind="query-params", format_func=lambda each: names.get(each, each)
     )
+    return (area, names[area]) if area else (EVERYWHERE, "")
 
 
 def chosen_day(*, first: pd.Timestamp, last: pd.Timestamp, key: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from analytics.forecasting import Forecast, models
+from analytics.forecasting import Forecast
+from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
 from data.wording import Wording, as_number, as_percent
@@ -133,8 +134,9 @@ def leaderboard(forecast: Forecast) -> str:
             f'<em style="left:{at(scores[name])}%"></em></div>'
         )
         held = as_percent(forecast.backtests[name].scores["pit_80"].value)
+        title = f"<b>{escape(models()[name].title)}</b>{used}"
         rows.append(
-            f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td><b>{escape(models()[name].title)}</b>{used}</td><td>{dots}</td>'
+            f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
             f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
         )
     heads = [escape(WORDS.sentence(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]

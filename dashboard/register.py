@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.caveats import RULES
-from analytics.forecasting import Backtest, failed_models, models, stored_backtests
-from analytics.hotspots import failed_methods, methods
+from analytics.forecasting import Backtest, stored_backtests
+from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.registry import failed_methods, methods
 from analytics.results import Severity
-from analytics.scenarios import engines, failed_engines
+from analytics.scenarios.registry import engines, failed_engines
 from data import City
 from data.wording import Wording
 

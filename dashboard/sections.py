@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.forecasting import Forecast, models
+from analytics.forecasting import Forecast
+from analytics.forecasting.registry import models
 from analytics.overview import Week
 from analytics.results import Caveat
 from analytics.scenarios import Comparison

@@ -26,11 +26,10 @@ from analytics.scenarios import (
     Study,
     Uncertainty,
     compare,
-    engines,
     failed_engines,
     register,
 )
-from analytics.scenarios.registry import REGISTRY
+from analytics.scenarios.registry import REGISTRY, engines
 from dashboard.charts import difference_chart, dot_plot
 from dashboard.exports import file_name, to_csv, to_png, to_svg
 from data import City, Classification
@@ -240,11 +239,10 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
 
 @pytest.mark.usefixtures("plug_ins")
 def test_asking_twice_for_the_engines_gives_them_twice() -> None:
-    from analytics import scenarios
 
-    assert scenarios.engines() == scenarios.engines()
+    assert engines() == engines()
     register(toys()[2])
-    assert "population" in scenarios.engines()
+    assert "population" in engines()
 
 
 # Models with regressors

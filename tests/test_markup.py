@@ -117,5 +117,7 @@ def test_a_figure_stands_where_it_belongs_on_its_strip(value: float, outside: bo
 
 
 def test_a_bar_of_error_stays_inside_its_card() -> None:
-    card = markup.model_card("x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratio=9.0)
+    card = markup.model_card(
+        "x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratio=9.0
+    )
     assert all(0 <= float(width) <= 100 for width in re.findall(r"(?:width|left):([\d.]+)%", card))

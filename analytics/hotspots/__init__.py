@@ -3,7 +3,7 @@
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.contract import Method, hotspot_method, run_method
 from analytics.hotspots.find import find_hotspots, flagged, hit_rate_at
-from analytics.hotspots.registry import failed_methods, methods, register
+from analytics.hotspots.registry import failed_methods, register
 from analytics.hotspots.results import Hotspots
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "flagged",
     "hit_rate_at",
     "hotspot_method",
-    "methods",
     "register",
     "run_method",
 ]

@@ -4,7 +4,7 @@ from analytics.scenarios.compare import compare, levers_of, study_of
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.contract import Engine, Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.files import read_scenario, write_scenario
-from analytics.scenarios.registry import engines, failed_engines, register
+from analytics.scenarios.registry import failed_engines, register
 from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Scenario, Study
 
@@ -20,7 +20,6 @@ __all__ = [
     "Study",
     "Uncertainty",
     "compare",
-    "engines",
     "failed_engines",
     "levers_of",
     "read_scenario",

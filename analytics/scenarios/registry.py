@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 
-import analytics.scenarios.engines as folder
 from analytics.plugins import Registry
 from analytics.scenarios.contract import Engine
 
@@ -26,7 +25,7 @@ def _problem(engine: object) -> str | None:
 
 # The folder is imported here, before the function below is exported under the same name: imported later, when plug-ins
 # are loaded, it would take the function's place in the package.
-REGISTRY: Registry[Engine] = Registry(folder.__name__, "civicast.engines", _problem)
+REGISTRY: Registry[Engine] = Registry("analytics.scenarios.engines", "civicast.engines", _problem)
 
 
 def register(engine: Engine) -> Engine:

@@ -56,7 +56,7 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
         "metres": hotspots.cells.size,
         "cells": len(hotspots.cells),
         "since": hotspots.as_of,
-        "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days),
+        "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days - 1),
     }
 
 

@@ -25,7 +25,7 @@ def show() -> None:
         titles = {key: each.title for key, each in opened.city.series.items()}
         name = chosen_name(WORDS.sentence("page.series"), titles, key="series")
         series = opened.city.series[name]
-        area = chosen_area(layer_of(opened.city, series.layer), key="area")
+        area, place = chosen_area(layer_of(opened.city, series.layer), key="area")
         first, second = st.columns(2)
         with first:
             horizon = int(chosen_name(WORDS.sentence("page.horizon"), {each: each for each in HORIZONS}, key="horizon"))
@@ -38,7 +38,7 @@ def show() -> None:
         saying = WORDS.sentence("outlook.working", {"series": series.title})
         outlook = await_result(outlook_of, *arguments, saying=saying)
     caveats = stale(outlook.made_from, outlook.caveats)
-    chart = fan_chart(outlook, area_id=area or None, caveats=caveats)
+    chart = fan_chart(outlook, area_id=area or None, place=place, caveats=caveats)
     with left:
         dated = WORDS.sentence("page.data_to", {"date": outlook.cutoff})
         parts = [opened.city.name, dated, WORDS.sentence("page.by_model", {"model": outlook.model_title})]
