@@ -20,7 +20,7 @@ from dashboard.cities import offered
 from dashboard.geometry import layer_geojson, layer_svg
 from data import CivicastError
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "geometry_routes"]
 
 SCRIPT = Path(__file__).parent / "app.py"
 AN_HOUR = 3600
@@ -33,16 +33,17 @@ EMPTY_WORLD = {
 
 
 def create_app() -> Any:
-    """The dashboard as an ASGI app."""
-    return st.App(
-        str(SCRIPT),
-        lifespan=_lifespan,
-        routes=[
-            Route("/geometry/topojson/{name}", _world),
-            Route("/geometry/{city}/{layer}.geojson", _geojson),
-            Route("/geometry/{city}/{layer}.svg", _svg),
-        ],
-    )
+    """The dashboard as an ASGI app; Streamlit allows one of them in a process."""
+    return st.App(str(SCRIPT), lifespan=_lifespan, routes=geometry_routes())
+
+
+def geometry_routes() -> list[Route]:
+    """The routes that serve areas, and the empty world that plotly asks for."""
+    return [
+        Route("/geometry/topojson/{name}", _world),
+        Route("/geometry/{city}/{layer}.geojson", _geojson),
+        Route("/geometry/{city}/{layer}.svg", _svg),
+    ]
 
 
 @asynccontextmanager

@@ -1,0 +1,109 @@
+"""Each view as a person sees it, without a browser: a headline first, then its notes, and never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.cities import START
+from data import open_city
+
+APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
+SECONDS = 240
+VIEW = "from dashboard.panels import tell\nfrom dashboard.views import {name}\ntell({name}.show)\n"
+
+
+def opened(name: str, monkeypatch: pytest.MonkeyPatch, *, city: str = "meridian", **link: str) -> AppTest:
+    """A view, opened by a link with these parameters."""
+    monkeypatch.setenv(START, city)
+    if city == "meridian":
+        open_city(city)
+    app = AppTest.from_string(VIEW.format(name=name), default_timeout=SECONDS)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(getattr(each.proto, "body", "") for each in app.get("html"))
+
+
+def test_the_app_opens_on_the_overview(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(START, "meridian")
+    open_city("meridian")
+    app = AppTest.from_file(APP, default_timeout=SECONDS).run()
+    assert not app.exception
+    assert "came outside the range expected" in html_of(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("overview", ["came outside the range expected", "What was read and what was set aside", "How fresh"]),
+        ("outlook", ["8 in 10 futures lie between", "Leaderboard", "Pooled counts"]),
+        ("hotspots", ["chance would be", "Which method would have caught more", "Kernel density"]),
+        ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
+        ("models", ["Prophet", "Every caveat, and when it appears", "Not measured"]),
+    ],
+)
+def test_a_view_says_what_it_is_for(name: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(name, monkeypatch)
+    page = html_of(app)
+    assert not app.exception
+    assert not app.error
+    assert "cc-headline" in page
+    assert "synthetic data" in page
+    for each in words:
+        assert each in page
+
+
+def test_a_link_restores_a_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = html_of(opened("hotspots", monkeypatch, incidents="Burglaries", share="10"))
+    assert "Burglaries" in page
+    assert "This 10\u202f% of the city" in page
+
+
+def test_a_link_that_was_tampered_with_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("hotspots", monkeypatch, incidents="<script>", share="9999", as_of="yesterday")
+    page = html_of(app)
+    assert not app.exception
+    assert "This 5\u202f% of the city" in page
+    assert "<script>" not in page
+
+
+def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = opened("hotspots", monkeypatch).selectbox(key="incidents").options
+    assert [("police" in each) for each in options] == [False, False, True]
+
+
+def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(
+        "scenarios", monkeypatch, options="1", a_population_growth="0", a_demand_change="-10", a_name="Campaign"
+    )
+    assert not app.exception
+    assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
+
+
+EMPTY = (
+    '[city]\nname = "Bare"\ntimezone = "UTC"\ncrs = "EPSG:32633"\ncurrency = "EUR"\n'
+    '[series.calls]\nsource = "calls.csv"\nperiod = "day"\nvalue = "n"\nfreq = "D"\nunit = "calls"\n'
+)
+
+
+@pytest.mark.parametrize(("name", "words"), [("hotspots", "This city has no incidents: add an [incidents] section")])
+def test_an_empty_view_says_what_to_do(name: str, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "city.toml").write_text(EMPTY)
+    (tmp_path / "calls.csv").write_text("day,n\n" + "".join(f"2024-01-{day:02},{day % 5}\n" for day in range(1, 31)))
+    app = opened(name, monkeypatch, city=str(tmp_path / "city.toml"))
+    assert not app.exception
+    assert words in app.info[0].value
+
+
+def test_a_mistake_in_a_city_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "city.toml").write_text(EMPTY)
+    (tmp_path / "calls.csv").write_text("date,n\n2024-01-01,1\n")
+    app = opened("overview", monkeypatch, city=str(tmp_path / "city.toml"))
+    assert not app.exception
+    assert "no column “day”" in app.error[0].value

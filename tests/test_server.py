@@ -1,0 +1,85 @@
+"""The routes that serve geometry, and the command that starts the server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboard.__main__ import main
+from dashboard.cities import START, offered, stamp_of
+from dashboard.server import geometry_routes
+from data import open_city
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setenv(START, "meridian")
+    # The routes alone: they need neither Streamlit's runtime nor workers.
+    return TestClient(Starlette(routes=geometry_routes()))
+
+
+def test_areas_come_as_geojson_with_their_ids(client: TestClient) -> None:
+    answer = client.get("/geometry/meridian/neighbourhood.geojson")
+    assert answer.status_code == 200
+    ids = {feature["id"] for feature in answer.json()["features"]}
+    assert ids == set(open_city("meridian").areas["neighbourhood"].frame.index)
+
+
+@pytest.mark.parametrize("url", ["/geometry/meridian/district.geojson", "/geometry/meridian/district.svg?theme=dark"])
+def test_what_has_not_changed_is_not_sent_again(client: TestClient, url: str) -> None:
+    first = client.get(url)
+    again = client.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_borders_differ_by_theme(client: TestClient) -> None:
+    light, dark = (client.get(f"/geometry/meridian/district.svg?theme={theme}").text for theme in ("light", "dark"))
+    assert light.startswith("<svg")
+    assert light != dark
+
+
+def test_the_world_is_empty_so_that_plotly_asks_nobody_else(client: TestClient) -> None:
+    world = client.get("/geometry/topojson/world_110m.json").json()
+    assert world["arcs"] == []
+
+
+@pytest.mark.parametrize("url", ["/geometry/atlantis/x.geojson", "/geometry/meridian/x.svg", "/geometry/..%2f/x.svg"])
+def test_what_is_not_there_is_not_found(client: TestClient, url: str) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_a_city_is_read_anew_when_one_of_its_files_changes(tmp_path: Path) -> None:
+    city = tmp_path / "city.toml"
+    city.write_text(
+        '[city]\nname = "T"\ntimezone = "UTC"\ncrs = "EPSG:32633"\ncurrency = "EUR"\n'
+        '[series.x]\nsource = "x.csv"\nperiod = "d"\nvalue = "n"\nfreq = "D"\nunit = "n"\n'
+    )
+    (tmp_path / "x.csv").write_text("d,n\n2024-01-01,1\n2024-01-02,2\n")
+    before = stamp_of(city)
+    assert stamp_of(city) == before
+    (tmp_path / "x.csv").write_text("d,n\n2024-01-01,1\n2024-01-02,22\n")
+    assert stamp_of(city) != before
+
+
+def test_the_city_it_was_started_with_comes_first(monkeypatch: pytest.MonkeyPatch, real_data: Path) -> None:
+    from tests.conftest import CITIES
+
+    open_city("meridian")
+    monkeypatch.setenv(START, str(CITIES / "chicago.toml"))
+    assert list(offered()) == ["chicago", "meridian"]
+
+
+def test_a_mistake_stops_it_with_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.conftest import CITIES
+
+    monkeypatch.delenv("CIVICAST_TEST_DATA")
+    assert main(["--city", str(CITIES / "chicago.toml")]) == 2
+    said = capsys.readouterr()
+    assert "CIVICAST_TEST_DATA, which is not set" in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
