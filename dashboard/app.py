@@ -32,4 +32,6 @@ def main() -> None:
     st.navigation(pages, position="top").run()
 
 
-main()
+# Streamlit runs this file as the main module; a worker process that it starts imports it, and must not draw a page.
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,13 @@ from data import open_city
 
 APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
 SECONDS = 240
-VIEW = "from dashboard.panels import tell\nfrom dashboard.views import {name}\ntell({name}.show)\n"
+# A worker that a view starts imports the script that started it, and must not draw a page: hence the guard.
+VIEW = """
+from dashboard.panels import tell
+from dashboard.views import {name}
+if __name__ == "__main__":
+    tell({name}.show)
+"""
 
 
 def opened(name: str, monkeypatch: pytest.MonkeyPatch, *, city: str = "meridian", **link: str) -> AppTest:
