@@ -19,7 +19,7 @@ from dashboard.statement import statement
 from data import CivicastError, Provenance, fingerprint_of
 from data.wording import Wording
 
-__all__ = ["WORDS", "await_result", "downloads", "figure", "stale", "tell"]
+__all__ = ["WORDS", "await_result", "downloads", "figure", "notes", "show", "stale", "tell"]
 
 WORDS = Wording("dashboard")
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
@@ -27,10 +27,31 @@ POLL_SECONDS = 0.25
 T = TypeVar("T")
 
 
-def figure(chart: Chart, *, title: bool = True, source: bool = True) -> None:
-    """A chart on the page: its title and subtitle, the figure, and the line of its source."""
+def show(chart: Chart, *, compact: bool = False) -> None:
+    """A chart with all that belongs to it: its finding, the figure, its source, its caveats and its files.
+
+    A ``compact`` one stands beside the sentence that it draws: title, finding and source wait with its caveats.
+    """
+    figure(chart, subtitle=chart.headline, title=not compact, source=not compact)
+    with st.popover(WORDS.sentence("page.export"), icon=":material/download:"):
+        if compact:
+            st.html(
+                markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
+            )
+        notes(chart.caveats)
+        downloads(chart)
+
+
+def notes(caveats: Sequence[Caveat]) -> None:
+    """What this cannot tell, numbered; nothing where there is nothing to say."""
+    if caveats:
+        st.html(markup.margin_notes(caveats))
+
+
+def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, source: bool = True) -> None:
+    """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin."""
     if title:
-        st.html(markup.section(chart.title, chart.subtitle))
+        st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
     st.plotly_chart(
         screen_figure(chart, theme=theme()),
         theme=None,

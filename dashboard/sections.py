@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from analytics.scenarios import Comparison
 from dashboard import jobs, markup
 from dashboard.charts import dot_plot, track_record_chart
 from dashboard.options import cards
-from dashboard.panels import WORDS, await_result, figure
+from dashboard.panels import WORDS, await_result, show
 from dashboard.work import backtest_of, outlook_of
 from data import City
 from data.wording import as_count
@@ -56,7 +57,8 @@ def forecast_record(outlook: Forecast, arguments: tuple[str, str, str, str, int]
     left, right = st.columns([5.6, 6.4], gap="large")
     with left:
         if outlook.backtest is not None:
-            figure(track_record_chart(outlook.backtest, title=outlook.series.title, freq=outlook.series.freq))
+            record = replace(outlook.backtest, caveats=outlook.caveats)
+            show(track_record_chart(record, title=outlook.series.title, freq=outlook.series.freq))
     with right:
         st.html(markup.section(WORDS.sentence("outlook.leaderboard"), WORDS.sentence("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
@@ -83,5 +85,5 @@ def verdict(found: Comparison, city: City, *, chosen: str, caveats: tuple[Caveat
     with words:
         st.html(markup.headline(found.verdict, caveats) + markup.paragraph(WORDS.sentence("scenarios.brackets")))
     with dots:
-        figure(dot_plot(found, option=chosen, measure=found.measures[0].name), title=False, source=False)
+        show(dot_plot(found, option=chosen, measure=found.measures[0].name), compact=True)
     cards(found, chosen=chosen)

@@ -113,3 +113,10 @@ def test_a_mistake_in_a_city_is_told_in_one_sentence(monkeypatch: pytest.MonkeyP
     app = opened("overview", monkeypatch, city=str(tmp_path / "city.toml"))
     assert not app.exception
     assert "no column “day”" in app.error[0].value
+
+
+def test_nothing_to_warn_of_is_not_an_error() -> None:
+    # An empty block of HTML is refused by Streamlit: a chart without caveats once took the page down.
+    app = AppTest.from_string("from dashboard.panels import notes\nnotes(())\n").run()
+    assert not app.exception
+    assert html_of(app) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, panels
 from dashboard.charts import capture_chart
 from dashboard.controls import chosen_city, chosen_day, chosen_incidents, chosen_share
 from dashboard.maps import hotspot_map
@@ -41,9 +41,9 @@ def show() -> None:
     with left:
         figure(chart)
     with middle:
-        figure(capture_chart(found, share=share))
+        panels.show(capture_chart(found, share=share))
     with right:
-        st.html(markup.margin_notes(caveats))
+        panels.notes(caveats)
         downloads(chart)
         st.html(markup.section(WORDS.sentence("hotspots.where")))
         st.html(markup.table(*flagged_rows(found, share=share), right=(1, 2), label=WORDS.sentence("hotspots.where")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, panels
 from dashboard.charts import fan_chart
 from dashboard.controls import chosen_area, chosen_city, chosen_day, chosen_name, layer_of
 from dashboard.panels import WORDS, await_result, downloads, figure, stale
@@ -46,6 +46,6 @@ def show() -> None:
         st.html(markup.headline(chart.headline, caveats))
         figure(chart)
     with right:
-        st.html(markup.margin_notes(caveats))
+        panels.notes(caveats)
         downloads(chart)
     forecast_record(outlook, arguments)

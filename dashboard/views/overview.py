@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, panels
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS, await_result, stale
 from dashboard.sections import tag_of, week_figures
@@ -33,7 +33,7 @@ def show() -> None:
     with right:
         st.html(markup.section(WORDS.sentence("overview.fresh"), WORDS.sentence("overview.fresh_sub")))
         st.html(markup.table(*freshness_rows(city), right=(1, 2), label=WORDS.sentence("overview.fresh")))
-        st.html(markup.margin_notes(caveats))
+        panels.notes(caveats)
 
 
 def _source(city: City) -> str:

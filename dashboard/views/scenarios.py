@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.scenarios import levers_of
-from dashboard import markup, sections
+from dashboard import panels, sections
 from dashboard.charts import difference_chart, group_chart
 from dashboard.controls import chosen_city, chosen_name, layer_of
 from dashboard.maps import difference_map
@@ -44,13 +44,13 @@ def show() -> None:
     with verdict:
         sections.verdict(found, city, chosen=chosen, caveats=caveats)
     with right:
-        st.html(markup.margin_notes(caveats))
+        panels.notes(caveats)
         downloads(chart)
     who, where = st.columns([5.6, 6.4], gap="large")
     primary = found.measures[0].name
     if (chosen, primary) in found.by_group:
         with who:
-            figure(group_chart(found, option=chosen, measure=primary))
+            panels.show(group_chart(found, option=chosen, measure=primary))
     if (chosen, primary) in found.by_area:
         with where:
-            figure(difference_map(found, city=city, option=chosen, measure=primary))
+            panels.show(difference_map(found, city=city, option=chosen, measure=primary))
