@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.registry import find_model
+from analytics.forecasting.registry import models
 from analytics.forecasting.results import Backtest, Forecast
 from analytics.results import Caveat, Result
 from dashboard.chart import Axis, Band, Bars, Chart, Key, Line, Mark, Note, Points, Rule, Text
@@ -145,7 +145,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") 
     evidence = {
         "series": title or backtest.series,
         "origins": len(backtest.cutoffs),
-        "model": find_model(backtest.model).title,
+        "model": getattr(models().get(backtest.model), "title", backtest.model),
         "scored": backtest.series_scored,
         "total": backtest.series_total,
         "period": period_word(freq),
