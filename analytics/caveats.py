@@ -26,6 +26,8 @@ RULES: dict[str, Rule] = {}
 # An interval is said to fail when its measured coverage misses the promise by more than this share: at the 80 % level
 # and some 300 outcomes, two standard errors of sampling alone.
 COVERAGE_SLACK = 0.05
+# Fewer past forecasts than this leave a mean over them, and its interval, to chance.
+FEW_ORIGINS = 5
 # A mean below this many a period makes every quantile a small integer; one event more or less is a large change.
 SMALL_MEAN = 1.0
 # A source is stale when its last period is older than this: half again the month that most views look ahead.
@@ -89,6 +91,14 @@ def untested(*, backtest_origins: int, history_periods: int, period_word: str) -
     if backtest_origins:
         return None
     return Caveat("untested", Severity.DO_NOT_USE, {"periods": history_periods, "unit": period_word})
+
+
+@rule
+def few_origins(*, backtest_origins: int, model_title: str) -> Caveat | None:
+    """Only a handful of past forecasts could be checked, so what they say of the error is itself unsure."""
+    if not 0 < backtest_origins < FEW_ORIGINS:
+        return None
+    return Caveat("few_origins", Severity.CAUTION, {"origins": backtest_origins, "model": model_title})
 
 
 @rule

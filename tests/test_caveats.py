@@ -43,6 +43,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"backtest_origins": 0, "history_periods": 20, "period_word": "days"},
         {"backtest_origins": 8, "history_periods": 20, "period_word": "days"},
     ),
+    "few_origins": ({"backtest_origins": 3, **MODEL}, {"backtest_origins": 8, **MODEL}),
     "worse_than_naive": (
         {"sql_ratio": 1.04, "sql_ratio_high": 1.1, "baseline_title": "Same day last week", **MODEL},
         {"sql_ratio": 0.7, "sql_ratio_high": 0.8, "baseline_title": "Same day last week", **MODEL},
