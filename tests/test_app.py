@@ -47,7 +47,10 @@ def test_the_app_opens_on_the_overview(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("overview", ["came outside the range expected", "What was read and what was set aside", "How fresh"]),
+        (
+            "overview",
+            ["came outside the range expected", "What was read and what was set aside", "describe no real place"],
+        ),
         ("outlook", ["8 in 10 futures lie between", "Leaderboard", "Pooled counts"]),
         ("hotspots", ["chance would be", "Which method would have caught more", "Kernel density"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analytics.caveats import assess
 from dashboard import markup, panels
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS, await_result, stale
@@ -18,7 +19,8 @@ def show() -> None:
     opened = chosen_city()
     city = opened.city
     weeks = await_result(weeks_of, opened.path, opened.stamp, saying=WORDS.sentence("overview.working"))
-    caveats = stale(city.provenances, ())
+    of_weeks = [caveat for week in weeks for caveat in week.caveats if caveat.code != "synthetic_data"]
+    caveats = stale(city.provenances, [*assess(made_from=city.provenances), *of_weeks])
     st.html(
         markup.context_line(
             [city.name, WORDS.sentence("page.newest", {"date": city.as_of})], tag=tag_of(city.synthetic)
