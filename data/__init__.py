@@ -1,7 +1,7 @@
 """What we know: a city's tables, checked, with where each comes from."""
 
 from data.city import City
-from data.dataset import Areas, Incidents, Series
+from data.dataset import Areas, Incidents, Requests, Series, Target
 from data.errors import CivicastError
 from data.opening import open_city
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
@@ -14,7 +14,9 @@ __all__ = [
     "Finding",
     "Incidents",
     "Provenance",
+    "Requests",
     "Series",
+    "Target",
     "fingerprint_of",
     "open_city",
     "strictest",

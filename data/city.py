@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from data.dataset import Areas, Incidents, Series
+from data.dataset import Areas, Incidents, Requests, Series, Target
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 
 __all__ = ["City"]
+
+ALARMS_PER_WEEK = 3.0  # what a small team can look into, unless the city says otherwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +21,9 @@ class City:
     """A city and its tables, by name.
 
     ``key`` is the name that links and the command line use. ``drivers`` are yearly panels (``population``, ``jobs``)
-    that scenarios may move; ``series`` are what is forecast. A city without areas has the single layer ``city``.
+    that scenarios may move; ``series`` are what is forecast, ``requests`` the requests behind them where their dates are
+    known, ``targets`` what the city wants of them. No more than ``alarms_per_week`` alarms are raised. A city without
+    areas has the single layer ``city``.
     """
 
     name: str
@@ -31,12 +35,15 @@ class City:
     incidents: Mapping[str, Incidents]
     series: Mapping[str, Series]
     drivers: Mapping[str, Series]
+    requests: Mapping[str, Requests] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    alarms_per_week: float = ALARMS_PER_WEEK
 
     @cached_property
-    def tables(self) -> tuple[Areas | Incidents | Series, ...]:
+    def tables(self) -> tuple[Areas | Incidents | Requests | Series, ...]:
         """All tables, areas first."""
-        tables: list[Areas | Incidents | Series] = [*self.areas.values(), *self.incidents.values()]
-        return (*tables, *self.series.values(), *self.drivers.values())
+        tables: list[Areas | Incidents | Requests | Series] = [*self.areas.values(), *self.incidents.values()]
+        return (*tables, *self.series.values(), *self.requests.values(), *self.drivers.values())
 
     @cached_property
     def provenances(self) -> tuple[Provenance, ...]:

@@ -13,7 +13,7 @@ from data.provenance import Finding, Provenance, fingerprint_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["ALL", "CITY", "GROUP_COLUMNS", "Areas", "Incidents", "Series", "ValueType"]
+__all__ = ["ALL", "CITY", "GROUP_COLUMNS", "Areas", "Incidents", "Requests", "Series", "Target", "ValueType"]
 
 CITY = "city"  # the one-area layer of a series without areas, and that layer's only area_id
 ALL = "all"  # the category of a table without categories
@@ -94,6 +94,8 @@ class Series:
     value_type: ValueType = "count"
     findings: tuple[Finding, ...] = field(default=())
     timezone: str = "UTC"  # whose days an hourly series is summed to
+    country: str = ""  # whose public holidays there are, as the holidays package names it: "GB", "US-IL"
+    regressors: pd.DataFrame | None = None  # period × name: what is known beside the values, also of later periods
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -150,3 +152,39 @@ class Series:
     def _with(self, values: pd.DataFrame) -> Series:
         provenance = replace(self.provenance, fingerprint=fingerprint_of(values), as_of=values.index[-1])
         return replace(self, values=values, provenance=provenance)
+
+
+@dataclass(frozen=True, eq=False)
+class Requests:
+    """Requests with the dates on which they were opened and completed.
+
+    ``frame`` has one row a request, in order of time: ``opened``, ``closed`` (naive local; NaT while it is open),
+    ``category`` and ``area_id`` in ``areas`` ("city" for a city without areas). A request that was still open at the
+    end of the day ``until`` is open in the frame. The name is that of the series whose requests they are.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    provenance: Provenance
+    since: pd.Timestamp
+    until: pd.Timestamp
+    areas: Areas | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a city wants of a series by a date: the sum of its counts (the mean of other values) from ``since`` to
+    ``until``, both within it, at most or at least some number; of one area or category, or of all where that is "".
+    """
+
+    name: str
+    title: str
+    series: str
+    since: pd.Timestamp
+    until: pd.Timestamp
+    at_most: float | None = None
+    at_least: float | None = None
+    area_id: str = ""
+    category: str = ""

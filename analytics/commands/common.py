@@ -1,0 +1,70 @@
+"""What all commands share: their options, and how a result is written."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from analytics.errors import AnalyticsError
+from analytics.plain import to_plain
+from analytics.results import Caveat
+from data import City
+
+__all__ = ["command", "finished", "positive", "show_caveats", "show_json", "table"]
+
+
+def command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, city: bool = True
+) -> argparse.ArgumentParser:
+    """A sub-command with the options that all of them share."""
+    sub: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what)
+    sub.set_defaults(run=run)
+    if city:
+        sub.add_argument("city", metavar="CITY", help="a name in the workspace or a path to a city.toml")
+        sub.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
+        sub.add_argument("--csv", type=Path, metavar="FILE", help="also write the result's table")
+    sub.add_argument("--json", action="store_true", help="the whole result as JSON")
+    return sub
+
+
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number above 0")
+    return int(text)
+
+
+def table(city: City, kind: str, name: str) -> Any:
+    """A series or incidents of the city by name."""
+    tables = getattr(city, kind)
+    if name not in tables:
+        raise AnalyticsError("no_such_table", city=city.name, kind=kind, name=name, names=list(tables))
+    return tables[name]
+
+
+def finished(options: argparse.Namespace, result: Any, frame: pd.DataFrame) -> bool:
+    """Write the table where asked, and the JSON; true when nothing is left to print."""
+    if options.csv:
+        try:
+            frame.to_csv(options.csv, index=not isinstance(frame.index, pd.RangeIndex))
+        except OSError as error:
+            raise AnalyticsError("cannot_write", path=str(options.csv), why=error.strerror or str(error)) from error
+    if options.json:
+        show_json(to_plain(result))
+    return bool(options.json)
+
+
+def show_json(value: Any) -> None:
+    """Print plain values as JSON."""
+    print(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+
+
+def show_caveats(caveats: Sequence[Caveat]) -> None:
+    """Print numbered caveats, the gravest first."""
+    for number, caveat in enumerate(caveats, start=1):
+        print(f"{number:3}  {caveat.severity_word} {caveat.message} ({caveat.detail})")

@@ -1,0 +1,51 @@
+"""``forecast``: the future of a series, by the model that did best."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import pandas as pd
+
+from analytics import forecasting
+from analytics.commands.common import command, finished, positive, show_caveats, table
+from data import open_city
+from data.wording import as_date, as_number, as_percent
+
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    outlook = command(commands, "forecast", forecast_command, "the future of a series, by the model that did best")
+    outlook.add_argument("series", metavar="SERIES")
+    outlook.add_argument("--horizon", type=positive, default=28, help="periods ahead (default 28)")
+    outlook.add_argument("--model", help="this model instead of the one chosen by backtest")
+
+
+def forecast_command(options: argparse.Namespace) -> None:
+    """Forecast one series."""
+    city = open_city(options.city)
+    series = table(city, "series", options.series)
+    result = forecasting.forecast(
+        series,
+        horizon=options.horizon,
+        quantiles=QUANTILES,
+        model=options.model,
+        # Who names a model need not wait for the slow ones to be measured too.
+        slow=options.model is None,
+        seed=options.seed,
+    )
+    columns = [f"quantile {level:g} ({series.unit})" for level in result.total.get_index("quantile")]
+    frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)
+    if finished(options, result, frame):
+        return
+    print(
+        f"{series.title}, {city.name}: {result.model_title}, {options.horizon} periods after {as_date(result.cutoff)}"
+    )
+    print(result.selection.reason)
+    for name, ratio in sorted(result.selection.ratios.items(), key=lambda pair: pair[1]):
+        print(f"  {name:24} error {as_percent(ratio)} of the seasonal naive's")
+    middle = result.total.sel(quantile=[0.1, 0.5, 0.9]).sum("period") / result.horizon
+    print(f"A period holds about {as_number(float(middle[1]))} {series.unit} on average over the horizon.")
+    show_caveats(result.caveats)

@@ -1,0 +1,41 @@
+"""``models``: what can be computed, and what is broken."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from analytics.commands.common import command, show_json
+from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.registry import failed_methods, methods
+from analytics.plain import to_plain
+from analytics.scenarios.registry import engines, failed_engines
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    command(commands, "models", models_command, "what can be computed, and what is broken", city=False)
+
+
+def models_command(options: argparse.Namespace) -> None:
+    """List forecasting models, hotspot methods and engines with their limits, and what failed to load."""
+    kinds: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+        "forecasting": (models(), failed_models()),
+        "hotspots": (methods(), failed_methods()),
+        "scenarios": (engines(), failed_engines()),
+    }
+    if options.json:
+        show_json({kind: {"ready": describe(ready), "failed": failed} for kind, (ready, failed) in kinds.items()})
+        return
+    for kind, (ready, failed) in kinds.items():
+        print(kind)
+        for each in describe(ready):
+            print(f"  {each['name']:24} {each['title']} ({each['version']})")
+        for name, error in failed.items():
+            print(f"  {name:24} broken: {error}")
+
+
+def describe(plugins: Any) -> list[dict[str, Any]]:
+    """Name, title, version and limits of each plug-in."""
+    attributes = ("name", "title", "version", "limits")
+    return [{key: to_plain(getattr(each, key)) for key in attributes} for each in plugins.values()]
