@@ -18,6 +18,7 @@ import xarray as xr
 from data.dataset import ValueType
 
 __all__ = [
+    "CALENDAR",
     "GRID",
     "SEASONS",
     "Forecaster",
@@ -36,6 +37,9 @@ Array = npt.NDArray[np.float64]
 
 SEASONS = {"h": (168, 24, 1), "D": (7, 1), "W-MON": (52, 1), "MS": (12, 1), "YS": (1,)}
 """Periods in the season that matters most, by frequency, and in those that serve a short history."""
+
+CALENDAR = ("holiday", "utc_offset")
+"""Regressors that the calendar gives: public holidays, and the hours that local clocks are ahead of the periods."""
 
 GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
@@ -73,6 +77,9 @@ class Forecaster:
     ``limits`` and ``inputs`` are plain sentences. ``complexity`` orders models from simple to involved: of models that
     are as good, the simplest is used. ``slow`` models (over 20 ms a series) are tested on a sample of the series.
     ``parametric`` models return the negative binomial's ``size``; the others are asked for the whole ``GRID``.
+    ``frequencies`` are those that the model works at (none named: at all of them). ``uses`` names what the model can use
+    beside the values: "holiday" (1 on a public holiday), "utc_offset" (hours that local clocks are ahead of the
+    periods) and "others" (whatever else the city gives, such as weather or events); it is given no more than that.
     """
 
     name: str
@@ -87,6 +94,13 @@ class Forecaster:
     has_quantiles: bool = True
     slow: bool = False
     parametric: bool = False
+    frequencies: Sequence[str] = ()
+    uses: Sequence[str] = ()
+
+    def fits(self, history: pd.DataFrame, *, value_type: ValueType) -> bool:
+        """Whether the model can forecast values of this type, at this frequency, from a history of this length."""
+        at_all = value_type in self.value_types and len(history) >= self.min_periods
+        return at_all and (not self.frequencies or frequency_of(history) in self.frequencies)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The decorated name is the Forecaster, so the function itself cannot pickle: a worker looks it up again.
@@ -108,11 +122,14 @@ def forecaster(
     has_quantiles: bool = True,
     slow: bool = False,
     parametric: bool = False,
+    frequencies: Sequence[str] = (),
+    uses: Sequence[str] = (),
 ) -> Callable[[Callable[..., Prediction]], Forecaster]:
     """Turn a function into a registered model.
 
     The function is called as ``function(history, *, horizon, quantiles, regressors, seed)``; ``history`` is a frame of
-    period x (area_id, category) whose gaps are NaN.
+    period x (area_id, category) whose gaps are NaN, ``regressors`` a frame of period x name that covers the history and
+    the horizon, or None when there is nothing that the model uses.
     """
 
     def wrap(function: Callable[..., Prediction]) -> Forecaster:
@@ -132,6 +149,8 @@ def forecaster(
                 has_quantiles=has_quantiles,
                 slow=slow,
                 parametric=parametric,
+                frequencies=tuple(frequencies),
+                uses=tuple(uses),
             )
         )
 

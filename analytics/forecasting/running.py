@@ -10,6 +10,7 @@ import xarray as xr
 
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.contract import (
+    CALENDAR,
     GRID,
     Forecaster,
     Prediction,
@@ -34,24 +35,28 @@ def run_model(
 ) -> Prediction:
     """What a model says about a panel, checked; the model works on a copy.
 
-    ``regressors`` is a frame of period x name that covers the history and the horizon.
+    ``regressors`` is a frame of period x name that covers the history and the horizon; the model sees those that it uses.
 
     Raises
     ------
     ForecastError
-        When the history is too short for the model or holds an infinite value, or the regressors do not cover it.
+        When the history is too short for the model, of a frequency that it does not work at, or holds an infinite
+        value, or the regressors do not cover it.
     ModelError
         When the model fails, or returns another shape, a value that is no number, or quantiles out of order.
     """
     if len(history) < model.min_periods:
         raise ForecastError("too_short", model=model.title, periods=len(history), least=model.min_periods)
+    if model.frequencies and frequency_of(history) not in model.frequencies:
+        known = list(model.frequencies)
+        raise ForecastError("wrong_frequency", model=model.title, freq=frequency_of(history), known=known)
     if np.isinf(history.to_numpy(dtype=float)).any():
         raise ForecastError("infinite_history")
-    if regressors is not None:
-        _check_regressors(regressors, history, horizon)
+    beside = _used(model, regressors)
+    if beside is not None:
+        _check_regressors(beside, history, horizon)
     own = history.copy()
     own.index = pd.DatetimeIndex(own.index, freq=frequency_of(history))
-    beside = None if regressors is None else regressors.copy()
     try:
         answer = model.function(own, horizon=horizon, quantiles=quantiles, regressors=beside, seed=seed)
     except ForecastError:
@@ -60,6 +65,14 @@ def run_model(
         raise ModelError("model_failed", model=model.title, error=f"{type(error).__name__}: {error}") from error
     _check(model, answer, history, horizon, quantiles)
     return answer
+
+
+def _used(model: Forecaster, regressors: pd.DataFrame | None) -> pd.DataFrame | None:
+    """A copy of the regressors that the model uses; None where there are none."""
+    if regressors is None:
+        return None
+    kept = [name for name in regressors if (name if name in CALENDAR else "others") in model.uses]
+    return regressors[kept].copy() if kept else None
 
 
 def _check_regressors(regressors: pd.DataFrame, history: pd.DataFrame, horizon: int) -> None:

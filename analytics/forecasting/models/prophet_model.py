@@ -27,8 +27,9 @@ FEWEST = 10  # values below which a trend and a week cannot be told apart
     inputs=("Past values", "Calendar"),
     value_types=("count", "continuous"),
     min_periods=28,
-    complexity=4,
+    complexity=6,
     slow=True,
+    uses=("holiday", "others"),
 )
 @per_series
 def prophet(

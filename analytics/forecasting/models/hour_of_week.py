@@ -1,0 +1,269 @@
+"""Hour of week: the profile of the week, remembered at several paces, corrected by what the last hours showed.
+
+Each hour of the coming days is a weighted sum of what the same hour of the week and of the day were, averaged with
+several half-lives, and of how far the last day and the last hours lay above their profile, fading with the lead. The
+weights are a ridge regression over past forecasts from the same place in the week, recent ones counting more. Values
+are taken as square roots, which makes busy and quiet hours scatter alike. Public holidays are left out of the profile and
+forecast as Sundays. The range of each hour is that of past forecasts' errors at the same lead, made as wide
+as the errors of weights that had not seen them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.signal import lfilter
+
+from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
+
+Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+WEEK, DAY = 168, 24
+WEEKS_REMEMBERED = (0.4, 1.5, 5.0, 15.0)  # half-lives of the memories of the hour of the week
+DAYS_REMEMBERED = (0.7, 2.0, 5.0, 15.0)  # half-lives, in days, of the memories of the hour of the day
+FADING = ((DAY, 24.0), (3, 4.0), (1, 2.0))  # hours looked back on, and hours in which their surprise fades
+# A short history has no slow memory that knows the level, so single past days, more paces of fading, and how the mean of
+# a span differs from that of the span before it take part too. In a long one they only add noise.
+SHORT_LAGS = (DAY, 2 * DAY, 3 * DAY, WEEK)
+SHORT_FADING = ((DAY, 8.0), (DAY, 1e9), (3, 12.0), (3, 48.0))
+SHORT_SLOPES = ((DAY, DAY), (WEEK, WEEK), (DAY, WEEK))
+WEEKLY_FROM = 20 * WEEK  # a history this long has past forecasts enough from one place in the week
+MOST_ORIGINS = 104
+FITTED, SPREAD = 200.0, 30.0  # half-lives, in weeks, of what past forecasts count for the weights and for the range
+RIDGE = 5e-3
+FOLDS = 5
+NEIGHBOUR = 0.5  # what an error one hour off counts in the range
+
+
+@forecaster(
+    name="hour_of_week",
+    title="Hour of the week",
+    version="1",
+    limits=(
+        "Knows no weather and no event beyond public holidays.",
+        "Forecasts a public holiday as a Sunday.",
+        "Looks at each area alone, and at no season of the year beyond the last months.",
+    ),
+    inputs=("Past values", "Hour of the week", "Public holidays"),
+    value_types=("count", "continuous"),
+    min_periods=3 * WEEK,
+    complexity=2,
+    frequencies=("h",),
+    uses=("holiday", "utc_offset"),
+)
+def hour_of_week(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """Profiles by hour of the week and day, weighted by ridge regression; ranges from past errors at the same lead.
+
+    Weeks are those of local clocks where ``regressors`` has ``utc_offset``. A series with a value below 0 is not taken as
+    square roots.
+    """
+    periods = future_periods(history, horizon)
+    clock = _clock(history, periods, regressors)
+    levels = np.asarray(sorted({*quantiles, *GRID}))
+    answers = np.stack([_column(history[name].to_numpy(dtype=float), clock, levels) for name in history.columns], axis=2)
+    wanted = np.searchsorted(levels, quantiles)
+    mean = answers[np.searchsorted(levels, GRID)].mean(axis=0)
+    return Prediction(
+        panel_array(mean, periods, history.columns),
+        panel_array(answers[wanted], periods, history.columns, quantiles=quantiles),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Clock:
+    """Periods on the local clock, on which no hour is missing or doubled.
+
+    ``place`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and ``sunday`` are by hour
+     ``sunday`` from the first to the last that is forecast, ``hours`` how many of those are past.
+    """
+
+    place: Places
+    leads: Places
+    holiday: npt.NDArray[np.bool_]
+    sunday: npt.NDArray[np.bool_]
+    hours: int
+
+    @property
+    def horizon(self) -> int:
+        """Hours that are forecast."""
+        return len(self.holiday) - self.hours
+
+    def of(self, values: Array) -> Array:
+        """Values by local hour: the mean of a doubled hour, NaN for one that the clocks jumped over."""
+        known = ~np.isnan(values)
+        total = np.bincount(self.place[known], values[known], minlength=self.hours)
+        count = np.bincount(self.place[known], minlength=self.hours)
+        return np.divide(total, count, out=np.full(self.hours, np.nan), where=count > 0)
+
+
+def _clock(history: pd.DataFrame, future: pd.DatetimeIndex, regressors: pd.DataFrame | None) -> _Clock:
+    periods = history.index.append(future)
+    hour = ((periods - periods[0]) / pd.Timedelta("1h")).to_numpy().round()
+    beside = pd.DataFrame(index=periods) if regressors is None else regressors.reindex(periods)
+    offset = beside["utc_offset"].to_numpy(float) if "utc_offset" in beside else np.zeros(len(periods))
+    place = (hour + offset - offset[0]).round().astype(np.int64)
+    hours = int(place[: len(history)].max()) + 1
+    leads = np.maximum(place[len(history) :] - hours + 1, 1)
+    free = beside["holiday"].to_numpy(float) > 0 if "holiday" in beside else np.zeros(len(periods), dtype=bool)
+    horizon = int(leads.max())
+    # Where a holiday lies ahead whole weeks are forecast, so that there is a Sunday to stand for it.
+    horizon = WEEK * -(-horizon // WEEK) if free[len(history) :].any() else horizon
+    holiday = np.zeros(hours + horizon, dtype=bool)
+    holiday[np.minimum(place[free], len(holiday) - 1)] = True
+    first = periods[0] + pd.Timedelta(hours=float(offset[0]))
+    sunday = pd.date_range(first, periods=len(holiday), freq="h").day_of_week.to_numpy() == 6
+    return _Clock(place[: len(history)], leads, holiday, sunday, hours)
+
+
+def _column(values: Array, clock: _Clock, levels: Array) -> Array:
+    """Quantiles (level, period) of one series."""
+    local = clock.of(values)
+    rooted = not (local < 0).any()
+    scaled = np.sqrt(local) if rooted else local
+    scaled = np.where(clock.holiday[: clock.hours], np.nan, scaled)
+    if np.isnan(scaled).all():
+        level = float(np.nan_to_num(np.nanmean(local))) if (~np.isnan(local)).any() else 0.0
+        return np.full((len(levels), len(clock.leads)), level)
+    said = _forecast(scaled, clock.horizon, levels)
+    said = _as_sundays(said, clock)
+    # A square root that is forecast below 0 stands for nothing at all.
+    said = np.maximum(said, 0.0) ** 2 if rooted else said
+    return said[:, clock.leads - 1]
+
+
+def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
+    """Quantiles (level, lead) of what follows a series without holidays."""
+    short = len(scaled) < WEEKLY_FROM
+    step = DAY if short else WEEK
+    origins = np.arange(len(scaled) - 1, 2 * WEEK - 1, -step)[: MOST_ORIGINS + 1][::-1]
+    features = _features(scaled, origins, horizon, short=short)
+    ahead = origins[:-1, None] + np.arange(1, horizon + 1)
+    came = np.where(ahead < len(scaled), scaled[np.minimum(ahead, len(scaled) - 1)], np.nan)
+    age = (origins[-1] - origins[:-1]) / WEEK
+    weights, errors = _regression(features[:, :-1], came, 0.5 ** (age / FITTED))
+    point = np.tensordot(weights, features[:, -1], axes=1)
+    quantiles: Array = point + _error_quantiles(errors, 0.5 ** (age / SPREAD), levels)
+    return quantiles
+
+
+def _features(scaled: Array, origins: Places, horizon: int, *, short: bool) -> Array:
+    """What each hour ahead is weighed from, (feature, origin, lead): profiles, and fading surprises."""
+    lead = np.arange(1, horizon + 1)
+    ahead = origins[:, None] + lead
+    days = [_remembered(scaled, DAY, half_life) for half_life in DAYS_REMEMBERED]
+    slowest = np.where(np.isnan(days[-1]), np.nanmean(scaled), days[-1])
+    weeks = [_remembered(scaled, WEEK, half_life) for half_life in WEEKS_REMEMBERED]
+    base = np.where(np.isnan(weeks[-1]), slowest, weeks[-1])
+    same_week, same_day = ahead - WEEK * -(-lead // WEEK), ahead - DAY * -(-lead // DAY)
+    profile = base[same_week]
+    others = [each[same_week] for each in weeks[:-1]] + [each[same_day] for each in days]
+    others += [scaled[ahead - lag * -(-lead // lag)] for lag in SHORT_LAGS if short]
+    features = [profile] + [np.where(np.isnan(each), 0.0, each - profile) for each in others]
+    usual = weeks[1]
+    surprise = scaled - np.concatenate([np.full(WEEK, np.nan), usual[:-WEEK]])
+    for hours, fading in (*FADING, *(SHORT_FADING if short else ())):
+        features.append(_recent_mean(surprise, origins, hours)[:, None] * np.exp(-lead / fading))
+    features.append(_recent_mean(surprise, origins, DAY)[:, None] * profile / max(float(np.abs(base).mean()), 1e-9))
+    for new, old in SHORT_SLOPES if short else ():
+        slope = _recent_mean(scaled, origins, new) - _recent_mean(scaled, origins - new, old)
+        features.append(np.broadcast_to(slope[:, None], profile.shape))
+    return np.stack(features)
+
+
+def _remembered(values: Array, lag: int, half_life: float) -> Array:
+    """At each hour the mean of it and of those whole ``lag`` before, the older counting less; NaN where none is known."""
+    rows = -(-len(values) // lag)
+    padded = np.concatenate([np.full(rows * lag - len(values), np.nan), values]).reshape(rows, lag)
+    known = ~np.isnan(padded)
+    rate = 0.5 ** (1 / half_life)
+    total, count = (
+        np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
+        for each in (np.where(known, padded, 0.0), known.astype(float))
+    )
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
+    return mean.reshape(-1)[rows * lag - len(values) :]
+
+
+def _recent_mean(values: Array, origins: Places, hours: int) -> Array:
+    """The mean of the last hours up to each origin; 0 where none is known."""
+    known = ~np.isnan(values)
+    total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    count = np.concatenate([[0], np.cumsum(known)])
+    upto, since = np.maximum(origins + 1, 0), np.maximum(origins + 1 - hours, 0)
+    mean: Array = (total[upto] - total[since]) / np.maximum(count[upto] - count[since], 1)
+    return mean
+
+
+def _regression(features: Array, came: Array, belief: Array) -> tuple[Array, Array]:
+    """Weights of the features, drawn towards the profile alone, and past errors.
+
+    The errors are those of the weights that were fitted to them, made as large as those of weights of the other folds.
+    """
+    known = ~np.isnan(came)
+    seen = features * known * np.sqrt(belief)[:, None]
+    target = np.where(known, came, 0.0) * np.sqrt(belief)[:, None]
+    by_origin = seen.transpose(1, 0, 2)
+    square = by_origin @ by_origin.transpose(0, 2, 1)
+    product = (by_origin @ target[:, :, None])[:, :, 0]
+    fold = np.arange(len(came)) * FOLDS // max(len(came), 1)
+
+    def solved(kept: npt.NDArray[np.bool_]) -> Array:
+        whole, right = square[kept].sum(axis=0), product[kept].sum(axis=0)
+        penalty = RIDGE * np.diag(whole) + 1e-9
+        start = np.zeros(len(right))
+        start[0] = 1.0
+        answer: Array = np.linalg.solve(whole + np.diag(penalty), right + penalty * start)
+        return answer
+
+    weights = solved(np.full(len(came), True))
+    own = np.where(known, came - np.tensordot(weights, features, axes=1), np.nan)
+    unseen = np.full(came.shape, np.nan)
+    for each in range(FOLDS):
+        left_out = fold == each
+        unseen[left_out] = came[left_out] - np.tensordot(solved(~left_out), features[:, left_out], axes=1)
+    inflation = np.sqrt(np.nanmean(unseen**2) / max(np.nanmean(own**2), 1e-18)) if known.any() else 1.0
+    return weights, own * max(inflation, 1.0)
+
+
+def _error_quantiles(errors: Array, belief: Array, levels: Array) -> Array:
+    """Quantiles (level, lead) of past errors at a lead and, counting less, an hour before and after it."""
+    known = ~np.isnan(errors)
+    square = np.where(known, errors, 0.0) ** 2 * belief[:, None]
+    own = np.sqrt(square.sum(axis=0) / np.maximum((known * belief[:, None]).sum(axis=0), 1e-9))
+    scale = np.maximum(own, 1e-9)
+    shifted = np.concatenate([np.roll(errors / scale, hour, axis=1) for hour in (-1, 0, 1)])
+    counts = np.concatenate([belief * share for share in (NEIGHBOUR, 1.0, NEIGHBOUR)])
+    order = np.argsort(shifted, axis=0)
+    values = np.take_along_axis(shifted, order, axis=0)
+    weight = np.where(np.isnan(values), 0.0, counts[order])
+    # The k-th smallest of n errors is at level k / (n + 1), with the errors' weights in the place of numbers.
+    place = np.cumsum(weight, axis=0) / (weight.sum(axis=0) + counts.max())
+    answer = np.zeros((len(levels), errors.shape[1]))
+    for lead in np.flatnonzero(known.any(axis=0)):
+        there = weight[:, lead] > 0
+        answer[:, lead] = np.interp(levels, place[there, lead], values[there, lead]) * scale[lead]
+    return answer
+
+
+def _as_sundays(said: Array, clock: _Clock) -> Array:
+    """What is said, (level, lead), with each holiday hour as the same hour of the nearest Sunday that is forecast."""
+    holiday, sunday = clock.holiday[clock.hours :], clock.sunday[clock.hours :]
+    leads = np.arange(len(holiday))
+    answer = said.copy()
+    for lead in np.flatnonzero(holiday):
+        same = leads[sunday & ~holiday & ((leads - lead) % DAY == 0)]
+        if len(same):
+            answer[:, lead] = said[:, same[np.abs(same - lead).argmin()]]
+    return answer
