@@ -161,9 +161,10 @@ def _calibrated(
         mean = columns_of(answer.mean, panel.columns)
         if place >= len(rows) - scored:
             # Of a window that overlaps this one, only the steps before this cutoff had been seen.
-            seen = [each[: row - before].ravel() for each, before in zip(errors, rows, strict=False)]
-            distribution = conformal(history, mean, np.concatenate(seen), whole=series.value_type == "count")
+            seen = np.stack(errors)
+            for before, each in zip(rows, seen, strict=False):
+                each[row - before :] = np.nan
+            distribution = conformal(history, mean, seen, whole=series.value_type == "count")
             windows.append(Window(history, ahead, distribution))
         errors.append((ahead.to_numpy(dtype=float) - mean) / error_scale(history, mean))
-    pooled = np.concatenate([each.ravel() for each in errors])
-    return windows, pooled[~np.isnan(pooled)]
+    return windows, np.stack(errors)

@@ -218,7 +218,7 @@ def _distribution(series: Series, answer: Prediction, tested: Backtest | None) -
         whole = series.value_type == "count"
         return distribution_of(answer.mean, answer.size, answer.quantiles, columns, whole=whole)
     # Without a test there are no past errors: the range has no width, and the caveat "untested" says so.
-    errors = tested.errors if tested is not None and tested.errors is not None else np.zeros(1)
+    errors = tested.errors if tested is not None and tested.errors is not None else np.zeros((1, 1, 1))
     return conformal(series.values, columns_of(answer.mean, columns), errors, whole=series.value_type == "count")
 
 

@@ -17,7 +17,7 @@ from data.snapshots import load, save
 __all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
 
 BACKTEST, PREDICTION = "backtest", "prediction"
-SCORING = 3  # raise when the scores or the choice of origins change: what is stored no longer matches then
+SCORING = 4  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 
@@ -30,7 +30,7 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
     """Keep a backtest."""
     tables = {name: getattr(result, name) for name in TABLES}
     if result.errors is not None:
-        tables["errors"] = pd.DataFrame({"error": result.errors})
+        tables["errors"] = _flat(result.errors)
     record = {name: getattr(result, name) for name in VALUES} | {
         "config": dict(result.config),
         "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
@@ -54,7 +54,7 @@ def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int)
         model_version=model.version,
         cutoffs=tuple(pd.Timestamp(cutoff) for cutoff in record["cutoffs"]),
         scores={name: Score(*values) for name, values in record["scores"].items()},
-        errors=None if errors is None else errors["error"].to_numpy(dtype=np.float64),
+        errors=None if errors is None else errors.to_numpy(dtype=np.float64).reshape(-1, horizon, errors.shape[1]),
         by_origin=stored.tables["by_origin"],
         by_stratum=stored.tables["by_stratum"],
         detail=stored.tables["detail"],

@@ -72,7 +72,9 @@ def hour_of_week(
     periods = future_periods(history, horizon)
     clock = _clock(history, periods, regressors)
     levels = np.asarray(sorted({*quantiles, *GRID}))
-    answers = np.stack([_column(history[name].to_numpy(dtype=float), clock, levels) for name in history.columns], axis=2)
+    answers = np.stack(
+        [_column(history[name].to_numpy(dtype=float), clock, levels) for name in history.columns], axis=2
+    )
     wanted = np.searchsorted(levels, quantiles)
     mean = answers[np.searchsorted(levels, GRID)].mean(axis=0)
     return Prediction(

@@ -1,0 +1,182 @@
+"""Dynamic optimised theta for a whole panel: exponential smoothing beside a line that turns as data come in.
+
+The season is taken out first, and series above 0 are taken as logarithms, so that seasons and errors are shares. For each
+rate of forgetting the best weight of the line and the best first level follow in closed form, so all series and rates
+are fitted together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.contract import Prediction, forecaster
+from analytics.forecasting.panel_models import forecast_panel
+from analytics.forecasting.seasons import seasonal_shape
+
+Array = npt.NDArray[np.float64]
+
+RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
+
+
+@forecaster(
+    name="theta",
+    title="Dynamic theta",
+    version="1",
+    limits=(
+        "Continues the line of the recent past: it knows no holiday and no event.",
+        "Its range comes from errors at earlier moments of the same series, which may have been calmer.",
+        "Counts near zero are treated like any other number, then cut off at zero.",
+    ),
+    inputs=("Past values",),
+    value_types=("count", "continuous"),
+    min_periods=8,
+    complexity=3,
+)
+def theta(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """The dynamic optimised theta model, with ranges from its own past errors pooled over the panel.
+
+    Source: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for Optimising the Theta Method and
+    Their Relationship to State Space Models.
+    """
+    return forecast_panel(_smoothed, history, horizon=horizon, quantiles=quantiles)
+
+
+@dataclass
+class _State:
+    """Where a panel stands after some rows: level, line, and what is needed to turn the line; all by column."""
+
+    rate: float
+    seen: Array  # observations
+    left: Array  # (1 - rate) ** seen: what is left of the first level
+    level: Array  # of smoothing that began at 0
+    start: Array  # of the line
+    slope: Array
+    mean: Array  # of all observations
+
+    @property
+    def line(self) -> Array:
+        """What the line adds to the level one step ahead, at full weight."""
+        ahead: Array = self.left * self.start + (1 - self.left * (1 - self.rate)) / self.rate * self.slope
+        return ahead
+
+    def step(self, value: Array, on: npt.NDArray[np.bool_]) -> None:
+        """Take in one value of each column that has one."""
+        count = self.seen + 1
+        slope = ((count - 2) * self.slope + 6 / count * (value - self.mean)) / (count + 1)
+        slope = np.where(self.seen == 0, 0.0, slope)
+        mean = (self.seen * self.mean + value) / count
+        start = np.where(self.seen == 0, value, mean - (count + 1) / 2 * slope)
+        level = self.rate * value + (1 - self.rate) * self.level
+        for name, new in (("slope", slope), ("mean", mean), ("start", start), ("level", level), ("seen", count)):
+            setattr(self, name, np.where(on, new, getattr(self, name)))
+        self.left = np.where(on, self.left * (1 - self.rate), self.left)
+
+
+def _smoothed(values: Array, horizon: int, season: int) -> tuple[Array, Array]:
+    """The theta forecast (period, column) of each column, and its root mean square one-step error."""
+    shape = seasonal_shape(values, season=season)
+    place = np.arange(len(values) + horizon) % len(shape)
+    point, error = _without_season(values - shape[place[: len(values)]], horizon)
+    return point + shape[place[len(values) :]], error
+
+
+def _without_season(values: Array, horizon: int) -> tuple[Array, Array]:
+    """The same for series without a season: every rate's forecast, weighed by the likelihood of its one-step errors."""
+    rates, columns = np.array(RATES)[:, None], values.shape[1]
+    state = _State.before(rates, columns)
+    squares = np.zeros((6, len(RATES), columns))
+    known = ~np.isnan(values)
+    for value, on in zip(np.nan_to_num(values), known, strict=True):
+        use = on & (state.seen > 0)
+        first, line, rest = (np.where(use, each, 0.0) for each in (state.left, state.line, value - state.level))
+        squares += [first**2, first * line, line**2, first * rest, line * rest, rest**2]
+        state = state.after(value, on)
+    weight, start, error = _closed_form(squares)
+    point = _continued(state, weight, start, horizon)
+    count = np.maximum(known.sum(axis=0) - 1, 1)
+    least = np.maximum(error.min(axis=0), 1e-18 * np.maximum(np.abs(point[0]).max(axis=0), 1.0) ** 2)
+    belief = (least / np.maximum(error, least)) ** (count / 2)
+    belief /= belief.sum(axis=0)
+    return (belief * point).sum(axis=1), np.sqrt(least / count)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """Where a panel stands after some rows; ``seen``, ``start``, ``slope`` and ``mean`` by column, the rest by rate too."""
+
+    rate: Array
+    seen: Array  # observations
+    left: Array  # (1 - rate) ** seen: what is left of the first level
+    level: Array  # of smoothing that began at 0
+    start: Array  # of the line
+    slope: Array
+    mean: Array  # of all observations
+
+    @classmethod
+    def before(cls, rate: Array, columns: int) -> _State:
+        """The state before any value."""
+        none, each = np.zeros(columns), np.zeros((len(rate), columns))
+        return cls(rate, none, each + 1, each, none, none, none)
+
+    @property
+    def line(self) -> Array:
+        """What the line adds to the level one step ahead, at full weight."""
+        ahead: Array = self.left * self.start + (1 - self.left * (1 - self.rate)) / self.rate * self.slope
+        return ahead
+
+    def after(self, value: Array, on: npt.NDArray[np.bool_]) -> _State:
+        """The state after one value of each column that has one.
+
+        A value by rate and column turns the level only: the line is that of the mean over rates.
+        """
+        middle = value.mean(axis=0) if value.ndim > 1 else value
+        count = self.seen + 1
+        slope = ((count - 2) * self.slope + 6 / count * (middle - self.mean)) / (count + 1)
+        slope = np.where(self.seen == 0, 0.0, slope)
+        mean = (self.seen * self.mean + middle) / count
+        start = np.where(self.seen == 0, middle, mean - (count + 1) / 2 * slope)
+        return _State(
+            rate=self.rate,
+            seen=np.where(on, count, self.seen),
+            left=np.where(on, self.left * (1 - self.rate), self.left),
+            level=np.where(on, self.rate * value + (1 - self.rate) * self.level, self.level),
+            start=np.where(on, start, self.start),
+            slope=np.where(on, slope, self.slope),
+            mean=np.where(on, mean, self.mean),
+        )
+
+
+def _closed_form(squares: Array) -> tuple[Array, Array, Array]:
+    """The weight of the line (0 to 1) and the first level that leave the least squared error, and that error."""
+    first2, both, line2, first_rest, line_rest, rest2 = squares
+    determinant = first2 * line2 - both**2
+    clear = determinant > 1e-9 * first2 * line2
+    weight = (first2 * line_rest - both * first_rest) / np.where(clear, determinant, 1.0)
+    weight = np.clip(np.where(clear, weight, 0.0), 0.0, 1.0)
+    start = (first_rest - weight * both) / np.maximum(first2, 1e-300)
+    crossed = weight * line_rest + start * first_rest
+    error = rest2 - 2 * crossed + weight**2 * line2 + 2 * weight * start * both + start**2 * first2
+    return weight, start, np.maximum(error, 0.0)
+
+
+def _continued(state: _State, weight: Array, start: Array, horizon: int) -> Array:
+    """The forecast (period, rate, column), each step taken in as if it had come."""
+    own = replace(state, level=state.level + state.left * start)
+    on = np.full(weight.shape[1], True)
+    point = np.empty((horizon, *weight.shape))
+    for row in range(horizon):
+        point[row] = own.level + weight * own.line
+        own = own.after(point[row], on)
+    return point

@@ -1,0 +1,54 @@
+"""The shape of the season of each series of a panel, shrunk to nothing where it is no clearer than chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["seasonal_shape", "trend_line"]
+
+Array = npt.NDArray[np.float64]
+
+HALF_LIFE = 5.0  # seasons after which a season counts for half in the shape
+
+
+def trend_line(values: Array, *, season: int) -> Array:
+    """The centred mean over one season, (period, column); NaN within half a season of either end and over gaps."""
+    width = np.ones(season + 1 - season % 2)
+    if season % 2 == 0:
+        width[[0, -1]] = 0.5
+    half = len(width) // 2
+    line = np.full(values.shape, np.nan)
+    for row in range(half, len(values) - half):
+        line[row] = (values[row - half : row + half + 1] * width[:, None]).sum(axis=0) / season
+    return line
+
+
+def seasonal_shape(values: Array, *, season: int) -> Array:
+    """What each place in the season adds to a series, (season, column), by row number modulo the season; sums to 0.
+
+    The mean distance from the trend line at each place, recent seasons counting more, shrunk by James and Stein's
+    factor: the share of its variance that the noise of the means does not explain (Miller and Williams 2003, Shrinkage
+    Estimators of Time Series Seasonal Factors). 0 for a season of one period or a history below two seasons.
+    """
+    columns = values.shape[1]
+    if season < 2 or len(values) < 2 * season:
+        return np.zeros((max(season, 1), columns))
+    apart = values - trend_line(values, season=season)
+    known = ~np.isnan(apart)
+    place = np.arange(len(values)) % season
+    belief = 0.5 ** ((len(values) - 1 - np.arange(len(values))) / (HALF_LIFE * season))[:, None] * known
+    weighed = np.where(known, apart, 0.0) * belief
+    total, weight = (pd.DataFrame(each).groupby(place).sum().to_numpy() for each in (weighed, belief))
+    shape = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    shape -= shape.mean(axis=0)
+    rest = np.where(known, apart - shape[place], 0.0)
+    count = known.sum(axis=0)
+    noise = (rest**2).sum(axis=0) / np.maximum(count - season + 1, 1) / np.maximum(count / season, 1.0)
+    strength = (shape**2).mean(axis=0)
+    # With fewer than four places the formula has no mean; then nothing is shrunk away.
+    share = max(season - 3, 0) / season
+    kept = np.clip(1 - share * noise / np.maximum(strength, 1e-300), 0.0, 1.0)
+    shrunk: Array = shape * np.where(count >= 2 * season, kept, 0.0)
+    return shrunk

@@ -1,0 +1,1 @@
+"""Us and our peers in one run, as ratios: ``python -m benchmarks NAME``."""

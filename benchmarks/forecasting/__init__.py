@@ -1,0 +1,27 @@
+"""Forecasts against Prophet, statsmodels, statsforecast and mlforecast on real series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.rows import Row
+
+__all__ = ["rows"]
+
+
+def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
+    """The rows of all parts whose name holds ``only``; a part whose data are absent is left out, saying so."""
+    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, targets, warnings
+
+    parts = {
+        "daily": daily.rows,
+        "calibration": calibration.rows,
+        "hourly": hourly.rows,
+        "monthly": monthly.rows,
+        "leaderboard": leaderboard.rows,
+        "warnings": warnings.rows,
+        "targets": targets.rows,
+    }
+    for name, part in parts.items():
+        if only in name:
+            yield from part(quick=quick)
