@@ -63,7 +63,8 @@ def test_no_series_makes_a_quick_model_stumble(name: str, values: np.ndarray, ho
     try:
         answer = run_model(find_model(name), panel, horizon=horizon, quantiles=(0.025, 0.5, 0.975))
     except ForecastError as refusal:
-        assert not isinstance(refusal, ModelError), refusal
+        if isinstance(refusal, ModelError):
+            raise
         assert len(panel) < find_model(name).min_periods
         return
     assert np.isfinite(columns_of(answer.mean, panel.columns)).all()
