@@ -1,4 +1,4 @@
-"""The models that can be used: those in ``models/``, and those of external packages."""
+"""The models that can be used: those in ``models/``, those of external packages and of the workspace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _problem(model: object) -> str | None:
     return f"the model states no {', '.join(empty)}" if empty else None
 
 
-REGISTRY: Registry[Forecaster] = Registry("analytics.forecasting.models", "civicast.forecasters", _problem)
+REGISTRY: Registry[Forecaster] = Registry("analytics.forecasting.models", "civicast.forecasters", _problem, "models")
 
 
 def register(model: Forecaster) -> Forecaster:

@@ -1,4 +1,4 @@
-"""The hotspot methods that can be used: those in ``methods/``, and those of external packages."""
+"""The hotspot methods that can be used: those in ``methods/``, those of external packages and of the workspace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _problem(method: object) -> str | None:
     return f"the method states no {', '.join(empty)}" if empty else None
 
 
-REGISTRY: Registry[Method] = Registry("analytics.hotspots.methods", "civicast.hotspot_methods", _problem)
+REGISTRY: Registry[Method] = Registry("analytics.hotspots.methods", "civicast.hotspot_methods", _problem, "methods")
 
 
 def register(method: Method) -> Method:

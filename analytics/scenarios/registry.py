@@ -1,4 +1,4 @@
-"""The engines that can be used: those in ``engines/``, and those of external packages."""
+"""The engines that can be used: those in ``engines/``, those of external packages and of the workspace."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _problem(engine: object) -> str | None:
 
 # The folder is imported here, before the function below is exported under the same name: imported later, when plug-ins
 # are loaded, it would take the function's place in the package.
-REGISTRY: Registry[Engine] = Registry("analytics.scenarios.engines", "civicast.engines", _problem)
+REGISTRY: Registry[Engine] = Registry("analytics.scenarios.engines", "civicast.engines", _problem, "engines")
 
 
 def register(engine: Engine) -> Engine:

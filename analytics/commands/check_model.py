@@ -1,0 +1,76 @@
+"""``check-model``: what is wrong with a model file, how fast it is and how it compares."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from analytics.commands.common import command, show_json
+from analytics.errors import ForecastError
+from analytics.forecasting.checking import ModelReport, Standing, check_file
+from analytics.plain import to_plain
+from analytics.results import WORDING
+
+SLOW_MS = 20  # a series; from there a model must say that it is slow
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    options = command(
+        commands, "check-model", check_model_command, "whether a model file keeps the contract", city=False
+    )
+    options.add_argument("file", type=Path, metavar="FILE.py", help="a file that registers one model")
+    options.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
+
+
+def check_model_command(options: argparse.Namespace) -> None:
+    """Check a file and print what was found; refused when a check fails."""
+    report = check_file(options.file, seed=options.seed)
+    if options.json:
+        show_json(to_plain(report))
+    else:
+        print("\n".join(told(report)))
+    if report.failed:
+        raise ForecastError(
+            "model_fails_checks", title=report.title, failed=len(report.failed), reason=report.failed[0].said
+        )
+
+
+def told(report: ModelReport) -> list[str]:
+    """The report in lines: each check, the time, the standing."""
+    passed = len(report.checks) - len(report.failed)
+    heading = {"title": report.title, "name": report.name, "passed": passed, "total": len(report.checks)}
+    lines = [_say("heading", heading)]
+    for check in report.checks:
+        lines.append(_say("passed" if check.passed else "failed", {"name": check.name, "said": check.said}))
+    if report.milliseconds is not None:
+        lines.append(_say("speed", {"milliseconds": report.milliseconds}))
+        if report.milliseconds > SLOW_MS and not report.slow:
+            lines.append(_say("state_slow", {"most": SLOW_MS}))
+    if report.failed:
+        lines.append(_say("unchecked", {}))
+    elif report.standing is None:
+        lines.append(_say("unmeasured", {"why": report.unmeasured}))
+    else:
+        lines += _compared(report.standing)
+    return lines
+
+
+def _compared(standing: Standing) -> list[str]:
+    """The sample, the ratio to the simplest rule and the ratio to the model in use."""
+    ours = standing.against_chosen
+    verdict = "better" if (ours.high or 0) < 1 else "worse" if (ours.low or 0) > 1 else "level"
+    return [
+        _say("sample", {"series": standing.series, "origins": standing.origins}),
+        _say("against_baseline", _ratio(standing.against_baseline) | {"baseline": WORDING.sentence("baseline.D")}),
+        _say("against_chosen", _ratio(ours) | {"chosen": standing.chosen, "verdict": _say(verdict, {})}),
+    ]
+
+
+def _ratio(score: Any) -> dict[str, float]:
+    return {"ratio": score.value, "low": score.low, "high": score.high}
+
+
+def _say(code: str, evidence: dict[str, Any]) -> str:
+    return WORDING.sentence(f"check_model.{code}", evidence)

@@ -1,0 +1,178 @@
+"""A model file before it is used: does it keep the contract, how fast is it, and how wrong on the sample city."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from analytics.errors import ForecastError, ModelError
+from analytics.forecasting.backtest import backtest
+from analytics.forecasting.conformance import Check, check_forecaster
+from analytics.forecasting.contract import Forecaster
+from analytics.forecasting.registry import REGISTRY, models
+from analytics.forecasting.results import Backtest, Score
+from analytics.forecasting.running import run_model
+from analytics.forecasting.scoring import paired_ratio
+from analytics.forecasting.selection import choose, paired_scores
+from analytics.plugins import import_file
+from data import Series, fingerprint_of, open_city
+
+__all__ = ["ModelReport", "Standing", "check_file", "opened_model"]
+
+SAMPLE_CITY, SAMPLE_SERIES = "meridian", "service_requests"
+HORIZON = 28
+COLUMNS, SLOW_COLUMNS = 12, 3  # enough to tell models apart; few enough to wait for
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How wrong a model was on a sample of series: ratios of mean SQL over the same origins, with 95 % intervals.
+
+    ``chosen`` is the title of the model that would be used without it, of those that are not slow.
+    """
+
+    against_baseline: Score
+    against_chosen: Score
+    chosen: str
+    series: int
+    origins: int
+
+
+@dataclass(frozen=True)
+class ModelReport:
+    """What is known of a model file: its checks, milliseconds a series, and its standing (or why it has none)."""
+
+    name: str
+    title: str
+    slow: bool
+    checks: tuple[Check, ...]
+    milliseconds: float | None = None
+    standing: Standing | None = None
+    unmeasured: str = ""
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The promises that were not kept, in order."""
+        return tuple(check for check in self.checks if not check.passed)
+
+
+def check_file(path: Path, *, seed: int = 0) -> ModelReport:
+    """Everything that a model's author wants to know; the registry is as before afterwards.
+
+    A model that breaks the contract is not measured. The standing is on a dozen series of the sample city.
+
+    Raises
+    ------
+    ForecastError
+        When the file is missing, is no Python, fails, holds no model or several, or takes a name that is in use.
+    """
+    with opened_model(path) as model:
+        report = ModelReport(model.name, model.title, model.slow, check_forecaster(model, seed=seed))
+        if report.failed:
+            return report
+        try:
+            series = _sample(model, seed=seed)
+            milliseconds = _milliseconds(model, series, seed=seed)
+            return replace(report, milliseconds=milliseconds, standing=_standing(model, series, seed=seed))
+        except ModelError as error:
+            return replace(report, checks=(*report.checks, Check("sample_city", False, str(error))))
+        except ForecastError as error:
+            return replace(report, unmeasured=str(error))
+
+
+@contextmanager
+def opened_model(path: Path) -> Iterator[Forecaster]:
+    """The one model of a file, registered for as long as the context lasts.
+
+    It may bear the name of a model in the workspace: that is the same one, being worked on.
+    """
+    known = models()
+    _check_path(path)
+    kept, REGISTRY.plugins = REGISTRY.plugins, {}
+    try:
+        # Stored backtests are kept by name and version; the text's own keeps a draft from meeting those of another.
+        text = path.read_bytes()
+        found = _registered(path)
+        if found.name in known and found.name not in REGISTRY.files:
+            raise ForecastError("model_name_taken", name=found.name, names=list(known))
+        model = replace(found, version=f"{found.version}+{fingerprint_of(text.hex())[:12]}")
+        REGISTRY.plugins = {**kept, model.name: model}
+        yield model
+    finally:
+        REGISTRY.plugins = kept
+
+
+def _check_path(path: Path) -> None:
+    if not path.is_file():
+        raise ForecastError("no_model_file", path=str(path))
+    if path.suffix != ".py":
+        raise ForecastError("not_a_model_file", path=str(path), why="its name does not end in .py")
+    try:
+        compile(path.read_bytes(), str(path), "exec")
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        why = f"{error.msg}, line {line}" if isinstance(error, SyntaxError) else str(error)
+        raise ForecastError("not_a_model_file", path=str(path), why=why) from error
+
+
+def _registered(path: Path) -> Forecaster:
+    """The model that a file adds to an empty registry."""
+    try:
+        with redirect_stdout(io.StringIO()):
+            import_file(path)
+    except (Exception, SystemExit) as error:
+        raise ForecastError("model_file_failed", path=str(path), error=f"{type(error).__name__}: {error}") from error
+    if len(REGISTRY.plugins) != 1:
+        raise ForecastError("not_one_model", path=str(path), names=list(REGISTRY.plugins))
+    return next(iter(REGISTRY.plugins.values()))
+
+
+def _sample(model: Forecaster, *, seed: int) -> Series:
+    """A few series of the sample city, as a series of their own: what is stored of it meets no other."""
+    whole = open_city(SAMPLE_CITY).series[SAMPLE_SERIES]
+    if whole.value_type not in model.value_types:
+        raise ForecastError("wrong_values", model=model.title, series=whole.title, kinds=list(model.value_types))
+    rng = np.random.Generator(np.random.Philox(seed))
+    places = np.sort(rng.choice(whole.values.shape[1], SLOW_COLUMNS if model.slow else COLUMNS, replace=False))
+    values = whole.values.iloc[:, places]
+    provenance = replace(whole.provenance, fingerprint=fingerprint_of(values))
+    return replace(whole, name=f"{whole.name}_sample", values=values, provenance=provenance)
+
+
+def _milliseconds(model: Forecaster, series: Series, *, seed: int) -> float:
+    """What one series takes, all 199 quantiles included."""
+    began = time.perf_counter()
+    run_model(model, series.values, horizon=HORIZON, seed=seed)
+    return 1000 * (time.perf_counter() - began) / series.values.shape[1]
+
+
+def _standing(model: Forecaster, series: Series, *, seed: int) -> Standing:
+    ours = backtest(series, model.name, horizon=HORIZON, seed=seed)
+    others = _others(model, series, seed=seed)
+    chosen = choose(others, freq=series.freq, failed={}).chosen
+    scores = paired_scores({chosen: others[chosen], model.name: ours})
+    ratio = paired_ratio(scores[model.name].to_numpy(), scores[chosen].to_numpy(), seed=seed)
+    return Standing(
+        against_baseline=ours.scores["sql_ratio"],
+        against_chosen=Score(*ratio),
+        chosen=models()[chosen].title,
+        series=series.values.shape[1],
+        origins=len(scores),
+    )
+
+
+def _others(model: Forecaster, series: Series, *, seed: int) -> dict[str, Backtest]:
+    """The backtests of the quick models that there are: slow ones would make an author wait for minutes."""
+    measured = {}
+    for name, each in models().items():
+        if name != model.name and not each.slow and series.value_type in each.value_types:
+            # A model of the workspace that fails is not what this report is about.
+            with suppress(ForecastError):
+                measured[name] = backtest(series, name, horizon=HORIZON, seed=seed)
+    return measured

@@ -1,0 +1,88 @@
+"""Plug-ins in the workspace are found by every process; a broken one there is listed and harms nothing."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from forecasting_panels import counts, frame
+
+from analytics.forecasting import registry as forecasting_registry
+from analytics.forecasting.backtest import predict
+from analytics.forecasting.registry import failed_models, find_model, models
+from analytics.hotspots import registry as hotspots_registry
+from analytics.hotspots.registry import methods
+from analytics.parallel import run_chunks
+from analytics.scenarios import registry as scenarios_registry
+from analytics.scenarios.registry import engines
+
+ANALYTICS = Path(__file__).parent.parent / "analytics"
+TEMPLATES = {
+    "models": ANALYTICS / "forecasting" / "models" / "_template.py",
+    "methods": ANALYTICS / "hotspots" / "methods" / "_template.py",
+    "engines": ANALYTICS / "scenarios" / "engines" / "_template.py",
+}
+REGISTRIES: dict[str, Any] = {
+    "models": forecasting_registry.REGISTRY,
+    "methods": hotspots_registry.REGISTRY,
+    "engines": scenarios_registry.REGISTRY,
+}
+
+
+@pytest.fixture
+def fresh(workspace: Path) -> Iterator[Path]:
+    """A workspace with empty folders of plug-ins, looked at anew by the first who asks."""
+    kept = {kind: (each.all(), each.failures(), dict(each.files)) for kind, each in REGISTRIES.items()}
+    for kind, each in REGISTRIES.items():
+        (workspace / kind).mkdir()
+        each.loaded = False
+    yield workspace
+    for kind, each in REGISTRIES.items():
+        each.plugins, each.failed, each.files = kept[kind]
+
+
+def test_each_kind_has_a_folder_in_the_workspace(fresh: Path) -> None:
+    for kind, template in TEMPLATES.items():
+        (fresh / kind / "mine.py").write_text(template.read_text())
+    assert "recent_mean" in models()
+    assert "count_last_quarter" in methods()
+    assert "desks" in engines()
+    assert REGISTRIES["models"].files == {"recent_mean": fresh / "models" / "mine.py"}
+
+
+def test_worker_processes_find_what_lies_in_the_workspace(fresh: Path) -> None:
+    (fresh / "models" / "mine.py").write_text(TEMPLATES["models"].read_text())
+    model, panel = find_model("recent_mean"), frame(counts(periods=40, columns=2))
+    # The model itself crosses, and so does its name.
+    titles = run_chunks(operator.attrgetter("title"), [(model,), (model,)], workers=2)
+    assert titles == [model.title] * 2
+    said = run_chunks(predict, [("recent_mean", panel, horizon, (0.1, 0.9), 0) for horizon in (2, 3)], workers=2)
+    assert [each.mean.sizes["period"] for each in said] == [2, 3]
+    np.testing.assert_allclose(said[0].mean.to_numpy()[0, :, 0], panel.iloc[-28:].mean())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("def (", "SyntaxError"),
+        ("import sys\nsys.exit(3)", "SystemExit: 3"),
+        ("import a_package_that_nobody_has", "ModuleNotFoundError"),
+        (TEMPLATES["models"].read_text().replace('"recent_mean"', '"ets"'), "the name “ets” is taken"),
+        (TEMPLATES["models"].read_text() + "\n1 / 0\n", "ZeroDivisionError"),
+    ],
+    ids=["syntax", "exit", "import", "taken", "half"],
+)
+def test_a_broken_file_is_listed_and_harms_nothing(fresh: Path, text: str, why: str) -> None:
+    before = set(models())
+    REGISTRIES["models"].loaded = False
+    (fresh / "models" / "broken.py").write_text(text)
+    (fresh / "models" / "_draft.py").write_text("not even Python")
+    whole = TEMPLATES["models"].read_text().replace("recent_mean", "whole")
+    (fresh / "models" / "whole.py").write_text(whole)
+    assert set(models()) == before | {"whole"}
+    assert set(failed_models()) == {"broken"}
+    assert why in failed_models()["broken"]
