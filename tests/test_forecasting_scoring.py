@@ -125,7 +125,7 @@ def test_conformal_intervals_keep_their_promise() -> None:
     rng = np.random.default_rng(7)
     mean = np.full((400, 5), 40.0)
     outcomes = mean + error_scale(history, mean) * rng.standard_t(4, (400, 5))
-    around = conformal(history, mean, rng.standard_t(4, 3000), whole=False)
+    around = conformal(history, mean, rng.standard_t(4, (6, 100, 5)), whole=False)
     low, high = quantiles_of(around, (0.1, 0.9))
     assert ((outcomes >= low) & (outcomes <= high)).mean() == pytest.approx(0.8, abs=0.03)
 
@@ -134,5 +134,5 @@ def test_conformal_intervals_correct_a_models_own_bias() -> None:
     history = frame(counts(periods=200, columns=3, mean=40, size=1e4))
     mean = np.full((5, 3), 30.0)
     scale = error_scale(history, mean)
-    around = conformal(history, mean, np.full(50, (40.0 - 30.0) / scale[0, 0]), whole=False)
+    around = conformal(history, mean, np.full((2, 5, 5), (40.0 - 30.0) / scale[0, 0]), whole=False)
     assert around.mean[:, 0] == pytest.approx(40.0)

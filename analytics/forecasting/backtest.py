@@ -17,9 +17,10 @@ from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns
 from analytics.forecasting.draws import distribution_of
 from analytics.forecasting.intervals import conformal, error_scale
 from analytics.forecasting.judging import Window, judged
+from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import find_model, models
+from analytics.forecasting.regressors import regressors_of
 from analytics.forecasting.results import Backtest
-from analytics.forecasting.running import run_model
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.store import load_backtest, save_backtest
 from analytics.parallel import Progress, quiet, run_chunks
@@ -86,9 +87,16 @@ def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str
     return {name: stored for name, stored in found.items() if stored is not None}
 
 
-def predict(name: str, history: pd.DataFrame, horizon: int, levels: Sequence[float], seed: int) -> Prediction:
+def predict(
+    name: str,
+    history: pd.DataFrame,
+    horizon: int,
+    levels: Sequence[float],
+    seed: int,
+    beside: pd.DataFrame | None = None,
+) -> Prediction:
     """What a model of this name says; at the top of a module so that worker processes find it."""
-    return run_model(find_model(name), history, horizon=horizon, quantiles=levels, seed=seed)
+    return predicted(find_model(name), history, horizon=horizon, quantiles=levels, regressors=beside, seed=seed)
 
 
 def _origins(periods: int, model: Forecaster, *, horizon: int) -> tuple[list[int], list[int]]:
@@ -117,7 +125,11 @@ def _windows(
     scored, earlier = _origins(len(panel), model, horizon=horizon)
     rows = earlier + scored
     levels = LEVELS if model.parametric else GRID
-    chunks = [(model.name, _known_at(panel, row, model), horizon, levels, seed) for row in rows]
+    beside = [
+        regressors_of(series.until(panel.index[row - 1]), horizon=horizon) if model.uses else None for row in rows
+    ]
+    known = [_known_at(panel, row, model) for row in rows]
+    chunks = [(model.name, past, horizon, levels, seed, each) for past, each in zip(known, beside, strict=True)]
     answers = run_chunks(predict, chunks, workers=workers, progress=progress, doing=model.title)
     if not model.has_quantiles:
         return _calibrated(series, panel, rows, answers, horizon=horizon, scored=len(scored))

@@ -26,7 +26,6 @@ PROMISED = 0.8  # the range that is watched for drift
 # How fast the spread follows misses: a window that missed half instead of a fifth widens the next by a third.
 ADAPTING = 1.0
 WIDEST, NARROWEST = 3.0, 1 / 1.5
-SMOOTHED = 3  # neighbouring steps whose errors are taken together
 EXTREME = 20.0  # errors beyond this many scales say nothing about how errors grow with the step
 OWN_ORIGINS = (0.5, 1.0)  # horizons before the end at which a model is fitted again for its own ranges
 SEASONS_KNOWN = 2.5  # what a series must hold before such a moment
@@ -45,19 +44,25 @@ def error_scale(history: pd.DataFrame, mean: Array) -> Array:
 
 
 def growth_of(errors: Array, *, horizon: int) -> Array:
-    """How errors (origin, step, column) grow with the step: their mean size, never falling, (horizon,).
+    """How errors (origin, step, column) grow with the step, (horizon,): their mean size as step ** power.
 
-    Steps beyond those seen are as wide as the last; all are 1 where nothing was seen.
+    The power, from 0 (no growth) to 1, is fitted to the logarithms, so a few noisy steps do not bend it and it goes on
+    beyond the steps that were seen; all are 1 where nothing was seen.
     """
     size = np.minimum(np.abs(errors), EXTREME)
     known = ~np.isnan(size)
     count = known.sum(axis=(0, 2))
     mean = np.where(known, size, 0.0).sum(axis=(0, 2)) / np.maximum(count, 1)
-    smooth = pd.Series(np.where(count > 0, mean, np.nan)).rolling(SMOOTHED, min_periods=1, center=True).mean().ffill()
-    growth = np.maximum.accumulate(smooth.fillna(1.0).to_numpy(dtype=float))
-    growth = np.where(growth > 0, growth, 1.0)
-    longer: Array = np.concatenate([growth, np.full(max(0, horizon - len(growth)), growth[-1])])[:horizon]
-    return longer
+    seen = np.flatnonzero(mean > 0)
+    if not len(seen):
+        return np.ones(horizon)
+    steps, weight = np.log(seen + 1.0), np.sqrt(count[seen])
+    apart = steps - np.average(steps, weights=weight)
+    logs = np.log(mean[seen])
+    power = float(np.clip((weight * apart * logs).sum() / max((weight * apart**2).sum(), 1e-12), 0.0, 1.0))
+    start = np.exp(np.average(logs - power * steps, weights=weight))
+    growth: Array = start * np.arange(1, horizon + 1) ** power
+    return growth
 
 
 def spread_factor(errors: Array) -> float:

@@ -25,6 +25,7 @@ from analytics.forecasting.distribution import Distribution, GridDistribution, q
 from analytics.forecasting.draws import column_names, distribution_of, sample_totals, step_names
 from analytics.forecasting.intervals import conformal
 from analytics.forecasting.registry import find_model, models
+from analytics.forecasting.regressors import regressors_of
 from analytics.forecasting.results import Backtest, Forecast, Selection
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.selection import choose
@@ -95,11 +96,7 @@ def _fitting(
     series: Series, model: str | None, candidates: Sequence[str] | None, *, slow: bool, horizon: int, seed: int
 ) -> dict[str, Forecaster]:
     named = {name: find_model(name) for name in candidates} if candidates is not None else models()
-    kept = {
-        name: each
-        for name, each in named.items()
-        if series.value_type in each.value_types and len(series.values) >= each.min_periods
-    }
+    kept = {name: each for name, each in named.items() if each.fits(series.values, value_type=series.value_type)}
     if not slow:
         stored = stored_backtests(series, horizon=horizon, seed=seed)
         kept = {name: each for name, each in kept.items() if not each.slow or name in stored}
@@ -178,9 +175,10 @@ def _predicted(
     series: Series, model: Forecaster, *, horizon: int, seed: int, progress: Progress, workers: int
 ) -> Prediction:
     """What the model says, fitted on all that is known; that of a slow model is stored."""
+    beside = regressors_of(series, horizon=horizon) if model.uses else None
     if not model.slow:
         levels = LEVELS if model.parametric else GRID
-        return predict(model.name, series.values, horizon, levels, seed)
+        return predict(model.name, series.values, horizon, levels, seed, beside)
     stored = load_prediction(series, model, horizon=horizon, seed=seed)
     if stored is not None:
         return stored
@@ -188,7 +186,7 @@ def _predicted(
     # A model of one series at a time can be stopped, and shared among workers, between columns.
     step = COLUMNS_AT_ONCE if isinstance(model.function, PerSeries) else panel.shape[1]
     parts = [panel.iloc[:, start : start + step] for start in range(0, panel.shape[1], step)]
-    chunks = [(model.name, part, horizon, GRID, seed) for part in parts]
+    chunks = [(model.name, part, horizon, GRID, seed, beside) for part in parts]
     answers = run_chunks(predict, chunks, workers=workers, progress=progress, doing=model.title)
     answer = _joined(answers, parts, series)
     save_prediction(series, model, answer, horizon=horizon, seed=seed)

@@ -49,5 +49,7 @@ def find_model(name: str) -> Forecaster:
     known = models()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        raise ForecastError("no_such_model", name=name, near=near[0] if near else "", names=list(known))
+        if near:
+            raise ForecastError("no_such_model_near", name=name, near=near[0])
+        raise ForecastError("no_such_model", name=name, names=list(known))
     return known[name]

@@ -41,8 +41,8 @@ class Backtest(Result):
     ``track`` is the total over all areas, one row a (cutoff, period): columns actual and one column ``q0.1`` ... a
     quantile of the total, joined as the draws are; empty where only a sample of the series was scored.
     ``series_scored`` of ``series_total`` columns were scored. ``correlation`` and ``persistence`` are the common factor's
-    strength and the share of it that lasts (see ``draws``). ``errors`` (origin, step, column) are the scaled past errors of a model without
-    quantiles, from which its intervals are made.
+    strength and the share of it that lasts (see ``draws``). ``errors`` (origin, step, column) are the scaled past errors
+    of a model without quantiles, from which its intervals are made.
     """
 
     series: str

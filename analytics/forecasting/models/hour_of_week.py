@@ -87,8 +87,8 @@ def hour_of_week(
 class _Clock:
     """Periods on the local clock, on which no hour is missing or doubled.
 
-    ``place`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and ``sunday`` are by hour
-     ``sunday`` from the first to the last that is forecast, ``hours`` how many of those are past.
+    ``place`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and
+    ``sunday`` are by hour from the first to the last that is forecast, ``hours`` how many of those are past.
     """
 
     place: Places
@@ -107,7 +107,8 @@ class _Clock:
         known = ~np.isnan(values)
         total = np.bincount(self.place[known], values[known], minlength=self.hours)
         count = np.bincount(self.place[known], minlength=self.hours)
-        return np.divide(total, count, out=np.full(self.hours, np.nan), where=count > 0)
+        mean: Array = np.divide(total, count, out=np.full(self.hours, np.nan), where=count > 0)
+        return mean
 
 
 def _clock(history: pd.DataFrame, future: pd.DatetimeIndex, regressors: pd.DataFrame | None) -> _Clock:
@@ -195,7 +196,8 @@ def _remembered(values: Array, lag: int, half_life: float) -> Array:
         for each in (np.where(known, padded, 0.0), known.astype(float))
     )
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
-    return mean.reshape(-1)[rows * lag - len(values) :]
+    answer: Array = mean.reshape(-1)[rows * lag - len(values) :]
+    return answer
 
 
 def _recent_mean(values: Array, origins: Places, hours: int) -> Array:

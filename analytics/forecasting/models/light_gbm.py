@@ -6,9 +6,9 @@ Needs the package lightgbm (``pip install "civicast[ml]"``); without it the mode
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,6 +16,9 @@ from scipy.signal import lfilter
 
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
 from analytics.forecasting.intervals import ranged
+
+if find_spec("lightgbm") is None:
+    raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -51,6 +54,7 @@ PARAMETERS: dict[str, Any] = {
     value_types=("count", "continuous"),
     min_periods=60,
     complexity=5,
+    slow=True,
     uses=("holiday", "others"),
 )
 def light_gbm(
@@ -68,11 +72,12 @@ def light_gbm(
     """
     season = season_of(history)
     values = history.to_numpy(dtype=float)
-    periods = history.index.append(future_periods(history, horizon))
+    ahead = future_periods(history, horizon)
+    periods = pd.DatetimeIndex(history.index.append(ahead))
     calendar = _calendar(periods, regressors)
 
-    def fit(past: Array, ahead: int) -> tuple[Array, Array]:
-        return _fit(past, calendar[: len(past) + ahead], ahead, season, seed=seed)
+    def fit(past: Array, steps: int) -> tuple[Array, Array]:
+        return _fit(past, calendar[: len(past) + steps], steps, season, seed=seed)
 
     levels = np.asarray(sorted({*quantiles, *GRID}))
     _, said = ranged(fit, values, horizon=horizon, season=season, levels=list(levels))
@@ -80,10 +85,8 @@ def light_gbm(
     said = np.maximum(said, never_below)
     mean = said[np.searchsorted(levels, GRID)].mean(axis=0)
     return Prediction(
-        panel_array(mean, periods[len(history) :], history.columns),
-        panel_array(
-            said[np.searchsorted(levels, quantiles)], periods[len(history) :], history.columns, quantiles=quantiles
-        ),
+        panel_array(mean, ahead, history.columns),
+        panel_array(said[np.searchsorted(levels, quantiles)], ahead, history.columns, quantiles=quantiles),
     )
 
 
@@ -97,6 +100,8 @@ def _calendar(periods: pd.DatetimeIndex, regressors: pd.DataFrame | None) -> Arr
 
 def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int) -> tuple[Array, Array]:
     """The point (period, column) and each column's mean absolute error on what was learned from."""
+    import lightgbm
+
     known = ~np.isnan(values)
     scale = np.where(known, np.abs(values), 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(scale > 0, scale, 1.0)
@@ -122,7 +127,7 @@ def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int
     if len(there) > ROWS:
         there = np.sort(rng.choice(there, ROWS, replace=False))
     origin, lead, column = origin[there], lead[there], column[there]
-    if len(there) < 2 * PARAMETERS["min_child_samples"]:
+    if len(there) < 2 * PARAMETERS["min_child_samples"] or not scaled[origin + lead, column].any():
         level = np.nan_to_num(memories[1][now]) * scale
         return np.tile(level, (horizon, 1)), scale
     came = scaled[origin + lead, column]
@@ -143,12 +148,12 @@ def _remembered(values: Array, lag: int, half_life: float) -> Array:
     rows = -(-len(values) // lag)
     padded = np.full((rows * lag, values.shape[1]), np.nan)
     padded[rows * lag - len(values) :] = values
-    padded = padded.reshape(rows, lag, -1)
-    known = ~np.isnan(padded)
+    folded = padded.reshape(rows, lag, -1)
+    known = ~np.isnan(folded)
     rate = 0.5 ** (1 / half_life)
     total, count = (
         np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
-        for each in (np.where(known, padded, 0.0), known.astype(float))
+        for each in (np.where(known, folded, 0.0), known.astype(float))
     )
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
     answer: Array = mean.reshape(rows * lag, -1)[rows * lag - len(values) :]

@@ -53,37 +53,6 @@ def theta(
     return forecast_panel(_smoothed, history, horizon=horizon, quantiles=quantiles)
 
 
-@dataclass
-class _State:
-    """Where a panel stands after some rows: level, line, and what is needed to turn the line; all by column."""
-
-    rate: float
-    seen: Array  # observations
-    left: Array  # (1 - rate) ** seen: what is left of the first level
-    level: Array  # of smoothing that began at 0
-    start: Array  # of the line
-    slope: Array
-    mean: Array  # of all observations
-
-    @property
-    def line(self) -> Array:
-        """What the line adds to the level one step ahead, at full weight."""
-        ahead: Array = self.left * self.start + (1 - self.left * (1 - self.rate)) / self.rate * self.slope
-        return ahead
-
-    def step(self, value: Array, on: npt.NDArray[np.bool_]) -> None:
-        """Take in one value of each column that has one."""
-        count = self.seen + 1
-        slope = ((count - 2) * self.slope + 6 / count * (value - self.mean)) / (count + 1)
-        slope = np.where(self.seen == 0, 0.0, slope)
-        mean = (self.seen * self.mean + value) / count
-        start = np.where(self.seen == 0, value, mean - (count + 1) / 2 * slope)
-        level = self.rate * value + (1 - self.rate) * self.level
-        for name, new in (("slope", slope), ("mean", mean), ("start", start), ("level", level), ("seen", count)):
-            setattr(self, name, np.where(on, new, getattr(self, name)))
-        self.left = np.where(on, self.left * (1 - self.rate), self.left)
-
-
 def _smoothed(values: Array, horizon: int, season: int) -> tuple[Array, Array]:
     """The theta forecast (period, column) of each column, and its root mean square one-step error."""
     shape = seasonal_shape(values, season=season)

@@ -1,0 +1,103 @@
+"""Combination: the quick models together, each counting by how well it did one horizon ago."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.contract import (
+    GRID,
+    Forecaster,
+    Prediction,
+    columns_of,
+    forecaster,
+    frequency_of,
+    future_periods,
+    panel_array,
+)
+from analytics.forecasting.memory import predicted
+from analytics.forecasting.registry import models
+from analytics.forecasting.scoring import LEVELS, scaled_losses
+from data.dataset import ValueType
+
+Array = npt.NDArray[np.float64]
+
+NAME = "combination"
+SHARPNESS = 4.0  # a model with twice the loss counts for a sixteenth
+LONGEST_TRIAL = 4  # no trial is longer than a quarter of the history
+
+
+@forecaster(
+    name=NAME,
+    title="Combination",
+    version="1",
+    limits=(
+        "Only as good as its members: what all of them miss, it misses too.",
+        "Its weights rest on one past horizon.",
+    ),
+    inputs=("What each of its members needs",),
+    value_types=("count", "continuous"),
+    min_periods=56,
+    complexity=6,
+    uses=("holiday", "utc_offset", "others"),
+)
+def combination(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    quantiles: Sequence[float],
+    regressors: pd.DataFrame | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """The weighted mean of the members' quantiles; weights by their scaled quantile loss over the last horizon.
+
+    Members are the models that are not slow and have quantiles. Source: Lichtendahl, Grushka-Cockayne and Winkler (2013),
+    Is It Better to Average Probabilities or Quantiles?
+    """
+    trial = max(1, min(horizon, len(history) // LONGEST_TRIAL))
+    past = history.iloc[:-trial].asfreq(frequency_of(history))
+    came = history.iloc[-trial:].to_numpy(dtype=float)
+    levels = sorted({*quantiles, *GRID})
+    losses, said = [], []
+    for member in _members(past):
+        before = predicted(member, past, horizon=trial, quantiles=GRID, regressors=regressors, seed=seed)
+        after = predicted(member, history, horizon=horizon, quantiles=levels, regressors=regressors, seed=seed)
+        if before.quantiles is not None and after.quantiles is not None:
+            tried = columns_of(before.quantiles.sel(quantile=list(LEVELS)), history.columns)
+            losses.append(_mean(scaled_losses(past, came, tried)))
+            said.append(columns_of(after.quantiles, history.columns))
+    values = np.einsum("m,mqpc->qpc", _weights(np.array(losses)), np.stack(said))
+    periods = future_periods(history, horizon)
+    mean = values[np.searchsorted(levels, GRID)].mean(axis=0)
+    return Prediction(
+        panel_array(mean, periods, history.columns),
+        panel_array(values[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
+    )
+
+
+def _members(history: pd.DataFrame) -> list[Forecaster]:
+    """The quick models with ranges that can forecast a panel like this one."""
+    values = history.to_numpy(dtype=float)
+    known = values[~np.isnan(values)]
+    kind: ValueType = "count" if (known >= 0).all() and (known == np.rint(known)).all() else "continuous"
+    fitting = (model for model in models().values() if model.fits(history, value_type=kind))
+    return [model for model in fitting if model.has_quantiles and not model.slow and model.name != NAME]
+
+
+def _weights(losses: Array) -> Array:
+    """Shares that fall with the loss; equal where no loss could be told."""
+    known = np.isfinite(losses)
+    if not known.any():
+        return np.full(len(losses), 1 / len(losses))
+    least = max(float(losses[known].min()), 1e-12)
+    belief = np.where(known, (least / np.maximum(losses, least)) ** SHARPNESS, 0.0)
+    weights: Array = belief / belief.sum()
+    return weights
+
+
+def _mean(losses: Array) -> float:
+    known = losses[~np.isnan(losses)]
+    return float(known.mean()) if len(known) else np.nan
