@@ -19,6 +19,7 @@ __all__ = ["Week", "daily_counts", "last_week"]
 DAYS = 7
 DRAWS = 1000
 LEVELS = (0.1, 0.9)
+QUICK = ("seasonal_naive", "pooled_counts")  # a glance at the week must not wait for the whole leaderboard
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def last_week(table: Series | Incidents) -> Week:
         return _without_range(series, start, end, value, police, "")
     try:
         before = series.until(start - pd.Timedelta(days=1))
-        outlook = forecast(before, horizon=DAYS, slow=False)
+        outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
     except ForecastError as error:
         return _without_range(series, start, end, value, police, str(error))
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, before.values.columns, whole=True)

@@ -61,8 +61,8 @@ class NegativeBinomial:
             reached = np.where(rising, np.minimum(reached + mass, 1.0), 1.0)
         yield reached
 
-    def column(self, place: int) -> NegativeBinomial:
-        """One column of a panel (period, column)."""
+    def column(self, place: int | npt.NDArray[np.int64]) -> NegativeBinomial:
+        """One column of a panel (period, column), or several."""
         return NegativeBinomial(self.mean[:, place], self.size[:, place])
 
     def _share(self) -> Array:
@@ -111,8 +111,8 @@ class GridDistribution:
         for count in range(int(np.ceil(atoms.max())) + 1):
             yield np.clip(count + 1 - atoms, 0.0, 1.0).mean(axis=0)
 
-    def column(self, place: int) -> GridDistribution:
-        """One column of a panel (period, column)."""
+    def column(self, place: int | npt.NDArray[np.int64]) -> GridDistribution:
+        """One column of a panel (period, column), or several."""
         return GridDistribution(self.values[:, :, place], self.mean[:, place], self.whole)
 
     def _atoms(self) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from analytics.forecasting.contract import (
 from analytics.forecasting.distribution import Distribution, GridDistribution, quantiles_of
 from analytics.forecasting.draws import column_names, distribution_of, sample_totals, step_names
 from analytics.forecasting.intervals import conformal
+from analytics.forecasting.reconcile import reconcile
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.regressors import regressors_of
 from analytics.forecasting.results import Backtest, Forecast, Selection
@@ -52,6 +54,7 @@ def forecast(
     model: str | None = None,
     candidates: Sequence[str] | None = None,
     slow: bool = True,
+    parents: Mapping[str, str] | None = None,
     seed: int = 0,
     progress: Progress = quiet,
     workers: int = 1,
@@ -65,6 +68,8 @@ def forecast(
     model : a model to use whatever the backtest says; it is still measured.
     candidates : the models to measure (default: all that fit the series).
     slow : when false, slow models take part only if their backtest is stored.
+    parents : areas and the areas of the parent layer that they add up to ({} where there is no such layer). Where it is
+        given, counts are reconciled with forecasts of the parents and of the city (see ``reconcile``).
 
     Raises
     ------
@@ -79,7 +84,13 @@ def forecast(
     selection = choose(backtests, freq=series.freq, failed=failed, pinned=model)
     chosen = find_model(selection.chosen)
     answer = _predicted(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
-    return _assembled(series, chosen, answer, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
+    coherent = None
+    if parents is not None and series.value_type == "count" and series.values.shape[1] > 1 and not chosen.slow:
+        coherent = reconcile(series, chosen.name, horizon=horizon, parents=parents, seed=seed, progress=progress)
+        periods = future_periods(series.values, horizon)
+        answer = replace(answer, mean=panel_array(coherent.mean, periods, series.values.columns))
+    outlook = _assembled(series, chosen, answer, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
+    return replace(outlook, reconciliation=coherent)
 
 
 def _check(series: Series, horizon: int, quantiles: Sequence[float]) -> None:

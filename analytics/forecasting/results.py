@@ -15,6 +15,7 @@ from analytics.results import Result
 from data import Series
 
 if TYPE_CHECKING:
+    from analytics.forecasting.reconcile import Reconciliation
     from analytics.scenarios.study import Study
 
 __all__ = ["Backtest", "Forecast", "Score", "Selection"]
@@ -90,7 +91,8 @@ class Forecast(Result):
     ``size`` is the negative binomial's size by (period, area_id, category) where the model has one (variance =
     mean + mean^2/size); else ``grid`` holds at least 199 quantiles. ``correlation`` is the strength of the factor that
     areas share, ``persistence`` how much of it lasts. ``backtests`` holds the backtest
-    of each measured model, the chosen one's among them.
+    of each measured model, the chosen one's among them;
+    ``reconciliation`` how areas were made to add up with forecasts of their parents and of the city, where they were.
     """
 
     series: Series
@@ -108,6 +110,7 @@ class Forecast(Result):
     selection: Selection
     backtest: Backtest | None
     backtests: Mapping[str, Backtest] = field(default_factory=dict)
+    reconciliation: Reconciliation | None = None
 
     def draws(self, study: Study) -> xr.DataArray:
         """Joint futures, float32 (draw, area_id, category, period): ``study.draws`` of them from ``study.streams``.
