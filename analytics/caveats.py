@@ -102,6 +102,37 @@ def few_origins(*, backtest_origins: int, model_title: str) -> Caveat | None:
 
 
 @rule
+def model_drift(
+    *, recent_sql: float, usual_sql: float, drift_limit: float, recent_origins: int, model_title: str
+) -> Caveat | None:
+    """The latest past forecasts missed by more than the earlier ones' own scatter explains."""
+    if recent_sql <= drift_limit:
+        return None
+    evidence = {"more": recent_sql / usual_sql - 1, "origins": recent_origins, "model": model_title}
+    return Caveat("model_drift", Severity.CAUTION, evidence)
+
+
+@rule
+def coverage_failing(
+    *, recent_held: float, recent_outcomes: int, coverage: Mapping[float, float], model_title: str
+) -> Caveat | None:
+    """The 8-in-10 range held clearly less in the latest past forecasts than it promises, though it did over all."""
+    overall = coverage.get(0.8, 0.8)
+    if recent_held >= 0.8 - 2 * COVERAGE_SLACK or overall < 0.8 - COVERAGE_SLACK:
+        return None
+    evidence = {"held": recent_held, "overall": overall, "n": recent_outcomes, "model": model_title}
+    return Caveat("coverage_failing", Severity.CAUTION, evidence)
+
+
+@rule
+def pinned_model(*, pinned_reason: str, model_title: str) -> Caveat | None:
+    """Somebody chose the model by hand; the reason is shown."""
+    if not pinned_reason:
+        return None
+    return Caveat("pinned_model", Severity.NOTE, {"model": model_title, "reason": pinned_reason})
+
+
+@rule
 def worse_than_naive(
     *, sql_ratio: float, sql_ratio_high: float, model_title: str, baseline_title: str
 ) -> Caveat | None:

@@ -23,7 +23,9 @@ from analytics.scenarios.streams import Streams
 from data import City, Series, Target, fingerprint_of
 from data.snapshots import keys, load, save
 
-__all__ = ["QUICK", "Chance", "Statement", "chance_of", "chances_in", "played_back", "statements_of"]
+__all__ = [
+    "QUICK", "Chance", "Statement", "calibration_error", "chance_of", "chance_word", "chances_in", "played_back", "statements_of",
+]  # fmt: skip
 
 Array = npt.NDArray[np.float64]
 
@@ -31,7 +33,11 @@ QUICK = ("seasonal_naive", "pooled_counts", "hour_of_week")
 DRAWS = 1000
 KEPT = "statement"
 LEVELS = (0.1, 0.9)
-LIKELY = 0.9  # a chance above this, or below one minus this, is stated in words as such
+# Where the words for a chance begin.
+WORDS = (
+    (0.95, "nearly_certain"), (0.75, "probably_met"), (0.65, "more_likely"), (0.35, "either_way"), (0.1, "probably_missed"),
+    (0.0, "very_unlikely"),
+)  # fmt: skip
 STATEMENTS = 4  # that a play-back makes, evenly over the target's time
 
 
@@ -73,20 +79,31 @@ class Chance(Result):
     statements: tuple[Statement, ...] = ()
 
     @property
+    def word(self) -> str:
+        """The chance in words: "probably met"."""
+        return WORDING.sentence(f"chance.{chance_word(self.probability)}")
+
+    @property
     def sentence(self) -> str:
         """One sentence for whoever set the target."""
         goal = self.target.at_most if self.target.at_most is not None else self.target.at_least
         kind = "at_most" if self.target.at_most is not None else "at_least"
-        if self.over:
-            code = "met" if self.probability == 1 else "missed"
-        else:
-            code = "likely" if self.probability >= LIKELY else "unlikely" if self.probability <= 1 - LIKELY else "open"
+        code = ("met" if self.probability == 1 else "missed") if self.over else "open"
         evidence = {
             "title": self.target.title, "goal": goal, "unit": self.unit, "until": self.target.until, "so_far": self.so_far,
             "probability": self.probability, "low": self.low, "high": self.high, "middle": self.middle,
-            "bound": WORDING.sentence(f"targets.{kind}"),
+            "bound": WORDING.sentence(f"targets.{kind}"), "word": self.word,
         }  # fmt: skip
         return WORDING.sentence(f"targets.{code}", evidence)
+
+
+def chance_word(probability: float) -> str:
+    """The code of the word for a chance of meeting a target; the only place that knows where words begin.
+
+    >>> chance_word(0.97), chance_word(0.5)
+    ('nearly_certain', 'either_way')
+    """
+    return next(word for least, word in WORDS if probability >= least)
 
 
 def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:

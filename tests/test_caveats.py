@@ -48,6 +48,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"sql_ratio": 1.04, "sql_ratio_high": 1.1, "baseline_title": "Same day last week", **MODEL},
         {"sql_ratio": 0.7, "sql_ratio_high": 0.8, "baseline_title": "Same day last week", **MODEL},
     ),
+    "model_drift": (
+        {"recent_sql": 0.5, "usual_sql": 0.3, "drift_limit": 0.4, "recent_origins": 2, **MODEL},
+        {"recent_sql": 0.35, "usual_sql": 0.3, "drift_limit": 0.4, "recent_origins": 2, **MODEL},
+    ),
+    "coverage_failing": (
+        {"recent_held": 0.6, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
+        {"recent_held": 0.77, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
+    ),
+    "pinned_model": (
+        {"pinned_reason": "The council knows it", **MODEL},
+        {"pinned_reason": "", **MODEL},
+    ),
     "missing_periods": (
         {"periods_missing": 3, "periods_total": 700, "series_title": "Service requests"},
         {"periods_missing": 0, "periods_total": 700, "series_title": "Service requests"},

@@ -32,8 +32,9 @@ from analytics.forecasting.results import Backtest, Forecast, Selection
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.selection import choose
 from analytics.forecasting.store import load_prediction, save_prediction
+from analytics.monitoring import health_of, keep_forecast, scored_forecasts
 from analytics.parallel import Progress, quiet, run_chunks
-from analytics.results import WORDING
+from analytics.results import WORDING, by_severity
 from analytics.scenarios.streams import Streams
 from data import Series
 from data.calendar import PERIODS_A_YEAR
@@ -55,6 +56,8 @@ def forecast(
     candidates: Sequence[str] | None = None,
     slow: bool = True,
     parents: Mapping[str, str] | None = None,
+    reason: str = "",
+    keep: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
     workers: int = 1,
@@ -70,6 +73,8 @@ def forecast(
     slow : when false, slow models take part only if their backtest is stored.
     parents : areas and the areas of the parent layer that they add up to ({} where there is no such layer). Where it is
         given, counts are reconciled with forecasts of the parents and of the city (see ``reconcile``).
+    reason : why ``model`` was chosen by hand; it is shown with the forecast.
+    keep : whether the forecast is kept in the workspace, to be scored when its periods have come.
 
     Raises
     ------
@@ -90,7 +95,11 @@ def forecast(
         periods = future_periods(series.values, horizon)
         answer = replace(answer, mean=panel_array(coherent.mean, periods, series.values.columns))
     outlook = _assembled(series, chosen, answer, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
-    return replace(outlook, reconciliation=coherent)
+    pinned = assess(pinned_reason=reason if model else "", model_title=chosen.title)
+    outlook = replace(outlook, reconciliation=coherent, caveats=by_severity([*outlook.caveats, *pinned]))
+    if keep:
+        keep_forecast(outlook)
+    return outlook
 
 
 def _check(series: Series, horizon: int, quantiles: Sequence[float]) -> None:
@@ -256,6 +265,10 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
     if tested is not None:
         coverage = {0.8: tested.scores["pit_80"].value, 0.95: tested.scores["pit_95"].value}
         facts |= {"coverage": coverage, "coverage_n": int(tested.by_origin["n"].sum())}
+    health = health_of(tested, scored_forecasts(series))
+    if health is not None:
+        facts |= {"recent_sql": health.recent_sql, "usual_sql": health.usual_sql, "drift_limit": health.limit}
+        facts |= {"recent_origins": health.recent, "recent_held": health.recent_80, "recent_outcomes": health.outcomes}
     if tested is not None and model.name != BASELINE and np.isfinite(tested.scores["sql_ratio"].value):
         ratio = tested.scores["sql_ratio"]
         facts |= {"sql_ratio": ratio.value, "sql_ratio_high": ratio.high if ratio.high is not None else ratio.value}

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analytics.forecasting.backtest import BASELINE
 from analytics.forecasting.registry import find_model
-from analytics.forecasting.results import Backtest, Selection
+from analytics.forecasting.results import Backtest, Score, Selection
+from analytics.forecasting.scoring import resampled
 from analytics.results import WORDING
 
 __all__ = ["choose", "paired_scores"]
@@ -44,9 +45,16 @@ def choose(
     tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= errors[name])
     chosen = pinned or min(tied, key=lambda name: find_model(name).complexity)
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
-    selection = Selection(chosen, best, ratios, tied, chosen != BASELINE and ratios[chosen] < 1, "", dict(failed))
+    apart = {str(name): _behind(differences[name], means[BASELINE]) for name in scores.columns}
+    beats = chosen != BASELINE and ratios[chosen] < 1
+    selection = Selection(chosen, best, ratios, tied, beats, "", dict(failed), apart)
     reason = _reason(selection, freq=freq, origins=len(scores), pinned=pinned is not None)
     return replace(selection, reason=reason)
+
+
+def _behind(difference: pd.Series[float], naive: float) -> Score:
+    """How far a model lies behind the best, as a share of the naive's loss, paired over origins."""
+    return Score(*(each / naive for each in resampled(list(difference), seed=0)))
 
 
 def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:
