@@ -30,6 +30,8 @@ COVERAGE_SLACK = 0.05
 FEW_ORIGINS = 5
 # A mean below this many a period makes every quantile a small integer; one event more or less is a large change.
 SMALL_MEAN = 1.0
+# A day on which this many times the usual number was closed, and this share of all, was a clearing of files.
+BULK_TIMES, BULK_SHARE = 10, 0.005
 # A source is stale when its last period is older than this: half again the month that most views look ahead.
 STALE_DAYS = 45
 
@@ -243,6 +245,35 @@ def mostly_missed(*, missed_share: float, looked_share: float) -> Caveat | None:
     if missed_share <= 0.5:
         return None
     return Caveat("mostly_missed", Severity.CAUTION, {"missed": missed_share, "looked": looked_share})
+
+
+@rule
+def open_requests(*, open_share: float, open_requests: int, service_title: str) -> Caveat | None:
+    """Some requests were still open when the data end: how long they will take is not known."""
+    if open_requests == 0:
+        return None
+    severity = Severity.CAUTION if open_share > 0.1 else Severity.NOTE
+    return Caveat("open_requests", severity, {"share": open_share, "n": open_requests, "title": service_title})
+
+
+@rule
+def small_areas(*, areas_small: int, areas_all: int, area_least: int) -> Caveat | None:
+    """Areas with so few requests that their figures are mostly chance."""
+    if areas_small == 0:
+        return None
+    severity = Severity.CAUTION if areas_small > areas_all / 3 else Severity.NOTE
+    return Caveat("small_areas", severity, {"n": areas_small, "all": areas_all, "least": area_least})
+
+
+@rule
+def bulk_closing(
+    *, closed_on: pd.Timestamp, closed_that_day: int, closed_on_usual_day: float, closed_all: int
+) -> Caveat | None:
+    """So many requests bear one completion date that it is rather when files were cleared than when work was done."""
+    if closed_that_day < BULK_TIMES * max(closed_on_usual_day, 1.0) or closed_that_day < BULK_SHARE * closed_all:
+        return None
+    evidence = {"n": closed_that_day, "day": closed_on, "usual": closed_on_usual_day}
+    return Caveat("bulk_closing", Severity.CAUTION, evidence)
 
 
 @rule

@@ -11,7 +11,7 @@ import pandas as pd
 from data.dataset import Areas, Incidents, Requests, Series, Target
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 
-__all__ = ["City"]
+__all__ = ["ALARMS_PER_WEEK", "City"]
 
 ALARMS_PER_WEEK = 3.0  # what a small team can look into, unless the city says otherwise
 

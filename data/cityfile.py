@@ -19,6 +19,7 @@ import pyproj
 
 from data.dataset import CITY
 from data.errors import CityFileError, SourceError
+from data.holidays import known_country
 from data.keys import KINDS, USE, check_keys
 
 __all__ = ["CityFile", "Section", "load_toml", "read_city_file"]
@@ -68,6 +69,8 @@ class CityFile:
     currency: str
     folder: Path
     sections: tuple[Section, ...]
+    holidays: str = ""
+    alarms_per_week: float | None = None
 
     def of(self, kind: str) -> tuple[Section, ...]:
         """The sections of one kind, in the file's order."""
@@ -111,13 +114,17 @@ def read_city_file(path: Path) -> CityFile:
     city = _table(content.get("city"), "[city]")
     check_keys("city", "[city]", city)
     _check_place(city)
+    _check_habits(city)
     folder = _folder(city, path)
     sections = tuple(
         _section(kind, name, keys, city, folder)
         for kind in KINDS
         for name, keys in _table(content.get(kind, {}), f"[{kind}]").items()
     )
-    file = CityFile(city["name"], _key(city), city["timezone"], city["crs"], city["currency"], folder, sections)
+    file = CityFile(
+        city["name"], _key(city), city["timezone"], city["crs"], city["currency"], folder, sections,
+        holidays=city.get("holidays", ""), alarms_per_week=city.get("alarms_per_week"),
+    )  # fmt: skip
     if not file.of("incidents") and not file.of("series"):
         raise CityFileError("nothing_to_show", path=path.name)
     _check_layers(file)
@@ -172,14 +179,28 @@ def _check_place(city: Mapping[str, Any]) -> None:
         raise CityFileError("bad_crs", value=city["crs"])
 
 
+def _check_habits(city: Mapping[str, Any]) -> None:
+    """Whose holidays, and how many alarms."""
+    if city.get("holidays") and not known_country(city["holidays"]):
+        raise CityFileError("bad_holidays", value=city["holidays"])
+    if city.get("alarms_per_week", 1) <= 0:
+        raise CityFileError("bad_alarms", value=city["alarms_per_week"])
+
+
 def _check_layers(file: CityFile) -> None:
     layers = [section.name for section in file.of("areas")]
     for section in file.sections:
         for key in ("parent", "areas"):
             if section.get(key) is not None and section[key] not in layers:
                 raise CityFileError("unknown_layer", section=section.label, value=section[key], layers=layers)
-        for one, other in (("parent", "parent_id"), ("parent_id", "parent"), ("area", "areas")):
+        pairs = [("parent", "parent_id"), ("parent_id", "parent"), ("longitude", "latitude"), ("latitude", "longitude")]
+        for one, other in [*pairs, *([("area", "areas")] if section.kind != "targets" else [])]:
             if one in section.keys and other not in section.keys:
                 raise CityFileError("missing_key", section=section.label, key=other)
-        if section.kind == "series" and {"source", "areas"} <= set(section.keys) and "area" not in section.keys:
+        placed = {"area", "longitude"} if section.kind == "requests" else {"area"}
+        if (
+            section.kind in ("series", "requests")
+            and {"source", "areas"} <= set(section.keys)
+            and not placed & set(section.keys)
+        ):
             raise CityFileError("missing_key", section=section.label, key="area")

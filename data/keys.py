@@ -15,7 +15,7 @@ from data.provenance import Classification
 
 __all__ = ["ALLOWED", "KINDS", "USE", "check_keys"]
 
-KINDS = ("areas", "incidents", "series", "drivers")
+KINDS = ("areas", "incidents", "series", "drivers", "requests", "targets", "regressors")
 
 # What a city may state once for all of its tables.
 USE = {"origin", "licence", "redistributable", "classification", "synthetic"}
@@ -27,7 +27,7 @@ _ROWS |= {"value_type", "no_row"}
 
 # By kind; a series is of one of two kinds, as its rows are events or ready counts.
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "city": frozenset({"name", "key", "timezone", "crs", "currency", "folder"} | USE),
+    "city": frozenset({"name", "key", "timezone", "crs", "currency", "folder", "holidays", "alarms_per_week"} | USE),
     "areas": frozenset(
         {"source", "id", "name", "population", "parent", "parent_id", "groups", "join", "dissolve"} | USE
     ),
@@ -36,6 +36,26 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "series from points": frozenset({"from_points"} | _POINTS | _SERIES | USE),
     "series": frozenset(_ROWS | _SERIES | USE),
     "drivers": frozenset({"source", "title", "areas", "area", "year", "value", "unit"} | USE),
+    "requests": frozenset(
+        {
+            "source",
+            "title",
+            "opened",
+            "completed",
+            "time_format",
+            "category",
+            "id",
+            "drop",
+            "from",
+            "until",
+            "areas",
+            "area",
+        }
+        | {"longitude", "latitude"}
+        | USE
+    ),
+    "targets": frozenset({"title", "series", "from", "until", "at_most", "at_least", "area", "category"}),
+    "regressors": frozenset({"source", "title", "period", "value", "time_format", "series"} | USE),
 }
 _REQUIRED = {
     "city": ("name", "timezone", "crs", "currency"),
@@ -45,8 +65,12 @@ _REQUIRED = {
     "series from points": ("from_points", "time", "longitude", "latitude", "freq", "unit"),
     "series": ("source", "period", "value", "freq", "unit"),
     "drivers": ("source", "areas", "area", "year", "value"),
+    "requests": ("source", "opened", "completed"),
+    "targets": ("series", "from", "until"),
+    "regressors": ("source", "period", "value"),
 }
 _YES_OR_NO = {"redistributable", "synthetic", "dissolve"}
+_NUMBERS = {"alarms_per_week", "at_most", "at_least"}
 _DATES = {"from", "until"}
 _TABLES = {"drop", "groups", "join", "columns", "scale"}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -83,6 +107,8 @@ def _check_value(label: str, key: str, value: Any) -> None:
         raise CityFileError("not_allowed", section=label, key=key, value=value, allowed=list(_CHOICES[key]))
     if key in _DATES:
         _check_date(label, key, value)
+    elif key in _NUMBERS:
+        _check_type(label, key, value, (int, float), "a number")
     elif key in _YES_OR_NO:
         _check_type(label, key, value, bool, "true or false")
     elif key in _TABLES:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from data.city import City
+from data.city import ALARMS_PER_WEEK, City
 from data.cityfile import Section, read_city_file
 from data.dataset import CITY, Areas
-from data.errors import TableError, WorkspaceError
+from data.errors import CityFileError, TableError, WorkspaceError
 from data.outline import city_layer
 from data.panels import read_drivers, read_series
 from data.places import read_areas
+from data.plans import read_targets, with_regressors
 from data.points import read_incidents
+from data.requests import read_requests
 from data.workspace import city_path, known_cities
 
 __all__ = ["SAMPLE", "find_city", "open_city"]
@@ -69,6 +71,20 @@ def open_city(name: str | Path) -> City:
         whole = city_layer(file.name, crs=file.crs, areas=list(areas.values()), incidents=list(incidents.values()))
     else:
         whole = None
+    series = with_regressors(
+        {
+            section.name: read_series(section, city=file, areas=areas.get(section.get("areas", CITY)))
+            for section in file.of("series")
+        },
+        file,
+    )
+    requests = {
+        section.name: read_requests(section, city=file, areas=areas.get(section.get("areas", CITY)))
+        for section in file.of("requests")
+    }
+    for name in requests:
+        if name not in series:
+            raise CityFileError("requests_of", section=f"[requests.{name}]", allowed=list(series))
     return City(
         name=file.name,
         key=file.key,
@@ -77,14 +93,14 @@ def open_city(name: str | Path) -> City:
         currency=file.currency,
         areas=areas | ({CITY: whole} if whole is not None else {}),
         incidents=incidents,
-        series={
-            section.name: read_series(section, city=file, areas=areas.get(section.get("areas", CITY)))
-            for section in file.of("series")
-        },
+        series=series,
         drivers={
             section.name: read_drivers(section, city=file, areas=areas[section["areas"]])
             for section in file.of("drivers")
         },
+        requests=requests,
+        targets=read_targets(file, series),
+        alarms_per_week=ALARMS_PER_WEEK if file.alarms_per_week is None else float(file.alarms_per_week),
     )
 
 

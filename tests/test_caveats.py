@@ -87,6 +87,28 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"police_initiated": ["drug offences"], "series_title": "Drug offences"},
         {"police_initiated": [], "series_title": "Drug offences"},
     ),
+    "open_requests": (
+        {"open_share": 0.2, "open_requests": 40, "service_title": "Service requests"},
+        {"open_share": 0.0, "open_requests": 0, "service_title": "Service requests"},
+    ),
+    "small_areas": (
+        {"areas_small": 4, "areas_all": 77, "area_least": 30},
+        {"areas_small": 0, "areas_all": 77, "area_least": 30},
+    ),
+    "bulk_closing": (
+        {
+            "closed_on": pd.Timestamp("2014-03-01"),
+            "closed_that_day": 900,
+            "closed_on_usual_day": 40.0,
+            "closed_all": 20000,
+        },
+        {
+            "closed_on": pd.Timestamp("2014-03-01"),
+            "closed_that_day": 90,
+            "closed_on_usual_day": 40.0,
+            "closed_all": 20000,
+        },
+    ),
     "mostly_missed": (
         {"missed_share": 0.7, "looked_share": 0.05},
         {"missed_share": 0.4, "looked_share": 0.05},
