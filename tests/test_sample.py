@@ -19,7 +19,7 @@ from scipy.stats import nbinom
 from data import City, fingerprint_of, open_city
 from data.sample import ensure_sample, make_sample, sample_incidents, sample_panel, true_density, truth
 from data.sample.draws import negative_binomial, normals, uniforms
-from data.sample.panel import draw_panel
+from data.sample.panel import draw_panel, sample_handling, sample_traffic
 from data.sample.people import PEOPLE, YEARS, group_shares
 from data.sample.plan import CRS, RIVER_WIDTH, plan_of_meridian
 from data.sample.planted import BURGLARY_MOVES, PATROLS, SEED, SINCE, UNTIL
@@ -328,7 +328,10 @@ def city(folder: Path) -> City:
 def test_the_city_opens_whole(city: City) -> None:
     assert (city.name, city.key, city.crs) == ("Meridian", "meridian", CRS)
     assert [table.provenance.name for table in city.tables if table.provenance.rows_set_aside] == []
-    assert city.findings == ()
+    # What was planted, and no more: silent areas, and twenty without a traffic counter.
+    assert [(each.code, each.table) for each in city.findings] == [
+        ("missing_values", "[series.service_requests]"), ("areas_without_data", "[series.traffic_counts]"),
+    ]  # fmt: skip
     assert all(table.provenance.synthetic for table in city.tables)
     assert city.as_of == UNTIL
     assert {name: len(layer.frame) for name, layer in city.areas.items()} == {"neighbourhood": 60, "district": 9}
@@ -337,7 +340,8 @@ def test_the_city_opens_whole(city: City) -> None:
 
 
 def test_the_city_holds_what_was_drawn(city: City) -> None:
-    values, planted = sample_panel(seed=SEED)
+    planted = truth(seed=SEED)
+    values = draw_panel(planted, spoiled=True)
     requests = city.series["service_requests"]
     pd.testing.assert_frame_equal(
         requests.values[values.columns], values, check_freq=False, check_index_type=False, check_column_type=False
@@ -355,3 +359,79 @@ def test_the_city_holds_what_was_drawn(city: City) -> None:
 
 def test_the_name_alone_makes_and_opens_the_city(city: City) -> None:
     assert open_city("meridian").fingerprint == city.fingerprint
+
+
+# What happened in Meridian: a policy, spells, silences, how long requests take, and traffic
+
+
+def test_the_policy_changes_its_areas_and_kind_from_its_day_on() -> None:
+    planted = truth()
+    policy = planted.policy
+    means = planted.request_means()
+    own = [(area, policy.category) for area in policy.areas]
+    other = [column for column in means.columns if column[1] == policy.category and column not in own]
+    before, after = policy.since - pd.Timedelta(days=1), policy.since
+    step = means.loc[after] / means.loc[before]
+    assert (step[own] / step[other].mean()).to_numpy() == pytest.approx(policy.factor, rel=0.01)
+    drawn, _ = sample_panel()
+    year = pd.Timedelta(days=364)
+    ratio = drawn.loc[after : after + year, own].sum().sum() / drawn.loc[before - year : before, own].sum().sum()
+    assert ratio == pytest.approx(policy.factor, abs=0.06)
+
+
+def test_spells_raise_the_mean_by_the_deviations_that_the_truth_states() -> None:
+    planted = truth()
+    plain, raised = planted.request_means(), planted.shifted_means()
+    assert len(planted.spells) == 12
+    for spell in planted.spells:
+        column, days = (spell.area_id, spell.category), slice(spell.since, spell.until)
+        mean = plain.loc[days, column]
+        size = planted.request_kind(spell.category).rhythm.size
+        assert ((raised.loc[days, column] - mean) / np.sqrt(mean + mean**2 / size)).to_numpy() == pytest.approx(
+            spell.shift
+        )
+    assert ((raised != plain).sum().sum()) == sum((spell.until - spell.since).days + 1 for spell in planted.spells)
+    assert planted.spells[-1].until == planted.until
+
+
+def test_silences_are_gaps_and_the_last_one_is_late() -> None:
+    planted = truth()
+    clean, spoiled = draw_panel(planted), draw_panel(planted, spoiled=True)
+    assert clean.notna().all().all()
+    missing = spoiled.isna()
+    for silence in planted.silences:
+        columns = [(silence.area_id, kind.name) for kind in planted.requests if silence.category in ("", kind.name)]
+        assert missing.loc[silence.since : silence.until, columns].all().all()
+    assert missing.iloc[-1].sum() == 3
+    assert open_city("meridian").series["service_requests"].values.isna().sum().sum() == missing.sum().sum()
+
+
+def test_each_counted_request_has_its_dates_and_takes_as_long_as_planted() -> None:
+    planted = truth()
+    counts = draw_panel(planted, spoiled=True)
+    handled = sample_handling(counts, planted)
+    assert len(handled) == counts.loc[planted.handling.since :].sum().sum()
+    by_day = handled.groupby([handled["opened"].dt.normalize(), "area_id", "kind"]).size()
+    assert by_day.loc[("2025-03-03", "A10", "refuse")] == counts.loc["2025-03-03", ("A10", "refuse")]
+    early = handled[handled["opened"] < "2025-12-01"]
+    days = (early["closed"] - early["opened"]) / pd.Timedelta(days=1)
+    district = plan_of_meridian().neighbourhoods["parent_id"]
+    for kind, place in (("refuse", "D6"), ("graffiti", "D7"), ("street_lighting", "D1")):
+        own = days[(early["kind"] == kind) & (early["area_id"].map(district) == place)].fillna(np.inf)
+        assert own.median() == pytest.approx(planted.handling.median(kind, place), rel=0.1)
+        done = planted.handling.share_done(kind, place, days=30)
+        assert (own <= 30).mean() == pytest.approx(done, abs=0.03)
+
+
+def test_traffic_follows_the_week_and_keeps_holidays_as_sundays() -> None:
+    planted = truth().traffic
+    vehicles = sample_traffic()
+    assert vehicles.shape == (17520, 40)
+    counter = next(each for each in planted.counters if each.kind == "commuter")
+    own = vehicles[counter.area_id]
+    hours = pd.DatetimeIndex(own.index)
+    by_hour = own.groupby(24 * hours.day_of_week + hours.hour).mean()
+    assert np.corrcoef(by_hour, planted.week["commuter"])[0, 1] > 0.99
+    christmas = own.loc["2025-12-25"].to_numpy()  # a Thursday
+    assert np.corrcoef(christmas, np.array(planted.week["commuter"])[6 * 24 :])[0, 1] > 0.9
+    assert christmas.sum() < 0.7 * own.loc["2025-12-18"].sum()

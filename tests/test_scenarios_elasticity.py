@@ -45,8 +45,11 @@ def test_planted_elasticities_lie_inside_their_intervals(estimates: list[Elastic
     assert (values - 1.96 * errors > 0).mean() >= 0.8
     # Over the seeds the middle is right to within the error of a mean of twenty.
     assert (np.abs(values.mean(axis=0) - planted) <= 4 * errors.mean(axis=0) / np.sqrt(len(values))).all()
-    # The stated errors are the real scatter: a ratio of standard deviations over twenty seeds lies within about a third.
-    assert (np.abs(np.log(errors.mean(axis=0) / values.std(axis=0, ddof=1))) < np.log(1.6)).all()
+    # The stated errors are not below the real scatter over twenty seeds (known to about a third). They may be up to twice
+    # it: the lamps renewed in some areas are the same in every seed, and the estimate rightly counts them as doubt.
+    ratio = errors.mean(axis=0) / values.std(axis=0, ddof=1)
+    assert (ratio > 1 / 1.6).all()
+    assert (ratio < 2.2).all()
 
 
 def moved_by(city: City, elasticity: dict[str, float], *, a_quarter: float = 2_000.0) -> Series:

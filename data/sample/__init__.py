@@ -5,7 +5,7 @@
 """
 
 from data.sample.incidents import sample_incidents, true_density
-from data.sample.panel import sample_panel
+from data.sample.panel import draw_panel, sample_handling, sample_panel, sample_traffic
 from data.sample.planted import truth
 from data.sample.truth import Hotspot, IncidentKind, Phase, RequestKind, Rhythm, Truth
 from data.sample.writing import ensure_sample, make_sample
@@ -17,10 +17,13 @@ __all__ = [
     "RequestKind",
     "Rhythm",
     "Truth",
+    "draw_panel",
     "ensure_sample",
     "make_sample",
+    "sample_handling",
     "sample_incidents",
     "sample_panel",
+    "sample_traffic",
     "true_density",
     "truth",
 ]

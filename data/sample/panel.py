@@ -1,16 +1,19 @@
-"""The daily service requests of Meridian: correlated negative-binomial counts around the planted means."""
+"""What is counted in Meridian: daily service requests, each request with its dates, and hourly traffic."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.signal import lfilter
 from scipy.special import ndtr
 
-from data.sample.draws import negative_binomial, normals
+from data.holidays import public_holidays
+from data.sample.draws import negative_binomial, normals, uniforms
+from data.sample.plan import plan_of_meridian
 from data.sample.planted import SEED, truth
 from data.sample.truth import Truth
 
-__all__ = ["draw_panel", "sample_panel"]
+__all__ = ["draw_panel", "sample_handling", "sample_panel", "sample_traffic"]
 
 
 def sample_panel(*, seed: int = SEED) -> tuple[pd.DataFrame, Truth]:
@@ -26,13 +29,59 @@ def sample_panel(*, seed: int = SEED) -> tuple[pd.DataFrame, Truth]:
     return draw_panel(planted), planted
 
 
-def draw_panel(planted: Truth) -> pd.DataFrame:
-    """The daily requests, period × (area_id, category), that a truth and its seed give."""
-    means = planted.request_means()
+def draw_panel(planted: Truth, *, spoiled: bool = False) -> pd.DataFrame:
+    """The daily requests, period × (area_id, category), that a truth and its seed give.
+
+    ``spoiled`` ones have the planted spells, and gaps (NaN) in the planted silences; the others are otherwise the same.
+    """
+    means = planted.shifted_means() if spoiled else planted.request_means()
     sizes = np.tile([kind.rhythm.size for kind in planted.requests], len(planted.level))
     common = normals(planted.seed, "requests/common", (len(means), 1))
     own = normals(planted.seed, "requests/own", means.shape)
     share = planted.correlation
     level = ndtr(np.sqrt(share) * common + np.sqrt(1 - share) * own)
     counts = negative_binomial(level, means.to_numpy(), np.broadcast_to(sizes, means.shape))
-    return pd.DataFrame(counts, index=means.index, columns=means.columns)
+    frame = pd.DataFrame(counts, index=means.index, columns=means.columns)
+    for silence in planted.silences if spoiled else ():
+        area, kind = (frame.columns.get_level_values(level) for level in ("area_id", "category"))
+        silent = (area == silence.area_id) & ((kind == silence.category) | (silence.category == ""))
+        frame.loc[silence.since : silence.until, silent] = np.nan
+    return frame
+
+
+def sample_handling(counts: pd.DataFrame, planted: Truth) -> pd.DataFrame:
+    """One row a request that was counted since its dates are recorded, in order of time.
+
+    Columns opened, closed (to the minute; NaT where it was open when the data end), area_id, kind.
+    """
+    handling = planted.handling
+    recent = counts.loc[handling.since :].fillna(0.0)
+    cells = recent.to_numpy(dtype=np.int64)
+    row, column = np.divmod(np.repeat(np.arange(cells.size), cells.ravel()), cells.shape[1])
+    area, kind = (recent.columns.get_level_values(level).to_numpy()[column] for level in ("area_id", "category"))
+    district = plan_of_meridian().neighbourhoods["parent_id"].astype(str)
+    pairs = list(recent.columns.to_frame().itertuples(index=False, name=None))
+    medians = np.array([handling.median(each, district[place]) for place, each in pairs])[column]
+    minute = np.floor(1440 * uniforms(planted.seed, "handling/minute", len(row))).astype(np.int64)
+    left = uniforms(planted.seed, "handling/days", len(row))
+    days = medians * (np.log(left) / np.log(0.5)) ** (1 / handling.shape)
+    opened = recent.index[row] + pd.to_timedelta(minute, unit="min")
+    closed = opened + pd.to_timedelta(np.ceil(1440 * days), unit="min")
+    known = closed < planted.until + pd.Timedelta(days=1)
+    frame = pd.DataFrame({"opened": opened, "closed": closed.where(known), "area_id": area, "kind": kind})
+    return frame.sort_values("opened", kind="stable", ignore_index=True)
+
+
+def sample_traffic(*, seed: int = SEED) -> pd.DataFrame:
+    """Vehicles an hour, period (UTC, which is Meridian's own time) × area_id of the counter."""
+    planted = truth(seed=seed).traffic
+    hours = planted.hours
+    free = hours.normalize().isin(public_holidays(planted.country, first=hours[0], last=hours[-1]))
+    day = np.where(free, 6, hours.day_of_week.to_numpy())
+    place = 24 * day + hours.hour.to_numpy()
+    steady = planted.rhythm.factor(hours.normalize(), since=planted.since)
+    noise = normals(seed, "traffic/noise", (len(hours), len(planted.counters)))
+    noise = lfilter([np.sqrt(1 - planted.persistence**2)], [1.0, -planted.persistence], noise, axis=0)
+    means = np.stack([each.per_hour * np.array(planted.week[each.kind])[place] for each in planted.counters], axis=1)
+    counts = np.rint(means * steady[:, None] * np.exp(planted.noise * noise - planted.noise**2 / 2))
+    return pd.DataFrame(counts, index=hours, columns=[each.area_id for each in planted.counters])

@@ -9,8 +9,21 @@ import pandas as pd
 
 from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
-from data.sample.plan import CENTRE, PLAN_SEED
-from data.sample.truth import Hotspot, IncidentKind, Phase, RequestKind, Rhythm, Truth
+from data.sample.plan import CENTRE, PLAN_SEED, plan_of_meridian
+from data.sample.truth import (
+    Counter,
+    Handling,
+    Hotspot,
+    IncidentKind,
+    Phase,
+    Policy,
+    RequestKind,
+    Rhythm,
+    Silence,
+    Spell,
+    Traffic,
+    Truth,
+)
 
 __all__ = ["BURGLARY_MOVES", "PATROLS", "SEED", "SINCE", "UNTIL", "truth"]
 
@@ -53,6 +66,41 @@ PATROLS = (
 )  # fmt: skip
 PATROLLED, PASSED_BY = 0.25, 0.04
 
+# From this day lamps in two districts are renewed before they fail: a quarter fewer reports.
+RENEWAL = pd.Timestamp("2024-09-02")
+RENEWED_DISTRICTS, RENEWAL_FACTOR = ("D4", "D8"), 0.75
+# Area, kind, first and last day, and by how many standard deviations of a day's count the mean is higher.
+SPELLS = (
+    ("A05", "graffiti", "2025-08-11", "2025-08-13", 3.0), ("A12", "refuse", "2025-08-25", "2025-08-31", 2.0),
+    ("A21", "street_lighting", "2025-09-15", "2025-09-17", 3.0), ("A30", "graffiti", "2025-10-06", "2025-10-12", 2.0),
+    ("A41", "refuse", "2025-11-03", "2025-11-05", 3.0), ("A08", "street_lighting", "2025-12-01", "2025-12-07", 2.0),
+    ("A52", "refuse", "2026-01-12", "2026-01-14", 3.0), ("A17", "graffiti", "2026-02-02", "2026-02-08", 2.0),
+    ("A26", "refuse", "2026-03-09", "2026-03-11", 3.0), ("A47", "street_lighting", "2026-04-13", "2026-04-19", 2.0),
+    ("A34", "refuse", "2026-05-18", "2026-05-20", 3.0), ("A03", "graffiti", "2026-06-25", "2026-06-30", 3.0),
+)  # fmt: skip
+# Area, kind (any where ""), first and last day without counts; the last one has not arrived when the data end.
+SILENCES = (
+    ("A19", "graffiti", "2024-02-10", "2024-02-21"), ("A44", "", "2025-01-06", "2025-01-12"),
+    ("A28", "street_lighting", "2025-05-02", "2025-05-06"), ("A57", "", "2026-06-22", "2026-06-30"),
+)  # fmt: skip
+HANDLED_SINCE = pd.Timestamp("2025-01-01")
+HANDLING_SHAPE = 0.9
+MEDIAN_DAYS = {"refuse": 3.0, "street_lighting": 9.0, "graffiti": 14.0}
+DISTRICT_FACTOR = {"D5": 1.5, "D7": 2.0, "D9": 1.25, "D1": 0.8}
+
+TRAFFIC_SINCE = pd.Timestamp("2024-07-01")
+COUNTRY = "GB"  # whose holidays Meridian keeps; it is imaginary, and must keep some
+COUNTERS = 40
+COMMUTING = (2, 1, 1, 1, 2, 6, 14, 22, 20, 14, 12, 12, 13, 13, 14, 17, 22, 24, 18, 12, 9, 7, 5, 3)
+SHOPPING = (3, 2, 2, 1, 1, 2, 4, 6, 9, 12, 15, 17, 18, 18, 18, 18, 17, 16, 14, 12, 9, 7, 6, 4)
+# How busy each day of the week is by kind of street, and the shape of the day on working days and at the weekend.
+STREETS = {
+    "commuter": ((1.15, 1.18, 1.18, 1.18, 1.12, 0.65, 0.54), COMMUTING, SHOPPING),
+    "leisure": ((0.80, 0.82, 0.85, 0.90, 1.05, 1.35, 1.23), SHOPPING, SHOPPING),
+}
+TRAFFIC_RHYTHM = Rhythm(0.02, (1.0,) * 7, ((0.06, 0.03),), 0)
+TRAFFIC_NOISE, TRAFFIC_PERSISTENCE = 0.12, 0.7
+
 NIGHT = (7, 7, 6, 4, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8)
 DAYTIME = (2, 2, 3, 3, 2, 1, 2, 4, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 7, 7, 6, 4, 2, 2)
 SHIFTS = (4, 3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 4, 5, 6, 6, 5, 5, 6, 7, 7, 7, 6, 4)
@@ -71,6 +119,11 @@ def truth(*, seed: int = SEED) -> Truth:
         incidents=_incidents(),
         level=_level(),
         drivers=drivers(),
+        policy=_policy(),
+        spells=tuple(Spell(area, kind, *_days(first, last), shift) for area, kind, first, last, shift in SPELLS),
+        silences=tuple(Silence(area, kind, *_days(first, last)) for area, kind, first, last in SILENCES),
+        handling=Handling(HANDLED_SINCE, HANDLING_SHAPE, MEDIAN_DAYS, DISTRICT_FACTOR),
+        traffic=_traffic(),
     )
 
 
@@ -82,6 +135,34 @@ def _level() -> pd.DataFrame:
     level *= np.array([kind.per_day for kind in REQUESTS]) / level.sum(axis=0)
     kinds = pd.Index([kind.name for kind in REQUESTS], name="category")
     return pd.DataFrame(level, index=drivers()["population"].columns, columns=kinds)
+
+
+def _days(first: str, last: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return pd.Timestamp(first), pd.Timestamp(last)
+
+
+def _policy() -> Policy:
+    parents = plan_of_meridian().neighbourhoods["parent_id"]
+    areas = tuple(str(area) for area in parents.index[parents.isin(RENEWED_DISTRICTS)])
+    return Policy("Lamps renewed before they fail", RENEWAL, areas, "street_lighting", RENEWAL_FACTOR)
+
+
+def _traffic() -> Traffic:
+    """Counters in the areas with most jobs, every third one on a leisure street."""
+    jobs: pd.Series[float] = drivers()["jobs"].T[BASE_YEAR].sort_values(ascending=False)
+    volume = np.exp(0.35 * normals(PLAN_SEED, "traffic/volume", COUNTERS)) * np.sqrt(jobs.to_numpy()[:COUNTERS] / 1000)
+    counters = tuple(
+        Counter(str(area), "leisure" if place % 3 == 2 else "commuter", float(round(180 * each, 1)))
+        for place, (area, each) in enumerate(zip(jobs.index[:COUNTERS], volume, strict=True))
+    )
+    week = {kind: _week(*shape) for kind, shape in STREETS.items()}
+    return Traffic(TRAFFIC_SINCE, UNTIL, COUNTRY, TRAFFIC_RHYTHM, week, TRAFFIC_NOISE, TRAFFIC_PERSISTENCE, counters)
+
+
+def _week(days: tuple[float, ...], working: tuple[int, ...], weekend: tuple[int, ...]) -> tuple[float, ...]:
+    hours = [24 * np.array(_shares(weekend if day > 4 else working)) * busy for day, busy in enumerate(days)]
+    factors = np.concatenate(hours)
+    return tuple(float(each) for each in factors / factors.mean())
 
 
 def _incidents() -> tuple[IncidentKind, ...]:

@@ -11,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Hotspot", "IncidentKind", "Phase", "RequestKind", "Rhythm", "Truth"]
+__all__ = [
+    "Counter", "Handling", "Hotspot", "IncidentKind", "Phase", "Policy", "RequestKind", "Rhythm", "Silence", "Spell",
+    "Traffic", "Truth",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 
@@ -96,14 +99,101 @@ class IncidentKind:
     phases: tuple[Phase, ...]
 
 
+@dataclass(frozen=True)
+class Policy:
+    """A measure that a city took: from ``since`` on it multiplies the requests of a kind in some areas by ``factor``."""
+
+    title: str
+    since: pd.Timestamp
+    areas: tuple[str, ...]
+    category: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Spell:
+    """Days, both included, on which the mean of one area and kind lies ``shift`` standard deviations of its count higher."""
+
+    area_id: str
+    category: str
+    since: pd.Timestamp
+    until: pd.Timestamp
+    shift: float
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Days, both included, of which an area sent no counts of a kind ("" for any); one that reaches the end is late."""
+
+    area_id: str
+    category: str
+    since: pd.Timestamp
+    until: pd.Timestamp
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How long requests take: a Weibull of this ``shape`` whose median is ``median_days`` of the kind times the
+    ``district_factor`` (1 where none is named). Recorded from ``since`` on.
+    """
+
+    since: pd.Timestamp
+    shape: float
+    median_days: Mapping[str, float]
+    district_factor: Mapping[str, float]
+
+    def median(self, kind: str, district: str) -> float:
+        """The median in days of a kind in a district."""
+        return self.median_days[kind] * self.district_factor.get(district, 1.0)
+
+    def share_done(self, kind: str, district: str, *, days: float) -> float:
+        """The share that is done within so many days."""
+        return float(1 - np.exp(-np.log(2) * (days / self.median(kind, district)) ** self.shape))
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A traffic counter in an area: its kind of street and the vehicles of its average hour at the beginning."""
+
+    area_id: str
+    kind: str
+    per_hour: float
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Vehicles an hour at counters: mean = per_hour × week × annual shape × trend, on public holidays as on a Sunday.
+
+    ``week`` holds for each kind of street 168 factors of mean 1, Monday midnight first. Each count is its mean times
+    the exponential of a first-order autoregression with standard deviation ``noise`` and hourly ``persistence``,
+    rounded.
+    """
+
+    since: pd.Timestamp
+    until: pd.Timestamp
+    country: str
+    rhythm: Rhythm
+    week: Mapping[str, tuple[float, ...]]
+    noise: float
+    persistence: float
+    counters: tuple[Counter, ...]
+
+    @property
+    def hours(self) -> pd.DatetimeIndex:
+        """Every hour with data."""
+        return pd.date_range(self.since, self.until + pd.Timedelta(hours=23), freq="h", name="period")
+
+
 @dataclass(frozen=True, eq=False)
 class Truth:
     """What Meridian was made from.
 
     The mean of a service request count is level × Π(driver / driver at the beginning)^elasticity × trend × weekday ×
-    annual shape; counts are negative binomial. On each day every (area, kind) has a standard normal √c·f + √(1-c)·e,
-    with c = ``correlation``, f one factor common to all areas and kinds on that day, and e its own; the count is the
-    negative binomial's quantile at that normal's probability. Days are independent given their means.
+    annual shape, times the ``policy``'s factor where it holds; in a ``spell`` it is higher by a stated number of standard
+    deviations, and of a ``silence`` there is no count. Counts are negative binomial. On each day every (area, kind) has
+    a standard normal √c·f + √(1-c)·e, with c = ``correlation``, f one factor common to all areas and kinds on that day,
+    and e its own; the count is the negative binomial's quantile at that normal's probability. Days are independent given
+    their means.
 
     ``level`` is area_id × category (requests a day on ``since``); ``drivers`` are year × area_id, as they stand in the
     middle of the year, between which their logarithms run straight. ``elasticities`` are by driver. ``seed`` moves
@@ -119,6 +209,11 @@ class Truth:
     incidents: tuple[IncidentKind, ...]
     level: pd.DataFrame
     drivers: Mapping[str, pd.DataFrame] = field(repr=False)
+    policy: Policy
+    spells: tuple[Spell, ...]
+    silences: tuple[Silence, ...]
+    handling: Handling
+    traffic: Traffic
 
     @property
     def days(self) -> pd.DatetimeIndex:
@@ -146,7 +241,21 @@ class Truth:
         by_kind = np.stack([kind.rhythm.factor(self.days, since=self.since) for kind in self.requests], axis=1)
         means = self.driver_factor()[:, :, None] * by_kind[:, None, :] * self.level.to_numpy()
         columns = pd.MultiIndex.from_product([self.level.index, self.level.columns], names=["area_id", "category"])
-        return pd.DataFrame(means.reshape(len(self.days), -1), index=self.days, columns=columns)
+        frame = pd.DataFrame(means.reshape(len(self.days), -1), index=self.days, columns=columns)
+        kind = self.policy.category
+        touched = frame.columns.isin([(area, kind) for area in self.policy.areas])
+        frame.loc[self.policy.since :, touched] *= self.policy.factor
+        return frame
+
+    def shifted_means(self) -> pd.DataFrame:
+        """The expected requests with those of the spells."""
+        means = self.request_means()
+        for spell in self.spells:
+            days, column = slice(spell.since, spell.until), (spell.area_id, spell.category)
+            mean = means.loc[days, column]
+            size = self.request_kind(spell.category).rhythm.size
+            means.loc[days, column] = mean + spell.shift * np.sqrt(mean + mean**2 / size)
+        return means
 
     def to_json(self) -> str:
         """The same as JSON text: keys are the names of the fields, tables are {row: {column: value}}."""

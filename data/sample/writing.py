@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,7 +19,7 @@ import tomli_w
 
 from data.provenance import fingerprint_of
 from data.sample.incidents import sample_incidents
-from data.sample.panel import sample_panel
+from data.sample.panel import draw_panel, sample_handling, sample_traffic
 from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian
 from data.sample.planted import SEED, truth
@@ -61,7 +62,8 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
         _on_earth(sample_incidents(kind.name, seed=seed)).to_csv(
             folder / f"{kind.name}.csv.gz", index_label="incident_id", compression=GZIP, date_format="%Y-%m-%d %H:%M"
         )
-    _write_requests(folder, seed=seed)
+    _write_requests(folder, planted)
+    _write_traffic(folder, seed=seed)
     for name, values in drivers().items():
         long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
         long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
@@ -118,18 +120,32 @@ def _on_earth(incidents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"time": incidents["time"], "longitude": points.x.round(6), "latitude": points.y.round(6)})
 
 
-def _write_requests(folder: Path, *, seed: int) -> None:
-    values, _ = sample_panel(seed=seed)
+def _write_requests(folder: Path, planted: Truth) -> None:
+    """The counts, without a row where an area was silent, and each request with its dates."""
+    values = draw_panel(planted, spoiled=True)
     columns = values.columns
     long = pd.DataFrame(
         {
             "date": np.repeat(values.index.to_numpy(), len(columns)),
             "area_id": np.tile(columns.get_level_values("area_id"), len(values)),
             "kind": np.tile(columns.get_level_values("category"), len(values)),
-            "requests": values.to_numpy(dtype=np.int32).ravel(),
+            "requests": values.to_numpy().ravel(),
+        }
+    ).dropna()
+    long.astype({"requests": np.int32}).to_parquet(folder / "service_requests.parquet", index=False)
+    sample_handling(values, planted).to_parquet(folder / "requests.parquet", index=False)
+
+
+def _write_traffic(folder: Path, *, seed: int) -> None:
+    values = sample_traffic(seed=seed)
+    long = pd.DataFrame(
+        {
+            "hour": np.repeat(values.index.to_numpy(), values.shape[1]),
+            "area_id": np.tile(values.columns.to_numpy(), len(values)),
+            "vehicles": values.to_numpy(dtype=np.int32).ravel(),
         }
     )
-    long.to_parquet(folder / "service_requests.parquet", index=False)
+    long.to_parquet(folder / "traffic_counts.parquet", index=False)
 
 
 def _city_toml(planted: Truth) -> dict[str, Any]:
@@ -142,6 +158,8 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             "key": KEY,
             "timezone": "UTC",  # no clock changes: those are tested on real cities
             "crs": CRS,
+            "holidays": planted.traffic.country,
+            "alarms_per_week": 3,
             "currency": "EUR",
             "origin": "Made by Civicast's data.sample; an imaginary city",
             "licence": "Apache-2.0",
@@ -171,11 +189,65 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
                 "measure": "service_requests",
                 "unit": "requests",
                 "value_type": "count",
+            },
+            "traffic_counts": {
+                "source": "traffic_counts.parquet",
+                "title": "Traffic",
+                "period": "hour",
+                "area": "area_id",
+                "value": "vehicles",
+                "areas": "neighbourhood",
+                "freq": "h",
+                "measure": "traffic",
+                "unit": "vehicles",
+                "value_type": "count",
+            },
+        },
+        "requests": {
+            "service_requests": {
+                "source": "requests.parquet",
+                "title": "Service requests",
+                "opened": "opened",
+                "completed": "closed",
+                "category": "kind",
+                "area": "area_id",
+                "areas": "neighbourhood",
+                "from": planted.handling.since.date(),
+                "until": planted.until.date(),
             }
         },
+        "targets": _targets_toml(),
         "drivers": {
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
+        },
+    }
+
+
+def _targets_toml() -> dict[str, Any]:
+    """A target that is over, one that is under way when the data end, and one of a single kind."""
+    return {
+        "spring": {
+            "title": "Under 31,000 requests from April to June",
+            "series": "service_requests",
+            "from": date(2026, 4, 1),
+            "until": date(2026, 6, 30),
+            "at_most": 31_000,
+        },
+        "summer": {
+            "title": "Under 32,500 requests from June to August",
+            "series": "service_requests",
+            "from": date(2026, 6, 1),
+            "until": date(2026, 8, 31),
+            "at_most": 32_500,
+        },
+        "graffiti": {
+            "title": "Under 3,600 reports of graffiti in July",
+            "series": "service_requests",
+            "category": "graffiti",
+            "from": date(2026, 7, 1),
+            "until": date(2026, 7, 31),
+            "at_most": 3_600,
         },
     }
 
