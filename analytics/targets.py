@@ -117,8 +117,12 @@ def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:
     return tuple(found)
 
 
-def chance_of(series: Series, target: Target, *, seed: int = 0, keep: bool = True) -> Chance:
+def chance_of(
+    series: Series, target: Target, *, outlook: Forecast | None = None, seed: int = 0, keep: bool = True
+) -> Chance:
     """The chance of meeting a target from a series as it stands; the statement is kept unless told otherwise.
+
+    ``outlook`` is a forecast of the same series that reaches the target's end, where there already is one.
 
     Raises
     ------
@@ -131,11 +135,10 @@ def chance_of(series: Series, target: Target, *, seed: int = 0, keep: bool = Tru
     known = own.values.loc[target.since : target.until]
     so_far = float(np.nansum(known.to_numpy(dtype=float)))
     left = pd.date_range(series.as_of, target.until, freq=series.freq)[1:]
-    outlook: Forecast | None = None
     futures = np.full(DRAWS, so_far)
     if len(left):
-        outlook = forecast(series, horizon=len(left), candidates=QUICK, slow=False, seed=seed)
-        ahead = left >= target.since
+        outlook = outlook or forecast(series, horizon=len(left), candidates=QUICK, slow=False, seed=seed)
+        ahead = outlook.mean.get_index("period").isin(left[left >= target.since])
         futures = futures + _futures(outlook, series, target, seed=seed)[:, ahead].sum(axis=1)
     periods = len(known) + int((left >= target.since).sum())
     if series.value_type != "count":
@@ -144,7 +147,7 @@ def chance_of(series: Series, target: Target, *, seed: int = 0, keep: bool = Tru
     low, high = np.quantile(futures, LEVELS, method="inverted_cdf")
     chance = Chance(
         made_from=(series.provenance,),
-        caveats=outlook.caveats if outlook else assess(made_from=(series.provenance,)),
+        caveats=outlook.caveats if outlook and len(left) else assess(made_from=(series.provenance,)),
         config={"target": target.name, "draws": DRAWS},
         seed=seed, target=target, cutoff=series.as_of, unit=series.unit, so_far=so_far,
         middle=float(np.median(futures)), low=float(low), high=float(high), probability=float(met.mean()),

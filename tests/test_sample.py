@@ -333,7 +333,7 @@ def test_the_city_opens_whole(city: City) -> None:
         ("missing_values", "[series.service_requests]"), ("areas_without_data", "[series.traffic_counts]"),
     ]  # fmt: skip
     assert all(table.provenance.synthetic for table in city.tables)
-    assert city.as_of == UNTIL
+    assert city.as_of.normalize() == UNTIL
     assert {name: len(layer.frame) for name, layer in city.areas.items()} == {"neighbourhood": 60, "district": 9}
     assert city.areas["neighbourhood"].parent == "district"
     assert all(layer.absent_groups == () for layer in city.areas.values())
