@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from analytics.forecasting.registry import models
 from dashboard.cities import offered, stamp_of
 from dashboard.panels import WORDS, await_result
 from dashboard.work import city_of
@@ -16,10 +18,12 @@ from data.dataset import CITY
 
 __all__ = [
     "EVERYWHERE",
+    "Asked",
     "Opened",
     "chosen_area",
     "chosen_city",
     "chosen_day",
+    "chosen_forecast",
     "chosen_incidents",
     "chosen_name",
     "chosen_share",
@@ -27,6 +31,11 @@ __all__ = [
 ]
 
 EVERYWHERE = ""
+# Periods ahead that are offered, by frequency; the first is what one sees first.
+HORIZONS = {
+    "h": ("168", "48", "24", "336"), "D": ("28", "14", "56", "7"), "W-MON": ("13", "4", "26"), "MS": ("12", "3", "6", "24"),
+    "YS": ("3", "1", "5"),
+}  # fmt: skip
 SHARES = (0.01, 0.20)
 
 
@@ -64,18 +73,17 @@ def _name(key: str) -> str:
 def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
     """One of several things by name."""
     names = list(titles)
-    return (
-        st.selectbox(label, names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name))
-        or names[0]
-    )
+    chosen = st.selectbox(label, names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name))
+    return names[0] if chosen is None else chosen
 
 
-def chosen_area(areas: Areas | None, *, key: str) -> tuple[str, str]:
-    """An area, or ``EVERYWHERE``, and its name."""
+def chosen_area(areas: Areas | None, *, key: str, only: Sequence[str] | None = None) -> tuple[str, str]:
+    """An area (of those ``only``), or ``EVERYWHERE``, and its name."""
     names = {EVERYWHERE: WORDS.sentence("page.whole_city")}
     if areas is None or len(areas.frame) < 2:
         return EVERYWHERE, ""
-    names |= dict(areas.frame["name"].astype(str).sort_values())
+    listed = areas.frame["name"].astype(str).sort_values()
+    names |= dict(listed if only is None else listed[listed.index.isin(only)])
     label = WORDS.sentence("page.area")
     area = st.selectbox(
         label, list(names), key=key, bind="query-params", format_func=lambda each: names.get(each, each)
@@ -96,6 +104,54 @@ def chosen_day(*, first: pd.Timestamp, last: pd.Timestamp, key: str) -> str:
     )
     stamp = pd.Timestamp(day)  # type: ignore[arg-type]
     return "" if stamp >= last.normalize() else stamp.strftime("%Y-%m-%d")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks of a forecast: the series, the area and its name, how far, as of when, and by which model.
+
+    "" stands for the whole city, for now, for the model that did best, and for no other model beside it.
+    """
+
+    series: str
+    area: str
+    place: str
+    horizon: int
+    until: str
+    model: str
+    reason: str
+    beside: str
+
+
+def chosen_forecast(city: City) -> Asked:
+    """The widgets of a forecast."""
+    name = chosen_name(
+        WORDS.sentence("page.series"), {key: each.title for key, each in city.series.items()}, key="series"
+    )
+    series = city.series[name]
+    area, place = chosen_area(layer_of(city, series.layer), key="area", only=series.area_ids)
+    first, second = st.columns(2)
+    with first:
+        horizons = {each: each for each in HORIZONS[series.freq]}
+        horizon = int(chosen_name(WORDS.sentence("page.horizon"), horizons, key=f"horizon-{series.freq}"))
+    with second:
+        # A replay needs at least half of the history to learn from.
+        oldest = series.values.index[len(series.values) // 2]
+        until = chosen_day(first=oldest, last=series.as_of, key="until")
+    fitting = [each for each in models().values() if each.fits(series.values, value_type=series.value_type)]
+    quick = {each.name: each.title for each in fitting if not each.slow}
+    with first:
+        model = chosen_name(
+            WORDS.sentence("outlook.model"), {"": WORDS.sentence("outlook.automatic")} | quick, key="model"
+        )
+    with second:
+        nothing = {"": WORDS.sentence("outlook.nothing_beside")}
+        beside = chosen_name(WORDS.sentence("outlook.beside"), nothing | quick, key="beside")
+    reason = ""
+    if model:
+        help_text = WORDS.sentence("outlook.reason_help")
+        reason = st.text_input(WORDS.sentence("outlook.reason"), key="reason", max_chars=120, help=help_text)
+    return Asked(name, area, place, horizon, until, model, reason or "", "" if beside == model else beside)
 
 
 def chosen_incidents(city: City) -> tuple[Incidents, str]:

@@ -114,6 +114,7 @@ def leaderboard(forecast: Forecast) -> str:
     """Measured models by error against the seasonal naive, ties shaded, the yardstick dashed."""
     scores = forecast.selection.ratios
     order = sorted(scores, key=lambda name: scores[name])
+    level = [name for name in order if forecast.selection.level_with_best(name)]
     bounds = {name: forecast.backtests[name].scores["sql_ratio"] for name in order}
     highest = max(1.0, *(each.high or each.value for each in bounds.values())) * 1.05
 
@@ -122,8 +123,8 @@ def leaderboard(forecast: Forecast) -> str:
 
     rows = []
     for name in order:
-        tied = name in forecast.selection.tied
-        rank = "1 =" if tied and len(forecast.selection.tied) > 1 else str(order.index(name) + 1)
+        tied = forecast.selection.level_with_best(name)
+        rank = f"1 = {WORDS.sentence('page.tie')}" if tied and len(level) > 1 else str(order.index(name) + 1)
         score = bounds[name]
         low, high = score.low or score.value, score.high or score.value
         used = f" <small>{escape(WORDS.sentence('page.in_use'))}</small>" if name == forecast.selection.chosen else ""

@@ -12,17 +12,21 @@ from analytics.forecasting.registry import models
 from analytics.overview import Week
 from analytics.results import Caveat
 from analytics.scenarios import Comparison
+from analytics.service_quality import ServiceQuality
+from analytics.targets import Chance
 from dashboard import jobs, markup
 from dashboard.charts import dot_plot, track_record_chart
 from dashboard.options import cards
-from dashboard.panels import WORDS, await_result, show
+from dashboard.panels import WORDS, await_result, notes, show
+from dashboard.tables import service_rows, target_rows
 from dashboard.work import backtest_of, outlook_of
 from data import City
 from data.wording import as_count
 
-__all__ = ["forecast_record", "verdict", "week_figures"]
+__all__ = ["forecast_record", "service", "tag_of", "targets", "verdict", "week_figures"]
 
 MOST_FIGURES = 4
+MOST_AREAS = 8
 
 
 def tag_of(synthetic: bool) -> str:
@@ -63,16 +67,60 @@ def forecast_record(outlook: Forecast, arguments: tuple[str, str, str, str, int]
         st.html(markup.section(WORDS.sentence("outlook.leaderboard"), WORDS.sentence("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
             st.html(markup.leaderboard(outlook))
-        st.html(markup.source_line(outlook.selection.reason))
-        kind = outlook.series.value_type
-        slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
-        for model in [each for each in slow if kind in each.value_types]:
-            text = WORDS.sentence("outlook.measure", {"model": model.title})
-            if st.button(text, key=f"measure-{model.name}", help=WORDS.sentence("outlook.measure_help")):
-                await_result(backtest_of, *arguments, model.name, saying=text)
-                # The forecast was made before this model was measured: it must be chosen anew.
-                jobs.submit(outlook_of, *arguments).cancel()
-                st.rerun()
+        st.html(markup.source_line(" ".join([outlook.selection.reason, *_tiers(outlook)])))
+        _measure_slow(outlook, arguments)
+
+
+def _tiers(outlook: Forecast) -> list[str]:
+    """How areas were made to add up, where they were."""
+    made = outlook.reconciliation
+    if made is None:
+        return []
+    evidence = {"tiers": list(made.hierarchy.tiers[1:]), "way": WORDS.sentence(f"outlook.way_{made.way}")}
+    return [WORDS.sentence("outlook.tiers", evidence)]
+
+
+def _measure_slow(outlook: Forecast, arguments: tuple[str, str, str, str, int]) -> None:
+    """A button for each slow model that is not measured on this series yet."""
+    series = outlook.series
+    slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
+    for model in [each for each in slow if each.fits(series.values, value_type=series.value_type)]:
+        text = WORDS.sentence("outlook.measure", {"model": model.title})
+        if st.button(text, key=f"measure-{model.name}", help=WORDS.sentence("outlook.measure_help")):
+            await_result(backtest_of, *arguments, model.name, saying=text)
+            # The forecast was made before this model was measured: it must be chosen anew.
+            jobs.submit(outlook_of, *arguments).cancel()
+            st.rerun()
+
+
+def targets(chances: Sequence[Chance]) -> None:
+    """The targets and the chance of each; nothing where there are none."""
+    if not chances:
+        return
+    st.html(markup.section(WORDS.sentence("targets.section"), WORDS.sentence("targets.section_sub")))
+    st.html(markup.table(*target_rows(chances), right=(1,), label=WORDS.sentence("targets.section")))
+    scored = [each.brier for chance in chances for each in chance.statements if each.brier is not None]
+    if scored:
+        evidence = {"n": len(scored), "brier": sum(scored) / len(scored)}
+        st.html(markup.source_line(WORDS.sentence("targets.earlier", evidence)))
+
+
+def service(found: ServiceQuality) -> None:
+    """How long requests take: the finding, the kinds, the areas where fewest are done in time, and what that cannot tell."""
+    whole = found.whole
+    evidence = {"share": whole["share"], "low": whole["share_low"], "high": whole["share_high"],
+                "title": found.requests.title.lower(), "days": found.target_days, "median": whole["median"]}  # fmt: skip
+    half = "sentence" if whole["median"] == whole["median"] else "sentence_open"
+    st.html(markup.section(WORDS.sentence("quality.section"), WORDS.sentence(f"quality.{half}", evidence)))
+    left, middle, right = st.columns([4.2, 4.2, 3.6], gap="large")
+    with left:
+        st.html(markup.table(*service_rows(found, found.worst.head(MOST_AREAS), areas=True), right=(1, 2, 3),
+                             label=WORDS.sentence("quality.worst")))  # fmt: skip
+    with middle:
+        st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
+                             label=WORDS.sentence("quality.kind")))  # fmt: skip
+    with right:
+        notes(found.caveats)
 
 
 def verdict(found: Comparison, city: City, *, chosen: str, caveats: tuple[Caveat, ...]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analytics.hotspots import Hotspots, flagged
 from analytics.hotspots.scoring import SHARES
+from analytics.service_quality import ServiceQuality
+from analytics.targets import Chance
 from data import City
 from data.wording import Wording, as_count, as_date, as_number, as_percent
 
-__all__ = ["flagged_rows", "freshness_rows", "method_rows", "set_aside_rows"]
+__all__ = ["flagged_rows", "freshness_rows", "method_rows", "service_rows", "set_aside_rows", "target_rows"]
 
 WORDS = Wording("dashboard")
 REASONS = Wording("data")
@@ -91,3 +95,26 @@ def flagged_rows(hotspots: Hotspots, *, share: float, most: int = 5) -> Rows:
         WORDS.sentence("page.squares"),
         WORDS.sentence("page.expected", {"days": hotspots.horizon_days}),
     ], rows
+
+
+def target_rows(chances: Sequence[Chance]) -> Rows:
+    """Each target: its chance in per cent and in words, and where 8 in 10 futures end."""
+    rows = []
+    for chance in chances:
+        word = WORDS.sentence("targets.over") if chance.over else chance.word
+        span = f"{as_number(chance.low)} – {as_number(chance.high)} {chance.unit}"
+        rows.append([chance.target.title, as_percent(chance.probability), word, span])
+    return [WORDS.sentence(f"targets.{key}") for key in ("target", "chance", "word", "range")], rows
+
+
+def service_rows(found: ServiceQuality, table: pd.DataFrame, *, areas: bool) -> Rows:
+    """Each area or kind: the share done in time with its range, the median days, and how many requests."""
+    layer = found.requests.areas
+    names = layer.frame["name"].astype(str).to_dict() if areas and layer is not None else {}
+    rows = []
+    for key, row in table.iterrows():
+        band = f"{as_percent(row['share'])} [{as_percent(row['share_low'])}, {as_percent(row['share_high'])}]"
+        median = as_number(row["median"]) if row["median"] == row["median"] else "–"
+        rows.append([names.get(str(key), str(key).replace("_", " ")), band, median, as_count(row["n"])])
+    first = WORDS.sentence("page.area" if areas else "quality.kind")
+    return [first, *(WORDS.sentence(f"quality.{each}") for each in ("in_time", "median", "requests"))], rows

@@ -8,14 +8,21 @@ from pathlib import Path
 import pandas as pd
 from cachetools import LRUCache, cached
 
+from analytics.errors import ForecastError
 from analytics.forecasting import Backtest, Forecast, backtest, forecast
+from analytics.forecasting.calendar_effects import CalendarEffects, calendar_effects
 from analytics.hotspots import Hotspots, find_hotspots
 from analytics.overview import Week, last_week
 from analytics.parallel import Progress
 from analytics.scenarios import Comparison, Scenario, compare
+from analytics.service_quality import ServiceQuality, service_quality
+from analytics.targets import Chance, chances_in
 from data import City, Series, open_city
 
-__all__ = ["backtest_of", "city_of", "comparison_of", "hotspots_of", "outlook_of", "weeks_of"]
+__all__ = [
+    "backtest_of", "chances_of", "city_of", "comparison_of", "effects_of", "hotspots_of", "outlook_of", "service_of",
+    "weeks_of",
+]  # fmt: skip
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
@@ -36,10 +43,45 @@ def _series(path: str, stamp: str, name: str, until: str) -> Series:
     return series.until(pd.Timestamp(until)) if until else series
 
 
-def outlook_of(path: str, stamp: str, name: str, until: str, horizon: int, *, progress: Progress) -> Forecast:
-    """The forecast of a series by what is quick or already measured; ``until`` plays it back as of a day, "" is now."""
+def outlook_of(
+    path: str, stamp: str, name: str, until: str, horizon: int, model: str = "", reason: str = "", *, progress: Progress
+) -> Forecast:
+    """The forecast of a series by what is quick or already measured, or by a model that was chosen by hand.
+
+    ``until`` plays it back as of a day, "" is now; what is said now is kept, to be scored later.
+    """
+    city = _opened(path, stamp)
     series = _series(path, stamp, name, until)
-    return forecast(series, horizon=horizon, quantiles=QUANTILES, slow=False, progress=progress)
+    layer = city.areas[series.layer].frame
+    parents = layer["parent_id"].astype(str).to_dict() if "parent_id" in layer else {}
+    return forecast(
+        series, horizon=horizon, quantiles=QUANTILES, model=model or None, slow=False, parents=parents, reason=reason,
+        keep=not until, progress=progress,
+    )  # fmt: skip
+
+
+def effects_of(
+    path: str, stamp: str, name: str, until: str, area: str, *, progress: Progress
+) -> CalendarEffects | None:
+    """What the calendar does to a series or to one of its areas; None where there are no days to tell it from."""
+    progress(0.1, "")
+    series = _series(path, stamp, name, until)
+    try:
+        return calendar_effects(series.select(areas=(area,)) if area else series)
+    except ForecastError:
+        return None
+
+
+def chances_of(path: str, stamp: str, *, progress: Progress) -> tuple[Chance, ...]:
+    """The chance of each of the city's targets."""
+    progress(0.1, "")
+    return chances_in(_opened(path, stamp))
+
+
+def service_of(path: str, stamp: str, name: str, *, progress: Progress) -> ServiceQuality:
+    """How long the requests of a series take."""
+    progress(0.1, "")
+    return service_quality(_opened(path, stamp).requests[name])
 
 
 def backtest_of(

@@ -259,7 +259,7 @@ def test_a_model_with_regressors_runs() -> None:
 
     model = Forecaster(
         name="after_rain", title="After rain", version="1", limits=("Knows only rain.",), inputs=("Rain",),
-        value_types=("count",), min_periods=3, complexity=1, function=per_series(after_rain),
+        value_types=("count",), min_periods=3, complexity=1, function=per_series(after_rain), uses=("others",),
     )  # fmt: skip
     days = pd.date_range("2024-01-01", periods=40, freq="D", name="period")
     rain = pd.DataFrame({"rain": np.arange(40.0) % 7}, index=days)

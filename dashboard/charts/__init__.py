@@ -2,6 +2,7 @@
 
 from dashboard.charts.difference import difference_chart
 from dashboard.charts.dots import dot_plot
+from dashboard.charts.effects import effects_chart
 from dashboard.charts.groups import group_chart
 from dashboard.charts.hotspots import capture_chart
 from dashboard.charts.outlook import fan_chart, series_chart, track_record_chart
@@ -10,6 +11,7 @@ __all__ = [
     "capture_chart",
     "difference_chart",
     "dot_plot",
+    "effects_chart",
     "fan_chart",
     "group_chart",
     "series_chart",

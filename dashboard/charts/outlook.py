@@ -35,21 +35,28 @@ def fan_chart(
     category: str | None = None,
     place: str = "",
     caveats: tuple[Caveat, ...] | None = None,
+    beside: Forecast | None = None,
+    since: Series | None = None,
 ) -> Chart:
     """The past and the range of the future, with the middle, the same time last year and where the data end.
 
     ``place`` names what is shown ("all Chicago", "Austin"); without it the area's id stands there. Days are summed to
-    weeks when the horizon reaches two weeks or more: the title says so.
+    weeks when the horizon reaches two weeks or more: the title says so. ``beside`` is another model's forecast of the
+    same, drawn dashed; ``since`` the series as it is known now, whose values after the cutoff are drawn as dots.
     """
     outlook = outlook_of(forecast, area_id=area_id, category=category)
     evidence = _fan_evidence(forecast, outlook, place or area_id or WORDS.sentence("places.all"), category)
     shown = forecast.caveats if caveats is None else caveats
-    y = number_axis([*outlook.past, *outlook.future.to_numpy().ravel(), *outlook.last_year])
+    other = None if beside is None else outlook_of(beside, area_id=area_id, category=category)
+    came = _came(outlook, since, area_id=area_id, category=category)
+    evidence |= _beside_words(beside, outlook, came)
+    others = [] if other is None else [*other.future[0.1], *other.future[0.9]]
+    y = number_axis([*outlook.past, *outlook.future.to_numpy().ravel(), *outlook.last_year, *others, *came])
     return chart_of(
         forecast,
         name="fan",
         evidence=evidence,
-        marks=_fan_marks(outlook, shown, top=y.range[1] if y.range else 0.0),
+        marks=[*_fan_marks(outlook, shown, top=y.range[1] if y.range else 0.0), *_beside_marks(other, came)],
         table=_fan_table(outlook, forecast.series.unit),
         axes=(
             date_axis(outlook.past.index[0], outlook.future.index[-1]),
@@ -59,6 +66,42 @@ def fan_chart(
         caveats=shown,
         height=330,
     )
+
+
+def _came(outlook: Outlook, since: Series | None, *, area_id: str | None, category: str | None) -> pd.Series:
+    """What came in the periods of the fan, at its own frequency; empty where nothing later is known."""
+    if since is None:
+        return pd.Series(dtype=float)
+    chosen = since.select(
+        areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
+    )
+    total = chosen.total()
+    if outlook.freq == "7D":
+        total = total.rolling(7).sum()
+    return total.reindex(outlook.future.index).dropna()
+
+
+def _beside_words(beside: Forecast | None, outlook: Outlook, came: pd.Series) -> dict[str, str]:
+    """The parts of the line on ranges that only sometimes hold."""
+    inside = came.between(outlook.future[0.1].reindex(came.index), outlook.future[0.9].reindex(came.index))
+    model = "" if beside is None else beside.model_title
+    return {
+        "beside": "" if beside is None else WORDS.sentence("charts.fan.beside", {"model": model}),
+        "came": WORDS.sentence("charts.fan.came", {"inside": int(inside.sum()), "n": len(came)}) if len(came) else "",
+    }
+
+
+def _beside_marks(other: Outlook | None, came: pd.Series) -> list[Mark]:
+    marks: list[Mark] = []
+    if other is not None:
+        index = other.future.index
+        marks += [
+            Line(index, other.future[level], role="option_b", width=width, dash="dash")
+            for level, width in ((0.1, 1.2), (0.5, 2.0), (0.9, 1.2))
+        ]
+    if len(came):
+        marks.append(Points(came.index, came, role="ink", size=8, filled=False))
+    return marks
 
 
 def _direction(outlook: Outlook) -> str:

@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, panels
-from dashboard.charts import fan_chart
-from dashboard.controls import chosen_area, chosen_city, chosen_day, chosen_name, layer_of
+from dashboard import markup, panels, sections
+from dashboard.charts import effects_chart, fan_chart
+from dashboard.controls import chosen_city, chosen_forecast
 from dashboard.panels import WORDS, await_result, downloads, figure, stale
-from dashboard.sections import forecast_record, tag_of
-from dashboard.work import outlook_of
-
-HORIZONS = ("28", "14", "56", "7")
+from dashboard.work import chances_of, effects_of, outlook_of, service_of
 
 
 def show() -> None:
     """Draw the view."""
     opened = chosen_city()
-    if not opened.city.series:
+    city = opened.city
+    if not city.series:
         st.info(WORDS.sentence("outlook.empty"))
         return
     left, right = st.columns([8.4, 3.6], gap="large")
     with right:
-        titles = {key: each.title for key, each in opened.city.series.items()}
-        name = chosen_name(WORDS.sentence("page.series"), titles, key="series")
-        series = opened.city.series[name]
-        area, place = chosen_area(layer_of(opened.city, series.layer), key="area")
-        first, second = st.columns(2)
-        with first:
-            horizon = int(chosen_name(WORDS.sentence("page.horizon"), {each: each for each in HORIZONS}, key="horizon"))
-        with second:
-            # A replay needs at least half of the history to learn from.
-            oldest = series.values.index[len(series.values) // 2]
-            until = chosen_day(first=oldest, last=series.as_of, key="until")
-    arguments = (opened.path, opened.stamp, name, until, horizon)
+        asked = chosen_forecast(city)
+    series = city.series[asked.series]
+    arguments = (opened.path, opened.stamp, asked.series, asked.until, asked.horizon)
     with left:
         saying = WORDS.sentence("outlook.working", {"series": series.title})
-        outlook = await_result(outlook_of, *arguments, saying=saying)
+        outlook = await_result(outlook_of, *arguments, asked.model, asked.reason, saying=saying)
+        beside = await_result(outlook_of, *arguments, asked.beside, "", saying=saying) if asked.beside else None
     caveats = stale(outlook.made_from, outlook.caveats)
-    chart = fan_chart(outlook, area_id=area or None, place=place, caveats=caveats)
+    since = series if asked.until else None
+    area = asked.area or None
+    chart = fan_chart(outlook, area_id=area, place=asked.place, caveats=caveats, beside=beside, since=since)
     with left:
         dated = WORDS.sentence("page.data_to", {"date": outlook.cutoff})
-        parts = [opened.city.name, dated, WORDS.sentence("page.by_model", {"model": outlook.model_title})]
-        st.html(markup.context_line(parts, tag=tag_of(outlook.synthetic)))
+        parts = [city.name, dated, WORDS.sentence("page.by_model", {"model": outlook.model_title})]
+        st.html(markup.context_line(parts, tag=sections.tag_of(outlook.synthetic)))
         st.html(markup.headline(chart.headline, caveats))
         figure(chart)
     with right:
         panels.notes(caveats)
         downloads(chart)
-    forecast_record(outlook, arguments)
+    sections.forecast_record(outlook, arguments)
+    effects = await_result(effects_of, *arguments[:4], asked.area, saying=saying)
+    if effects is not None:
+        panels.show(effects_chart(effects, place=asked.place))
+    if any(target.series == asked.series for target in city.targets):
+        found = await_result(chances_of, opened.path, opened.stamp, saying=WORDS.sentence("targets.working"))
+        sections.targets([each for each in found if each.target.series == asked.series])
+    if asked.series in city.requests:
+        working = WORDS.sentence("quality.working")
+        sections.service(await_result(service_of, opened.path, opened.stamp, asked.series, saying=working))

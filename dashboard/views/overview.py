@@ -8,9 +8,9 @@ from analytics.caveats import assess
 from dashboard import markup, panels
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS, await_result, stale
-from dashboard.sections import tag_of, week_figures
+from dashboard.sections import tag_of, targets, week_figures
 from dashboard.tables import freshness_rows, set_aside_rows
-from dashboard.work import weeks_of
+from dashboard.work import chances_of, weeks_of
 from data import City
 
 
@@ -29,6 +29,9 @@ def show() -> None:
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
         week_figures(weeks, caveats)
+        if city.targets:
+            saying = WORDS.sentence("targets.working")
+            targets(await_result(chances_of, opened.path, opened.stamp, saying=saying))
         st.html(markup.section(WORDS.sentence("overview.aside"), WORDS.sentence("overview.aside_sub")))
         st.html(markup.table(*set_aside_rows(city), right=(1, 2), label=WORDS.sentence("overview.aside")))
         st.html(markup.source_line(_source(city)))
