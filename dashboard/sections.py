@@ -76,8 +76,7 @@ def _tiers(outlook: Forecast) -> list[str]:
     made = outlook.reconciliation
     if made is None:
         return []
-    evidence = {"tiers": list(made.hierarchy.tiers[1:]), "way": WORDS.sentence(f"outlook.way_{made.way}")}
-    return [WORDS.sentence("outlook.tiers", evidence)]
+    return [WORDS.sentence("outlook.tiers", {"way": WORDS.sentence(f"outlook.way_{made.way}")})]
 
 
 def _measure_slow(outlook: Forecast, arguments: tuple[str, str, str, str, int]) -> None:

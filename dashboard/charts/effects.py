@@ -30,7 +30,7 @@ def effects_chart(effects: CalendarEffects, *, place: str = "") -> Chart:
     days = [WORDS.sentence(f"weekdays.d{number}") for number in range(7)]
     evidence = {
         "series": effects.series.title,
-        "measure": effects.series.measure or effects.series.title,
+        "measure": effects.series.title.lower(),
         "place": place or WORDS.sentence("places.all"),
         "most": days[int(busiest["place"].iloc[-1])],
         "least": days[int(busiest["place"].iloc[0])],
@@ -49,14 +49,10 @@ def effects_chart(effects: CalendarEffects, *, place: str = "") -> Chart:
         axes=(
             Axis(kind="number", range=(-0.7, float(table["at"].max()) + 0.7), ticks=tuple(ticks)),
             number_axis(per_cent, unit="%"),
-        ),  # fmt: skip
+        ),
         height=240,
         right=12,
     )
-
-
-def _row_axis(last: float, ticks: list[tuple[float, str]]) -> Axis:
-    return Axis(kind="number", range=(-0.7, last + 0.7), ticks=tuple(ticks))
 
 
 def _places(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
