@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import example_results as examples
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analytics.forecasting.calendar_effects import calendar_effects
 from analytics.results import Caveat, Severity, by_severity
 from dashboard import charts, maps
 from dashboard.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
@@ -40,6 +42,7 @@ EVERY: dict[str, Callable[[], Chart]] = {
     "fan": fan,
     "track": lambda: charts.track_record_chart(examples.backtest()),
     "series": lambda: charts.series_chart(examples.series()),
+    "effects": lambda: charts.effects_chart(calendar_effects(examples.series())),
     "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
     "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
     "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
@@ -108,6 +111,25 @@ def test_the_fan_is_nested_and_starts_where_the_data_end() -> None:
     assert outer.x[0] == examples.CUTOFF
     assert np.asarray(outer.low)[0] == np.asarray(outer.high)[0]
     assert [band.label for band in bands] == ["19 in 20", "8 in 10", "1 in 2"]
+
+
+def test_another_model_is_drawn_dashed_and_named() -> None:
+    chart = charts.fan_chart(examples.forecast(), beside=examples.forecast())
+    dashed = [line for line in marks(chart, Line) if line.dash == "dash"]
+    assert len(dashed) == 3
+    assert examples.forecast().model_title in chart.interval
+    assert "Dashed" not in fan().interval
+
+
+def test_what_came_after_a_replay_is_drawn_and_counted() -> None:
+    now = examples.series()
+    index = pd.date_range(now.values.index[0], periods=len(now.values) + 28, freq="D", name="period")
+    later = replace(now, values=now.values.reindex(index, fill_value=4.0))
+    chart = charts.fan_chart(examples.forecast(), since=later)
+    dots = [points for points in marks(chart, Points) if not points.filled]
+    assert [len(points.x) for points in dots] == [4]
+    assert set(dots[0].y) == {4.0 * 7 * now.values.shape[1]}
+    assert "of 4 inside 8 in 10" in chart.interval
 
 
 def test_weeks_end_with_the_data_and_sum_days() -> None:
