@@ -1,4 +1,4 @@
-"""The command line: ``python -m analytics models | forecast | hotspots | compare``.
+"""The command line: ``python -m analytics models | forecast | hotspots | compare | warnings``.
 
 Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
 """
@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from analytics.commands import compare, forecast, hotspots, models
+from analytics.commands import compare, forecast, hotspots, models, warnings
 from data import CivicastError
 
 
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.splitlines()[0] if __doc__ else None)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for each in (models, forecast, hotspots, compare):
+    for each in (models, forecast, hotspots, compare, warnings):
         each.add(commands)
     return top
 
