@@ -15,7 +15,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.early_warning.evidence import CHARTS, Evidence, evidence_of, joined
-from analytics.early_warning.panel import Panel, chosen_model, columns_alone, forecast_of, stacked, with_totals
+from analytics.early_warning.panel import (
+    Panel,
+    chosen_model,
+    columns_alone,
+    excess_of,
+    forecast_of,
+    stacked,
+    with_totals,
+)
 from analytics.early_warning.thresholds import Thresholds, thresholds_from_null
 from analytics.forecasting.distribution import Distribution
 from analytics.forecasting.factor import common_factor
@@ -87,8 +95,9 @@ class _Plan:
     horizon: int
     seed: int
 
-    def said(self, known: pd.DataFrame, row: int, rho: float) -> Distribution:
-        return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, rho=rho, seed=self.seed)
+    def said(self, known: pd.DataFrame, row: int, rho: float, excess: float) -> Distribution:
+        panel, seed = self.panel, self.seed
+        return forecast_of(self.model, known.iloc[:row], panel, horizon=self.horizon, rho=rho, excess=excess, seed=seed)
 
 
 def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched | None:
@@ -97,10 +106,12 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
     if plan is None:
         return None
     freq, first = panel.series.freq, plan.rows[0]
-    past = [plan.said(panel.values, row, 0.0) for row in plan.warm]
+    past = [plan.said(panel.values, row, 0.0, 1.0) for row in plan.warm]
     rho = _strength(panel, past, plan.warm)
     a_year = PERIODS_A_YEAR[freq]
-    base = stacked([with_totals(columns_alone(each, panel.values.shape[1]), panel, rho) for each in past])
+    bare = [with_totals(columns_alone(each, panel.values.shape[1]), panel, rho, 1.0) for each in past]
+    excess = excess_of(panel, bare, plan.warm)
+    base = stacked([with_totals(columns_alone(each, panel.values.shape[1]), panel, rho, excess) for each in bare])
     thresholds = thresholds_from_null(base, panel, rho=rho, periods_a_year=a_year, seed=seed)
     charts = _blank(len(panel.values) - first, len(panel.names))
     known = panel.values
@@ -109,7 +120,7 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
         progress(place / len(plan.rows), doing)
         if place and place % FACTOR_EVERY == 0:
             rho = _strength(panel, past[-FACTOR_WINDOWS:], (*plan.warm, *plan.rows[:place])[-FACTOR_WINDOWS:])
-        past.append(plan.said(known, row, rho))
+        past.append(plan.said(known, row, rho, excess))
         parts.append(evidence_of(past[-1], panel.actual[row : row + plan.horizon], rho=rho, totals=panel.totals))
         for step in range(plan.horizon):
             _look(charts, parts[-1], step, row - first + step, thresholds, longest=LONGEST_SPELL[freq], a_year=a_year)
