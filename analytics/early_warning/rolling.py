@@ -124,7 +124,7 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
         parts.append(evidence_of(past[-1], panel.actual[row : row + plan.horizon], rho=rho, totals=panel.totals))
         for step in range(plan.horizon):
             _look(charts, parts[-1], step, row - first + step, thresholds, longest=LONGEST_SPELL[freq], a_year=a_year)
-        known = _without_spells(panel, charts.spell, first)
+        known = _without_spells(panel, charts.spell, stacked(past[len(plan.warm) :]).mean)
     return Watched(
         panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(past[len(plan.warm) :]),
         joined(parts), rho, thresholds, charts.spell, tuple(charts.raised),
@@ -206,12 +206,16 @@ def _raise(
     return Raised("level", column, since, period, int(np.sign(CHARTS[chart])), float(rates[chart]))
 
 
-def _without_spells(panel: Panel, spell: npt.NDArray[np.bool_], first: int) -> pd.DataFrame:
-    """The panel without alarmed periods: those of a column, and of all columns in a total that is alarmed."""
-    columns = panel.values.shape[1]
-    hidden = spell[:, :columns] | (spell[:, columns:].astype(int) @ panel.members.astype(int) > 0)
+def _without_spells(panel: Panel, spell: npt.NDArray[np.bool_], expected: Array) -> pd.DataFrame:
+    """The panel with what was expected in alarmed periods: those of a column, and of all columns in an alarmed total.
+
+    A gap would hide them too, but a model may take periods without any value for periods without any event.
+    """
+    columns, known = panel.values.shape[1], len(expected)
+    hidden = spell[:known, :columns] | (spell[:known, columns:].astype(int) @ panel.members.astype(int) > 0)
     if not hidden.any():
         return panel.values
     values = panel.values.to_numpy(dtype=float, copy=True)
-    values[first:][hidden] = np.nan
+    ahead = values[len(values) - len(spell) :][:known]
+    ahead[hidden & ~np.isnan(ahead)] = expected[:, :columns][hidden & ~np.isnan(ahead)]
     return pd.DataFrame(values, index=panel.values.index, columns=panel.values.columns)
