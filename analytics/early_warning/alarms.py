@@ -22,8 +22,8 @@ class Record:
     """How alarms of one kind fared on the watched history of one series, its columns and totals together.
 
     ``raised`` alarms in ``years`` series-years (spells left out) were followed by ``confirmed`` real exceedances among the
-    ``judged`` whose next periods are known and not hidden; ``null_per_year`` is what chance alone raises a series and year
-    in a world drawn from the forecasts themselves (NaN where that was not drawn).
+    ``judged`` whose next periods are known; ``null_per_year`` is what chance alone raises a series and year in a world drawn
+    from the forecasts themselves, for which the thresholds were set (for Farrington's, what its own formula promises).
     """
 
     kind: Kind
@@ -110,7 +110,8 @@ class Warnings(Result):
     """The alarms of one or more series under the ceiling, the latest first, and how such alarms have fared.
 
     ``withheld`` is how many weaker ones the ceiling held back. ``records`` are by series name and kind. ``watched_series``
-    columns and totals were watched from ``since`` to ``until`` (None where no history was long enough).
+    columns and totals were watched from ``since`` (None where no history was long enough) to ``until``; ``ends`` are
+    the last periods of each series.
     """
 
     alarms: tuple[Alarm, ...]
@@ -121,14 +122,15 @@ class Warnings(Result):
     watched_periods: int
     since: pd.Timestamp | None
     until: pd.Timestamp
+    ends: Mapping[str, pd.Timestamp]
 
     @property
     def current(self) -> tuple[Alarm, ...]:
         """Those found in the last seven days (the last week or month of longer periods), and data that are late now."""
-        edge = {alarm.series: alarm for alarm in self.alarms}
-        return (
-            tuple(alarm for alarm in self.alarms if alarm.kind == "late" or _recent(alarm, self.until)) if edge else ()
-        )
+        return tuple(alarm for alarm in self.alarms if alarm.kind == "late" or self._recent(alarm))
+
+    def _recent(self, alarm: Alarm) -> bool:
+        return alarm.until > self.ends[alarm.series] - pd.Timedelta(days=7)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -138,7 +140,3 @@ class Warnings(Result):
             {name: getattr(alarm, name) for name in names} | {"sentence": alarm.sentence} for alarm in self.alarms
         ]
         return pd.DataFrame(rows, columns=[*names, "sentence"])
-
-
-def _recent(alarm: Alarm, until: pd.Timestamp) -> bool:
-    return alarm.until > until - pd.Timedelta(days=7)

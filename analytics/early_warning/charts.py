@@ -62,10 +62,15 @@ def run_lengths(increments: Array, threshold: float) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Heights:
-    """How high excursions of a chart rise when nothing has changed: ``peaks`` from high to low, over ``years``."""
+    """How high excursions of a chart rise when nothing has changed: ``peaks`` from high to low, over ``years``.
+
+    Of a chart that never rose it is only known that it reaches a height at most exp(-height) times a period (Lorden 1971,
+    Procedures for Reacting to a Change in Distribution).
+    """
 
     peaks: Array
     years: float
+    periods_a_year: float
 
     def per_year(self, height: Array) -> Array:
         """Excursions a series and year that reach a height.
@@ -74,7 +79,7 @@ class Heights:
         are log likelihood ratios (Siegmund 1985, Sequential Analysis).
         """
         if not len(self.peaks):
-            bound: Array = np.exp(-np.asarray(height, dtype=float)) / self.years
+            bound: Array = self.periods_a_year * np.exp(-np.asarray(height, dtype=float))
             return bound
         reached = np.searchsorted(-self.peaks, -np.asarray(height, dtype=float), side="right") / self.years
         known = min(TAIL, len(self.peaks))
@@ -86,7 +91,7 @@ class Heights:
     def height_at(self, rate: float) -> float:
         """The height that excursions reach ``rate`` times a series and year."""
         if not len(self.peaks):
-            return float(-np.log(rate * self.years))
+            return float(np.log(self.periods_a_year / rate))
         place = rate * self.years
         known = min(TAIL, len(self.peaks))
         if place < known:
@@ -104,4 +109,4 @@ def heights_of(increments: Array, *, periods_a_year: float) -> Heights:
         peaks.append(highest[ended])
         highest = np.where(height > 0, np.maximum(highest, height), 0.0)
     every = np.concatenate(peaks)
-    return Heights(np.sort(every)[::-1], increments.size / periods_a_year)
+    return Heights(np.sort(every)[::-1], increments.size / periods_a_year, periods_a_year)

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.early_warning.evidence import KEPT
 from analytics.errors import ForecastError
 from analytics.forecasting.backtest import predict
 from analytics.forecasting.contract import GRID, frequency_of
@@ -25,24 +24,17 @@ __all__ = [
     "Panel",
     "chosen_model",
     "columns_alone",
-    "excess_of",
     "forecast_of",
     "moments",
     "repeated",
     "stacked",
     "watched_panel",
-    "with_totals",
 ]
 
 Array = npt.NDArray[np.float64]
 
 COUNT_MODEL = "pooled_counts"
 YEARS_KNOWN = 3  # a forecast a period ahead gains nothing from older periods, and a fit costs in proportion
-# A total is also wrong in what all columns share, their season above all: its variance is so many times what the columns
-# and their factor give, on Meridian, and is believed for so many periods until its own errors say more.
-EXCESS, EXCESS_PERIODS = 1.3, 30
-WORST_RATIO = 9.0  # what one period may say about the excess: a real event is not the forecast's error
-SMALLEST_EXCESS = 1e-6  # of a total's variance over its mean, in its square: as good as Poisson
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,46 +101,13 @@ def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
         return names[0]
 
 
-def forecast_of(
-    model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, rho: float, excess: float, seed: int
-) -> Distribution:
-    """What a model says of the periods after ``known``, totals included."""
+def forecast_of(model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, seed: int) -> Distribution:
+    """What a model says of the columns in the periods after ``known``."""
     recent = known.loc[known.index[-1] - pd.DateOffset(years=YEARS_KNOWN) :].asfreq(frequency_of(panel.values))
     parametric = find_model(model).parametric
     answer = predict(model, recent, horizon, (0.5,) if parametric else GRID, seed)
     whole = panel.series.value_type == "count"
-    said = distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
-    return with_totals(said, panel, rho, excess)
-
-
-def with_totals(said: Distribution, panel: Panel, rho: float, excess: float) -> Distribution:
-    """The columns' distributions and those of their totals: negative binomials of the mean and the variance that the
-    columns and their factor give.
-    """
-    members = panel.members
-    if not len(members) or not isinstance(said, NegativeBinomial):
-        return said
-    spread = np.sqrt(said.mean + said.mean**2 / said.size)
-    mean = said.mean @ members.T
-    own = spread**2 @ members.T
-    variance = excess * (own + rho * KEPT**2 * ((spread @ members.T) ** 2 - own))
-    size = mean**2 / np.maximum(variance - mean, SMALLEST_EXCESS * mean**2 + 1e-12)
-    return NegativeBinomial(np.hstack([said.mean, mean]), np.hstack([said.size, size]))
-
-
-def excess_of(panel: Panel, said: Sequence[Distribution], rows: Sequence[int]) -> float:
-    """How many times as large the squared errors of totals were as ``with_totals`` without an excess holds."""
-    ratios = []
-    columns = panel.values.shape[1]
-    for each, row in zip(said, rows, strict=True):
-        mean, spread = (part[:, columns:] for part in moments(each))
-        ratios.append(((panel.actual[row : row + len(mean), columns:] - mean) / spread) ** 2)
-    known = np.concatenate(ratios)
-    seen = np.minimum(known[~np.isnan(known)], WORST_RATIO)
-    if not len(seen):
-        return EXCESS
-    periods = len(seen) / len(panel.members)
-    return float((EXCESS * EXCESS_PERIODS + seen.mean() * periods) / (EXCESS_PERIODS + periods))
+    return distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
 
 
 def stacked(parts: Sequence[Distribution]) -> Distribution:

@@ -7,26 +7,17 @@ learned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.early_warning.correction import correction_of
 from analytics.early_warning.evidence import CHARTS, Evidence, evidence_of, joined
-from analytics.early_warning.panel import (
-    Panel,
-    chosen_model,
-    columns_alone,
-    excess_of,
-    forecast_of,
-    stacked,
-    with_totals,
-)
+from analytics.early_warning.panel import Panel, chosen_model, forecast_of, stacked
 from analytics.early_warning.thresholds import Thresholds, thresholds_from_null
 from analytics.forecasting.distribution import Distribution
-from analytics.forecasting.factor import common_factor
 from analytics.parallel import Progress
 from data.calendar import PERIODS_A_YEAR
 
@@ -39,7 +30,7 @@ HORIZONS = {"D": 7, "W-MON": 1, "MS": 1}
 WARM_UP = {"D": 56, "W-MON": 26, "MS": 24}  # forecasts that teach the factor and the thresholds before the watch begins
 LONGEST_WATCH = {"D": 364, "W-MON": 156, "MS": 120}  # what track records are measured on
 LONGEST_SPELL = {"D": 28, "W-MON": 8, "MS": 6}
-FACTOR_EVERY, FACTOR_WINDOWS = 13, 13  # forecasts between looks at the factor's strength, and how many are looked at
+FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
 LEAST_KNOWN = {"D": 56, "W-MON": 26, "MS": 24}  # periods before the first forecast
 
 
@@ -95,9 +86,8 @@ class _Plan:
     horizon: int
     seed: int
 
-    def said(self, known: pd.DataFrame, row: int, rho: float, excess: float) -> Distribution:
-        panel, seed = self.panel, self.seed
-        return forecast_of(self.model, known.iloc[:row], panel, horizon=self.horizon, rho=rho, excess=excess, seed=seed)
+    def said(self, known: pd.DataFrame, row: int) -> Distribution:
+        return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
 
 
 def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched | None:
@@ -105,29 +95,29 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
     plan = _plan(panel, seed=seed)
     if plan is None:
         return None
-    freq, first = panel.series.freq, plan.rows[0]
-    past = [plan.said(panel.values, row, 0.0, 1.0) for row in plan.warm]
-    rho = _strength(panel, past, plan.warm)
+    freq, first, rows = panel.series.freq, plan.rows[0], (*plan.warm, *plan.rows)
     a_year = PERIODS_A_YEAR[freq]
-    bare = [with_totals(columns_alone(each, panel.values.shape[1]), panel, rho, 1.0) for each in past]
-    excess = excess_of(panel, bare, plan.warm)
-    base = stacked([with_totals(columns_alone(each, panel.values.shape[1]), panel, rho, excess) for each in bare])
-    thresholds = thresholds_from_null(base, panel, rho=rho, periods_a_year=a_year, seed=seed)
-    charts = _blank(len(panel.values) - first, len(panel.names))
+    raw = [plan.said(panel.values, row) for row in plan.warm]
     known = panel.values
+    right = correction_of(panel, raw, plan.warm, known.to_numpy(dtype=float))
+    base = stacked([right.of(each, panel) for each in raw])
+    thresholds = thresholds_from_null(base, panel, rho=right.rho, periods_a_year=a_year, seed=seed)
+    charts = _blank(len(panel.values) - first, len(panel.names))
+    said: list[Distribution] = []
     parts: list[Evidence] = []
     for place, row in enumerate(plan.rows):
         progress(place / len(plan.rows), doing)
-        if place and place % FACTOR_EVERY == 0:
-            rho = _strength(panel, past[-FACTOR_WINDOWS:], (*plan.warm, *plan.rows[:place])[-FACTOR_WINDOWS:])
-        past.append(plan.said(known, row, rho, excess))
-        parts.append(evidence_of(past[-1], panel.actual[row : row + plan.horizon], rho=rho, totals=panel.totals))
+        rho = None if place % FACTOR_EVERY == 0 else right.rho
+        right = correction_of(panel, raw, rows[: len(raw)], known.to_numpy(dtype=float), rho=rho)
+        raw.append(plan.said(known, row))
+        said.append(right.of(raw[-1], panel))
+        parts.append(evidence_of(said[-1], panel.actual[row : row + plan.horizon], rho=right.rho, totals=panel.totals))
         for step in range(plan.horizon):
             _look(charts, parts[-1], step, row - first + step, thresholds, longest=LONGEST_SPELL[freq], a_year=a_year)
-        known = _without_spells(panel, charts.spell, stacked(past[len(plan.warm) :]).mean)
+        known = _without_spells(panel, charts.spell, stacked(said).mean)
     return Watched(
-        panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(past[len(plan.warm) :]),
-        joined(parts), rho, thresholds, charts.spell, tuple(charts.raised),
+        panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(said),
+        joined(parts), right.rho, thresholds, charts.spell, tuple(charts.raised),
     )  # fmt: skip
 
 
@@ -150,13 +140,6 @@ def _plan(panel: Panel, *, seed: int) -> _Plan | None:
 def _blank(periods: int, width: int) -> _Charts:
     shape = (width, len(CHARTS))
     return _Charts(np.zeros(shape), np.full(shape, -1), np.full(width, -1), np.zeros((periods, width), dtype=bool))
-
-
-def _strength(panel: Panel, said: Sequence[Distribution], rows: Sequence[int]) -> float:
-    """How strongly the columns, without totals, move together."""
-    columns, values = panel.values.shape[1], panel.values.to_numpy(dtype=float)
-    pairs = zip(said, rows, strict=True)
-    return common_factor([(columns_alone(each, columns), values[row : row + len(each.mean)]) for each, row in pairs])[0]
 
 
 def _look(

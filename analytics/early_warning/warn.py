@@ -247,4 +247,5 @@ def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_
         watched_periods=sum(len(each.periods) for each in seen),
         since=min((each.periods[0] for each in seen), default=None),
         until=until,
+        ends=MappingProxyType({each.series.name: each.series.as_of for each in watches}),
     )
