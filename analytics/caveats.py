@@ -277,6 +277,25 @@ def bulk_closing(
 
 
 @rule
+def alarms_withheld(*, alarms_withheld: int, alarms_kept: int, alarms_per_week: float) -> Caveat | None:
+    """More was found than the city can look into: the weaker alarms are not shown."""
+    if not alarms_withheld:
+        return None
+    evidence = {"withheld": alarms_withheld, "kept": alarms_kept, "ceiling": alarms_per_week}
+    return Caveat("alarms_withheld", Severity.NOTE, evidence)
+
+
+@rule
+def alarm_rate_unknown(*, watched_years: float, watch_wanted: float, watched_titles: Sequence[str]) -> Caveat | None:
+    """Too little history was watched to say how often alarms are false; with none at all, nothing was watched."""
+    if watched_years >= watch_wanted:
+        return None
+    severity = Severity.CAUTION if watched_years else Severity.DO_NOT_USE
+    evidence = {"years": watched_years, "wanted": watch_wanted, "series": list(watched_titles)}
+    return Caveat("alarm_rate_unknown", severity, evidence)
+
+
+@rule
 def synthetic_data(*, made_from: Sequence[Provenance]) -> Caveat | None:
     """Some of the data was made, not observed."""
     made = list(dict.fromkeys(table.name.replace("_", " ") for table in made_from if table.synthetic))

@@ -113,6 +113,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"missed_share": 0.7, "looked_share": 0.05},
         {"missed_share": 0.4, "looked_share": 0.05},
     ),
+    "alarms_withheld": (
+        {"alarms_withheld": 4, "alarms_kept": 12, "alarms_per_week": 3.0},
+        {"alarms_withheld": 0, "alarms_kept": 12, "alarms_per_week": 3.0},
+    ),
+    "alarm_rate_unknown": (
+        {"watched_years": 0.2, "watch_wanted": 0.5, "watched_titles": ["Service requests"]},
+        {"watched_years": 1.0, "watch_wanted": 0.5, "watched_titles": ["Service requests"]},
+    ),
     "synthetic_data": ({"made_from": [OBSERVED, MADE]}, {"made_from": [OBSERVED]}),
 }
 

@@ -1,0 +1,112 @@
+"""CUSUM charts over a whole panel at once, and how often they reach a height when nothing has changed.
+
+A chart adds up log likelihood ratios of a shift and starts again whenever the sum falls below 0 (Page 1954, Continuous
+Inspection Schemes): the sum is the largest likelihood ratio over all lengths of a shift that lasts until now, so no length
+has to be known. With normal scores z and reference value k the ratio of a shift 2k is 2k (z - k), which is the textbook
+chart (see Lucas 1985 for counts; Hoehle and Paul 2008 for negative binomial counts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Heights", "cusum", "heights_of", "run_lengths", "window_sums"]
+
+Array = npt.NDArray[np.float64]
+
+TAIL = 25  # of so many highest peaks the tail's rate is read; beyond, it falls as exp(-height)
+
+
+def cusum(increments: Array, *, start: Array | None = None) -> Array:
+    """The charts' heights after each period; ``increments`` is (period, ...), and a gap (NaN) adds nothing.
+
+    >>> cusum(np.array([1.0, -3.0, 2.0, np.nan, 1.0]))
+    array([1., 0., 2., 2., 3.])
+    """
+    height = np.zeros(increments.shape[1:]) if start is None else start
+    heights = np.empty_like(increments)
+    for period, step in enumerate(np.nan_to_num(increments)):
+        height = np.maximum(height + step, 0.0)
+        heights[period] = height
+    return heights
+
+
+def window_sums(scores: Array, *, longest: int = 14) -> Array:
+    """The largest standardised sum of normal scores over the last 1 to ``longest`` periods, (period, ...).
+
+    The generalised likelihood ratio of a shift of unknown size and length is half its square (Lai 1995, Sequential
+    Changepoint Detection). Gaps are left out of sum and length.
+
+    >>> window_sums(np.array([0.0, 2.0, 2.0])).round(2)
+    array([0.  , 2.  , 2.83])
+    """
+    known = ~np.isnan(scores)
+    start = np.zeros((1, *scores.shape[1:]))
+    sums = np.concatenate([start, np.cumsum(np.nan_to_num(scores), axis=0)])
+    seen = np.concatenate([start, np.cumsum(known, axis=0)])
+    best = np.full(scores.shape, -np.inf)
+    for length in range(1, min(longest, len(scores)) + 1):
+        window = (sums[length:] - sums[:-length]) / np.sqrt(np.maximum(seen[length:] - seen[:-length], 1))
+        best[length - 1 :] = np.maximum(best[length - 1 :], window)
+    return best
+
+
+def run_lengths(increments: Array, threshold: float) -> Array:
+    """Periods until each chart (period, chart) first exceeds a threshold; infinite where it never does."""
+    over = cusum(increments) > threshold
+    return np.where(over.any(axis=0), over.argmax(axis=0) + 1.0, np.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Heights:
+    """How high excursions of a chart rise when nothing has changed: ``peaks`` from high to low, over ``years``.
+
+    Of a chart that never rose it is only known that it reaches a height at most exp(-height) times a period (Lorden 1971,
+    Procedures for Reacting to a Change in Distribution).
+    """
+
+    peaks: Array
+    years: float
+    periods_a_year: float
+
+    def per_year(self, height: Array) -> Array:
+        """Excursions a series and year that reach a height.
+
+        Beyond the highest that were simulated the rate falls as exp(-height), as it does for any chart whose increments
+        are log likelihood ratios (Siegmund 1985, Sequential Analysis).
+        """
+        if not len(self.peaks):
+            bound: Array = self.periods_a_year * np.exp(-np.asarray(height, dtype=float))
+            return bound
+        reached = np.searchsorted(-self.peaks, -np.asarray(height, dtype=float), side="right") / self.years
+        known = min(TAIL, len(self.peaks))
+        edge = self.peaks[known - 1]
+        beyond = known / self.years * np.exp(np.minimum(edge - height, 0.0))
+        answer: Array = np.where(height > edge, beyond, reached)
+        return answer
+
+    def height_at(self, rate: float) -> float:
+        """The height that excursions reach ``rate`` times a series and year."""
+        if not len(self.peaks):
+            return float(np.log(self.periods_a_year / rate))
+        place = rate * self.years
+        known = min(TAIL, len(self.peaks))
+        if place < known:
+            return float(self.peaks[known - 1] + np.log(known / place))
+        return float(self.peaks[min(int(place), len(self.peaks) - 1)])
+
+
+def heights_of(increments: Array, *, periods_a_year: float) -> Heights:
+    """The peaks of the excursions of charts (period, series) over a history without any change."""
+    heights = cusum(increments)
+    peaks = []
+    highest = np.zeros(heights.shape[1:])
+    for height in [*heights, np.zeros_like(highest)]:
+        ended = (height <= 0) & (highest > 0)
+        peaks.append(highest[ended])
+        highest = np.where(height > 0, np.maximum(highest, height), 0.0)
+    every = np.concatenate(peaks)
+    return Heights(np.sort(every)[::-1], increments.size / periods_a_year, periods_a_year)

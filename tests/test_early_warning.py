@@ -1,0 +1,301 @@
+"""Early warning finds what was planted, names it, keeps quiet otherwise, and never looks ahead."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.__main__ import main
+from analytics.early_warning import Alarm, Warnings, warnings_in, warnings_of
+from analytics.early_warning.ceiling import under_ceiling
+from analytics.early_warning.charts import cusum, heights_of, run_lengths, window_sums
+from analytics.early_warning.evidence import CHARTS, evidence_of
+from analytics.early_warning.farrington import farrington
+from analytics.early_warning.panel import moments, watched_panel
+from analytics.early_warning.rolling import watch
+from analytics.errors import ForecastError
+from analytics.forecasting.distribution import NegativeBinomial
+from analytics.parallel import quiet
+from benchmarks.forecasting.warnings import real_events
+from data.sample import sample_panel
+from tests.forecasting_panels import counts, frame, series
+from tests.small_city import small_city
+
+SEED = 7
+COLUMNS = 24  # of Meridian's 180: enough for the common factor to be known
+
+
+def meridian() -> pd.DataFrame:
+    return sample_panel(seed=SEED)[0].iloc[:, :COLUMNS]
+
+
+def warn(values: pd.DataFrame, **options: object) -> Warnings:
+    return warnings_of(series(values), **({"alarms_per_week": math.inf} | options))  # type: ignore[arg-type]
+
+
+def sentences(result: Warnings) -> list[str]:
+    return [alarm.sentence for alarm in result.alarms]
+
+
+@pytest.fixture(scope="module")
+def unchanged() -> Warnings:
+    return warn(meridian())
+
+
+# Published answers
+
+
+@pytest.mark.parametrize(("height", "shift", "published"), [(4.0, 0.0, 335.4), (5.0, 1.0, 10.4), (4.0, 1.0, 8.38)])
+def test_cusum_runs_as_long_as_published(height: float, shift: float, published: float) -> None:
+    """One-sided charts with k = 1/2 (Lucas and Crosier 1982, Fast Initial Response for CUSUM, table 1)."""
+    normals = np.random.default_rng(3).standard_normal((5000 if shift == 0 else 150, 3000)) + shift
+    assert run_lengths(normals - 0.5, height).mean() == pytest.approx(published, rel=0.05)
+
+
+@pytest.mark.parametrize(("height", "published"), [(4.0, 168.0), (5.0, 465.0)])
+def test_two_sided_cusum_runs_as_long_as_published(height: float, published: float) -> None:
+    normals = np.random.default_rng(4).standard_normal((4500, 3000))
+    either = np.minimum(run_lengths(normals - 0.5, height), run_lengths(-normals - 0.5, height))
+    assert either.mean() == pytest.approx(published, rel=0.06)
+
+
+def test_the_ratio_of_normal_scores_is_the_textbook_chart() -> None:
+    """A shift of 2k weighs an outcome by 2k (z - k)."""
+    still = NegativeBinomial(np.full((1, 1), 1e6), np.full((1, 1), 1e4))
+    value = np.array([[1.01e6]])
+    found = evidence_of(still, value, rho=0.0)
+    z = found.scores[0, 0]
+    assert found.ratios[0, 0] == pytest.approx([shift * z - shift**2 / 2 for shift in CHARTS])
+
+
+def test_likelihood_ratios_of_counts_average_to_one() -> None:
+    """The mean of a likelihood ratio under the null is 1, whatever the shift, and with a factor too."""
+    still = NegativeBinomial(np.full((40_000, 1), 1.5), np.full((40_000, 1), 8.0))
+    drawn = still.inverse(np.random.default_rng(5).uniform(size=still.mean.shape))
+    ratios = np.exp(evidence_of(still, drawn, rho=0.0).ratios[:, 0, [0, 2]])
+    assert ratios.mean(axis=0) == pytest.approx([1, 1], rel=0.05)
+
+
+def test_heights_tell_how_often_a_chart_rises_so_high() -> None:
+    increments = np.random.default_rng(6).standard_normal((3650, 40)) - 0.5
+    heights = heights_of(increments, periods_a_year=365)
+    assert heights.per_year(np.array([heights.height_at(0.5)]))[0] == pytest.approx(0.5, rel=0.02)
+    # Once in 930 days at 5 (Lucas and Crosier 1982), and a tail that falls as exp(-height).
+    assert heights.per_year(np.array([8.0]))[0] == pytest.approx(365 / 930 * np.exp(-3), rel=0.25)
+
+
+def test_windows_of_any_length_find_a_lasting_shift() -> None:
+    scores = np.zeros((30, 2))
+    scores[20:29, 0] = 1.0
+    assert window_sums(scores)[28, 0] == pytest.approx(3.0)
+    assert window_sums(scores)[28, 1] == 0
+    assert cusum(scores - 0.25)[28, 0] == pytest.approx(9 * 0.75)
+
+
+def test_farrington_finds_an_outbreak_and_forgets_an_old_one() -> None:
+    weeks = np.arange(52 * 5)
+    steady = np.round(20 + 4 * np.sin(2 * np.pi * weeks / 52) + np.random.default_rng(8).normal(0, 3, len(weeks)))
+    past, present = steady.copy(), steady.copy()
+    past[-52 - 3] = 80.0  # an outbreak in a reference week of the last one but two
+    present[-3] = 45.0
+    judged = farrington(np.column_stack([steady, past, present]), weeks=5)
+    assert (judged.scores[:, 0] < 3).all()
+    assert judged.scores[2, 2] > 4
+    assert present[-3] > judged.upper(3.0)[2, 2] > judged.expected[2, 2]
+    # Weighed down, one outbreak of four times the level moves what is expected a year later by less than a tenth.
+    assert judged.expected[2, 1] == pytest.approx(judged.expected[2, 0], rel=0.1)
+
+
+def test_farrington_is_silent_without_years_or_cases() -> None:
+    assert np.isnan(farrington(np.full((60, 1), 9.0), weeks=4).scores).all()
+    rare = np.zeros((300, 1))
+    rare[-1] = 4.0
+    assert np.isnan(farrington(rare, weeks=1).scores).all()
+
+
+# What is planted is found
+
+
+def test_a_planted_shift_is_found_and_named() -> None:
+    values = meridian()
+    watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
+    assert watched is not None
+    name = values.columns[5]
+    spread = pd.DataFrame(moments(watched.said)[1][:, :COLUMNS], watched.periods, watched.panel.values.columns)[name]
+    spell = values.index[-40:-33]
+    values.loc[spell, name] += np.ceil(2.5 * spread.loc[spell])
+    found = [alarm for alarm in warn(values).alarms if spell[0] <= alarm.until <= spell[-1] + pd.Timedelta(days=2)]
+    alarm = next(each for each in found if (each.area_id, each.category) == name)
+    assert alarm.direction == "up"
+    assert alarm.observed > alarm.high
+    assert alarm.strength < 0.01
+    assert name[0] in alarm.sentence
+
+
+def test_one_alarm_a_spell() -> None:
+    values = frame(counts(periods=600, columns=4, mean=20.0, size=30.0, seed=2))
+    values.iloc[-30:-10, 0] += 40
+    alarms = [alarm for alarm in warn(values).alarms if alarm.area_id == "A00" and alarm.until >= values.index[-30]]
+    assert [alarm.direction for alarm in alarms] == ["up"]
+    assert alarms[0].until == values.index[-30]
+
+
+def test_an_alarmed_spell_does_not_teach_the_forecast() -> None:
+    values = frame(counts(periods=600, columns=4, mean=20.0, size=30.0, seed=2))
+    values.iloc[-30:-10, 0] += 40
+    watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
+    assert watched is not None
+    expected = moments(watched.said)[0][:, 0]
+    assert expected[-7:].mean() == pytest.approx(expected[-90:-40].mean(), rel=0.15)
+
+
+def test_a_city_wide_fall_is_the_citys() -> None:
+    values = meridian()
+    values.iloc[-14:] = np.floor(values.iloc[-14:] * 0.3)
+    alarms = [alarm for alarm in warn(values).alarms if alarm.until >= values.index[-14] and alarm.category == "all"]
+    assert any(alarm.area_id == "city" and alarm.direction == "down" for alarm in alarms)
+
+
+def test_a_wilder_column_varies_more() -> None:
+    values = counts(periods=800, columns=8, mean=50.0, size=200.0, seed=4)
+    values[-28:, 3] = np.maximum(values[-28:, 3] + np.where(np.arange(28) % 2, -12, 12), 0)
+    kinds = {(alarm.kind, alarm.area_id) for alarm in warn(frame(values)).alarms if alarm.kind == "variance"}
+    assert ("variance", "A03") in kinds
+
+
+def test_data_that_stop_are_late() -> None:
+    values = meridian()
+    values.iloc[-3:, 4] = np.nan
+    late = [alarm for alarm in warn(values).alarms if alarm.kind == "late"]
+    assert [(alarm.area_id, alarm.category) for alarm in late] == [values.columns[4]]
+    assert (late[0].since, late[0].until) == (values.index[-3], values.index[-1])
+    assert math.isnan(late[0].observed)
+
+
+def test_zeros_that_cannot_be_are_late_and_no_falling_level() -> None:
+    values = frame(counts(periods=600, columns=6, mean=6.0, size=20.0, seed=3))
+    values.iloc[-6:, 2] = 0
+    alarms = [alarm for alarm in warn(values).alarms if alarm.area_id == "A02" and alarm.until >= values.index[-6]]
+    assert [alarm.kind for alarm in alarms] == ["late"]
+
+
+def test_a_table_behind_the_others_is_late() -> None:
+    city = small_city()
+    (only,) = list(city.series.values())[:1]
+    behind = only.until(only.values.index[-40])
+    both = type(city)(**{**vars(city), "series": {"one": only, "two": behind}})
+    assert [alarm.kind for alarm in warnings_in(both, alarms_per_week=math.inf).alarms].count("late") >= 1
+
+
+# It keeps quiet
+
+
+@pytest.mark.parametrize("value_type", ["count", "continuous"])
+def test_a_series_that_never_changes_raises_nothing(value_type: str) -> None:
+    values = frame(np.full((600, 3), 5.0))
+    result = warnings_of(series(values, value_type=value_type))  # type: ignore[arg-type]
+    assert result.alarms == ()
+
+
+def test_false_alarms_stay_within_one_a_series_and_year(unchanged: Warnings) -> None:
+    assert len(unchanged.alarms) / unchanged.watched_series <= 1.0
+    records = unchanged.records["requests"].values()
+    assert sum(record.raised for record in records) == len(unchanged.alarms)
+    assert all(record.confirmed <= record.judged <= record.raised for record in records)
+
+
+def test_a_short_history_says_so() -> None:
+    result = warn(frame(counts(periods=80)))
+    assert (result.alarms, result.since) == ((), None)
+    assert "alarm_rate_unknown" in {caveat.code for caveat in result.caveats}
+
+
+def test_the_ceiling_keeps_the_strongest(unchanged: Warnings) -> None:
+    kept, withheld = under_ceiling(unchanged.alarms, until=unchanged.until, alarms_per_week=0.25)
+    assert len(kept) + withheld == len(unchanged.alarms)
+    assert len(kept) <= 14
+    month = pd.Timedelta(days=28)
+    for alarm in kept:
+        place = (unchanged.until - alarm.until) // month
+        others = [each for each in unchanged.alarms if (unchanged.until - each.until) // month == place]
+        assert alarm.strength == min(each.strength for each in others)
+    limited = warn(meridian(), alarms_per_week=0.25)
+    assert limited.withheld == withheld
+    assert "alarms_withheld" in {caveat.code for caveat in limited.caveats}
+
+
+# It depends on nothing that it should not
+
+
+def test_the_same_seed_gives_the_same_alarms(unchanged: Warnings) -> None:
+    assert repr(warn(meridian()).alarms) == repr(unchanged.alarms)
+
+
+def test_another_order_of_columns_gives_the_same_alarms(unchanged: Warnings) -> None:
+    mixed = meridian().iloc[:, np.random.default_rng(1).permutation(COLUMNS)]
+    assert repr(warn(mixed).alarms) == repr(unchanged.alarms)
+
+
+def test_nothing_later_than_until_is_used() -> None:
+    values = meridian()
+    until = values.index[-60]
+    changed = values.copy()
+    changed.loc[changed.index > until] = 99.0
+    before, after = (warn(each, until=until) for each in (values, changed))
+    assert repr(before.alarms) == repr(after.alarms)
+    assert before.until == until
+    assert all(alarm.until <= until for alarm in before.alarms)
+
+
+def test_an_empty_series_is_refused() -> None:
+    with pytest.raises(ForecastError, match="holds no value"):
+        warn(frame(np.full((100, 2), np.nan)))
+
+
+# What it says
+
+
+def test_every_alarm_says_what_where_and_when(unchanged: Warnings) -> None:
+    for alarm, sentence in zip(unchanged.alarms, sentences(unchanged), strict=True):
+        assert sentence.startswith("Requests, ")
+        assert sentence.endswith(".")
+        assert str(alarm.until.year) in sentence
+        assert alarm.record.endswith(".")
+    assert list(unchanged.table["sentence"]) == sentences(unchanged)
+
+
+@pytest.mark.parametrize("kind", ["outside", "level", "variance", "farrington", "late"])
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_every_kind_has_its_sentence(kind: str, direction: str) -> None:
+    day = pd.Timestamp("2026-03-20")
+    alarm = Alarm(kind, "r", "Requests", "city", "all", day, day, direction, 1.0, 4.0, 9.0, 1e-4, 0.2, 0.1, 0.5, 8)  # type: ignore[arg-type]
+    assert alarm.sentence.startswith("Requests, whole city")
+    assert "20 March 2026" in alarm.sentence
+
+
+def test_months_and_hours_are_watched() -> None:
+    months = frame(counts(periods=120, columns=2, mean=40.0), freq="MS")
+    assert warn(months).watched_periods == 72
+    hours = frame(counts(periods=24 * 140, columns=2, mean=1.0), freq="h")
+    assert warn(hours).watched_periods == 28
+
+
+def test_the_command_writes_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "warnings.csv"
+    status = main(["warnings", "meridian", "--until", "2026-03-20", "--json", "--csv", str(table)])
+    result = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert result["until"].startswith("2026-03-20")
+    assert len(pd.read_csv(table)) == len(result["alarms"])
+    assert "synthetic_data" in [caveat["code"] for caveat in result["caveats"]]
+
+
+def test_known_events_are_found(real_data: Path) -> None:
+    delays = {row["name"]: row["ours"] for row in real_events(real_data)}
+    assert delays["warning_delay_seat_belts"] <= 1
+    assert delays["warning_delay_cta_2020"] <= 5
