@@ -12,7 +12,7 @@ from analytics.scenarios import Lever
 from data.wording import Wording, as_number, as_percent
 
 __all__ = [
-    "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card", "option_card", "paragraph",
+    "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card", "option_card", "paragraph",
     "section", "seen_strip", "source_line", "table",
 ]  # fmt: skip
 
@@ -68,6 +68,11 @@ def _note(number: int, caveat: Caveat) -> str:
     word = f'<b class="{caveat.severity.value}">{escape(caveat.severity_word)}</b>'
     text = f"{word} {escape(caveat.message)}<small>{escape(caveat.detail)}</small>"
     return f'<div class="n">{ring(number, caveat.severity)}<div>{text}</div></div>'
+
+
+def alarm(sentence: str, record: str) -> str:
+    """One thing that is unusual, and how such alarms have fared."""
+    return f'<div class="cc-alarm" role="listitem"><b>{escape(sentence)}</b><small>{escape(record)}</small></div>'
 
 
 def source_line(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analytics.early_warning import Warnings
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.overview import Week
@@ -23,10 +24,11 @@ from dashboard.work import backtest_of, outlook_of
 from data import City
 from data.wording import as_count
 
-__all__ = ["forecast_record", "service", "tag_of", "targets", "verdict", "week_figures"]
+__all__ = ["alarms", "forecast_record", "service", "tag_of", "targets", "verdict", "week_figures"]
 
 MOST_FIGURES = 4
 MOST_AREAS = 8
+MOST_ALARMS = 8
 
 
 def tag_of(synthetic: bool) -> str:
@@ -90,6 +92,19 @@ def _measure_slow(outlook: Forecast, arguments: tuple[str, str, str, str, int]) 
             # The forecast was made before this model was measured: it must be chosen anew.
             jobs.submit(outlook_of, *arguments).cancel()
             st.rerun()
+
+
+def alarms(found: Warnings) -> None:
+    """What is unusual now, each alarm with how such alarms have fared; what was held back is counted."""
+    st.html(markup.section(WORDS.sentence("alarms.section"), WORDS.sentence("alarms.section_sub")))
+    current = found.current
+    if not current:
+        st.html(markup.paragraph(WORDS.sentence("alarms.none")))
+    for alarm in current[:MOST_ALARMS]:
+        st.html(markup.alarm(alarm.sentence, alarm.record))
+    if found.withheld:
+        evidence = {"n": found.withheld, "most": found.alarms_per_week}
+        st.html(markup.source_line(WORDS.sentence("alarms.withheld", evidence)))
 
 
 def targets(chances: Sequence[Chance]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from cachetools import LRUCache, cached
 
+from analytics.early_warning import Warnings, warnings_in
 from analytics.errors import ForecastError
 from analytics.forecasting import Backtest, Forecast, backtest, forecast
 from analytics.forecasting.calendar_effects import CalendarEffects, calendar_effects
@@ -21,7 +22,7 @@ from data import City, Series, open_city
 
 __all__ = [
     "backtest_of", "chances_of", "city_of", "comparison_of", "effects_of", "hotspots_of", "outlook_of", "service_of",
-    "weeks_of",
+    "warnings_of_city", "weeks_of",
 ]  # fmt: skip
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -76,6 +77,11 @@ def chances_of(path: str, stamp: str, *, progress: Progress) -> tuple[Chance, ..
     """The chance of each of the city's targets."""
     progress(0.1, "")
     return chances_in(_opened(path, stamp))
+
+
+def warnings_of_city(path: str, stamp: str, *, progress: Progress) -> Warnings:
+    """What is unusual now in any series of the city."""
+    return warnings_in(_opened(path, stamp), progress=progress)
 
 
 def service_of(path: str, stamp: str, name: str, *, progress: Progress) -> ServiceQuality:

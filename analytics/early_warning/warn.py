@@ -24,6 +24,7 @@ from analytics.parallel import Progress, quiet
 from data import City, Series
 from data.calendar import PERIODS_A_YEAR
 from data.city import ALARMS_PER_WEEK
+from data.dataset import ALL
 
 __all__ = ["warnings_in", "warnings_of"]
 
@@ -219,11 +220,25 @@ def _late_table(series: Series, newest: pd.Timestamp) -> Alarm:
     )  # fmt: skip
 
 
+def _once_an_area(late: Sequence[Alarm]) -> list[Alarm]:
+    """Late data of several kinds of one area as one alarm."""
+    by_area: dict[tuple[object, ...], list[Alarm]] = {}
+    for alarm in late:
+        by_area.setdefault((alarm.series, alarm.area_id, alarm.since, alarm.until), []).append(alarm)
+    return [own[0] if len(own) == 1 else replace(own[0], category=ALL) for own in by_area.values()]
+
+
 def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_week: float, seed: int) -> Warnings:
-    """The alarms of all watches under the ceiling, with what limits them."""
+    """The alarms of all watches under the ceiling, with what limits them.
+
+    Late data are a fact and no guess: they are told once an area, and take no alarm's place.
+    """
     until = max(each.series.as_of for each in watches)
     every = [alarm for each in watches for alarm in each.alarms]
-    kept, withheld = under_ceiling([*late, *every], until=until, alarms_per_week=alarms_per_week)
+    guessed = [alarm for alarm in every if alarm.kind != "late"]
+    strongest, withheld = under_ceiling(guessed, until=until, alarms_per_week=alarms_per_week)
+    missing = _once_an_area([alarm for alarm in every if alarm.kind == "late"])
+    kept = (*late, *missing, *strongest)
     seen = [each.watched for each in watches if each.watched is not None]
     years = min(_years(each) for each in watches)
     return Warnings(

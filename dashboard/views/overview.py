@@ -8,9 +8,9 @@ from analytics.caveats import assess
 from dashboard import markup, panels
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS, await_result, stale
-from dashboard.sections import tag_of, targets, week_figures
+from dashboard.sections import alarms, tag_of, targets, week_figures
 from dashboard.tables import freshness_rows, set_aside_rows
-from dashboard.work import chances_of, weeks_of
+from dashboard.work import chances_of, warnings_of_city, weeks_of
 from data import City
 
 
@@ -29,6 +29,9 @@ def show() -> None:
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
         week_figures(weeks, caveats)
+        if city.series:
+            working = WORDS.sentence("alarms.working")
+            alarms(await_result(warnings_of_city, opened.path, opened.stamp, saying=working))
         if city.targets:
             saying = WORDS.sentence("targets.working")
             targets(await_result(chances_of, opened.path, opened.stamp, saying=saying))

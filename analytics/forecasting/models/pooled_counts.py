@@ -207,9 +207,12 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex,
     shares = known.mean(axis=1)
     if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat
-    total = counts.sum(axis=1) / np.maximum(shares, 0.1)
+    # A period without any value is no period without events.
+    total = (
+        pd.Series(counts.sum(axis=1) / np.maximum(shares, 0.1)).where(shares > 0).interpolate(limit_direction="both")
+    )
     window = max(1, round(year / 52))
-    smooth = pd.Series(total).rolling(window, center=True, min_periods=1).mean().to_numpy()
+    smooth = total.rolling(window, center=True, min_periods=1).mean().to_numpy()
     time = np.linspace(-1, 1, len(past))
     design = np.column_stack([np.ones_like(time), time, time**2, _harmonics(past)])
     coefficients = np.linalg.lstsq(design, np.log(smooth + 0.5), rcond=None)[0][3:] * SEASON_SHRINK
