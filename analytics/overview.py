@@ -77,6 +77,7 @@ def daily_counts(incidents: Incidents) -> Series:
 def last_week(table: Series | Incidents) -> Week:
     """The last seven whole days of a daily table and the range forecast before they began."""
     series = daily_counts(table) if isinstance(table, Incidents) else table
+    series = series.to_frequency("D") if series.freq == "h" else series
     police = isinstance(table, Incidents) and bool(table.police_initiated)
     end = series.as_of
     start = end - pd.Timedelta(days=DAYS - 1)

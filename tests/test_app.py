@@ -49,9 +49,18 @@ def test_the_app_opens_on_the_overview(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             "overview",
-            ["came outside the range expected", "What was read and what was set aside", "describe no real place"],
+            ["came outside the range expected", "Unusual now", "Targets", "What was read and what was set aside"],
         ),
-        ("outlook", ["8 in 10 futures lie between", "Leaderboard", "Pooled counts"]),
+        (
+            "outlook",
+            [
+                "8 in 10 futures lie between",
+                "Leaderboard",
+                "Pooled counts",
+                "What the calendar does",
+                "How long requests",
+            ],
+        ),
         ("hotspots", ["chance would be", "Which method would have caught more", "Kernel density"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
         ("models", ["Prophet", "Every caveat, and when it appears", "Not measured"]),

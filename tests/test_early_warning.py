@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from forecasting_panels import counts, frame, series
+from small_city import small_city
 
 from analytics.__main__ import main
 from analytics.early_warning import Alarm, Warnings, warnings_in, warnings_of
@@ -22,9 +25,8 @@ from analytics.errors import ForecastError
 from analytics.forecasting.distribution import NegativeBinomial
 from analytics.parallel import quiet
 from benchmarks.forecasting.warnings import real_events
-from data.sample import sample_panel
-from tests.forecasting_panels import counts, frame, series
-from tests.small_city import small_city
+from data import open_city
+from data.sample import sample_panel, truth
 
 SEED = 7
 COLUMNS = 24  # of Meridian's 180: enough for the common factor to be known
@@ -207,6 +209,20 @@ def test_false_alarms_stay_within_one_a_series_and_year(unchanged: Warnings) -> 
     records = unchanged.records["requests"].values()
     assert sum(record.raised for record in records) == len(unchanged.alarms)
     assert all(record.confirmed <= record.judged <= record.raised for record in records)
+
+
+def test_warnings_cross_to_another_process(unchanged: Warnings) -> None:
+    again = pickle.loads(pickle.dumps(unchanged))  # noqa: S301 - our own bytes
+    pd.testing.assert_frame_equal(again.table, unchanged.table)
+    assert again.records.keys() == unchanged.records.keys()
+
+
+def test_late_data_take_no_alarms_place_and_are_told_once_an_area() -> None:
+    found = warnings_in(open_city("meridian"))
+    late = [alarm for alarm in found.current if alarm.kind == "late"]
+    assert [(alarm.area_id, alarm.category) for alarm in late] == [("A57", "all")]
+    planted = truth().spells[-1]
+    assert (planted.area_id, planted.category) in [(alarm.area_id, alarm.category) for alarm in found.current]
 
 
 def test_a_short_history_says_so() -> None:

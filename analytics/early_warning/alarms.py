@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
@@ -117,7 +116,7 @@ class Warnings(Result):
     alarms: tuple[Alarm, ...]
     withheld: int
     alarms_per_week: float
-    records: Mapping[str, Mapping[str, Record]] = field(default_factory=lambda: MappingProxyType({}))
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
     watched_series: int
     watched_periods: int
     since: pd.Timestamp | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -257,10 +256,10 @@ def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_
         alarms=kept,
         withheld=withheld,
         alarms_per_week=alarms_per_week,
-        records=MappingProxyType({each.series.name: MappingProxyType(dict(each.records)) for each in watches}),
+        records={each.series.name: dict(each.records) for each in watches},
         watched_series=sum(len(each.panel.names) for each in seen),
         watched_periods=sum(len(each.periods) for each in seen),
         since=min((each.periods[0] for each in seen), default=None),
         until=until,
-        ends=MappingProxyType({each.series.name: each.series.as_of for each in watches}),
+        ends={each.series.name: each.series.as_of for each in watches},
     )
