@@ -71,8 +71,18 @@ def _cpu_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def paired(name: str, ours: Array, peer: Array, *, peer_name: str, unit: str, goal: float, seed: int = 0) -> Row:
-    """The ratio of two mean scores by series, judged on the point; the interval resamples the series in pairs."""
+def paired(
+    name: str,
+    ours: Array,
+    peer: Array,
+    *,
+    peer_name: str,
+    unit: str,
+    goal: float,
+    on_point: bool = False,
+    seed: int = 0,
+) -> Row:
+    """The ratio of two mean scores by series; the interval resamples the series in pairs."""
     both = np.isfinite(ours) & np.isfinite(peer)
     ours, peer = ours[both], peer[both]
     places = np.random.Generator(np.random.Philox(seed)).integers(0, len(ours), (RESAMPLED, len(ours)))
@@ -80,5 +90,5 @@ def paired(name: str, ours: Array, peer: Array, *, peer_name: str, unit: str, go
     low, high = np.quantile(ratios, [0.025, 0.975])
     return Row(
         name, float(ours.mean()), unit, goal, peer=float(peer.mean()), peer_name=peer_name,
-        low=float(low), high=float(high), on_point=True, note=f"{len(ours)} series",
+        low=float(low), high=float(high), on_point=on_point, note=f"{len(ours)} series",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from benchmarks.rows import Row
@@ -11,7 +12,7 @@ __all__ = ["rows"]
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     """The rows of all parts whose name holds ``only``; a part whose data are absent is left out, saying so."""
-    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, targets, warnings
+    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, targets
 
     parts = {
         "daily": daily.rows,
@@ -19,9 +20,22 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
         "hourly": hourly.rows,
         "monthly": monthly.rows,
         "leaderboard": leaderboard.rows,
-        "warnings": warnings.rows,
+        "warnings": _warnings,
         "targets": targets.rows,
     }
     for name, part in parts.items():
         if only in name:
             yield from part(quick=quick)
+
+
+def _warnings(*, quick: bool = False) -> Iterator[Row]:
+    """Early warning on planted spells, then on two known events."""
+    from benchmarks.forecasting import sets, warnings
+
+    for found in (*warnings.rows(quick=quick), *warnings.real_events(sets.data_folder())):
+        low, high = (None if math.isnan(found[key]) else found[key] for key in ("low", "high"))
+        recall = found["name"] == "warning_recall"
+        yield Row(
+            found["name"], found["ours"], found["unit"], found["goal"], most=not recall, low=low, high=high,
+            note=found.get("alarm", ""),
+        )  # fmt: skip

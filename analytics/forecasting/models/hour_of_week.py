@@ -2,10 +2,10 @@
 
 Each hour of the coming days is a weighted sum of what the same hour of the week and of the day were, averaged with
 several half-lives, and of how far the last day and the last hours lay above their profile, fading with the lead. The
-weights are a ridge regression over past forecasts from the same place in the week, recent ones counting more. Values
-are taken as square roots, which makes busy and quiet hours scatter alike. Public holidays are left out of the profile and
-forecast as Sundays. The range of each hour is that of past forecasts' errors at the same lead, made as wide
-as the errors of weights that had not seen them.
+weights are a ridge regression over past forecasts from the same place in the week, recent ones counting more. Values of
+a long history are taken as square roots, which makes busy and quiet hours scatter alike. Public holidays are left out of
+the profile and forecast as Sundays. The range of each hour is that of past forecasts' errors at the same lead, made as
+wide as the errors of weights that had not seen them.
 """
 
 from __future__ import annotations
@@ -24,20 +24,21 @@ Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 WEEK, DAY = 168, 24
-WEEKS_REMEMBERED = (0.4, 1.5, 5.0, 15.0)  # half-lives of the memories of the hour of the week
-DAYS_REMEMBERED = (0.7, 2.0, 5.0, 15.0)  # half-lives, in days, of the memories of the hour of the day
+WEEKS_REMEMBERED = (0.4, 1.0, 2.5, 6.0, 15.0)  # half-lives of the memories of the hour of the week
+DAYS_REMEMBERED = (0.7, 2.0, 5.0, 15.0, 40.0)  # half-lives, in days, of the memories of the hour of the day
 FADING = ((DAY, 24.0), (3, 4.0), (1, 2.0))  # hours looked back on, and hours in which their surprise fades
 # A short history has no slow memory that knows the level, so single past days, more paces of fading, and how the mean of
 # a span differs from that of the span before it take part too. In a long one they only add noise.
 SHORT_LAGS = (DAY, 2 * DAY, 3 * DAY, WEEK)
 SHORT_FADING = ((DAY, 8.0), (DAY, 1e9), (3, 12.0), (3, 48.0))
-SHORT_SLOPES = ((DAY, DAY), (WEEK, WEEK), (DAY, WEEK))
+SHORT_SLOPES = ((DAY, DAY),)
 WEEKLY_FROM = 20 * WEEK  # a history this long has past forecasts enough from one place in the week
 MOST_ORIGINS = 104
-FITTED, SPREAD = 200.0, 30.0  # half-lives, in weeks, of what past forecasts count for the weights and for the range
-RIDGE = 5e-3
+FITTED = 200.0  # weeks after which a past forecast counts for half in the weights
+SPREAD, SHORT_SPREAD = 60.0, 3.0  # and in the range
+RIDGE, SHORT_RIDGE = 5e-3, 1e-3
 FOLDS = 5
-NEIGHBOUR = 0.5  # what an error one hour off counts in the range
+NEIGHBOUR = 1.0  # what an error one hour off counts in the range
 
 
 @forecaster(
@@ -133,7 +134,9 @@ def _clock(history: pd.DataFrame, future: pd.DatetimeIndex, regressors: pd.DataF
 def _column(values: Array, clock: _Clock, levels: Array) -> Array:
     """Quantiles (level, period) of one series."""
     local = clock.of(values)
-    rooted = not (local < 0).any()
+    short = len(local) < WEEKLY_FROM
+    # A few weeks are told as well by plain values, whose errors then add up to the level.
+    rooted = not short and not (local < 0).any()
     scaled = np.sqrt(local) if rooted else local
     scaled = np.where(clock.holiday[: clock.hours], np.nan, scaled)
     if np.isnan(scaled).all():
@@ -143,6 +146,7 @@ def _column(values: Array, clock: _Clock, levels: Array) -> Array:
     said = _as_sundays(said, clock)
     # A square root that is forecast below 0 stands for nothing at all.
     said = np.maximum(said, 0.0) ** 2 if rooted else said
+    said = np.maximum(said, 0.0) if not (local < 0).any() else said
     return said[:, clock.leads - 1]
 
 
@@ -155,9 +159,10 @@ def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
     ahead = origins[:-1, None] + np.arange(1, horizon + 1)
     came = np.where(ahead < len(scaled), scaled[np.minimum(ahead, len(scaled) - 1)], np.nan)
     age = (origins[-1] - origins[:-1]) / WEEK
-    weights, errors = _regression(features[:, :-1], came, 0.5 ** (age / FITTED))
+    weights, errors = _regression(features[:, :-1], came, 0.5 ** (age / FITTED), ridge=SHORT_RIDGE if short else RIDGE)
     point = np.tensordot(weights, features[:, -1], axes=1)
-    quantiles: Array = point + _error_quantiles(errors, 0.5 ** (age / SPREAD), levels)
+    belief = 0.5 ** (age / (SHORT_SPREAD if short else SPREAD))
+    quantiles: Array = point + _error_quantiles(errors, belief, levels)
     return quantiles
 
 
@@ -210,7 +215,7 @@ def _recent_mean(values: Array, origins: Places, hours: int) -> Array:
     return mean
 
 
-def _regression(features: Array, came: Array, belief: Array) -> tuple[Array, Array]:
+def _regression(features: Array, came: Array, belief: Array, *, ridge: float) -> tuple[Array, Array]:
     """Weights of the features, drawn towards the profile alone, and past errors.
 
     The errors are those of the weights that were fitted to them, made as large as those of weights of the other folds.
@@ -225,7 +230,7 @@ def _regression(features: Array, came: Array, belief: Array) -> tuple[Array, Arr
 
     def solved(kept: npt.NDArray[np.bool_]) -> Array:
         whole, right = square[kept].sum(axis=0), product[kept].sum(axis=0)
-        penalty = RIDGE * np.diag(whole) + 1e-9
+        penalty = ridge * np.diag(whole) + 1e-9
         start = np.zeros(len(right))
         start[0] = 1.0
         answer: Array = np.linalg.solve(whole + np.diag(penalty), right + penalty * start)
@@ -242,7 +247,7 @@ def _regression(features: Array, came: Array, belief: Array) -> tuple[Array, Arr
 
 
 def _error_quantiles(errors: Array, belief: Array, levels: Array) -> Array:
-    """Quantiles (level, lead) of past errors at a lead and, counting less, an hour before and after it."""
+    """Quantiles (level, lead) of past errors at a lead and at an hour before and after it."""
     known = ~np.isnan(errors)
     square = np.where(known, errors, 0.0) ** 2 * belief[:, None]
     own = np.sqrt(square.sum(axis=0) / np.maximum((known * belief[:, None]).sum(axis=0), 1e-9))
