@@ -1,11 +1,12 @@
 # make run   the dashboard, with the sample city (CITY=path/to/city.toml for another, PORT=8502 for another port)
 # make test  ruff, mypy and pytest
+# make bench us and our peers in one run (needs the test data; makes an environment for the peers)
 PYTHON ?= python3
 PORT ?= 8501
 CITY ?= meridian
 BIN := .venv/bin
 
-.PHONY: run test clean help
+.PHONY: run test bench clean help
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -22,6 +23,9 @@ test: .venv/installed-dev
 	@$(BIN)/mypy
 	@echo "Running the tests (pytest) ..."
 	@$(BIN)/python -m pytest
+
+bench: .venv/installed-dev
+	@$(BIN)/python -m benchmarks --all
 
 .venv/bin/python:
 	@echo "Making the environment .venv with $$($(PYTHON) --version) ..."
