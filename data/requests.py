@@ -48,19 +48,23 @@ def read_requests(section: Section, *, city: CityFile, areas: Areas | None) -> R
         raise TableError("nothing_left", table=section.label, rows=len(table))
     closed = placed.rows["closed"].mask(placed.rows["closed"] >= end)
     frame = placed.rows.assign(closed=closed).sort_values("opened", kind="stable", ignore_index=True)
+    made_from = provenance_of(
+        section,
+        fingerprint=fingerprint_of(frame, since, until),
+        rows_read=len(table),
+        as_of=until,
+        set_aside=placed.set_aside,
+    )
     return Requests(
         name=section.name,
         title=section.title,
         frame=frame[["opened", "closed", "category", "area_id"]],
-        provenance=provenance_of(
-            section, fingerprint=fingerprint_of(frame, since, until), rows_read=len(table), as_of=until,
-            set_aside=placed.set_aside,
-        ),
+        provenance=replace(made_from, name=f"{section.name}_dates"),  # the series of that name has one of its own
         since=since,
         until=until,
         areas=areas,
         findings=placed.findings(),
-    )  # fmt: skip
+    )
 
 
 def _typed(table: pd.DataFrame, section: Section, *, timezone: str) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -34,12 +33,6 @@ def chicago(real_data: Path, opened: dict[str, City]) -> City:
 def raw(real_data: Path, name: str) -> pd.DataFrame:
     """The file as pandas reads it: another reader than ours."""
     return pd.read_csv(real_data / "chicago" / name, dtype=str, keep_default_na=False)
-
-
-def test_it_opens_in_seconds(real_data: Path) -> None:
-    started = time.perf_counter()
-    open_city(CHICAGO)
-    assert time.perf_counter() - started < 10  # about 2 s on two idle cores
 
 
 def test_every_row_is_kept_or_set_aside(chicago: City) -> None:

@@ -44,6 +44,8 @@ def show() -> None:
     effects = await_result(effects_of, *arguments[:4], asked.area, saying=saying)
     if effects is not None:
         panels.show(effects_chart(effects, place=asked.place))
+    if asked.until:
+        return  # targets and requests are told as they stand now, which was not known then
     if any(target.series == asked.series for target in city.targets):
         found = await_result(chances_of, opened.path, opened.stamp, saying=WORDS.sentence("targets.working"))
         sections.targets([each for each in found if each.target.series == asked.series])
