@@ -10,13 +10,14 @@ import pandas as pd
 from analytics.errors import ForecastError
 from analytics.forecasting import forecast
 from analytics.forecasting.draws import column_names, distribution_of, sample
-from analytics.results import Caveat
+from analytics.results import WORDING, Caveat
 from analytics.scenarios.streams import Streams
 from data import Incidents, Provenance, Series
 
 __all__ = ["Week", "daily_counts", "last_week"]
 
 DAYS = 7
+LEAST_KNOWN = 0.5  # of a week: of less than half no total can be told
 DRAWS = 1000
 LEVELS = (0.1, 0.9)
 QUICK = ("seasonal_naive", "pooled_counts")  # a glance at the week must not wait for the whole leaderboard
@@ -81,13 +82,14 @@ def last_week(table: Series | Incidents) -> Week:
     police = isinstance(table, Incidents) and bool(table.police_initiated)
     end = series.as_of
     start = end - pd.Timedelta(days=DAYS - 1)
-    value = float(
-        series.values.loc[start:]
-        .to_numpy(dtype=float)[~np.isnan(series.values.loc[start:].to_numpy(dtype=float))]
-        .sum()
-    )
+    week = series.values.loc[start:].to_numpy(dtype=float)
+    known = ~np.isnan(week)
+    value = float(week[known].sum())
     if series.freq != "D" or series.value_type != "count":
         return _without_range(series, start, end, value, police, "")
+    if known.mean() < LEAST_KNOWN:
+        why = WORDING.sentence("overview.mostly_missing", {"share": 1 - float(known.mean())})
+        return _without_range(series, start, end, value, police, why)
     try:
         before = series.until(start - pd.Timedelta(days=1))
         outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
@@ -101,7 +103,9 @@ def last_week(table: Series | Incidents) -> Week:
         common=before.name,
         rho=outlook.correlation,
         kappa=outlook.persistence,
-    ).sum(axis=(1, 2))
+    )
+    # What has not arrived is in neither: a week with gaps is held against the range of what is there.
+    drawn = (drawn * known).sum(axis=(1, 2))
     low, high = np.quantile(drawn, LEVELS, method="inverted_cdf")
     held = outlook.backtest.scores["pit_80"].value if outlook.backtest else None
     return Week(

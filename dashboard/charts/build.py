@@ -59,6 +59,8 @@ def chart_of(
     the clock can be added.
     """
     facts = {**provenance_words(result.made_from), **evidence}
+    if "period" in facts:
+        facts["each"] = WORDS.sentence(f"each.{facts['period']}")
     say = partial(_sentence, name, facts)
     first = say(headline)
     return Chart(
