@@ -19,6 +19,7 @@ import pandas as pd
 from scipy.signal import lfilter
 
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
+from analytics.forecasting.intervals import spread_factor
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -38,6 +39,7 @@ FITTED = 200.0  # weeks after which a past forecast counts for half in the weigh
 SPREAD, SHORT_SPREAD = 60.0, 3.0  # and in the range
 RIDGE, SHORT_RIDGE = 5e-3, 1e-3
 FOLDS = 5
+ADAPTED = 12  # past forecasts over which a range that failed is made wider
 NEIGHBOUR = 1.0  # what an error one hour off counts in the range
 
 
@@ -162,7 +164,10 @@ def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
     weights, errors = _regression(features[:, :-1], came, 0.5 ** (age / FITTED), ridge=SHORT_RIDGE if short else RIDGE)
     point = np.tensordot(weights, features[:, -1], axes=1)
     belief = 0.5 ** (age / (SHORT_SPREAD if short else SPREAD))
-    quantiles: Array = point + _error_quantiles(errors, belief, levels)
+    # Where the last weeks' ranges, each made from the weeks before it, failed, this one is widened; by the root, as few
+    # weeks say so.
+    lately = spread_factor(errors[-ADAPTED:, :, None])
+    quantiles: Array = point + _error_quantiles(errors, belief, levels) * np.sqrt(lately)
     return quantiles
 
 
