@@ -1,12 +1,13 @@
-"""The shape of the season of each series of a panel, shrunk to nothing where it is no clearer than chance."""
+"""The season of each series of a panel: its shape, shrunk to nothing where it is no clearer than chance, and its memory."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.signal import lfilter
 
-__all__ = ["seasonal_shape", "trend_line"]
+__all__ = ["remembered", "seasonal_shape", "trend_line"]
 
 Array = npt.NDArray[np.float64]
 
@@ -52,3 +53,27 @@ def seasonal_shape(values: Array, *, season: int) -> Array:
     kept = np.clip(1 - share * noise / np.maximum(strength, 1e-300), 0.0, 1.0)
     shrunk: Array = shape * np.where(count >= 2 * season, kept, 0.0)
     return shrunk
+
+
+def remembered(values: Array, *, lag: int, half_life: float) -> Array:
+    """At each period the mean of it and of those whole multiples of ``lag`` before it; NaN where none of them is known.
+
+    ``values`` is (period,) or (period, column), gaps NaN; a value ``half_life`` lags older counts for half.
+
+    >>> remembered(np.array([1.0, 9.0, 2.0, np.nan]), lag=2, half_life=1.0).round(3).tolist()
+    [1.0, 9.0, 1.667, 9.0]
+    """
+    rows = -(-len(values) // lag)
+    ahead = rows * lag - len(values)
+    folded = np.full((rows * lag, *values.shape[1:]), np.nan)
+    folded[ahead:] = values
+    folded = folded.reshape(rows, -1)
+    known = ~np.isnan(folded)
+    rate = 0.5 ** (1 / half_life)
+    total, count = (
+        np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
+        for each in (np.where(known, folded, 0.0), known.astype(float))
+    )
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
+    answer: Array = mean.reshape(rows * lag, *values.shape[1:])[ahead:]
+    return answer

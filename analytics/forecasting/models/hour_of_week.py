@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
 
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
 from analytics.forecasting.intervals import spread_factor
+from analytics.forecasting.seasons import remembered
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -175,9 +175,9 @@ def _features(scaled: Array, origins: Places, horizon: int, *, short: bool) -> A
     """What each hour ahead is weighed from, (feature, origin, lead): profiles, and fading surprises."""
     lead = np.arange(1, horizon + 1)
     ahead = origins[:, None] + lead
-    days = [_remembered(scaled, DAY, half_life) for half_life in DAYS_REMEMBERED]
+    days = [remembered(scaled, lag=DAY, half_life=half_life) for half_life in DAYS_REMEMBERED]
     slowest = np.where(np.isnan(days[-1]), np.nanmean(scaled), days[-1])
-    weeks = [_remembered(scaled, WEEK, half_life) for half_life in WEEKS_REMEMBERED]
+    weeks = [remembered(scaled, lag=WEEK, half_life=half_life) for half_life in WEEKS_REMEMBERED]
     base = np.where(np.isnan(weeks[-1]), slowest, weeks[-1])
     same_week, same_day = ahead - WEEK * -(-lead // WEEK), ahead - DAY * -(-lead // DAY)
     profile = base[same_week]
@@ -193,21 +193,6 @@ def _features(scaled: Array, origins: Places, horizon: int, *, short: bool) -> A
         slope = _recent_mean(scaled, origins, new) - _recent_mean(scaled, origins - new, old)
         features.append(np.broadcast_to(slope[:, None], profile.shape))
     return np.stack(features)
-
-
-def _remembered(values: Array, lag: int, half_life: float) -> Array:
-    """At each hour the mean of it and of those whole ``lag`` before, the older counting less; NaN where none is known."""
-    rows = -(-len(values) // lag)
-    padded = np.concatenate([np.full(rows * lag - len(values), np.nan), values]).reshape(rows, lag)
-    known = ~np.isnan(padded)
-    rate = 0.5 ** (1 / half_life)
-    total, count = (
-        np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
-        for each in (np.where(known, padded, 0.0), known.astype(float))
-    )
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
-    answer: Array = mean.reshape(-1)[rows * lag - len(values) :]
-    return answer
 
 
 def _recent_mean(values: Array, origins: Places, hours: int) -> Array:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
 
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
 from analytics.forecasting.intervals import ranged
+from analytics.forecasting.seasons import remembered
 
 if find_spec("lightgbm") is None:
     raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
@@ -110,7 +110,7 @@ def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int
     first = max(2 * season, now - SEASONS_LEARNED * season, 1)
     rng = np.random.Generator(np.random.Philox(seed))
     moments = np.unique(np.linspace(first, max(now - 1, first), MOMENTS).astype(np.int64))
-    memories = [_remembered(scaled, lag, half_life) for lag in (1, season) for half_life in HALF_LIVES]
+    memories = [remembered(scaled, lag=lag, half_life=half_life) for lag in (1, season) for half_life in HALF_LIVES]
 
     def examples(origin: Places, lead: Places, column: Places) -> Array:
         ahead = origin + lead
@@ -141,20 +141,3 @@ def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int
     point = np.asarray(trees.predict(ahead)).reshape(steps.shape) * scale
     pooled = float(error.mean())
     return point, np.maximum((own + pooled) / 2, 1e-9) * scale
-
-
-def _remembered(values: Array, lag: int, half_life: float) -> Array:
-    """At each period the mean of it and of those whole ``lag`` before, the older counting less; NaN where none is known."""
-    rows = -(-len(values) // lag)
-    padded = np.full((rows * lag, values.shape[1]), np.nan)
-    padded[rows * lag - len(values) :] = values
-    folded = padded.reshape(rows, lag, -1)
-    known = ~np.isnan(folded)
-    rate = 0.5 ** (1 / half_life)
-    total, count = (
-        np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
-        for each in (np.where(known, folded, 0.0), known.astype(float))
-    )
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
-    answer: Array = mean.reshape(rows * lag, -1)[rows * lag - len(values) :]
-    return answer
