@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.cities import START
 from data import open_city
+from tests.conftest import REAL_DATA
 
 APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
 SECONDS = 240
@@ -19,6 +20,19 @@ from dashboard.views import {name}
 if __name__ == "__main__":
     tell({name}.show)
 """
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(autouse=True)
+def workspace(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One workspace for all views, as a person has: what one view has measured, the next one finds."""
+    monkeypatch.setenv("CIVICAST_HOME", str(home))
+    monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
+    return home
 
 
 def opened(name: str, monkeypatch: pytest.MonkeyPatch, *, city: str = "meridian", **link: str) -> AppTest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.caveats import assess
-from dashboard import markup, panels
+from dashboard import jobs, markup, panels
 from dashboard.controls import chosen_city
 from dashboard.panels import WORDS, await_result, stale
 from dashboard.sections import alarms, tag_of, targets, week_figures
@@ -18,6 +18,8 @@ def show() -> None:
     """Draw the view."""
     opened = chosen_city()
     city = opened.city
+    for work in (warnings_of_city, chances_of):
+        jobs.submit(work, opened.path, opened.stamp)  # begun now, so that they are done when the page reaches them
     weeks = await_result(weeks_of, opened.path, opened.stamp, saying=WORDS.sentence("overview.working"))
     of_weeks = [caveat for week in weeks for caveat in week.caveats if caveat.code != "synthetic_data"]
     caveats = stale(city.provenances, [*assess(made_from=city.provenances), *of_weeks])
