@@ -18,6 +18,7 @@ from data.dataset import CITY
 
 __all__ = [
     "EVERYWHERE",
+    "HORIZONS",
     "Asked",
     "Opened",
     "chosen_area",

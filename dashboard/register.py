@@ -11,13 +11,13 @@ from analytics.forecasting.registry import failed_models, models
 from analytics.hotspots.registry import failed_methods, methods
 from analytics.results import Severity
 from analytics.scenarios.registry import engines, failed_engines
+from dashboard.controls import HORIZONS
 from data import City
 from data.wording import Wording
 
 __all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
 
 WORDS = Wording("dashboard")
-HORIZONS = (28, 14, 7, 12, 56)
 TOO_NARROW = 0.05  # as in the caveat interval_undercovers
 
 
@@ -46,8 +46,8 @@ def broken() -> dict[str, str]:
 def _forecasters(city: City) -> list[Entry]:
     measured: dict[str, list[tuple[str, int, Backtest]]] = {}
     for series in city.series.values():
-        for horizon in HORIZONS:
-            for name, result in stored_backtests(series, horizon=horizon).items():
+        for horizon in HORIZONS[series.freq]:
+            for name, result in stored_backtests(series, horizon=int(horizon)).items():
                 measured.setdefault(name, []).append((series.title, result.horizon, result))
     found = []
     for name, model in models().items():
