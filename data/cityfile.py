@@ -128,6 +128,7 @@ def read_city_file(path: Path) -> CityFile:
     if not file.of("incidents") and not file.of("series"):
         raise CityFileError("nothing_to_show", path=path.name)
     _check_layers(file)
+    _check_second_sources(file)
     return file
 
 
@@ -185,6 +186,17 @@ def _check_habits(city: Mapping[str, Any]) -> None:
         raise CityFileError("bad_holidays", value=city["holidays"])
     if city.get("alarms_per_week", 1) <= 0:
         raise CityFileError("bad_alarms", value=city["alarms_per_week"])
+
+
+def _check_second_sources(file: CityFile) -> None:
+    """A second source is another section of incidents."""
+    names = [section.name for section in file.of("incidents")]
+    for section in file.of("incidents"):
+        second = section.get("second_source")
+        others = [name for name in names if name != section.name]
+        if second is not None and second not in others:
+            code = "unknown_second_source" if others else "no_second_source"
+            raise CityFileError(code, section=section.label, value=second, allowed=others)
 
 
 def _check_layers(file: CityFile) -> None:

@@ -55,7 +55,9 @@ class Incidents:
     ``frame`` has one row an event, in order of time: ``time`` (naive local), ``longitude``, ``latitude`` (degrees),
     ``x``, ``y`` (metres in the city's crs), ``category`` and ``area_id`` in ``areas``, the layer that the points were
     placed in (None, and area_id "city", for a city without areas). ``reported_by`` says for each category whether the
-    ``public`` reports it or the ``police`` start it themselves. ``since`` and ``until`` bound the days observed.
+    ``public`` reports it to the police, the ``police`` start it themselves, or ``services`` (ambulances, hospitals)
+    record it in their own work. ``since`` and ``until`` bound the days observed. ``second_source`` names the incidents
+    that measure the same harm in another way.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Incidents:
     until: pd.Timestamp
     areas: Areas | None = None
     findings: tuple[Finding, ...] = ()
+    second_source: str | None = None
 
     @property
     def police_initiated(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from data.calendar import FREQUENCIES
 from data.errors import CityFileError
 from data.provenance import Classification
 
-__all__ = ["ALLOWED", "KINDS", "USE", "check_keys"]
+__all__ = ["ALLOWED", "KINDS", "PERSONAL", "USE", "check_keys"]
 
 KINDS = ("areas", "incidents", "series", "drivers", "requests", "targets", "regressors")
 
@@ -25,6 +25,13 @@ _SERIES = {"title", "areas", "freq", "unit", "measure"}
 _ROWS = {"source", "period", "time_format", "area", "category", "value", "drop", "from", "until"}
 _ROWS |= {"value_type", "no_row"}
 
+# Keys that would say who, not where. To rate the risk that a person offends from their profile or traits alone is
+# prohibited by Regulation (EU) 2024/1689, Article 5(1)(d); here nothing about a person comes in at all.
+PERSONAL = frozenset(
+    {"person", "person_id", "person_name", "name_of_person", "offender", "offender_id", "suspect", "suspect_id"}
+    | {"victim", "victim_id", "household", "household_id"}
+)
+
 # By kind; a series is of one of two kinds, as its rows are events or ready counts.
 ALLOWED: Mapping[str, frozenset[str]] = {
     "city": frozenset({"name", "key", "timezone", "crs", "currency", "folder", "holidays", "alarms_per_week"} | USE),
@@ -32,7 +39,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"source", "id", "name", "population", "parent", "parent_id", "groups", "join", "dissolve"} | USE
     ),
     "join": frozenset({"source", "on", "columns", "scale"}),
-    "incidents": frozenset({"source", "reported_by"} | _POINTS | USE),
+    "incidents": frozenset({"source", "reported_by", "second_source"} | _POINTS | USE),
     "series from points": frozenset({"from_points"} | _POINTS | _SERIES | USE),
     "series": frozenset(_ROWS | _SERIES | USE),
     "drivers": frozenset({"source", "title", "areas", "area", "year", "value", "unit"} | USE),
@@ -88,9 +95,12 @@ def check_keys(kind: str, label: str, keys: Mapping[str, Any]) -> None:
     Raises
     ------
     CityFileError
-        Naming the section, the key, what is allowed and, for a slip of the pen, the nearest word.
+        Naming the section, the key, what is allowed and, for a slip of the pen, the nearest word. Of incidents, a key
+        that names people is refused with the reason.
     """
     for key in keys:
+        if kind == "incidents" and key.lower() in PERSONAL:
+            raise CityFileError("places_only", section=label, key=key)
         if key not in ALLOWED[kind]:
             near = difflib.get_close_matches(key, ALLOWED[kind], n=1)
             evidence = {"near": near[0]} if near else {"allowed": sorted(ALLOWED[kind])}

@@ -20,7 +20,7 @@ from data.selection import dropped, first_day, last_day, words_of
 
 __all__ = ["Events", "clock_findings", "read_events", "read_incidents"]
 
-REPORTERS = ("public", "police")
+REPORTERS = ("public", "police", "services")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +140,12 @@ def read_incidents(section: Section, *, city: CityFile, areas: Areas | None) -> 
         until=events.until,
         areas=areas,
         findings=(*events.sifted.findings(), *events.clock),
+        second_source=section.get("second_source"),
     )
 
 
 def _reporters(section: Section, categories: list[str]) -> Mapping[str, str]:
-    """Who reports each category: the public, unless the section says the police."""
+    """Who reports each category: the public, unless the section says the police or the services."""
     who = section.get("reported_by", REPORTERS[0])
     stated = who if isinstance(who, dict) else dict.fromkeys(categories, who)
     for category, reporter in stated.items():

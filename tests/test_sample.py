@@ -17,7 +17,7 @@ from scipy.special import ndtri
 from scipy.stats import nbinom
 
 from data import City, fingerprint_of, open_city
-from data.sample import ensure_sample, make_sample, sample_incidents, sample_panel, true_density, truth
+from data.sample import ensure_sample, make_sample, sample_incidents, sample_panel, true_density, true_incidents, truth
 from data.sample.draws import negative_binomial, normals, uniforms
 from data.sample.panel import draw_panel, sample_handling, sample_traffic
 from data.sample.people import PEOPLE, YEARS, group_shares
@@ -200,7 +200,7 @@ def test_another_seed_is_another_history_of_the_same_city() -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_incidents_keep_to_their_days_their_number_and_the_land(name: str) -> None:
-    planted, incidents = truth(), sample_incidents(name)
+    planted, incidents = truth(), true_incidents(name)
     kind = planted.incident_kind(name)
     mean = kind.per_day * kind.rhythm.factor(planted.days, since=SINCE)
     spread = np.sqrt((mean + mean**2 / kind.rhythm.size).sum())
@@ -217,7 +217,7 @@ def test_points_lie_as_the_density_says(name: str, grid: tuple[np.ndarray, np.nd
     incidents, phases = sample_incidents(name), truth().incident_kind(name).phases
     starts = pd.DatetimeIndex([phase.since for phase in phases])
     in_phase = np.bincount(np.searchsorted(starts, incidents["time"], side="right") - 1, minlength=len(phases))
-    densities = [true_density(name, *grid, on=phase.since) for phase in phases]
+    densities = [true_density(name, *grid, on=phase.since, reported=True) for phase in phases]
     weights = sum(count * density / density.sum() for count, density in zip(in_phase, densities, strict=True))
     expected = _by_square(*grid, weights=weights)
     observed = _by_square(incidents["x"].to_numpy(), incidents["y"].to_numpy()).reindex(expected.index, fill_value=0)
@@ -241,7 +241,7 @@ def test_the_best_ranking_is_well_above_chance(name: str, grid: tuple[np.ndarray
 
 
 def test_burglary_moves_on_its_day_and_assault_stays() -> None:
-    burglary, assault = sample_incidents("burglary"), sample_incidents("assault")
+    burglary, assault = sample_incidents("burglary"), true_incidents("assault")
     old, new = truth().incident_kind("burglary").phases
     assert new.since == BURGLARY_MOVES
     before, after = burglary[burglary["time"] < BURGLARY_MOVES], burglary[burglary["time"] >= BURGLARY_MOVES]
@@ -331,6 +331,7 @@ def test_the_city_opens_whole(city: City) -> None:
     # What was planted, and no more: silent areas, and twenty without a traffic counter.
     assert [(each.code, each.table) for each in city.findings] == [
         ("missing_values", "[series.service_requests]"), ("areas_without_data", "[series.traffic_counts]"),
+        ("areas_without_data", "[series.traffic_delay]"),
     ]  # fmt: skip
     assert all(table.provenance.synthetic for table in city.tables)
     assert city.as_of.normalize() == UNTIL

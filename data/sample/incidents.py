@@ -1,4 +1,4 @@
-"""The incidents of Meridian: when and where, drawn from the planted rhythm and hotspots."""
+"""The incidents of Meridian: when and where, drawn from the planted rhythm and hotspots, and which are reported."""
 
 from __future__ import annotations
 
@@ -14,15 +14,30 @@ from data.sample.draws import negative_binomial, normals, uniforms
 from data.sample.people import BASE_YEAR, drivers
 from data.sample.plan import plan_of_meridian
 from data.sample.planted import SEED, truth
-from data.sample.truth import IncidentKind, Phase
+from data.sample.truth import IncidentKind, Phase, SecondSource, Truth
 
-__all__ = ["sample_incidents", "true_density"]
+__all__ = ["sample_incidents", "true_density", "true_incidents"]
 
 Floats = npt.NDArray[np.float64]
 
 
 def sample_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
-    """Incidents of one kind in order of time: ``time`` (local, to the minute), ``x``, ``y`` (metres in the city's crs)."""
+    """The incidents of a kind that are reported, or those of a second source, laid out as by :func:`true_incidents`."""
+    planted = truth(seed=seed)
+    for second in planted.second_sources:
+        if second.name == kind:
+            return _noted(second, planted)
+    incidents = true_incidents(kind, seed=seed)
+    share = _share_reported(kind, incidents, planted)
+    reported = uniforms(seed, f"{kind}/reported", len(incidents)) < share
+    return incidents.loc[reported].reset_index(drop=True)
+
+
+def true_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
+    """Incidents of one kind, reported or not, in order of time.
+
+    Columns ``time`` (local, to the minute), ``x``, ``y`` (metres in the city's crs).
+    """
     planted = truth(seed=seed)
     of_kind = planted.incident_kind(kind)
     mean = of_kind.per_day * of_kind.rhythm.factor(planted.days, since=planted.since)
@@ -40,11 +55,11 @@ def sample_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
     return frame.sort_values("time", kind="stable", ignore_index=True)
 
 
-def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp) -> Floats:
+def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp, reported: bool = False) -> Floats:
     """How closely incidents of a kind lie at points (metres in the city's crs) on a day, a km²; 0 off the land.
 
-    It is the density that the points are drawn from, up to one factor for the whole city (points that would fall on
-    the water are drawn again), which no ranking of places depends on.
+    It is the density that the points are drawn from (with ``reported`` of those that are reported), up to one factor
+    for the whole city (points that would fall on the water are drawn again), which no ranking of places depends on.
     """
     of_kind = truth().incident_kind(kind)
     phase = max((phase for phase in of_kind.phases if phase.since <= on), key=lambda phase: phase.since)
@@ -53,7 +68,38 @@ def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp) -> Floats
     for spot in phase.hotspots:
         apart = ((x - spot.x) ** 2 + (y - spot.y) ** 2) / spot.sigma**2
         density += spot.weight * np.exp(-apart / 2) / (2 * np.pi * spot.sigma**2)
+    if reported:
+        density *= _share_reported(kind, pd.DataFrame({"time": on, "x": x, "y": y}), truth())
     return np.where(area >= 0, density * 1e6, 0.0)
+
+
+def _share_reported(kind: str, incidents: pd.DataFrame, planted: Truth) -> Floats:
+    """The chance of each incident of a kind to be reported."""
+    share = np.ones(len(incidents))
+    names = plan_of_meridian().neighbourhoods.index
+    for under in planted.under_reporting:
+        if under.category == kind:
+            place = _area_at(incidents["x"].to_numpy(), incidents["y"].to_numpy())
+            within = (
+                np.isin(place, names.get_indexer(list(under.areas))) & (incidents["time"] >= under.since).to_numpy()
+            )
+            share[within] *= under.share_reported
+    return share
+
+
+def _noted(second: SecondSource, planted: Truth) -> pd.DataFrame:
+    """What a second source notes of all incidents of its kind, as far as it does so before the data end."""
+    seed, incidents = planted.seed, true_incidents(second.of, seed=planted.seed)
+    noted = uniforms(seed, f"{second.name}/noted", len(incidents)) < second.share
+    late = np.floor((second.minutes + 1) * uniforms(seed, f"{second.name}/minutes", len(incidents)))
+    here = incidents[["x", "y"]].to_numpy()
+    near = here + second.jitter * normals(seed, f"{second.name}/offsets", here.shape)
+    on_land = shapely.contains_xy(plan_of_meridian().land, near)
+    points = np.where(on_land[:, None], near, here)
+    time = incidents["time"] + pd.to_timedelta(late, unit="min")
+    frame = pd.DataFrame({"time": time, "x": points[:, 0], "y": points[:, 1]})
+    in_time = (time < planted.until + pd.Timedelta(days=1)).to_numpy()
+    return frame.loc[noted & in_time].sort_values("time", kind="stable", ignore_index=True)
 
 
 def _minutes(kind: IncidentKind, *, seed: int, count: int) -> npt.NDArray[np.int64]:

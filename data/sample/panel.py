@@ -1,19 +1,21 @@
-"""What is counted in Meridian: daily service requests, each request with its dates, and hourly traffic."""
+"""What is measured in Meridian: daily service requests, each with its dates, and hourly traffic and its delays."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 from scipy.special import ndtr
 
-from data.holidays import public_holidays
 from data.sample.draws import negative_binomial, normals, uniforms
 from data.sample.plan import plan_of_meridian
 from data.sample.planted import SEED, truth
 from data.sample.truth import Truth
 
-__all__ = ["draw_panel", "sample_handling", "sample_panel", "sample_traffic"]
+__all__ = ["draw_panel", "sample_delay", "sample_handling", "sample_panel", "sample_traffic"]
+
+Floats = npt.NDArray[np.float64]
 
 
 def sample_panel(*, seed: int = SEED) -> tuple[pd.DataFrame, Truth]:
@@ -75,13 +77,29 @@ def sample_handling(counts: pd.DataFrame, planted: Truth) -> pd.DataFrame:
 def sample_traffic(*, seed: int = SEED) -> pd.DataFrame:
     """Vehicles an hour, period (UTC, which is Meridian's own time) × area_id of the counter."""
     planted = truth(seed=seed).traffic
-    hours = planted.hours
-    free = hours.normalize().isin(public_holidays(planted.country, first=hours[0], last=hours[-1]))
-    day = np.where(free, 6, hours.day_of_week.to_numpy())
-    place = 24 * day + hours.hour.to_numpy()
+    hours, place = planted.hours, planted.hour_of_week()
     steady = planted.rhythm.factor(hours.normalize(), since=planted.since)
-    noise = normals(seed, "traffic/noise", (len(hours), len(planted.counters)))
-    noise = lfilter([np.sqrt(1 - planted.persistence**2)], [1.0, -planted.persistence], noise, axis=0)
+    noise = _lasting(normals(seed, "traffic/noise", (len(hours), len(planted.counters))), planted.persistence)
     means = np.stack([each.per_hour * np.array(planted.week[each.kind])[place] for each in planted.counters], axis=1)
     counts = np.rint(means * steady[:, None] * np.exp(planted.noise * noise - planted.noise**2 / 2))
     return pd.DataFrame(counts, index=hours, columns=[each.area_id for each in planted.counters])
+
+
+def sample_delay(planted: Truth) -> pd.DataFrame:
+    """The mean delay in seconds a kilometre that a truth and its seed give, as :func:`sample_traffic` is laid out."""
+    traffic, delay = planted.traffic, planted.delay
+    hours, place = traffic.hours, traffic.hour_of_week()
+    means = np.stack(
+        [delay.per_km[each.area_id] * np.array(delay.week[each.kind])[place] for each in traffic.counters], axis=1
+    )
+    areas = [each.area_id for each in traffic.counters]
+    for spot in delay.congestion:
+        held_up = (hours >= spot.since) & np.isin(place, spot.hours_of_week)
+        means[held_up, areas.index(spot.area_id)] *= spot.factor
+    noise = _lasting(normals(planted.seed, "delay/noise", means.shape), delay.persistence)
+    return pd.DataFrame(np.round(means * np.exp(delay.noise * noise), 1), index=hours, columns=areas)
+
+
+def _lasting(noise: Floats, persistence: float) -> Floats:
+    """Standard normals by hour, each hour like the one before to this correlation."""
+    return np.asarray(lfilter([np.sqrt(1 - persistence**2)], [1.0, -persistence], noise, axis=0))

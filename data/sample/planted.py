@@ -10,19 +10,20 @@ import pandas as pd
 from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
 from data.sample.plan import CENTRE, PLAN_SEED, plan_of_meridian
+from data.sample.rhythm import Rhythm
+from data.sample.streets import Congestion, Counter, Delay, Traffic
 from data.sample.truth import (
-    Counter,
     Handling,
     Hotspot,
     IncidentKind,
     Phase,
     Policy,
     RequestKind,
-    Rhythm,
+    SecondSource,
     Silence,
     Spell,
-    Traffic,
     Truth,
+    UnderReporting,
 )
 
 __all__ = ["BURGLARY_MOVES", "PATROLS", "SEED", "SINCE", "UNTIL", "truth"]
@@ -66,6 +67,11 @@ PATROLS = (
 )  # fmt: skip
 PATROLLED, PASSED_BY = 0.25, 0.04
 
+# The port's three neighbourhoods, with the lowest incomes but one and a hotspot of their own: half goes unreported.
+UNREPORTED_AREAS, SHARE_REPORTED = ("A48", "A49", "A50"), 0.5
+# Every third assault ends in an emergency department, whoever hears of it otherwise.
+INJURED, INJURY_JITTER, INJURY_MINUTES = 0.35, 60, 60
+
 # From this day lamps in two districts are renewed before they fail: a quarter fewer reports.
 RENEWAL = pd.Timestamp("2024-09-02")
 RENEWED_DISTRICTS, RENEWAL_FACTOR = ("D4", "D8"), 0.75
@@ -101,6 +107,22 @@ STREETS = {
 TRAFFIC_RHYTHM = Rhythm(0.02, (1.0,) * 7, ((0.06, 0.03),), 0)
 TRAFFIC_NOISE, TRAFFIC_PERSISTENCE = 0.12, 0.7
 
+# How long vehicles are held up by kind of street: how much each day, and the shape of a working day and of the weekend.
+RUSH = (4, 3, 3, 3, 4, 8, 16, 26, 28, 16, 12, 12, 13, 13, 13, 16, 25, 29, 20, 12, 9, 7, 6, 5)
+STROLL = (6, 5, 4, 3, 3, 4, 6, 8, 10, 12, 15, 18, 20, 20, 19, 18, 18, 19, 20, 18, 15, 12, 10, 8)
+DELAYS = {
+    "commuter": ((1.15, 1.15, 1.15, 1.15, 1.15, 0.65, 0.60), RUSH, STROLL),
+    "leisure": ((0.85, 0.85, 0.85, 0.90, 1.05, 1.30, 1.20), STROLL, STROLL),
+}
+DELAY_PER_KM, DELAY_SPREAD = 30, 0.3
+DELAY_NOISE, DELAY_PERSISTENCE = 0.18, 0.6
+# Area, weekdays, hours, since, factor: a junction that is too small every evening, roadworks that end after the data
+# do, and a leisure street at noon of the weekend.
+CONGESTION = (
+    ("A01", (0, 1, 2, 3, 4), (16, 17, 18), "2024-07-01", 2.2), ("A25", (0, 1, 2, 3, 4), (7, 8, 9), "2026-01-12", 2.5),
+    ("A07", (5, 6), (11, 12, 13), "2025-05-03", 2.0),
+)  # fmt: skip
+
 NIGHT = (7, 7, 6, 4, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8)
 DAYTIME = (2, 2, 3, 3, 2, 1, 2, 4, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 7, 7, 6, 4, 2, 2)
 SHIFTS = (4, 3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 4, 5, 6, 6, 5, 5, 6, 7, 7, 7, 6, 4)
@@ -109,6 +131,7 @@ SHIFTS = (4, 3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 4, 5, 6, 6, 5, 5, 6, 7, 7, 7, 6, 4
 @cache
 def truth(*, seed: int = SEED) -> Truth:
     """What is planted in Meridian; the seed is noted, and moves only the chance."""
+    traffic = _traffic()
     return Truth(
         seed=seed,
         since=SINCE,
@@ -123,7 +146,20 @@ def truth(*, seed: int = SEED) -> Truth:
         spells=tuple(Spell(area, kind, *_days(first, last), shift) for area, kind, first, last, shift in SPELLS),
         silences=tuple(Silence(area, kind, *_days(first, last)) for area, kind, first, last in SILENCES),
         handling=Handling(HANDLED_SINCE, HANDLING_SHAPE, MEDIAN_DAYS, DISTRICT_FACTOR),
-        traffic=_traffic(),
+        traffic=traffic,
+        delay=_delay(traffic),
+        under_reporting=(UnderReporting("assault", UNREPORTED_AREAS, SINCE, SHARE_REPORTED),),
+        second_sources=(
+            SecondSource(
+                "assault_injury",
+                "Assault injuries treated",
+                "assault",
+                "services",
+                INJURED,
+                INJURY_JITTER,
+                INJURY_MINUTES,
+            ),
+        ),
     )
 
 
@@ -157,6 +193,15 @@ def _traffic() -> Traffic:
     )
     week = {kind: _week(*shape) for kind, shape in STREETS.items()}
     return Traffic(TRAFFIC_SINCE, UNTIL, COUNTRY, TRAFFIC_RHYTHM, week, TRAFFIC_NOISE, TRAFFIC_PERSISTENCE, counters)
+
+
+def _delay(traffic: Traffic) -> Delay:
+    """Delays at the traffic's counters, each with a level of its own."""
+    level = DELAY_PER_KM * np.exp(DELAY_SPREAD * normals(PLAN_SEED, "delay/level", len(traffic.counters)))
+    per_km = {each.area_id: float(round(own, 1)) for each, own in zip(traffic.counters, level, strict=True)}
+    congestion = (Congestion(area, days, hours, pd.Timestamp(day), by) for area, days, hours, day, by in CONGESTION)
+    week = {kind: _week(*shape) for kind, shape in DELAYS.items()}
+    return Delay(per_km, week, DELAY_NOISE, DELAY_PERSISTENCE, tuple(congestion))
 
 
 def _week(days: tuple[float, ...], working: tuple[int, ...], weekend: tuple[int, ...]) -> tuple[float, ...]:

@@ -11,46 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.sample.rhythm import DAYS_A_YEAR, Rhythm
+from data.sample.streets import Delay, Traffic
+
 __all__ = [
-    "Counter", "Handling", "Hotspot", "IncidentKind", "Phase", "Policy", "RequestKind", "Rhythm", "Silence", "Spell",
-    "Traffic", "Truth",
+    "Handling", "Hotspot", "IncidentKind", "Phase", "Policy", "RequestKind", "Rhythm", "SecondSource", "Silence", "Spell",
+    "Truth", "UnderReporting",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
-
-DAYS_A_YEAR = 365.25
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """How a daily mean moves in time, and how counts scatter around it.
-
-    ``trend`` is the growth a year (.02 is 2 %), compounding from the first day. ``weekday`` holds seven factors, Monday
-    first, of mean 1. ``annual`` holds a (cosine, sine) pair for each yearly harmonic of the logarithm. ``size`` is the
-    negative binomial's: variance = mean + mean²/size.
-    """
-
-    trend: float
-    weekday: tuple[float, ...]
-    annual: tuple[tuple[float, float], ...]
-    size: float
-
-    def annual_factor(self, days: pd.DatetimeIndex) -> Floats:
-        """The annual shape by day, of mean 1 over a year."""
-        share = (days.day_of_year.to_numpy() - 1) / DAYS_A_YEAR
-        whole_year = np.arange(365) / DAYS_A_YEAR
-        return np.asarray(np.exp(self._wave(share)) / np.exp(self._wave(whole_year)).mean())
-
-    def factor(self, days: pd.DatetimeIndex, *, since: pd.Timestamp) -> Floats:
-        """Trend × weekday × annual shape by day: what multiplies a level that holds on the day ``since``."""
-        years = (days - since).days.to_numpy() / DAYS_A_YEAR
-        weekday = np.array(self.weekday)[days.day_of_week]
-        return np.asarray(np.exp(np.log1p(self.trend) * years) * weekday * self.annual_factor(days))
-
-    def _wave(self, share: Floats) -> Floats:
-        turns = [2 * np.pi * order * share for order in range(1, len(self.annual) + 1)]
-        waves = [cos * np.cos(turn) + sin * np.sin(turn) for (cos, sin), turn in zip(self.annual, turns, strict=True)]
-        return np.asarray(np.sum(waves, axis=0))
 
 
 @dataclass(frozen=True)
@@ -152,36 +121,30 @@ class Handling:
 
 
 @dataclass(frozen=True)
-class Counter:
-    """A traffic counter in an area: its kind of street and the vehicles of its average hour at the beginning."""
+class UnderReporting:
+    """Of the incidents of a kind (``category``) in some areas only this share is reported, from ``since`` on."""
 
-    area_id: str
-    kind: str
-    per_hour: float
+    category: str
+    areas: tuple[str, ...]
+    since: pd.Timestamp
+    share_reported: float
 
 
 @dataclass(frozen=True)
-class Traffic:
-    """Vehicles an hour at counters: mean = per_hour × week × annual shape × trend, on public holidays as on a Sunday.
+class SecondSource:
+    """Another measure of the same harm: a ``share`` of all incidents of a kind (``of``), whether reported or not.
 
-    ``week`` holds for each kind of street 168 factors of mean 1, Monday midnight first. Each count is its mean times
-    the exponential of a first-order autoregression with standard deviation ``noise`` and hourly ``persistence``,
-    rounded.
+    Each is noted about ``jitter`` metres away (a round normal of that standard deviation, never on the water) and up to
+    ``minutes`` later.
     """
 
-    since: pd.Timestamp
-    until: pd.Timestamp
-    country: str
-    rhythm: Rhythm
-    week: Mapping[str, tuple[float, ...]]
-    noise: float
-    persistence: float
-    counters: tuple[Counter, ...]
-
-    @property
-    def hours(self) -> pd.DatetimeIndex:
-        """Every hour with data."""
-        return pd.date_range(self.since, self.until + pd.Timedelta(hours=23), freq="h", name="period")
+    name: str
+    title: str
+    of: str
+    reported_by: Literal["services"]
+    share: float
+    jitter: float
+    minutes: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,11 +177,19 @@ class Truth:
     silences: tuple[Silence, ...]
     handling: Handling
     traffic: Traffic
+    delay: Delay
+    under_reporting: tuple[UnderReporting, ...]
+    second_sources: tuple[SecondSource, ...]
 
     @property
     def days(self) -> pd.DatetimeIndex:
         """Every day with data."""
         return pd.date_range(self.since, self.until, freq="D", name="period")
+
+    @property
+    def incident_tables(self) -> tuple[IncidentKind | SecondSource, ...]:
+        """All that there are incidents of: the kinds, then the second sources."""
+        return (*self.incidents, *self.second_sources)
 
     def request_kind(self, name: str) -> RequestKind:
         """The kind of request of this name."""

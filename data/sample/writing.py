@@ -19,11 +19,11 @@ import tomli_w
 
 from data.provenance import fingerprint_of
 from data.sample.incidents import sample_incidents
-from data.sample.panel import draw_panel, sample_handling, sample_traffic
+from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
 from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian
 from data.sample.planted import SEED, truth
-from data.sample.truth import IncidentKind, Truth
+from data.sample.truth import IncidentKind, SecondSource, Truth
 from data.workspace import city_path, home
 
 __all__ = ["KEY", "ensure_sample", "make_sample"]
@@ -58,12 +58,13 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     _write_areas(folder)
     planted = truth(seed=seed)
-    for kind in planted.incidents:
-        _on_earth(sample_incidents(kind.name, seed=seed)).to_csv(
-            folder / f"{kind.name}.csv.gz", index_label="incident_id", compression=GZIP, date_format="%Y-%m-%d %H:%M"
+    for name in (each.name for each in planted.incident_tables):
+        _on_earth(sample_incidents(name, seed=seed)).to_csv(
+            folder / f"{name}.csv.gz", index_label="incident_id", compression=GZIP, date_format="%Y-%m-%d %H:%M"
         )
     _write_requests(folder, planted)
-    _write_traffic(folder, seed=seed)
+    _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
+    _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     for name, values in drivers().items():
         long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
         long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
@@ -136,16 +137,15 @@ def _write_requests(folder: Path, planted: Truth) -> None:
     sample_handling(values, planted).to_parquet(folder / "requests.parquet", index=False)
 
 
-def _write_traffic(folder: Path, *, seed: int) -> None:
-    values = sample_traffic(seed=seed)
+def _write_hourly(values: pd.DataFrame, path: Path, *, value: str) -> None:
     long = pd.DataFrame(
         {
             "hour": np.repeat(values.index.to_numpy(), values.shape[1]),
             "area_id": np.tile(values.columns.to_numpy(), len(values)),
-            "vehicles": values.to_numpy(dtype=np.int32).ravel(),
+            value: values.to_numpy().ravel(),
         }
     )
-    long.to_parquet(folder / "traffic_counts.parquet", index=False)
+    long.to_parquet(path, index=False)
 
 
 def _city_toml(planted: Truth) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             },
             "district": {"source": "districts.geojson", **layer},
         },
-        "incidents": {kind.name: _incidents_toml(kind, planted) for kind in planted.incidents},
+        "incidents": {table.name: _incidents_toml(table, planted) for table in planted.incident_tables},
         "series": {
             "service_requests": {
                 "source": "service_requests.parquet",
@@ -201,6 +201,18 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
                 "measure": "traffic",
                 "unit": "vehicles",
                 "value_type": "count",
+            },
+            "traffic_delay": {
+                "source": "traffic_delay.parquet",
+                "title": "Traffic delay",
+                "period": "hour",
+                "area": "area_id",
+                "value": "delay",
+                "areas": "neighbourhood",
+                "freq": "h",
+                "measure": "delay",
+                "unit": "seconds per km",
+                "value_type": "continuous",
             },
         },
         "requests": {
@@ -252,7 +264,8 @@ def _targets_toml() -> dict[str, Any]:
     }
 
 
-def _incidents_toml(kind: IncidentKind, planted: Truth) -> dict[str, Any]:
+def _incidents_toml(kind: IncidentKind | SecondSource, planted: Truth) -> dict[str, Any]:
+    second = next((each.name for each in planted.second_sources if each.of == kind.name), None)
     return {
         "source": f"{kind.name}.csv.gz",
         "title": kind.title,
@@ -263,6 +276,7 @@ def _incidents_toml(kind: IncidentKind, planted: Truth) -> dict[str, Any]:
         "from": planted.since.date(),
         "until": planted.until.date(),
         "reported_by": kind.reported_by,
+        **({"second_source": second} if second else {}),
         "areas": "neighbourhood",
     }
 
