@@ -27,6 +27,7 @@ QUICK = ("seasonal_naive", "pooled_counts")  # a glance at the week must not wai
 class Week:
     """Seven days up to ``end`` (inclusive) of one table: what came, and the range that held 8 in 10 futures before.
 
+    ``value`` is the sum of counts, over areas too, and the mean of other values.
     ``low`` and ``high`` are None where there was too little history to say. ``police_initiated`` marks counts of what
     the police do.
     """
@@ -85,6 +86,8 @@ def last_week(table: Series | Incidents) -> Week:
     week = series.values.loc[start:].to_numpy(dtype=float)
     known = ~np.isnan(week)
     value = float(week[known].sum())
+    if series.value_type != "count":
+        value /= max(int(known.sum()), 1)  # delays of forty counters add up to nothing
     if series.freq != "D" or series.value_type != "count":
         return _without_range(series, start, end, value, police, "")
     if known.mean() < LEAST_KNOWN:

@@ -69,13 +69,16 @@ def warnings_in(
 ) -> Warnings:
     """The alarms of all series of a city under one ceiling (the city's own unless given), with the areas' names.
 
-    A table that ends more than a week and a period of its own before the city's newest is late. Raises as ``warnings_of``.
+    A table that ends more than a week and a period of its own before the city's newest is late. Hourly amounts that are
+    not counts, such as delays, are not watched unless the city has nothing else (``warnings_of`` watches any): their
+    daily means cost more than all counts together, and each stray hour would take the place of a count's alarm; where
+    they concentrate is for ``congested_hours``. Raises as ``warnings_of``.
     """
-    watches = []
-    for place, series in enumerate(city.series.values()):
+    watches, watched = [], _watched_in(city)
+    for place, series in enumerate(watched):
 
         def part(share: float, doing: str, place: int = place) -> None:
-            progress((place + share) / len(city.series), doing)
+            progress((place + share) / len(watched), doing)
 
         if until is None or until >= series.values.index[0]:
             watches.append(_watched(series, until=until, seed=seed, progress=part))
@@ -95,6 +98,11 @@ class _Watch:
     alarms: tuple[Alarm, ...]
     records: Mapping[str, Record]
     watched: Watched | None
+
+
+def _watched_in(city: City) -> list[Series]:
+    series = list(city.series.values())
+    return [each for each in series if each.freq != "h" or each.value_type == "count"] or series
 
 
 def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> _Watch:

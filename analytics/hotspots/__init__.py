@@ -1,6 +1,7 @@
 """Maps of where incidents concentrate, judged on later data."""
 
 from analytics.hotspots.cells import Cells, cells_over
+from analytics.hotspots.congestion import congested_hours, delay_table
 from analytics.hotspots.contract import Method, hotspot_method, run_method
 from analytics.hotspots.find import find_hotspots, flagged, hit_rate_at
 from analytics.hotspots.registry import failed_methods, register
@@ -11,6 +12,8 @@ __all__ = [
     "Hotspots",
     "Method",
     "cells_over",
+    "congested_hours",
+    "delay_table",
     "failed_methods",
     "find_hotspots",
     "flagged",
