@@ -107,7 +107,7 @@ def test_a_link_that_was_tampered_with_falls_back(monkeypatch: pytest.MonkeyPatc
 
 def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.MonkeyPatch) -> None:
     options = opened("hotspots", monkeypatch).selectbox(key="incidents").options
-    assert [("police" in each) for each in options] == [False, False, True]
+    assert [("police" in each) for each in options] == [False, False, False, True]
 
 
 def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,9 @@ Ints = npt.NDArray[np.int64]
 
 VERSION = 1  # raise when the result changes: what is stored no longer matches then
 THRESHOLD = 3.0  # robust standard deviations: of normal scatter one hour in 740 lies above it
-# Odd, so that the median is a counter's own; four of seven must share a peculiarity for it to count as usual.
-PEERS = 7
+# Odd, so that the median is a counter's own. Three of five must share a peculiarity for it to count as usual; with
+# more, a kind of street with few counters would be judged by the others' week.
+PEERS = 5
 FEWEST_COUNTERS = 4  # below it "the other streets" are two, and their median is but their mean
 FEWEST_WEEKS = 4  # with fewer, an hour of the week is known from three values or less
 WEEK = 168
@@ -70,7 +71,7 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
 
     An incident is one hour at one counter whose logarithm of the delay lies more than ``threshold`` robust standard
     deviations above expectation: the counter's level (the median of its 168 medians by local hour of the week) times
-    the median shape, at that hour of the week, of the seven counters whose weeks are most like its own. How alike two
+    the median shape, at that hour of the week, of the five counters whose weeks are most like its own. How alike two
     are is the median absolute difference of their shapes, which a few congested hours do not move. The scatter is
     1.4826 times the median absolute deviation of the counter's logs (less expectation) from their median, or that of
     all counters where it is larger. A public holiday counts as a Sunday. What this cannot tell is in ``LIMITS``.
