@@ -86,9 +86,10 @@ def last_week(table: Series | Incidents) -> Week:
     week = series.values.loc[start:].to_numpy(dtype=float)
     known = ~np.isnan(week)
     value = float(week[known].sum())
-    if series.value_type != "count":
-        value /= max(int(known.sum()), 1)  # delays of forty counters add up to nothing
-    if series.freq != "D" or series.value_type != "count":
+    if series.value_type != "count":  # delays of forty counters add up to nothing
+        value /= max(int(known.sum()), 1)
+        return _without_range(series, start, end, value, police, WORDING.sentence("overview.amounts"))
+    if series.freq != "D":
         return _without_range(series, start, end, value, police, "")
     if known.mean() < LEAST_KNOWN:
         why = WORDING.sentence("overview.mostly_missing", {"share": 1 - float(known.mean())})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -299,6 +300,18 @@ def test_months_and_hours_are_watched() -> None:
     assert warn(months).watched_periods == 72
     hours = frame(counts(periods=24 * 140, columns=2, mean=1.0), freq="h")
     assert warn(hours).watched_periods == 28
+
+
+def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None:
+    city = small_city()
+    hours = 20 + np.random.default_rng(3).random((24 * 120, 2))
+    delay = series(frame(hours, freq="h"), value_type="continuous", name="delay")
+    beside = warnings_in(replace(city, series={**city.series, "delay": delay}))
+    alarms = [alarm for alarm in beside.alarms if alarm.kind != "late"]  # the requests end before the delays do
+    assert alarms == list(warnings_in(city).alarms)
+    assert set(beside.records) == {"requests"}
+    alone = warnings_in(replace(city, series={"delay": delay}))
+    assert set(alone.records) == {"delay"}
 
 
 def test_the_command_writes_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

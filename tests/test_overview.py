@@ -43,3 +43,12 @@ def test_hours_are_counted_by_the_day() -> None:
     week = last_week(series(frame(hours, freq="h")))
     assert week.value == hours[-7 * 24 :].sum()
     assert week.low is not None
+
+
+def test_amounts_are_not_added_up() -> None:
+    hours = 20 + np.random.default_rng(3).random((24 * 200, 2))
+    hours[-24:, 0] = np.nan
+    week = last_week(series(frame(hours, freq="h"), value_type="continuous"))
+    assert 20 < week.value < 21
+    assert week.low is None
+    assert "the mean of the week" in week.why_not

@@ -41,7 +41,7 @@ LIMITS = (
     "A street that is slow at all hours of the week is slow by its own level, and nothing is found there.",
     "A shape that fewer than four counters share is taken for congestion where it rises above the others.",
     "Slow hours follow each other, so counts of them scatter more than independent events do: ranks hold, p-values flatter.",
-    "Places are a point within the counter's area, not the street: all hours of a counter fall into one cell, and hit rates at a small share of the area flatter.",
+    "Places are a point within the counter's area, not the street, so all its hours fall into one cell and hit rates flatter.",
     "What is usual is known from the whole series: a map judged on past windows has seen a little of what came later.",
 )
 
