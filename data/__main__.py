@@ -104,7 +104,7 @@ def _described(kind: str, table: Areas | Incidents | Series) -> dict[str, Any]:
             about = {"rows": len(table.frame), "groups": table.groups, "absent_groups": table.absent_groups}
         case Incidents():
             about = {"rows": len(table.frame), "title": table.title, "since": table.since, "until": table.until}
-            about |= {"reported_by": table.reported_by}
+            about |= {"reported_by": table.reported_by, "second_source": table.second_source}
         case Series():
             about = {"rows": len(table.values), "title": table.title, "layer": table.layer, "freq": table.freq}
             about |= {"areas": len(table.area_ids), "categories": table.categories, "unit": table.unit}

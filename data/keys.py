@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -25,11 +26,21 @@ _SERIES = {"title", "areas", "freq", "unit", "measure"}
 _ROWS = {"source", "period", "time_format", "area", "category", "value", "drop", "from", "until"}
 _ROWS |= {"value_type", "no_row"}
 
-# Keys that would say who, not where. To rate the risk that a person offends from their profile or traits alone is
+# Words of keys that would say who, not where. To rate the risk that a person offends from their profile or traits alone is
 # prohibited by Regulation (EU) 2024/1689, Article 5(1)(d); here nothing about a person comes in at all.
 PERSONAL = frozenset(
-    {"person", "person_id", "person_name", "name_of_person", "offender", "offender_id", "suspect", "suspect_id"}
-    | {"victim", "victim_id", "household", "household_id"}
+    {
+        "person",
+        "people",
+        "offender",
+        "perpetrator",
+        "suspect",
+        "arrestee",
+        "defendant",
+        "victim",
+        "witness",
+        "household",
+    }
 )
 
 # By kind; a series is of one of two kinds, as its rows are events or ready counts.
@@ -99,7 +110,7 @@ def check_keys(kind: str, label: str, keys: Mapping[str, Any]) -> None:
         that names people is refused with the reason.
     """
     for key in keys:
-        if kind == "incidents" and key.lower() in PERSONAL:
+        if kind == "incidents" and _names_people(key):
             raise CityFileError("places_only", section=label, key=key)
         if key not in ALLOWED[kind]:
             near = difflib.get_close_matches(key, ALLOWED[kind], n=1)
@@ -110,6 +121,11 @@ def check_keys(kind: str, label: str, keys: Mapping[str, Any]) -> None:
             raise CityFileError("missing_key", section=label, key=key)
     for key, value in keys.items():
         _check_value(label, key, value)
+
+
+def _names_people(key: str) -> bool:
+    words = re.split(r"[^a-z]+", key.lower())
+    return any(word in PERSONAL or word.removesuffix("s") in PERSONAL for word in words)
 
 
 def _check_value(label: str, key: str, value: Any) -> None:

@@ -39,7 +39,7 @@ DEVIATION = 1.4826  # a normal's standard deviation in medians of absolute devia
 LIMITS = (
     "Congestion is what exceeds streets with a like week: the rush hour that most streets share is expected, not found.",
     "A street that is slow at all hours of the week is slow by its own level, and nothing is found there.",
-    "A shape that fewer than four counters share is taken for congestion where it rises above the others.",
+    "A shape of its own, or one that fewer than four counters share, is taken for congestion where it rises above others.",
     "Slow hours follow each other, so counts of them scatter more than independent events do: ranks hold, p-values flatter.",
     "Places are a point within the counter's area, not the street, so all its hours fall into one cell and hit rates flatter.",
     "What is usual is known from the whole series: a map judged on past windows has seen a little of what came later.",
