@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analytics.hotspots import find_hotspots, flagged
 from data import open_city
 from data.cityfile import read_city_file
 from data.errors import CityFileError
@@ -148,6 +149,23 @@ def test_another_seed_is_another_history_of_both_sources() -> None:
     for name in ("assault", SECOND.name):
         pd.testing.assert_frame_equal(sample_incidents(name, seed=5), sample_incidents(name, seed=5))
         assert len(sample_incidents(name, seed=5)) != len(sample_incidents(name, seed=6))
+
+
+# The map of it
+
+
+def test_the_hotspot_of_the_port_is_found_and_ranks_higher_by_what_is_treated() -> None:
+    city = open_city("meridian")
+    (phase,) = truth().incident_kind("assault").phases
+    x, y = (np.array([getattr(spot, axis) for spot in phase.hotspots]) for axis in ("x", "y"))
+    ranks = []
+    for name in ("assault", SECOND.name):
+        found = find_hotspots(city.incidents[name], method="kernel_density")
+        middle = found.cells.locate(x, y)
+        assert flagged(found, 0.05)[middle].all()
+        assert set(found.cells.area_id[middle]) & set(UNDER.areas) == {"A48"}
+        ranks.append(int(found.rank.to_numpy()[middle[found.cells.area_id[middle] == "A48"][0]]))
+    assert ranks[0] > 2 * ranks[1]
 
 
 # The city file
