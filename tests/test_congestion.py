@@ -175,6 +175,8 @@ def test_nothing_lies_above_expectation_without_noise(areas: Areas) -> None:
     found = congested_hours(delays(noise=1e-3), areas=areas, threshold=8)
     assert found.frame.empty
     assert list(found.frame.columns) == ["time", "longitude", "latitude", "x", "y", "category", "area_id"]
+    with pytest.raises(HotspotError):
+        find_hotspots(found)
 
 
 def test_the_week_is_the_local_one(areas: Areas) -> None:
@@ -228,6 +230,8 @@ def test_the_fingerprint_is_that_of_what_went_in(areas: Areas) -> None:
     ]
     assert prints[0] == prints[1]
     assert len(set(prints)) == 3
+    elsewhere = replace(series, timezone="Asia/Kolkata")
+    assert congested_hours(elsewhere, areas=areas).provenance.fingerprint not in prints
 
 
 def test_gaps_and_empty_streets_are_no_congestion(areas: Areas) -> None:

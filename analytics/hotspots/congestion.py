@@ -105,7 +105,8 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
     frame = _points(places).iloc[column].assign(time=found.hours[row], category=ALL)
     columns = ["time", "longitude", "latitude", "x", "y", "category", "area_id"]
     frame = frame[columns].sort_values(["time", "area_id"], kind="stable", ignore_index=True)
-    content = fingerprint_of(series.provenance.fingerprint, areas.provenance.fingerprint, threshold, VERSION)
+    clock = (series.timezone, series.country)
+    content = fingerprint_of(series.provenance.fingerprint, areas.provenance.fingerprint, clock, threshold, VERSION)
     return Incidents(
         name=series.name,
         title=f"Hours of congestion: {series.title}",
