@@ -1,0 +1,150 @@
+"""The inner loops of the scans, compiled.
+
+A window can be the best only if its expected cases lie below a limit that depends on its cases. ``limits`` holds these
+bounds for rising levels of the log likelihood ratio, so that each window costs a sum, a look-up and a comparison, and a
+logarithm is taken only where the best may be beaten. Every window is visited.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["best_cylinder", "best_square", "limits", "summed"]
+
+Floats = npt.NDArray[np.float64]
+
+LISTED = 512  # cases with a limit of their own; above, a bound by the square of the excess is close enough
+HALVINGS = 50  # of the bracket around a limit: its width is then below any difference that matters
+
+
+def limits(total: int, fewest: int) -> tuple[Floats, Floats]:
+    """Levels (k) and the expected cases (k, cases) from which on a window cannot reach the level."""
+    levels = np.concatenate([np.arange(0, 10, 0.5), 10 * 1.15 ** np.arange(40)])
+    cases = np.arange(max(LISTED, fewest + 1), dtype=float)
+    low, high = np.zeros((len(levels), len(cases))), np.tile(cases, (len(levels), 1))
+    inside = np.minimum(cases, total)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            outside = total - inside
+            beyond = np.where(outside > 0, outside * np.log(outside / (total - middle)), 0.0)
+            reached = inside * np.log(inside / middle) + beyond >= levels[:, None]
+            low, high = np.where(reached, middle, low), np.where(reached, high, middle)
+    high = np.nextafter(high, np.inf)
+    high[:, : max(1, fewest)] = -1.0  # too few cases: never a cluster
+    return levels, high
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def ratio(cases: float, expected: float, total: float) -> float:
+    """The log likelihood ratio where there are more cases than expected."""
+    usual = max(expected, 1e-12)  # sums taken away from sums may leave a little less than nothing
+    if cases <= usual:
+        return 0.0
+    value = cases * np.log(cases / usual)
+    if total > cases:
+        value += (total - cases) * np.log((total - cases) / (total - usual))
+    return float(value)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def may_beat(cases: int, expected: float, total: float, best: float, limit: Any) -> bool:
+    """Whether a window could be better than the best: never wrong when it says no."""
+    if cases < len(limit):
+        return bool(expected < limit[cases])
+    excess = cases - expected
+    # r ln r - r + 1 <= (r - 1)²/2 inside and s ln s - s + 1 <= (s - 1)²/(2s) outside.
+    return excess > 0 and excess * excess * (total - excess) > 2 * best * expected * (total - cases)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def level_of(best: float, levels: Any) -> int:
+    """The highest level that the best has reached."""
+    return max(0, np.searchsorted(levels, best, side="right") - 1)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def best_cylinder(
+    cases: Any, expected: Any, order: Any, size: Any, complete: Any, first: Any, last: Any, total: float, levels: Any,
+    limit: Any,
+) -> tuple[float, int, int, int, int]:  # fmt: skip
+    """The best of the circles (``order``, ``size``, ``complete``) over the intervals ``first`` to ``last``.
+
+    ``cases`` and ``expected`` are (place, period + 1), summed over the periods before. Returns the log likelihood
+    ratio, the centre, how many places, which interval (-1 for none) and how many windows were visited.
+    """
+    best, centre, places, interval, visited = 0.0, 0, 0, -1, 0
+    bound = limit[0]
+    count, usual = np.zeros(cases.shape[1], np.int64), np.zeros(cases.shape[1])
+    for middle in range(len(order)):
+        count[:] = 0
+        usual[:] = 0.0
+        for near in range(size[middle]):
+            place = order[middle, near]
+            for period in range(len(count)):
+                count[period] += cases[place, period]
+                usual[period] += expected[place, period]
+            if not complete[middle, near]:
+                continue
+            for step in range(len(first)):
+                visited += 1
+                inside = count[last[step] + 1] - count[first[step]]
+                wanted = usual[last[step] + 1] - usual[first[step]]
+                if may_beat(inside, wanted, total, best, bound):
+                    value = ratio(inside, wanted, total)
+                    if value > best:
+                        best, centre, places, interval = value, middle, near + 1, step
+                        bound = limit[level_of(best, levels)]
+    return best, centre, places, interval, visited
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def summed(plane: Any, table: Any) -> None:
+    """Adds to ``table`` (row + 1, column + 1) the sums of all cells above and left of each corner of ``plane``."""
+    before = np.zeros(plane.shape[1] + 1, table.dtype)
+    for row in range(plane.shape[0]):
+        line = plane[row, 0] - plane[row, 0]
+        for column in range(plane.shape[1]):
+            line += plane[row, column]
+            before[column + 1] += line
+            table[row + 1, column + 1] += before[column + 1]
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def best_square(
+    cases: Any, expected: Any, most_side: int, longest: int, prospective: bool, levels: Any, limit: Any
+) -> tuple[float, int, int, int, int, int, int]:
+    """The best square window of cells and periods; ``cases`` and ``expected`` are (period, row, column).
+
+    Returns the log likelihood ratio, the row and column of the corner, the side (0 for none), the first and the last
+    period and how many windows were visited.
+    """
+    periods, rows, columns = cases.shape
+    total = float(cases.sum())
+    best, top, left, width, start, end, visited = 0.0, 0, 0, 0, 0, 0, 0
+    bound = limit[0]
+    for last in range(periods - 1 if prospective else 0, periods):
+        count = np.zeros((rows + 1, columns + 1), np.int32)
+        usual = np.zeros((rows + 1, columns + 1))
+        for first in range(last, max(-1, last - longest), -1):
+            summed(cases[first], count)
+            summed(expected[first], usual)
+            for side in range(1, most_side + 1):
+                for row in range(rows - side + 1):
+                    high, low = count[row], count[row + side]
+                    usual_high, usual_low = usual[row], usual[row + side]
+                    for column in range(columns - side + 1):
+                        far = column + side
+                        visited += 1
+                        inside = low[far] - low[column] - high[far] + high[column]
+                        wanted = usual_low[far] - usual_low[column] - usual_high[far] + usual_high[column]
+                        if may_beat(inside, wanted, total, best, bound):
+                            value = ratio(inside, wanted, total)
+                            if value > best:
+                                best, top, left, width, start, end = value, row, column, side, first, last
+                                bound = limit[level_of(best, levels)]
+    return best, top, left, width, start, end, visited
