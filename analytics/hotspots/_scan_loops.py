@@ -115,6 +115,24 @@ def summed(plane: Any, table: Any) -> None:
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def best_in_row(
+    high: Any, low: Any, usual_high: Any, usual_low: Any, side: int, total: float, best: float, bound: Any
+) -> tuple[float, int, int]:
+    """The best window between two lines of the tables: its ratio, its column (-1 when none beats ``best``), how many."""
+    # Views that all run with the column: one index for eight reads more than doubles the speed.
+    far_high, far_low, usual_far_high, usual_far_low = high[side:], low[side:], usual_high[side:], usual_low[side:]
+    found = -1
+    for column in range(len(far_high)):
+        inside = far_low[column] - low[column] - far_high[column] + high[column]
+        wanted = usual_far_low[column] - usual_low[column] - usual_far_high[column] + usual_high[column]
+        if may_beat(inside, wanted, total, best, bound):
+            value = ratio(inside, wanted, total)
+            if value > best:
+                best, found = value, column
+    return best, found, len(far_high)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
 def best_square(
     cases: Any, expected: Any, most_side: int, longest: int, prospective: bool, levels: Any, limit: Any
 ) -> tuple[float, int, int, int, int, int, int]:
@@ -128,23 +146,17 @@ def best_square(
     best, top, left, width, start, end, visited = 0.0, 0, 0, 0, 0, 0, 0
     bound = limit[0]
     for last in range(periods - 1 if prospective else 0, periods):
-        count = np.zeros((rows + 1, columns + 1), np.int32)
-        usual = np.zeros((rows + 1, columns + 1))
+        count, usual = np.zeros((rows + 1, columns + 1), np.int32), np.zeros((rows + 1, columns + 1))
         for first in range(last, max(-1, last - longest), -1):
             summed(cases[first], count)
             summed(expected[first], usual)
             for side in range(1, most_side + 1):
                 for row in range(rows - side + 1):
-                    high, low = count[row], count[row + side]
-                    usual_high, usual_low = usual[row], usual[row + side]
-                    for column in range(columns - side + 1):
-                        far = column + side
-                        visited += 1
-                        inside = low[far] - low[column] - high[far] + high[column]
-                        wanted = usual_low[far] - usual_low[column] - usual_high[far] + usual_high[column]
-                        if may_beat(inside, wanted, total, best, bound):
-                            value = ratio(inside, wanted, total)
-                            if value > best:
-                                best, top, left, width, start, end = value, row, column, side, first, last
-                                bound = limit[level_of(best, levels)]
+                    value, column, windows = best_in_row(
+                        count[row], count[row + side], usual[row], usual[row + side], side, total, best, bound
+                    )
+                    visited += windows
+                    if column >= 0:
+                        best, top, left, width, start, end = value, row, column, side, first, last
+                        bound = limit[level_of(best, levels)]
     return best, top, left, width, start, end, visited
