@@ -17,7 +17,7 @@ LANES = 64  # permutations side by side: more would no longer stay in the proces
 FULL = 65_535  # what 16 bits can count
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def band_of(across: float, up: float, tops: Any, manhattan: bool) -> int:
     """The first band whose top the distance does not exceed; ``tops`` are squared unless ``manhattan``."""
     gap = abs(across) + abs(up) if manhattan else across * across + up * up
@@ -27,7 +27,7 @@ def band_of(across: float, up: float, tops: Any, manhattan: bool) -> int:
     return band
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def compare(days: Any, one: int, other: int, gaps: Any, tally: Any) -> None:
     """Counts in ``tally`` (gap, lane) whether two events are at most so many days apart."""
     for step in range(len(gaps)):
@@ -39,7 +39,7 @@ def compare(days: Any, one: int, other: int, gaps: Any, tally: Any) -> None:
             tally[step, lane] += np.uint16(apart <= both)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def empty_into(tally: Any, totals: Any) -> None:
     """Adds what 16 bits have counted to the totals and begins anew."""
     for step in range(tally.shape[0]):
@@ -48,7 +48,7 @@ def empty_into(tally: Any, totals: Any) -> None:
             tally[step, lane] = 0
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def near_pairs(
     x: Any, y: Any, days: Any, starts: Any, columns: int, cell: Any, tops: Any, gaps: Any, manhattan: bool
 ) -> tuple[Any, Any]:

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["best_cylinder", "best_square", "limits", "summed"]
+__all__ = ["best_cylinder", "best_square", "dealt", "limits", "summed"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def limits(total: int, fewest: int) -> tuple[Floats, Floats]:
     return levels, high
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def ratio(cases: float, expected: float, total: float) -> float:
     """The log likelihood ratio where there are more cases than expected."""
     usual = max(expected, 1e-12)  # sums taken away from sums may leave a little less than nothing
@@ -51,7 +51,7 @@ def ratio(cases: float, expected: float, total: float) -> float:
     return float(value)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def may_beat(cases: int, expected: float, total: float, best: float, limit: Any) -> bool:
     """Whether a window could be better than the best: never wrong when it says no."""
     if cases < len(limit):
@@ -61,13 +61,14 @@ def may_beat(cases: int, expected: float, total: float, best: float, limit: Any)
     return excess > 0 and excess * excess * (total - excess) > 2 * best * expected * (total - cases)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def level_of(best: float, levels: Any) -> int:
     """The highest level that the best has reached."""
-    return max(0, np.searchsorted(levels, best, side="right") - 1)
+    reached: int = np.searchsorted(levels, best, side="right") - 1  # type: ignore[assignment]
+    return max(0, reached)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def best_cylinder(
     cases: Any, expected: Any, order: Any, size: Any, complete: Any, first: Any, last: Any, total: float, levels: Any,
     limit: Any,
@@ -102,7 +103,7 @@ def best_cylinder(
     return best, centre, places, interval, visited
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def summed(plane: Any, table: Any) -> None:
     """Adds to ``table`` (row + 1, column + 1) the sums of all cells above and left of each corner of ``plane``."""
     before = np.zeros(plane.shape[1] + 1, table.dtype)
@@ -114,7 +115,7 @@ def summed(plane: Any, table: Any) -> None:
             table[row + 1, column + 1] += before[column + 1]
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def best_in_row(
     high: Any, low: Any, usual_high: Any, usual_low: Any, side: int, total: float, best: float, bound: Any
 ) -> tuple[float, int, int]:
@@ -132,7 +133,7 @@ def best_in_row(
     return best, found, len(far_high)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def best_square(
     cases: Any, expected: Any, most_side: int, longest: int, prospective: bool, levels: Any, limit: Any
 ) -> tuple[float, int, int, int, int, int, int]:
@@ -160,3 +161,18 @@ def best_square(
                         best, top, left, width, start, end = value, row, column, side, first, last
                         bound = limit[level_of(best, levels)]
     return best, top, left, width, start, end, visited
+
+
+@numba.njit(cache=True)
+def dealt(drawn: Any, upper: Any, guide: Any) -> Any:
+    """Counts by cell of uniform numbers, where ``upper`` is the cumulated share of each cell.
+
+    ``guide`` says for equal steps of the numbers where to begin to look (Chen and Asau, 1974): a step or two on average.
+    """
+    counts = np.zeros(len(upper), np.int64)
+    for each in drawn:
+        cell = guide[int(each * len(guide))]
+        while upper[cell] <= each:
+            cell += 1
+        counts[cell] += 1
+    return counts

@@ -10,12 +10,23 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 
-__all__ = ["Cluster", "Scan", "Search", "Window", "checked_cases", "expected_by_margins", "likelihood_ratio", "search_clusters"]
+__all__ = [
+    "Cluster",
+    "Scan",
+    "Search",
+    "Window",
+    "checked_cases",
+    "expected_by_margins",
+    "likelihood_ratio",
+    "search_clusters",
+]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 SAME = 1e-9  # relative: sums taken in another order differ by less, clusters that differ do so by more
+
+CROWDED = 10  # cases to a cell from which on a draw a cell is quicker than a draw a case
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,8 @@ def expected_by_margins(cases: Counts) -> Floats:
 
     The product of both margins over the total: Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005).
     """
-    return np.outer(cases.sum(axis=1), cases.sum(axis=0)) / cases.sum()
+    expected: Floats = np.outer(cases.sum(axis=1), cases.sum(axis=0)) / cases.sum()
+    return expected
 
 
 def search_clusters(cases: Counts, expected: Floats | None, *, best: Best, search: Search) -> Scan:
@@ -164,7 +176,7 @@ def _windows(cases: Counts, expected: Floats, *, best: Best, most: int) -> list[
 
 def _cluster(window: Window, cases: Counts, expected: Floats, highest: Floats) -> Cluster:
     total = int(cases.sum())
-    inside = np.ix_(range(window.first_period, window.last_period + 1), window.places)
+    inside = np.ix_(np.arange(window.first_period, window.last_period + 1), window.places)
     count, usual = int(cases[inside].sum()), float(expected[inside].sum())
     llr = likelihood_ratio(count, usual, total)
     return Cluster(
@@ -182,15 +194,18 @@ def _cluster(window: Window, cases: Counts, expected: Floats, highest: Floats) -
 def _redistributed(cases: Counts, expected: Floats) -> Callable[[np.random.Generator], Counts]:
     total, shape = int(cases.sum()), cases.shape
     share = expected.ravel() / expected.sum()
-    if total > share.size:
+    if total > CROWDED * share.size:
         return lambda random: random.multinomial(total, share).reshape(shape)
-    # The same distribution; with fewer cases than cells it is cheaper to place them one by one.
+    # The same distribution; unless there are many cases to a cell it is cheaper to place them one by one.
+    from analytics.hotspots._scan_loops import dealt
+
     upper = np.cumsum(share)
-    upper[-1] = 1.0
+    upper[np.flatnonzero(share)[-1] :] = 1.0
+    guide = np.searchsorted(upper, np.arange(share.size) / share.size, side="right")
 
     def deal(random: np.random.Generator) -> Counts:
-        drawn = np.searchsorted(upper, random.random(total), side="right")
-        return np.bincount(drawn, minlength=share.size).reshape(shape)
+        counts: Counts = dealt(random.random(total), upper, guide)
+        return counts.reshape(shape)
 
     return deal
 

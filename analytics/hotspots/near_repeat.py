@@ -180,9 +180,7 @@ def _by_gap(days: npt.NDArray[np.uint16], gaps: tuple[int, ...]) -> Counts:
     return np.cumsum(apart)[list(gaps)]
 
 
-def _table(
-    near: Counts, by_distance: Counts, by_gap: Counts, *, bands: Bands, events: int, seed: int
-) -> Knox:
+def _table(near: Counts, by_distance: Counts, by_gap: Counts, *, bands: Bands, events: int, seed: int) -> Knox:
     """The open bands follow from the totals: of each distance, of each gap and of all pairs."""
     pairs = events * (events - 1) // 2
     rows, columns = np.append(by_distance, pairs - by_distance.sum()), np.diff([0, *by_gap, pairs])

@@ -61,9 +61,7 @@ def circles(
     if not np.isfinite(points).all() or not np.isfinite(people).all() or (people < 0).any() or not people.sum():
         raise HotspotError("places_incomplete")
     most = most_population * people.sum() * (1 + SAME)
-    parts = [
-        _around(points, people, slice(start, start + ROWS), most=most) for start in range(0, len(points), ROWS)
-    ]
+    parts = [_around(points, people, slice(start, start + ROWS), most=most) for start in range(0, len(points), ROWS)]
     order, size, complete = (np.concatenate(each) for each in zip(*parts, strict=True))
     widest = max(1, int(size.max()))
     return Circles(people, order[:, :widest].copy(), size, complete[:, :widest].copy())
