@@ -17,13 +17,13 @@ __all__ = ["best_cylinder", "best_square", "dealt", "limits", "summed"]
 
 Floats = npt.NDArray[np.float64]
 
-LISTED = 512  # cases with a limit of their own; above, a bound by the square of the excess is close enough
-HALVINGS = 50  # of the bracket around a limit: its width is then below any difference that matters
+LISTED = 256  # cases with a limit of their own; above, a bound by the square of the excess is close enough
+HALVINGS = 40  # of the bracket around a limit: its width is then below any difference that matters
 
 
 def limits(total: int, fewest: int) -> tuple[Floats, Floats]:
     """Levels (k) and the expected cases (k, cases) from which on a window cannot reach the level."""
-    levels = np.concatenate([np.arange(0, 10, 0.5), 10 * 1.15 ** np.arange(40)])
+    levels = np.concatenate([np.arange(10.0), 10 * 1.25 ** np.arange(25)])
     cases = np.arange(max(LISTED, fewest + 1), dtype=float)
     low, high = np.zeros((len(levels), len(cases))), np.tile(cases, (len(levels), 1))
     inside = np.minimum(cases, total)
@@ -58,7 +58,7 @@ def may_beat(cases: int, expected: float, total: float, best: float, limit: Any)
         return bool(expected < limit[cases])
     excess = cases - expected
     # r ln r - r + 1 <= (r - 1)²/2 inside and s ln s - s + 1 <= (s - 1)²/(2s) outside.
-    return excess > 0 and excess * excess * (total - excess) > 2 * best * expected * (total - cases)
+    return excess > 0 and excess * excess * (total - excess) >= 2 * best * expected * (total - cases)
 
 
 @numba.njit(cache=True)
