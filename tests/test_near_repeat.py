@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import HotspotError
-from analytics.hotspots.near_repeat import Bands, Knox, near_repeat, near_repeat_risk
+from analytics.hotspots.near_repeat import Bands, Knox, knox_table, near_repeat_risk
 
 # The reports of the Near Repeat Calculator 1.3: observed over mean expected pairs, and p.
 ARSON = Bands(metres=(200, 400, 600), days=(1, 2, 3), calculator=True, manhattan=True)
@@ -50,7 +50,7 @@ def chicago(folder: Path, name: str, bands: Bands) -> Knox:
         pytest.skip("no Chicago data")
     events = pd.read_csv(path, header=None, names=["x", "y", "date"], parse_dates=["date"])
     day = (events["date"] - pd.Timestamp("2015-01-01")).dt.days
-    return near_repeat(events["x"], events["y"], day=day, bands=bands, replications=1999, seed=1)
+    return knox_table(events["x"], events["y"], day=day, bands=bands, replications=1999, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ def by_brute_force(x: np.ndarray, y: np.ndarray, day: np.ndarray, bands: Bands) 
 def test_pairs_equal_brute_force(calculator: bool, manhattan: bool) -> None:
     x, y, day = events(300)
     bands = Bands(metres=(100, 250, 400), days=(1, 7, 14), calculator=calculator, manhattan=manhattan)
-    found = near_repeat(x, y, day=day, bands=bands, replications=70)
+    found = knox_table(x, y, day=day, bands=bands, replications=70)
     np.testing.assert_array_equal(found.observed, by_brute_force(x, y, day, bands))
     assert found.simulated.shape == (70, 5, 4)
 
 
 def test_permutations_keep_the_margins_and_their_mean_is_the_closed_form() -> None:
     x, y, day = events(400, seed=1)
-    found = near_repeat(x, y, day=day, replications=999)
+    found = knox_table(x, y, day=day, replications=999)
     assert found.observed.sum() == 400 * 399 // 2
     np.testing.assert_array_equal(found.simulated.sum(axis=1), np.tile(found.observed.sum(axis=0), (999, 1)))
     np.testing.assert_array_equal(found.simulated.sum(axis=2), np.tile(found.observed.sum(axis=1), (999, 1)))
@@ -137,14 +137,14 @@ def test_permutations_keep_the_margins_and_their_mean_is_the_closed_form() -> No
 
 def test_the_calculators_label_is_a_day_too_long() -> None:
     x, y, day = np.zeros(3), np.zeros(3), np.array([0, 0, 1])
-    right = near_repeat(x, y, day=day, bands=Bands(days=(1, 2)), replications=1).observed[0]
-    theirs = near_repeat(x, y, day=day, bands=Bands(days=(1, 2), calculator=True), replications=1).observed[0]
+    right = knox_table(x, y, day=day, bands=Bands(days=(1, 2)), replications=1).observed[0]
+    theirs = knox_table(x, y, day=day, bands=Bands(days=(1, 2), calculator=True), replications=1).observed[0]
     assert right.tolist() == [3, 0, 0]
     assert theirs.tolist() == [1, 2, 0]
 
 
 def test_more_pairs_than_sixteen_bits_count() -> None:
-    found = near_repeat(np.zeros(600), np.zeros(600), day=np.zeros(600), replications=1)
+    found = knox_table(np.zeros(600), np.zeros(600), day=np.zeros(600), replications=1)
     assert found.observed[0].tolist() == [600 * 599 // 2, 0, 0]
     assert found.observed.sum() == 600 * 599 // 2
 
@@ -157,12 +157,12 @@ def test_planted_near_repeats_are_found_and_last_as_long_as_they_do() -> None:
     y = np.append(y, y[again] + random.uniform(-50, 50, 150))
     day = np.append(day, day[again] + random.integers(0, 8, 150))
     bands = Bands(metres=(100, 200), days=(7, 14, 21))
-    risk = near_repeat_risk(near_repeat(x, y, day=day, bands=bands, replications=199))
+    risk = near_repeat_risk(knox_table(x, y, day=day, bands=bands, replications=199))
     assert (risk.days, risk.p) == (7, 0.005)
     assert risk.ratio > 5
     assert risk.sentence.startswith("Within 100 m of an event another is ")
     assert risk.sentence.endswith(" times as likely as by chance for 7 days.")
-    nothing = near_repeat_risk(near_repeat(x[:3000], y[:3000], day=day[:3000], bands=bands, replications=199))
+    nothing = near_repeat_risk(knox_table(x[:3000], y[:3000], day=day[:3000], bands=bands, replications=199))
     assert nothing.days is None
     assert nothing.sentence == "Within 100 m of an event another is not clearly likelier than by chance."
 
@@ -171,7 +171,7 @@ def test_p_is_uniform_when_time_and_place_are_unrelated() -> None:
     values = []
     for seed in range(100):
         x, y, day = events(250, seed=seed)
-        found = near_repeat(x, y, day=day, bands=Bands(metres=(400,), days=(7,)), replications=99, seed=seed)
+        found = knox_table(x, y, day=day, bands=Bands(metres=(400,), days=(7,)), replications=99, seed=seed)
         values.append(found.p[1, 0])
     for share in (0.1, 0.5, 0.9):
         assert np.mean(np.array(values) <= share) == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 100))
@@ -179,11 +179,11 @@ def test_p_is_uniform_when_time_and_place_are_unrelated() -> None:
 
 def test_neither_the_order_nor_the_origin_matters() -> None:
     x, y, day = events(200, seed=3)
-    found = near_repeat(x, y, day=day, replications=1)
+    found = knox_table(x, y, day=day, replications=1)
     order = np.random.default_rng(0).permutation(200)
-    moved = near_repeat(x[order] - 7000, y[order] + 50, day=day[order] + 1000, replications=1)
+    moved = knox_table(x[order] - 7000, y[order] + 50, day=day[order] + 1000, replications=1)
     np.testing.assert_array_equal(found.observed, moved.observed)
-    again = near_repeat(x, y, day=day, replications=1)
+    again = knox_table(x, y, day=day, replications=1)
     np.testing.assert_array_equal(found.simulated, again.simulated)
 
 
@@ -202,4 +202,4 @@ def test_neither_the_order_nor_the_origin_matters() -> None:
 )
 def test_what_cannot_be_counted_is_refused(x: list[float], day: list[float], bands: Bands, sentence: str) -> None:
     with pytest.raises(HotspotError, match=sentence):
-        near_repeat(x, x, day=day, bands=bands)
+        knox_table(x, x, day=day, bands=bands)

@@ -15,7 +15,7 @@ from analytics.errors import HotspotError
 from analytics.hotspots._scan_loops import dealt, level_of, limits, may_beat, ratio
 from analytics.hotspots.clusters import Scan, Search, expected_by_margins, likelihood_ratio
 from analytics.hotspots.scan import Circles, circles, scan_cylinders, scan_places
-from analytics.hotspots.scan_grid import scan_grid
+from analytics.hotspots.scan_grid import scan_squares
 
 ONCE = Search(replications=0)
 
@@ -191,7 +191,7 @@ def test_a_grid_scan_equals_every_square_tried(prospective: bool, mean: float, m
     expected = expected_by_margins(cube.reshape(6, -1)).reshape(cube.shape) if margins else level + np.zeros(cube.shape)
     expected = expected * cube.sum() / expected.sum()
     search = Search(replications=0, prospective=prospective, most_clusters=1)
-    found = scan_grid(cube, expected=None if margins else expected, most_side=4, search=search)
+    found = scan_squares(cube, expected=None if margins else expected, most_side=4, search=search)
     tried = [
         likelihood_ratio(cube[window].sum(), expected[window].sum(), cube.sum()) if cube[window].sum() >= 2 else 0.0
         for window in squares(cube, most_side=4, longest=3, prospective=prospective)
@@ -205,7 +205,7 @@ def test_a_planted_square_is_found_and_the_next_lies_elsewhere() -> None:
     cube[7:, 10:13, 20:23] += 4
     cube[8:, 25:27, 5:7] += 5
     search = Search(replications=99, prospective=True)
-    found = scan_grid(cube, expected=np.ones(cube.shape), most_side=5, search=search).clusters
+    found = scan_squares(cube, expected=np.ones(cube.shape), most_side=5, search=search).clusters
     rows, columns = np.divmod(found[0].places, 40)
     assert (set(rows), set(columns)) == ({10, 11, 12}, {20, 21, 22})
     assert (found[0].first_period, found[0].last_period, found[0].p) == (7, 9, 0.01)
@@ -256,7 +256,7 @@ def test_chance_deals_every_case_and_in_proportion() -> None:
 )
 def test_cases_that_do_not_fit_are_refused(cases: list[float], expected: list[float] | None, sentence: str) -> None:
     with pytest.raises(HotspotError, match=sentence):
-        scan_grid(cases, expected=expected, search=ONCE)
+        scan_squares(cases, expected=expected, search=ONCE)
 
 
 def test_places_that_do_not_fit_are_refused() -> None:
@@ -269,4 +269,4 @@ def test_places_that_do_not_fit_are_refused() -> None:
     with pytest.raises(HotspotError, match="scan a grid instead"):
         circles(np.zeros(10_001), np.zeros(10_001), population=np.ones(10_001))
     with pytest.raises(HotspotError, match="let its side be 1 or more"):
-        scan_grid(np.ones((1, 2, 2)), most_side=0)
+        scan_squares(np.ones((1, 2, 2)), most_side=0)

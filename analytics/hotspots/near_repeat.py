@@ -14,7 +14,7 @@ import numpy.typing as npt
 from analytics.errors import HotspotError
 from analytics.results import WORDING
 
-__all__ = ["Bands", "Knox", "NearRepeatRisk", "near_repeat", "near_repeat_risk"]
+__all__ = ["Bands", "Knox", "NearRepeatRisk", "knox_table", "near_repeat_risk"]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -91,7 +91,7 @@ class NearRepeatRisk:
         return WORDING.sentence(f"near_repeat.{where}.{length}", vars(self))
 
 
-def near_repeat(
+def knox_table(
     x: npt.ArrayLike, y: npt.ArrayLike, *, day: npt.ArrayLike, bands: Bands | None = None, replications: int = 999,
     seed: int = 0,
 ) -> Knox:  # fmt: skip
@@ -102,7 +102,7 @@ def near_repeat(
     x, y : (n) metres.
     day : (n) whole days, counted from any day.
 
-    Time grows with the pairs within the last band of distance, memory only with the events: 128 bytes each.
+    Time grows with the pairs within the last band of distance, memory only with the events: some 300 bytes each.
 
     Raises
     ------
@@ -148,13 +148,13 @@ def _counted(
     tops = reach if bands.manhattan else reach**2
     tops = np.nextafter(tops, 0) if bands.calculator else np.concatenate([np.nextafter(tops[:1], 0), tops[1:]])
     gaps = np.array(bands.gaps, dtype=np.uint16)
-    lanes = np.zeros((len(days), LANES), dtype=np.uint16)
+    lanes = np.zeros((LANES, len(days)), dtype=np.uint16)
     parts = []
     for start in range(0, replications + 1, LANES):
         for place in range(start, min(start + LANES, replications + 1)):
             random = np.random.Generator(np.random.Philox([seed, place]))
-            lanes[:, place - start] = days[order] if place == 0 else random.permutation(days)
-        near, by_distance = near_pairs(x, y, lanes, starts, columns, cell, tops, gaps, bands.manhattan)
+            lanes[place - start] = days[order] if place == 0 else random.permutation(days)
+        near, by_distance = near_pairs(x, y, lanes.T.copy(), starts, columns, cell, tops, gaps, bands.manhattan)
         parts.append(near.transpose(2, 0, 1))
     return np.concatenate(parts)[: replications + 1], by_distance
 

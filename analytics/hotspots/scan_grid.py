@@ -13,10 +13,10 @@ import numpy.typing as npt
 from analytics.errors import HotspotError
 from analytics.hotspots.clusters import Best, Counts, Floats, Scan, Search, Window, checked_cases, search_clusters
 
-__all__ = ["scan_grid"]
+__all__ = ["scan_squares"]
 
 
-def scan_grid(
+def scan_squares(
     cases: npt.ArrayLike, *, expected: npt.ArrayLike | None = None, most_side: int = 10, search: Search | None = None
 ) -> Scan:
     """Squares of cells, and stretches of time, with more cases than expected.
