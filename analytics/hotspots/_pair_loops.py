@@ -18,13 +18,24 @@ FULL = 65_535  # what 16 bits can count
 
 
 @numba.njit(cache=True)
-def band_of(across: float, up: float, tops: Any, manhattan: bool) -> int:
-    """The first band whose top the distance does not exceed; ``tops`` are squared unless ``manhattan``."""
-    gap = abs(across) + abs(up) if manhattan else across * across + up * up
-    band = 0
-    while band < len(tops) and gap > tops[band]:
-        band += 1
-    return band
+def close_ones(
+    x: Any, y: Any, one: int, begin: int, end: int, tops: Any, manhattan: bool, near: Any, bands: Any
+) -> int:
+    """Writes the points within the last band of one, and the band of each, and returns how many; no branch to guess.
+
+    ``tops`` are squared unless ``manhattan``.
+    """
+    found = 0
+    for other in range(begin, end):
+        across, up = x[other] - x[one], y[other] - y[one]
+        gap = abs(across) + abs(up) if manhattan else across * across + up * up
+        band = 0
+        for top in tops:
+            band += gap > top
+        near[found] = other
+        bands[found] = band
+        found += band < len(tops)
+    return found
 
 
 @numba.njit(cache=True)
@@ -61,17 +72,16 @@ def near_pairs(
     totals = np.zeros((len(tops), len(gaps), LANES), np.int64)
     tally = np.zeros((len(tops), len(gaps), LANES), np.uint16)
     pairs, waiting = np.zeros(len(tops), np.int64), np.zeros(len(tops), np.int64)
+    near, bands = np.empty(len(x) + 1, np.int32), np.empty(len(x) + 1, np.int32)
     for one in range(len(x)):
         above = cell[one] + columns
         # Sorted row by row, the neighbours not yet paired are two runs: onwards in this row, and three cells above.
         for run in range(2):
             begin = one + 1 if run == 0 else starts[above - 1]
             end = starts[cell[one] + 2] if run == 0 else starts[above + 2]
-            for other in range(begin, end):
-                band = band_of(x[other] - x[one], y[other] - y[one], tops, manhattan)
-                if band == len(tops):
-                    continue
-                compare(days, one, other, gaps, tally[band])
+            for place in range(close_ones(x, y, one, begin, end, tops, manhattan, near, bands)):
+                band = bands[place]
+                compare(days, one, near[place], gaps, tally[band])
                 pairs[band] += 1
                 waiting[band] += 1
                 if waiting[band] == FULL:
