@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.errors import HotspotError
+from analytics.errors import Cancelled, HotspotError
 from analytics.hotspots._scan_loops import dealt, level_of, limits, may_beat, ratio
 from analytics.hotspots.clusters import Scan, Search, expected_by_margins, likelihood_ratio
 from analytics.hotspots.scan import Circles, circles, scan_cylinders, scan_places
@@ -164,6 +164,25 @@ def test_a_seed_gives_the_same_answer_and_another_gives_another() -> None:
     assert one.clusters == same.clusters
     np.testing.assert_array_equal(one.highest, same.highest)
     assert (one.highest != other.highest).any()
+
+
+def test_a_map_without_a_cluster_has_none() -> None:
+    assert scan_places([3, 3], around=circles([0, 1], [0, 0], population=[1, 1]), search=ONCE).clusters == ()
+    assert scan_squares([[[1]]], search=ONCE).clusters == ()
+
+
+def test_progress_is_told_and_may_stop_the_work() -> None:
+    told: list[float] = []
+    scan_places(
+        np.arange(36), around=town(), search=Search(replications=4), progress=lambda share, _: told.append(share)
+    )
+    assert told == [0, 0.25, 0.5, 0.75]
+
+    def stop(share: float, doing: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        scan_squares(np.ones((3, 4, 4)), search=Search(replications=4), progress=stop)
 
 
 # Grids

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import HotspotError
+from analytics.parallel import Progress, quiet
+from analytics.results import WORDING
 
 __all__ = [
     "Cluster",
@@ -25,7 +27,6 @@ Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 SAME = 1e-9  # relative: sums taken in another order differ by less, clusters that differ do so by more
-
 CROWDED = 10  # cases to a cell from which on a draw a cell is quicker than a draw a case
 
 
@@ -145,7 +146,9 @@ def expected_by_margins(cases: Counts) -> Floats:
     return expected
 
 
-def search_clusters(cases: Counts, expected: Floats | None, *, best: Best, search: Search) -> Scan:
+def search_clusters(
+    cases: Counts, expected: Floats | None, *, best: Best, search: Search, progress: Progress = quiet
+) -> Scan:
     """The clusters of ``cases`` (period, place), where ``best`` finds the best window of one map.
 
     Without ``expected`` the margins say what to expect, and chance deals the times anew among the cases; with it, chance
@@ -155,7 +158,9 @@ def search_clusters(cases: Counts, expected: Floats | None, *, best: Best, searc
     windows = _windows(cases, usual, best=best, most=search.most_clusters)
     deal = _permuted(cases) if expected is None else _redistributed(cases, usual)
     highest, visited = np.zeros(search.replications), sum(each.visited for each in windows)
+    doing = WORDING.sentence("by_chance.maps")
     for place in range(search.replications):
+        progress(place / search.replications, doing)
         chance = best(deal(np.random.Generator(np.random.Philox([search.seed, place]))), usual)
         highest[place] = chance.llr
         visited += chance.visited

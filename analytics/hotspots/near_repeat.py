@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import HotspotError
+from analytics.parallel import Progress, quiet
 from analytics.results import WORDING
 
 __all__ = ["Bands", "Knox", "NearRepeatRisk", "knox_table", "near_repeat_risk"]
@@ -93,7 +94,7 @@ class NearRepeatRisk:
 
 def knox_table(
     x: npt.ArrayLike, y: npt.ArrayLike, *, day: npt.ArrayLike, bands: Bands | None = None, replications: int = 999,
-    seed: int = 0,
+    seed: int = 0, progress: Progress = quiet,
 ) -> Knox:  # fmt: skip
     """The Knox table of n events, tested by permuting their days.
 
@@ -112,7 +113,7 @@ def knox_table(
     cut = bands or Bands()
     _check_bands(cut)
     across, up, days = _checked(x, y, day, longest=cut.gaps[-1])
-    near, by_distance = _counted(across, up, days, bands=cut, replications=replications, seed=seed)
+    near, by_distance = _counted(across, up, days, bands=cut, replications=replications, seed=seed, progress=progress)
     return _table(near, by_distance, _by_gap(days, cut.gaps), bands=cut, events=len(days), seed=seed)
 
 
@@ -137,7 +138,14 @@ def _checked(
 
 
 def _counted(
-    x: Floats, y: Floats, days: npt.NDArray[np.uint16], *, bands: Bands, replications: int, seed: int
+    x: Floats,
+    y: Floats,
+    days: npt.NDArray[np.uint16],
+    *,
+    bands: Bands,
+    replications: int,
+    seed: int,
+    progress: Progress,
 ) -> tuple[Counts, Counts]:
     """Pairs (1 + replication, band, longest gap), the data first, and the pairs of each band whatever their days."""
     from analytics.hotspots._pair_loops import LANES, near_pairs
@@ -150,7 +158,9 @@ def _counted(
     gaps = np.array(bands.gaps, dtype=np.uint16)
     lanes = np.zeros((LANES, len(days)), dtype=np.uint16)
     parts = []
+    doing = WORDING.sentence("by_chance.days")
     for start in range(0, replications + 1, LANES):
+        progress(start / (replications + 1), doing)
         for place in range(start, min(start + LANES, replications + 1)):
             random = np.random.Generator(np.random.Philox([seed, place]))
             lanes[place - start] = days[order] if place == 0 else random.permutation(days)

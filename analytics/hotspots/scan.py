@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.hotspots.clusters import SAME, Best, Counts, Floats, Scan, Search, Window, checked_cases, search_clusters
+from analytics.parallel import Progress, quiet
 
 __all__ = ["Circles", "circles", "scan_cylinders", "scan_places"]
 
@@ -90,7 +91,12 @@ def _around(
 
 
 def scan_places(
-    cases: npt.ArrayLike, *, around: Circles, expected: npt.ArrayLike | None = None, search: Search | None = None
+    cases: npt.ArrayLike,
+    *,
+    around: Circles,
+    expected: npt.ArrayLike | None = None,
+    search: Search | None = None,
+    progress: Progress = quiet,
 ) -> Scan:
     """Circles with more cases than their population lets expect.
 
@@ -110,11 +116,18 @@ def scan_places(
     known, usual = checked_cases(cases, around.population if expected is None else expected)
     assert usual is not None
     asked = search or Search()
-    return search_clusters(known[None, :], usual[None, :], best=_best(around, 1, known, asked), search=asked)
+    return search_clusters(
+        known[None, :], usual[None, :], best=_best(around, 1, known, asked), search=asked, progress=progress
+    )
 
 
 def scan_cylinders(
-    cases: npt.ArrayLike, *, around: Circles, expected: npt.ArrayLike | None = None, search: Search | None = None
+    cases: npt.ArrayLike,
+    *,
+    around: Circles,
+    expected: npt.ArrayLike | None = None,
+    search: Search | None = None,
+    progress: Progress = quiet,
 ) -> Scan:
     """Circles and stretches of time with more cases than expected.
 
@@ -136,7 +149,7 @@ def scan_cylinders(
     if known.ndim != 2:
         raise HotspotError("scan_shapes", wanted=(len(around.order), "periods"), got=known.shape)
     best = _best(around, known.shape[1], known, asked)
-    return search_clusters(known.T, None if usual is None else usual.T, best=best, search=asked)
+    return search_clusters(known.T, None if usual is None else usual.T, best=best, search=asked, progress=progress)
 
 
 def _best(around: Circles, periods: int, known: Counts, search: Search) -> Best:

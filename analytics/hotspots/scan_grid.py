@@ -12,12 +12,18 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.hotspots.clusters import Best, Counts, Floats, Scan, Search, Window, checked_cases, search_clusters
+from analytics.parallel import Progress, quiet
 
 __all__ = ["scan_squares"]
 
 
 def scan_squares(
-    cases: npt.ArrayLike, *, expected: npt.ArrayLike | None = None, most_side: int = 10, search: Search | None = None
+    cases: npt.ArrayLike,
+    *,
+    expected: npt.ArrayLike | None = None,
+    most_side: int = 10,
+    search: Search | None = None,
+    progress: Progress = quiet,
 ) -> Scan:
     """Squares of cells, and stretches of time, with more cases than expected.
 
@@ -43,7 +49,7 @@ def scan_squares(
     periods, rows, columns = known.shape
     best = _best((periods, rows, columns), int(known.sum()), min(most_side, rows, columns), asked)
     flat = None if usual is None else usual.reshape(periods, -1)
-    return search_clusters(known.reshape(periods, -1), flat, best=best, search=asked)
+    return search_clusters(known.reshape(periods, -1), flat, best=best, search=asked, progress=progress)
 
 
 def _best(shape: tuple[int, int, int], total: int, most_side: int, search: Search) -> Best:
