@@ -1,7 +1,7 @@
 """What we know: a city's tables, checked, with where each comes from."""
 
 from data.city import City
-from data.dataset import Areas, Incidents, Requests, Series, Target
+from data.dataset import Areas, Incidents, Network, Requests, Series, Target
 from data.errors import CivicastError
 from data.opening import open_city
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
@@ -13,6 +13,7 @@ __all__ = [
     "Classification",
     "Finding",
     "Incidents",
+    "Network",
     "Provenance",
     "Requests",
     "Series",

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from data.dataset import Areas, Incidents, Requests, Series, Target
+from data.dataset import Areas, Incidents, Network, Requests, Series, Target
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 
 __all__ = ["ALARMS_PER_WEEK", "City"]
@@ -22,7 +22,8 @@ class City:
 
     ``key`` is the name that links and the command line use. ``drivers`` are yearly panels (``population``, ``jobs``)
     that scenarios may move; ``series`` are what is forecast, ``requests`` the requests behind them where their dates are
-    known, ``targets`` what the city wants of them. No more than ``alarms_per_week`` alarms are raised. A city without
+    known, ``targets`` what the city wants of them, ``networks``
+    its streets. No more than ``alarms_per_week`` alarms are raised. A city without
     areas has the single layer ``city``.
     """
 
@@ -38,12 +39,14 @@ class City:
     requests: Mapping[str, Requests] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     alarms_per_week: float = ALARMS_PER_WEEK
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     @cached_property
-    def tables(self) -> tuple[Areas | Incidents | Requests | Series, ...]:
+    def tables(self) -> tuple[Areas | Incidents | Network | Requests | Series, ...]:
         """All tables, areas first."""
-        tables: list[Areas | Incidents | Requests | Series] = [*self.areas.values(), *self.incidents.values()]
-        return (*tables, *self.series.values(), *self.requests.values(), *self.drivers.values())
+        tables: list[Areas | Incidents | Network | Requests | Series] = [*self.areas.values(), *self.incidents.values()]
+        tables += [*self.series.values(), *self.requests.values(), *self.drivers.values(), *self.networks.values()]
+        return tuple(tables)
 
     @cached_property
     def provenances(self) -> tuple[Provenance, ...]:

@@ -13,7 +13,7 @@ from data.provenance import Finding, Provenance, fingerprint_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["ALL", "CITY", "GROUP_COLUMNS", "Areas", "Incidents", "Requests", "Series", "Target", "ValueType"]
+__all__ = ["ALL", "CITY", "GROUP_COLUMNS", "Areas", "Incidents", "Network", "Requests", "Series", "Target", "ValueType"]
 
 CITY = "city"  # the one-area layer of a series without areas, and that layer's only area_id
 ALL = "all"  # the category of a table without categories
@@ -173,6 +173,17 @@ class Requests:
     since: pd.Timestamp
     until: pd.Timestamp
     areas: Areas | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres."""
+
+    name: str
+    title: str
+    frame: gpd.GeoDataFrame
+    provenance: Provenance
     findings: tuple[Finding, ...] = ()
 
 

@@ -16,7 +16,7 @@ from data.provenance import Classification
 
 __all__ = ["ALLOWED", "KINDS", "PERSONAL", "USE", "check_keys"]
 
-KINDS = ("areas", "incidents", "series", "drivers", "requests", "targets", "regressors")
+KINDS = ("areas", "incidents", "series", "drivers", "requests", "targets", "regressors", "networks")
 
 # What a city may state once for all of its tables.
 USE = {"origin", "licence", "redistributable", "classification", "synthetic"}
@@ -74,6 +74,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     ),
     "targets": frozenset({"title", "series", "from", "until", "at_most", "at_least", "area", "category"}),
     "regressors": frozenset({"source", "title", "period", "value", "time_format", "series"} | USE),
+    "networks": frozenset({"source", "title"} | USE),
 }
 _REQUIRED = {
     "city": ("name", "timezone", "crs", "currency"),
@@ -86,6 +87,7 @@ _REQUIRED = {
     "requests": ("source", "opened", "completed"),
     "targets": ("series", "from", "until"),
     "regressors": ("source", "period", "value"),
+    "networks": ("source",),
 }
 _YES_OR_NO = {"redistributable", "synthetic", "dissolve"}
 _NUMBERS = {"alarms_per_week", "at_most", "at_least"}

@@ -9,6 +9,7 @@ from data.city import ALARMS_PER_WEEK, City
 from data.cityfile import Section, read_city_file
 from data.dataset import CITY, Areas
 from data.errors import CityFileError, TableError, WorkspaceError
+from data.networks import read_network
 from data.outline import city_layer
 from data.panels import read_drivers, read_series
 from data.places import read_areas
@@ -101,6 +102,7 @@ def open_city(name: str | Path) -> City:
         requests=requests,
         targets=read_targets(file, series),
         alarms_per_week=ALARMS_PER_WEEK if file.alarms_per_week is None else float(file.alarms_per_week),
+        networks={section.name: read_network(section, crs=file.crs) for section in file.of("networks")},
     )
 
 
