@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely import MultiPoint
@@ -33,11 +34,22 @@ def city_layer(name: str, *, crs: str, areas: Sequence[Areas], incidents: Iterab
         values = _whole(finest.frame, finest.groups)
     else:
         points = [table.frame[["x", "y"]].to_numpy() for table in incidents]
-        shape = MultiPoint(np.concatenate(points)).convex_hull.buffer(MARGIN) if points else None
+        shape = _hull(np.concatenate(points)).buffer(MARGIN) if points else None
         values = {"population": np.nan}
     index = pd.Index([CITY], name="area_id")
     frame = gpd.GeoDataFrame({"name": [name], **values}, index=index, geometry=[shape], crs=crs)
     return Areas(CITY, frame, _provenance(made_of, fingerprint_of(CITY, name, [each.fingerprint for each in made_of])))
+
+
+def _hull(points: npt.NDArray[np.float64]) -> BaseGeometry:
+    """The convex hull of (x, y) points; those inside an octagon of outermost points are left out before, being many."""
+    turn = np.arange(8) * np.pi / 4
+    outermost = points[np.unique((points @ [np.cos(turn), np.sin(turn)]).argmax(axis=0))]
+    octagon = MultiPoint(outermost).convex_hull
+    if octagon.geom_type == "Polygon":
+        points = points[~shapely.contains_xy(octagon, points)]
+        points = np.concatenate([points, outermost])
+    return MultiPoint(points).convex_hull
 
 
 def _whole(frame: gpd.GeoDataFrame, groups: Sequence[str]) -> dict[str, float]:
