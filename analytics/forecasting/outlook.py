@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analytics.caveats import SMALL_MEAN, assess
+from analytics.caveats import assess
+from analytics.caveats.forecasts import SMALL_MEAN
 from analytics.errors import ForecastError
 from analytics.forecasting.backtest import BASELINE, backtest, predict, stored_backtests, tested_horizon
 from analytics.forecasting.contract import (
