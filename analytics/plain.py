@@ -40,8 +40,10 @@ def to_plain(value: Any) -> Any:
         case City():
             return {"name": value.name, "key": value.key, "fingerprint": value.fingerprint}
         case Cells():
-            keep = ("size", "x0", "y0", "columns", "rows")
-            return {name: to_plain(getattr(value, name)) for name in keep} | {"cells": len(value)}
+            keep = ("kind", "size", "x0", "y0", "columns", "rows")  # the last four are of squares
+            return {name: to_plain(getattr(value, name)) for name in keep if hasattr(value, name)} | {
+                "cells": len(value)
+            }
         case pd.DataFrame() | pd.Series() | xr.DataArray() | np.ndarray():
             return _table(value)
         case Mapping():

@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.forecasting.registry import models
+from analytics.hotspots import PartOfWeek
+from analytics.hotspots.subjects import subjects
 from dashboard.cities import offered, stamp_of
 from dashboard.panels import WORDS, await_result
-from dashboard.work import city_of
-from data import Areas, City, Incidents
+from dashboard.work import MapAsked, city_of
+from data import Areas, City
 from data.dataset import CITY
 
 __all__ = [
@@ -25,7 +27,7 @@ __all__ = [
     "chosen_city",
     "chosen_day",
     "chosen_forecast",
-    "chosen_incidents",
+    "chosen_map",
     "chosen_name",
     "chosen_share",
     "layer_of",
@@ -38,6 +40,9 @@ HORIZONS = {
     "YS": ("3", "1", "5"),
 }  # fmt: skip
 SHARES = (0.01, 0.20)
+AHEAD = ("28", "7", "14", "56")  # days that a map looks ahead
+HOURS = {"all": (0, 24), "night": (22, 6), "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22)}
+DAYS: Mapping[str, tuple[int, ...]] = {"every": (), "working": (0, 1, 2, 3, 4), "weekend": (5, 6)}
 
 
 class Opened:
@@ -155,13 +160,34 @@ def chosen_forecast(city: City) -> Asked:
     return Asked(name, area, place, horizon, until, model, reason or "", "" if beside == model else beside)
 
 
-def chosen_incidents(city: City) -> tuple[Incidents, str]:
-    """A kind of incident and its title; what the police start themselves is marked, and never the first to be seen."""
-    kinds = dict(sorted(city.incidents.items(), key=lambda pair: bool(pair[1].police_initiated)))
-    marked = {True: lambda title: WORDS.sentence("hotspots.by_police", {"title": title}), False: str}
-    titles = {name: marked[bool(each.police_initiated)](each.title) for name, each in kinds.items()}
+def chosen_map(city: City) -> tuple[MapAsked, str]:
+    """What is to be mapped, and its title; what the police start is marked, and never the first to be seen."""
+    kinds = subjects(city)
+    titles = {
+        name: WORDS.sentence("hotspots.by_police", {"title": each.title}) if each.police else each.title
+        for name, each in kinds.items()
+    }
     name = chosen_name(WORDS.sentence("page.incidents"), titles, key="incidents")
-    return kinds[name], titles[name]
+    subject = kinds[name]
+    with st.popover(WORDS.sentence("hotspots.more"), icon=":material/tune:"):
+        category = ""
+        if len(subject.categories) > 1:
+            listed = {"": WORDS.sentence("hotspots.all_kinds")} | {each: each for each in subject.categories}
+            category = chosen_name(WORDS.sentence("hotspots.kind"), listed, key="kind")
+        horizon = int(chosen_name(WORDS.sentence("hotspots.horizon"), {each: each for each in AHEAD}, key="ahead"))
+        hours = chosen_name(WORDS.sentence("hotspots.hours"), _parts(HOURS), key="hours")
+        days = chosen_name(WORDS.sentence("hotspots.days"), _parts(DAYS), key="days")
+        oldest = subject.since + (subject.until - subject.since) / 2
+        as_of = chosen_day(first=oldest, last=subject.until, key="as_of")
+        slow = st.toggle(
+            WORDS.sentence("hotspots.measure_slow"), key="slow", help=WORDS.sentence("hotspots.measure_help")
+        )
+    part = PartOfWeek(*HOURS[hours], DAYS[days])
+    return MapAsked(name, category, as_of, horizon, part, slow, subject.congestion), titles[name]
+
+
+def _parts(names: Mapping[str, object]) -> dict[str, str]:
+    return {name: WORDS.sentence(f"parts.{name}") for name in names}
 
 
 def chosen_share() -> float:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.hotspots import Hotspots, flagged
-from analytics.hotspots.scoring import SHARES
 from analytics.service_quality import ServiceQuality
 from analytics.targets import Chance
 from data import City
 from data.wording import Wording, as_count, as_date, as_number, as_percent
 
-__all__ = ["flagged_rows", "freshness_rows", "method_rows", "service_rows", "set_aside_rows", "target_rows"]
+__all__ = ["Rows", "freshness_rows", "service_rows", "set_aside_rows", "target_rows"]
 
 WORDS = Wording("dashboard")
 REASONS = Wording("data")
@@ -53,48 +51,6 @@ def set_aside_rows(city: City) -> Rows:
             ]
         )
     return [WORDS.sentence(f"page.{key}") for key in ("table", "rows_read", "rows_aside", "why", "licence")], rows
-
-
-def method_rows(hotspots: Hotspots) -> Rows:
-    """Each method and chance: share of later incidents caught at 1, 2, 5 and 10 % of the area, with PAI."""
-    table = hotspots.summary
-    rows = []
-    for name, title in hotspots.methods.items():
-        own = table[table["method"] == name].set_index(table[table["method"] == name]["share"].round(4))
-        cells = []
-        for share in SHARES:
-            row = own.loc[round(share, 4)]
-            band = f"[{as_percent(row['low'])}, {as_percent(row['high'])}]"
-            cells.append(f"{as_percent(row['hit_rate'])} {band} · {as_number(row['pai'])}×")
-        rows.append([title, *cells])
-    return [
-        WORDS.sentence("page.method"),
-        *[WORDS.sentence("page.of_area", {"share": share}) for share in SHARES],
-    ], rows
-
-
-def flagged_rows(hotspots: Hotspots, *, share: float, most: int = 5) -> Rows:
-    """The areas with the most flagged squares, and the incidents expected there."""
-    areas = hotspots.incidents.areas
-    chosen = flagged(hotspots, share)
-    frame = pd.DataFrame({"area": hotspots.cells.area_id[chosen], "rate": hotspots.rate.to_numpy()[chosen]})
-    sums = frame.groupby("area")["rate"].agg(["size", "sum"]).sort_values("size", ascending=False)
-    rows = [
-        [
-            str(areas.frame["name"].get(area, area)) if areas is not None else str(area),
-            as_count(row["size"]),
-            as_number(row["sum"]),
-        ]
-        for area, row in sums.head(most).iterrows()
-    ]
-    rest = sums.iloc[most:].sum()
-    if rest["size"]:
-        rows.append([WORDS.sentence("page.elsewhere"), as_count(rest["size"]), as_number(rest["sum"])])
-    return [
-        WORDS.sentence("page.area"),
-        WORDS.sentence("page.squares"),
-        WORDS.sentence("page.expected", {"days": hotspots.horizon_days}),
-    ], rows
 
 
 def target_rows(chances: Sequence[Chance]) -> Rows:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from cachetools import LRUCache, cached
 
 from analytics.early_warning import Warnings, warnings_in
-from analytics.errors import ForecastError
+from analytics.errors import ForecastError, HotspotError
 from analytics.forecasting import Backtest, Forecast, backtest, forecast
 from analytics.forecasting.calendar_effects import CalendarEffects, calendar_effects
-from analytics.hotspots import Hotspots, find_hotspots
+from analytics.hotspots import Audit, Hotspots, PartOfWeek, audit_hotspots, delay_table, find_hotspots
+from analytics.hotspots.clustering.lately import Lately, clusters_lately
+from analytics.hotspots.find import of_category
+from analytics.hotspots.subjects import subject_of
 from analytics.overview import Week, last_week
 from analytics.parallel import Progress
 from analytics.scenarios import Comparison, Scenario, compare
@@ -21,10 +25,11 @@ from analytics.targets import Chance, chances_in
 from data import City, Series, open_city
 
 __all__ = [
-    "backtest_of", "chances_of", "city_of", "comparison_of", "effects_of", "hotspots_of", "outlook_of", "service_of",
-    "warnings_of_city", "weeks_of",
+    "MapAsked", "audit_of", "backtest_of", "chances_of", "city_of", "comparison_of", "delays_of", "effects_of",
+    "hotspots_of", "lately_of", "outlook_of", "service_of", "warnings_of_city", "weeks_of",
 ]  # fmt: skip
 
+SCANNED = 199  # times that chance deals anew for a page: p to a half per cent
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
@@ -97,11 +102,58 @@ def backtest_of(
     return backtest(_series(path, stamp, name, until), model, horizon=horizon, progress=progress)
 
 
-def hotspots_of(path: str, stamp: str, name: str, as_of: str, horizon_days: int, *, progress: Progress) -> Hotspots:
-    """The hotspots of one kind of incident; ``as_of`` plays them back as of a day, "" is now."""
-    incidents = _opened(path, stamp).incidents[name]
-    day = pd.Timestamp(as_of) if as_of else None
-    return find_hotspots(incidents, horizon_days=horizon_days, as_of=day, progress=progress)
+@dataclass(frozen=True)
+class MapAsked:
+    """What a page asks of a hotspot map: the incidents and their kind ("" for all), as of when ("" for now), how far
+    ahead, in which part of the week, whether slow methods are to be judged too, and whether it is congestion.
+    """
+
+    incidents: str
+    category: str
+    as_of: str
+    horizon_days: int
+    part: PartOfWeek
+    slow: bool = False
+    congestion: bool = False
+
+
+def hotspots_of(path: str, stamp: str, asked: MapAsked, *, progress: Progress) -> Hotspots:
+    """The hotspots of one kind of incident."""
+    return find_hotspots(
+        subject_of(_opened(path, stamp), asked.incidents),
+        category=asked.category or None,
+        part=asked.part,
+        as_of=pd.Timestamp(asked.as_of) if asked.as_of else None,
+        horizon_days=asked.horizon_days,
+        slow=asked.slow,
+        progress=progress,
+    )
+
+
+def lately_of(path: str, stamp: str, asked: MapAsked, *, progress: Progress) -> Lately | None:
+    """What has clustered of late; None where there is too little to scan."""
+    incidents = of_category(subject_of(_opened(path, stamp), asked.incidents), asked.category or None)
+    try:
+        return clusters_lately(asked.part.of(incidents), replications=SCANNED, progress=progress)
+    except HotspotError:
+        return None
+
+
+def delays_of(path: str, stamp: str, name: str, *, progress: Progress) -> pd.DataFrame:
+    """How much longer each counter holds vehicles up than expected; see ``delay_table``."""
+    progress(0.1, "")
+    return delay_table(_opened(path, stamp).series[name])
+
+
+def audit_of(path: str, stamp: str, asked: MapAsked, share: float, *, progress: Progress) -> Audit:
+    """The audit of a map at a share of the area."""
+    city = _opened(path, stamp)
+    found = hotspots_of(path, stamp, asked, progress=lambda done, doing: progress(0.3 * done, doing))
+    other = subject_of(city, asked.incidents).second_source
+    second = city.incidents[other] if other else None
+    return audit_hotspots(
+        found, share=share, second=second, progress=lambda done, doing: progress(0.3 + 0.7 * done, doing)
+    )
 
 
 def comparison_of(

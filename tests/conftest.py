@@ -20,6 +20,24 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return home
 
 
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Meridian's files, made once a process: they are the same bytes in every workspace."""
+    from data.sample import make_sample
+
+    return make_sample(tmp_path_factory.mktemp("sample")).parent
+
+
+@pytest.fixture
+def sample_city(workspace: Path, sample_files: Path) -> Path:
+    """Meridian in the test's workspace, by links, so that a test need not wait for it; its files must not be written to."""
+    folder = workspace / "cities" / "meridian"
+    folder.mkdir(parents=True)
+    for file in sample_files.iterdir():
+        os.link(file, folder / file.name)
+    return folder / "city.toml"
+
+
 @pytest.fixture
 def real_data() -> Path:
     """The folder of real data; the test is skipped where it is absent."""

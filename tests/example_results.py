@@ -11,8 +11,11 @@ import shapely
 import xarray as xr
 
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
-from analytics.hotspots.cells import Cells
+from analytics.hotspots.audit import Audit, Feedback
+from analytics.hotspots.cells import Squares
+from analytics.hotspots.judging.scoring import Evaluation
 from analytics.hotspots.results import Hotspots
+from analytics.hotspots.significance import emerging_hotspots
 from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.study import Scenario, Study
@@ -105,35 +108,71 @@ def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28, model: 
     )  # fmt: skip
 
 
-def hotspots(*, significant: bool = False, caveats: tuple[Caveat, ...] = ()) -> Hotspots:
+def hotspots(*, significant: bool = True, caveats: tuple[Caveat, ...] = (), police: bool = False) -> Hotspots:
     size, columns, rows = 500.0, int(COLUMNS * SIDE / 500), int(ROWS * SIDE / 500)
     index = np.arange(columns * rows)
     x, y = index % columns, index // columns
     score = np.exp(-((x - 5) ** 2 + (y - 6) ** 2) / 9) + 0.8 * np.exp(-((x - 13) ** 2 + (y - 17) ** 2) / 6)
     owner = np.array([AREA_IDS[int(row // 6) * COLUMNS + int(column // 6)] for column, row in zip(x, y, strict=True)])
-    cells = Cells(size, WEST, SOUTH, columns, rows, index, owner.astype(object))
+    cells = Squares(
+        kind="squares", size=size, x=WEST + (x + 0.5) * size, y=SOUTH + (y + 0.5) * size,
+        extent=np.full(len(index), size**2), area_id=owner.astype(object), x0=WEST, y0=SOUTH, columns=columns, rows=rows,
+        index=index,
+    )  # fmt: skip
     rank = pd.Series(np.argsort(np.argsort(-score, kind="stable"), kind="stable"))
-    shares = np.linspace(0.005, 0.2, 40)
-    methods = {"kernel": "Kernel density", "last_year": "Last year’s count", "random": "chance"}
-    curves = {"kernel": shares**0.45, "last_year": 0.93 * shares**0.47, "random": shares}
-    capture = pd.concat(
-        [pd.DataFrame({"method": name, "share": shares, "hit_rate": curve}) for name, curve in curves.items()],
-        ignore_index=True,
-    )
-    tested = pd.DataFrame(
-        {"method": "kernel", "as_of": pd.date_range("2014-01-01", periods=12, freq="28D"), "share": 0.05, "hits": 20}
-    )
-    summary = pd.DataFrame({"method": ["kernel"], "share": [0.05], "hit_rate": [0.26], "low": [0.22], "high": [0.3]})
-    points = pd.DataFrame({"time": [], "x": [], "y": []})
+    capture, evaluation = _judged()
+    points = pd.DataFrame({"time": [], "x": [], "y": [], "category": []})
+    reporter = "police" if police else "public"
     incidents = Incidents(
-        "assault", "Assaults", points, provenance("assault"), {"assault": "public"}, CUTOFF, CUTOFF, areas()
+        "assault", "Assaults", points, provenance("assault"), {"assault": reporter}, CUTOFF, CUTOFF, areas()
     )
+    cube = np.random.default_rng(3).poisson(np.tile(3 * score + 0.2, (12, 1))).astype(float)
+    steps = pd.date_range(end=CUTOFF, periods=12, freq="28D")
     return Hotspots(
         made_from=(provenance("assault"),), caveats=caveats, incidents=incidents, category=None, method="kernel",
         method_title="Kernel density", as_of=CUTOFF + pd.Timedelta(days=1), horizon_days=28, cells=cells,
         count=pd.Series(np.round(9 * score)), rate=pd.Series(score), score=pd.Series(score), rank=rank,
-        evaluation=tested, summary=summary, capture=capture, methods=methods,
-        significant=pd.Series(score > 0.5) if significant else None,
+        evaluation=evaluation, summary=capture[capture["share"].round(4) == 0.05].reset_index(drop=True),
+        capture=capture, methods={"kernel": "Kernel density", "last_year": "Last year’s count", "random": "chance"},
+        scores=pd.DataFrame({"rri": 1.0, "bits": 1.2, "pit90": 0.9, "pit_n": 900}, index=["kernel", "last_year"]),
+        reliability=pd.DataFrame(
+            {"method": ["kernel"], "share": [0.05], "membership": [0.6], "members": [0.55], "chance": [0.5],
+             "with_event": [0.45], "cells": [120]}
+        ), p=pd.Series(np.where(score > 0.5, 1e-6, 0.5)), significant=pd.Series((score > 0.5) & significant),
+        membership=pd.DataFrame(dict.fromkeys((0.01, 0.02, 0.05, 0.1), score / 2)), chance=pd.Series(1 - np.exp(-score)),
+        emerging=emerging_hotspots(cube, cells, steps=steps),
+    )  # fmt: skip
+
+
+def _judged() -> tuple[pd.DataFrame, Evaluation]:
+    """The capture curve and the windows of two methods and chance."""
+    shares = np.linspace(0.005, 0.2, 40)
+    curves = {"kernel": shares**0.45, "last_year": 0.93 * shares**0.47, "random": shares}
+    capture = pd.concat(
+        [
+            pd.DataFrame({"method": name, "share": shares, "hit_rate": curve, "low": 0.9 * curve, "high": 1.1 * curve,
+                          "pai": curve / shares, "pei": 0.5, "events": 900, "windows": 12, "vs_last_year": 1.05,
+                          "vs_last_year_low": 1.01, "vs_last_year_high": 1.09})
+            for name, curve in curves.items()
+        ],
+        ignore_index=True,
+    )  # fmt: skip
+    starts = pd.date_range("2014-01-01", periods=12, freq="28D")
+    windows = pd.DataFrame({"method": "kernel", "as_of": starts, "predicted": 70.0, "events": 72.0, "spread": 0.1})
+    tested = pd.DataFrame({"method": "kernel", "as_of": starts, "share": 0.05, "hits": 20.0, "events": 72.0})
+    return capture, Evaluation(tested, windows, pd.DataFrame())
+
+
+def audit() -> Audit:
+    """An audit of the small map for two groups."""
+    exposure = pd.DataFrame(
+        {"group": ["share_over_65", "share_low_income"], "areas": [5, 2], "residents": [0.4, 0.2], "reports": [0.3, 0.3],
+         "reports_n": 900, "flags": [0.2, 0.5], "low": [0.15, 0.4], "high": [0.25, 0.6], "verdict": ["less", "few"]}
+    )  # fmt: skip
+    half = pd.DataFrame({"group": ["share_over_65"], "flags": [0.2], "if_half": [0.05], "low": [0.03], "high": [0.07]})
+    return Audit(
+        made_from=(provenance("assault"),), caveats=CAVEATS, hotspots=hotspots(), share=0.05, exposure=exposure,
+        if_half=half, gaps=None, second_title=None, feedback=Feedback(1.2, 1.3, 1.5, 1.25, 1.2, 1.3, 0.02),
     )  # fmt: skip
 
 

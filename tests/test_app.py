@@ -75,7 +75,7 @@ def test_the_app_opens_on_the_overview(monkeypatch: pytest.MonkeyPatch) -> None:
                 "How long requests",
             ],
         ),
-        ("hotspots", ["chance would be", "Which method would have caught more", "Kernel density"]),
+        ("hotspots", ["chance would be", "Did the hotspots move?", "Chance of one in 28 days"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
         ("models", ["Prophet", "Every caveat, and when it appears", "Not measured"]),
     ],
@@ -97,6 +97,31 @@ def test_a_link_restores_a_view(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "This 10\u202f% of the city" in page
 
 
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("Fairness", ["Who lives where the map points", "If half were reported there", "seem under-reported in"]),
+        (
+            "Signal and noise",
+            ["How much is chance?", "The seven words", "Did the promises hold?", "What has clustered lately"],
+        ),
+        ("Method", ["Which method would have caught more", "Against plain counts", "What this map is made of"]),
+    ],
+)
+def test_the_tabs_of_the_hotspots(tab: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("hotspots", monkeypatch, tab=tab)
+    page = html_of(app)
+    assert not app.exception
+    for each in words:
+        assert each in page
+
+
+def test_congestion_is_mapped_by_counter(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("hotspots", monkeypatch, incidents="Traffic delay")
+    assert not app.exception
+    assert "Where and when traffic stands still" in html_of(app)
+
+
 def test_a_link_that_was_tampered_with_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("hotspots", monkeypatch, incidents="<script>", share="9999", as_of="yesterday")
     page = html_of(app)
@@ -107,7 +132,7 @@ def test_a_link_that_was_tampered_with_falls_back(monkeypatch: pytest.MonkeyPatc
 
 def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.MonkeyPatch) -> None:
     options = opened("hotspots", monkeypatch).selectbox(key="incidents").options
-    assert [("police" in each) for each in options] == [False, False, False, True]
+    assert [("police" in each) for each in options] == [False, False, False, False, True]
 
 
 def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

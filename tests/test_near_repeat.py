@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import HotspotError
-from analytics.hotspots.near_repeat import Bands, Knox, knox_table, near_repeat_risk
+from analytics.hotspots.clustering.near_repeat import Bands, Knox, knox_table, near_repeat_risk
 
 # The reports of the Near Repeat Calculator 1.3: observed over mean expected pairs, and p.
 ARSON = Bands(metres=(200, 400, 600), days=(1, 2, 3), calculator=True, manhattan=True)

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import Cancelled, HotspotError
-from analytics.hotspots._scan_loops import dealt, level_of, limits, may_beat, ratio
-from analytics.hotspots.clusters import Scan, Search, expected_by_margins, likelihood_ratio
-from analytics.hotspots.scan import Circles, circles, scan_cylinders, scan_places
-from analytics.hotspots.scan_grid import scan_squares
+from analytics.hotspots.clustering._scan_loops import dealt, level_of, limits, may_beat, ratio
+from analytics.hotspots.clustering.clusters import Scan, Search, expected_by_margins, likelihood_ratio
+from analytics.hotspots.clustering.grid import scan_squares
+from analytics.hotspots.clustering.places import Circles, circles, scan_cylinders, scan_places
 
 ONCE = Search(replications=0)
 

@@ -16,16 +16,17 @@ import shapely
 from pyproj import Transformer
 
 from analytics.errors import HotspotError
-from data import Areas, Incidents, Series, fingerprint_of
+from data import Areas, Finding, Incidents, Series, fingerprint_of
 from data.dataset import ALL
 from data.holidays import public_holidays
 
-__all__ = ["LIMITS", "congested_hours", "delay_table"]
+__all__ = ["LIMITS", "SERIAL", "congested_hours", "delay_table"]
 
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
+SERIAL = "serial_hours"  # the finding that marks incidents that follow each other by their making
 VERSION = 1  # raise when the result changes: what is stored no longer matches then
 THRESHOLD = 3.0  # robust standard deviations: of normal scatter one hour in 740 lies above it
 # Odd, so that the median is a counter's own. Three of five must share a peculiarity for it to count as usual; with
@@ -109,13 +110,14 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
     content = fingerprint_of(series.provenance.fingerprint, areas.provenance.fingerprint, clock, threshold, VERSION)
     return Incidents(
         name=series.name,
-        title=f"Hours of congestion: {series.title}",
+        title="Hours of congestion",
         frame=frame,
         provenance=replace(series.provenance, fingerprint=content, as_of=end),
         reported_by={ALL: "services"},
         since=start,
         until=end,
         areas=places,
+        findings=(Finding(SERIAL, series.title, {"hours": len(frame), "counters": len(found.areas)}),),
     )
 
 

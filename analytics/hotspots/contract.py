@@ -14,14 +14,19 @@ from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
 from data import Incidents
 
-__all__ = ["Method", "hotspot_method", "run_method"]
+__all__ = ["Method", "fit_method", "hotspot_method", "known_before", "run_method"]
 
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Method:
-    """A hotspot method: a function, and what people must know before they trust it."""
+    """A hotspot method: a function, and what people must know before they trust it.
+
+    ``fit`` is for methods that learn: what it returns is given to the function as ``fitted``, and serves for some weeks
+    of maps, since learning anew for every map would cost much and change little. ``slow`` methods cost more to
+    fit than a glance at a map should; they are measured on request only.
+    """
 
     name: str
     title: str
@@ -30,6 +35,8 @@ class Method:
     inputs: Sequence[str]
     complexity: int
     function: Callable[..., Array]
+    fit: Callable[..., Any] | None = None
+    slow: bool = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The decorated name is the Method, so the function itself cannot pickle: a worker looks it up again.
@@ -39,36 +46,95 @@ class Method:
 
 
 def hotspot_method(
-    *, name: str, title: str, version: str, limits: Sequence[str], inputs: Sequence[str], complexity: int
+    *,
+    name: str,
+    title: str,
+    version: str,
+    limits: Sequence[str],
+    inputs: Sequence[str],
+    complexity: int,
+    fit: Callable[..., Any] | None = None,
+    slow: bool = False,
 ) -> Callable[[Callable[..., Array]], Method]:
-    """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method."""
+    """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
+
+    With ``fit``, which takes the same arguments, the function gets one more: ``fitted``, what ``fit`` returned.
+    """
 
     def wrap(function: Callable[..., Array]) -> Method:
         from analytics.hotspots.registry import register
 
-        return register(Method(name, title, version, limits, inputs, complexity, function))
+        return register(Method(name, title, version, limits, inputs, complexity, function, fit, slow))
 
     return wrap
 
 
-def run_method(
+def known_before(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Incidents:
+    """The incidents before a day, each with its ``cell``: all that a method is ever given.
+
+    Raises
+    ------
+    HotspotError
+        When there are none.
+    """
+    frame = cells.located(incidents.frame)
+    known = frame.iloc[: int(frame["time"].searchsorted(as_of))]  # in order of time
+    if known.empty:
+        raise HotspotError("nothing_before", incidents=incidents.title, as_of=as_of, since=incidents.since)
+    return replace(incidents, frame=known, until=as_of - pd.Timedelta(days=1))
+
+
+def fit_method(
     method: Method, incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
+) -> Any:
+    """What a method learns from the incidents before ``as_of``; None for those that learn nothing.
+
+    Raises
+    ------
+    HotspotError
+        When it fails.
+    """
+    if method.fit is None:
+        return None
+    past = known_before(incidents, cells, as_of)
+    try:
+        return method.fit(past, cells, as_of=as_of, horizon_days=horizon_days, seed=seed)
+    except HotspotError:
+        raise
+    except Exception as error:
+        raise HotspotError("method_failed", method=method.title, error=f"{type(error).__name__}: {error}") from error
+
+
+def run_method(
+    method: Method,
+    incidents: Incidents,
+    cells: Cells,
+    *,
+    as_of: pd.Timestamp,
+    horizon_days: int,
+    seed: int = 0,
+    fitted: Any = None,
 ) -> Array:
     """Expected events in each cell over the days after ``as_of``, from what happened before it.
 
-    The method is given only the incidents before ``as_of``: it cannot see what it is judged on.
+    The method is given only the incidents before ``as_of``: it cannot see what it is judged on. One that learns is
+    fitted here, unless ``fitted`` is what it learned on an earlier day.
 
     Raises
     ------
     HotspotError
         When the method fails, or returns another shape or a value that is no number.
     """
-    known = incidents.frame.loc[incidents.frame["time"] < as_of]
-    if known.empty:
-        raise HotspotError("nothing_before", incidents=incidents.title, as_of=as_of, since=incidents.since)
-    past = replace(incidents, frame=known, until=as_of - pd.Timedelta(days=1))
+    past = known_before(incidents, cells, as_of)
+    options: dict[str, Any] = {"as_of": as_of, "horizon_days": horizon_days, "seed": seed}
+    if method.fit is not None:
+        if fitted is None:
+            fitted = fit_method(method, past, cells, **options)
+        options["fitted"] = fitted
     try:
-        score = np.asarray(method.function(past, cells, as_of=as_of, horizon_days=horizon_days, seed=seed), dtype=float)
+        score = np.asarray(method.function(past, cells, **options), dtype=float)
+    except HotspotError:
+        raise
     except Exception as error:
         raise HotspotError("method_failed", method=method.title, error=f"{type(error).__name__}: {error}") from error
     if score.shape != (len(cells),) or not np.isfinite(score).all():

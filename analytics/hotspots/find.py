@@ -1,31 +1,59 @@
-"""Find hotspots: score cells by the method that did best on past windows, and keep how well it did."""
+"""Find hotspots: score cells by the method that past windows speak for, and keep how well it did."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from analytics.caveats import assess
 from analytics.errors import HotspotError
+from analytics.hotspots.assembly import assembled
 from analytics.hotspots.cells import Cells, cells_over
-from analytics.hotspots.contract import Method, run_method
+from analytics.hotspots.congestion import SERIAL
+from analytics.hotspots.contract import Method, fit_method, run_method
+from analytics.hotspots.judging.scoring import RANDOM, Evaluation, evaluate, window_starts
 from analytics.hotspots.registry import find_method, methods
 from analytics.hotspots.results import Hotspots
-from analytics.hotspots.scoring import RANDOM, SHARES, evaluate, ranking, summarise, window_starts
 from analytics.parallel import Progress, quiet
-from data import Incidents, fingerprint_of
+from data import Incidents, Network, fingerprint_of
 from data.snapshots import load, save
 
-__all__ = ["find_hotspots", "flagged", "hit_rate_at"]
+__all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
 
+DEFAULT = "kernel_mixture"
 JUDGED_AT = 0.05  # the share of area at which methods are compared: about what a service can visit in a month
 FEWEST_WINDOWS = 3
-SCORING = 1  # raise when scores change: what is stored no longer matches then
-RANDOM_TITLE = "Chance"
+CLEARLY = 2.0  # standard errors
+SCORING = 3  # raise when scores change: what is stored no longer matches then
+
+
+@dataclass(frozen=True)
+class PartOfWeek:
+    """Some hours of some days: incidents from ``first`` to before ``last`` o'clock (past midnight where that is earlier).
+
+    ``days`` are of the week, Monday 0; none named are all. What lies past midnight belongs to the day before: Friday from 22
+    to 6 ends on Saturday morning. 0 to 24 is the whole day.
+    """
+
+    first: int = 0
+    last: int = 24
+    days: tuple[int, ...] = ()
+
+    def of(self, incidents: Incidents) -> Incidents:
+        """The incidents in that part of the week."""
+        if self == PartOfWeek():
+            return incidents
+        time = incidents.frame["time"].dt
+        hour, day = time.hour, time.day_of_week
+        inside = (hour >= self.first) & (hour < self.last)
+        if self.first >= self.last:
+            inside = (hour >= self.first) | (hour < self.last)
+            day = (day - (hour < self.last)) % 7
+        if self.days:
+            inside &= day.isin(self.days)
+        return replace(incidents, frame=incidents.frame.loc[inside])
 
 
 def find_hotspots(
@@ -33,153 +61,128 @@ def find_hotspots(
     *,
     horizon_days: int = 28,
     cell_size: float = 200.0,
+    cell_kind: str | None = None,
+    network: Network | None = None,
     windows: int = 12,
     method: str | None = None,
     category: str | None = None,
+    part: PartOfWeek | None = None,
     as_of: pd.Timestamp | None = None,
+    slow: bool = False,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> Hotspots:
-    """Where the next incidents are expected, by the simplest method within one standard error of the best.
+    """Where the next incidents are expected: by the kernel mixture, unless another method has clearly done better.
 
     Parameters
     ----------
     horizon_days : days ahead, also the length of each past window that methods are judged on.
-    cell_size : side of a cell in metres.
+    cell_size, cell_kind : squares (the default) or hexagons of so many metres, areas (the default for congestion, whose hours
+        all fall on its counters), or street segments of a ``network``.
     windows : past windows, fewer where the history is short.
     method : a method to use whatever the past says; all are judged all the same.
-    category : only incidents of this category.
+    category : only incidents of this category (default: all that the police do not start themselves).
+    part : only incidents in this part of the week.
     as_of : the first day that is not known (default: the day after the last complete one).
+    slow : judge the slow methods too.
 
     Raises
     ------
     HotspotError
-        In one sentence: no such category or method, too many cells, too short a history.
+        In one sentence: no such category or method, too many cells, too short a history, nothing that happened.
     """
-    chosen = _of_category(incidents, category)
+    whole = incidents
+    asked = part or PartOfWeek()
+    kept = of_category(incidents, category)
+    chosen = asked.of(kept)
     day = (as_of or incidents.until + pd.Timedelta(days=1)).normalize()
-    if method is not None:
-        find_method(method)
-    cells = cells_over(incidents, size=cell_size)
+    wanted = None if method is None else find_method(method)
     starts = window_starts(chosen, as_of=day, horizon_days=horizon_days, windows=windows)
     if len(starts) < FEWEST_WINDOWS:
         raise HotspotError(
             "too_few_windows", incidents=incidents.title, windows=len(starts), days=horizon_days, least=FEWEST_WINDOWS
         )
-    evaluation = _evaluated(chosen, cells, starts, horizon_days=horizon_days, seed=seed, progress=progress)
-    used = find_method(method or _best(evaluation))
-    summary = summarise(evaluation, seed=seed)
-    score = run_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed)
-    return _assembled(
-        chosen, category, used, cells, score, evaluation, summary, day, horizon_days=horizon_days, seed=seed
+    if not (chosen.frame["time"] < starts[0]).any():
+        raise HotspotError("nothing_before", incidents=incidents.title, as_of=starts[0], since=incidents.since)
+    kind = cell_kind or ("areas" if any(each.code == SERIAL for each in incidents.findings) else "squares")
+    cells = cells_over(whole, size=cell_size, kind=kind, network=network, before=starts[0])
+    chosen = replace(chosen, frame=cells.located(chosen.frame))
+    ready = [each for each in methods().values() if slow or not each.slow or each is wanted]
+    key = (asked, category, kind, network.provenance.fingerprint if network else "")
+    evaluation = _evaluated(
+        ready, chosen, cells, starts, key=key, horizon_days=horizon_days, seed=seed, progress=progress
     )
+    used = wanted or find_method(_best(evaluation.shares))
+    fitted = fit_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed)
+    rate = run_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed, fitted=fitted)
+    return assembled(
+        chosen, category=category, method=used, cells=cells, rate=rate, fitted=fitted, evaluation=evaluation, as_of=day,
+        horizon_days=horizon_days, judged_at=JUDGED_AT, seed=seed, part=None if asked == PartOfWeek() else asdict(asked),
+        left_out=[] if category else [each for each in incidents.police_initiated if each not in kept.reported_by],
+    )  # fmt: skip
 
 
-def _of_category(incidents: Incidents, category: str | None) -> Incidents:
-    if category is None:
-        return incidents
+def of_category(incidents: Incidents, category: str | None) -> Incidents:
+    """The incidents of a category; without one all but those that the police start, unless there are no others.
+
+    Raises
+    ------
+    HotspotError
+        When there is no such category, naming those that there are.
+    """
     known = sorted(incidents.reported_by)
+    if category is None:
+        others = {each: who for each, who in incidents.reported_by.items() if who != "police"}
+        if not others or len(others) == len(known):
+            return incidents
+        return replace(incidents, frame=_only(incidents.frame, list(others)), reported_by=others)
     if category not in known:
         raise HotspotError("no_such_category", category=category, incidents=incidents.title, categories=known)
-    frame = incidents.frame.loc[incidents.frame["category"] == category]
-    return replace(incidents, frame=frame, reported_by={category: incidents.reported_by[category]})
+    only = {category: incidents.reported_by[category]}
+    return replace(incidents, frame=_only(incidents.frame, [category]), reported_by=only)
+
+
+def _only(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
+    return frame.loc[frame["category"].isin(categories)]
 
 
 def _evaluated(
-    incidents: Incidents, cells: Cells, starts: list[pd.Timestamp], *, horizon_days: int, seed: int, progress: Progress
-) -> pd.DataFrame:
+    ready: Sequence[Method], incidents: Incidents, cells: Cells, starts: list[pd.Timestamp], *, key: object,
+    horizon_days: int, seed: int, progress: Progress,
+) -> Evaluation:  # fmt: skip
     """The evaluation of every method, kept in the workspace under what it depends on."""
-    versions = [(each.name, each.version) for each in methods().values()]
-    content = (
-        incidents.provenance.fingerprint,
-        sorted(incidents.reported_by),
-        starts,
-        horizon_days,
-        cells.size,
-        len(cells),
-    )
-    key = fingerprint_of(content, seed, versions, SCORING)
-    stored = load("hotspots", key)
+    versions = [(each.name, each.version) for each in ready]
+    content = (incidents.provenance.fingerprint, starts, horizon_days, cells.size, len(cells), len(incidents.frame))
+    stored_as = fingerprint_of(content, repr(key), seed, versions, SCORING)
+    stored = load("hotspots", stored_as)
     if stored is not None:
-        return stored.tables["evaluation"]
-    ready = list(methods().values())
+        return Evaluation(**stored.tables)
     evaluation = evaluate(
         ready, incidents, cells, starts=starts, horizon_days=horizon_days, seed=seed, progress=progress
     )
-    save("hotspots", key, tables={"evaluation": evaluation}, record={"incidents": incidents.name})
+    save("hotspots", stored_as, tables=evaluation.tables, record={"incidents": incidents.name})
     return evaluation
 
 
-def _best(evaluation: pd.DataFrame) -> str:
-    """The simplest method within one standard error (of the paired difference over windows) of the best at 5 % of area."""
-    at = evaluation[np.isclose(evaluation["share"], JUDGED_AT) & (evaluation["method"] != RANDOM)]
+def _best(shares: pd.DataFrame) -> str:
+    """The kernel mixture, unless it fell behind the best at 5 % of area by more than two standard errors.
+
+    Then the simplest method that did not. Errors are of the paired difference over windows.
+    """
+    at = shares[np.isclose(shares["share"], JUDGED_AT) & (shares["method"] != RANDOM)]
     rates = at.pivot_table(index="as_of", columns="method", values="hit_rate").dropna()
+    if rates.empty:
+        return DEFAULT
     best = rates.mean().idxmax()
     behind = rates[[best]].to_numpy() - rates
     errors = behind.std(ddof=1) / np.sqrt(len(rates))
-    tied = [str(name) for name in rates.columns if behind[name].mean() <= errors[name]]
-    return min(tied, key=lambda name: find_method(name).complexity)
+    level = [str(name) for name in rates.columns if behind[name].mean() <= CLEARLY * errors[name]]
+    return DEFAULT if DEFAULT in level else min(level, key=lambda name: find_method(name).complexity)
 
 
-def _assembled(
-    incidents: Incidents, category: str | None, method: Method, cells: Cells, score: npt.NDArray[np.float64],
-    evaluation: pd.DataFrame, summary: pd.DataFrame, day: pd.Timestamp, *, horizon_days: int, seed: int,
-) -> Hotspots:  # fmt: skip
-    place = pd.Index(cells.index, name="cell")
-    year = incidents.frame["time"].between(day - pd.Timedelta(days=365), day, inclusive="left")
-    counts = cells.counts(incidents.frame.loc[year])
-    facts = _facts(incidents, summary, method)
-    return Hotspots(
-        made_from=(incidents.provenance, *((incidents.areas.provenance,) if incidents.areas else ())),
-        caveats=assess(**facts),
-        config={
-            "horizon_days": horizon_days,
-            "cell_size": cells.size,
-            "method": method.name,
-            "version": method.version,
-        },
-        seed=seed,
-        incidents=incidents,
-        category=category,
-        method=method.name,
-        method_title=method.title,
-        as_of=day,
-        horizon_days=horizon_days,
-        cells=cells,
-        count=pd.Series(counts, index=place, name="count"),
-        rate=pd.Series(score, index=place, name="rate"),
-        score=pd.Series(score, index=place, name="score"),
-        rank=pd.Series(ranking(score, seed=seed), index=place, name="rank"),
-        evaluation=evaluation[_at_shares(evaluation)].reset_index(drop=True),
-        summary=summary[_at_shares(summary)].reset_index(drop=True),
-        capture=summary,
-        methods={each.name: each.title for each in methods().values()} | {RANDOM: RANDOM_TITLE},
-    )
-
-
-def _at_shares(table: pd.DataFrame) -> pd.Series:
-    return table["share"].round(4).isin(SHARES)
-
-
-def _facts(incidents: Incidents, summary: pd.DataFrame, method: Method) -> dict[str, Any]:
-    days = max(1, (incidents.until - incidents.since).days + 1)
-    used = summary[(summary["method"] == method.name) & np.isclose(summary["share"], JUDGED_AT)].iloc[0]
-    return {
-        "made_from": (incidents.provenance,),
-        "history_periods": days,
-        "min_periods": 365,
-        "periods_a_year": 365.25,
-        "period_word": "days",
-        "series_title": incidents.title,
-        "police_initiated": incidents.police_initiated,
-        "missed_share": 1 - float(used["hit_rate"]),
-        "looked_share": JUDGED_AT,
-    }
-
-
-def flagged(hotspots: Hotspots, share: float) -> npt.NDArray[np.bool_]:
+def flagged(hotspots: Hotspots, share: float) -> np.ndarray:
     """Which cells are the first ``share`` of the area to look at; the rank is known, so this only compares."""
-    return np.asarray(hotspots.rank.to_numpy() < round(share * len(hotspots.cells)), dtype=np.bool_)
+    return hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
 
 
 def hit_rate_at(hotspots: Hotspots, share: float, *, method: str | None = None) -> tuple[float, float, float]:

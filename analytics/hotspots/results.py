@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
+from analytics.hotspots.judging.scoring import Evaluation
+from analytics.hotspots.significance.emerging import Emerging
+from analytics.hotspots.significance.stability import Stability
 from analytics.results import Result
 from data import Incidents
 
@@ -18,12 +22,19 @@ __all__ = ["Hotspots"]
 class Hotspots(Result):
     """Where the next incidents are expected, and how well that has worked.
 
-    ``cells`` is the grid. ``count`` (last year), ``score`` and ``rank`` (0 = first to look at, ties broken by the seed)
-    are arrays in the order of the grid's cells. ``rate`` is expected events a cell over the horizon.
-    ``evaluation`` has one row a (method, as_of, share): columns hits, events, hit_rate, pai, cells; strictly later data.
-    ``summary`` has one row a (method, share): hit_rate, pai, low, high (95 % bootstrap over windows), events, windows.
-    ``capture`` has one row a (method, share) on a fine grid of shares from 0 to 20 %, for the curve.
-    ``random`` is a method too. ``p``, ``significant`` and ``membership`` are None until they are computed.
+    By cell, in the order of ``cells``: ``count`` (last year), ``rate`` (events expected over the horizon), ``score`` and
+    ``rank`` (0 = first to look at, ties broken by the seed); ``p`` (of last year's counts, see ``beyond_chance``) and
+    ``significant`` (at a false discovery rate of 5 %); ``membership``, one column a share, the probability of being among
+    so many busiest cells of the horizon; ``chance``, that of at least one event.
+
+    ``evaluation`` holds every window that the methods were judged on, strictly later than what their maps were made from.
+    ``summary`` has one row a (method, share) at 1, 2, 5 and 10 %, ``capture`` on a fine grid from 0 to 20 %: hit_rate, low,
+    high (95 %, windows resampled), pai, pei, vs_last_year and vs_all_history with their bounds, events, windows.
+    ``scores`` has one row a method: rri, bits, pit90. ``reliability`` compares what flagged cells were promised with what
+    became of them. ``random`` is a method too.
+
+    ``emerging`` says what has become of each cell, ``stability`` by share whether the map moved; both are None where the
+    history is too short. ``fitted`` is what the method learned.
     """
 
     incidents: Incidents
@@ -37,10 +48,16 @@ class Hotspots(Result):
     rate: pd.Series
     score: pd.Series
     rank: pd.Series
-    evaluation: pd.DataFrame
+    evaluation: Evaluation
     summary: pd.DataFrame
     capture: pd.DataFrame
     methods: Mapping[str, str]
-    p: pd.Series | None = None
-    significant: pd.Series | None = None
-    membership: pd.Series | None = None
+    scores: pd.DataFrame
+    reliability: pd.DataFrame
+    p: pd.Series
+    significant: pd.Series
+    membership: pd.DataFrame
+    chance: pd.Series
+    emerging: Emerging | None = None
+    stability: Mapping[float, Stability] | None = None
+    fitted: Any = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
         .reset_index(),
         axes=(
             share_axis(float(wide.index.max()), title=WORDS.sentence("charts.capture.x")),
-            share_axis(min(1.0, 1.08 * float(np.nanmax(wide.to_numpy())))),
+            share_axis(1.2 * float(np.nanmax(wide.to_numpy()))),
         ),
         height=270,
         right=110,
@@ -43,21 +44,30 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
 def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
     """The numbers that the headline of a hotspot map rests on, at the chosen share of the city."""
     own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
-    tested = hotspots.evaluation[hotspots.evaluation["method"] == hotspots.method]
-    windows = int(tested["as_of"].nunique())
+    tested = hotspots.evaluation.windows
+    windows = int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())
     return {
         "share": share,
         "hit_rate": float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan"),
         "title": hotspots.incidents.title,
         "category": hotspots.category or hotspots.incidents.title,
+        "part": _part(hotspots.config.get("part")),
         "days": hotspots.horizon_days,
         "windows": windows,
         "method": hotspots.method_title,
-        "metres": hotspots.cells.size,
+        "sized": WORDS.sentence(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
         "cells": len(hotspots.cells),
         "since": hotspots.as_of,
         "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days - 1),
     }
+
+
+def _part(part: Mapping[str, Any] | None) -> str:
+    """Which part of the week a map is of."""
+    if part is None:
+        return WORDS.sentence("parts.all")
+    days = [WORDS.sentence(f"weekdays.d{day}") for day in part["days"]] or [WORDS.sentence("parts.every")]
+    return WORDS.sentence("parts.some", {"first": part["first"], "last": part["last"], "days": days})
 
 
 def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, hit_rate: float) -> list[Mark]:

@@ -1,51 +1,57 @@
-"""Where do incidents concentrate, and would past maps have caught what came?"""
+"""Where do incidents concentrate, would past maps have caught what came, and whom would they fall on?"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, panels
-from dashboard.charts import capture_chart
-from dashboard.controls import chosen_city, chosen_day, chosen_incidents, chosen_share
+from analytics.hotspots import subjects
+from dashboard import hotspot_tabs, markup
+from dashboard.controls import chosen_city, chosen_map, chosen_share
 from dashboard.maps import hotspot_map
-from dashboard.panels import WORDS, await_result, downloads, figure, stale
+from dashboard.panels import WORDS, await_result, stale
 from dashboard.sections import tag_of
-from dashboard.tables import flagged_rows, method_rows
-from dashboard.work import hotspots_of
+from dashboard.work import audit_of, delays_of, hotspots_of, lately_of
 
-HORIZON_DAYS = 28
+TABS = ("tab_map", "tab_fairness", "tab_signal", "tab_method")
 
 
 def show() -> None:
     """Draw the view."""
     opened = chosen_city()
-    if not opened.city.incidents:
+    if not subjects(opened.city):
         st.info(WORDS.sentence("hotspots.empty"))
         return
     top, side = st.columns([8.4, 3.6], gap="large")
     with side:
-        incidents, title = chosen_incidents(opened.city)
         share = chosen_share()
-        oldest = incidents.since + (incidents.until - incidents.since) / 2
-        as_of = chosen_day(first=oldest, last=incidents.until, key="as_of")
+        asked, title = chosen_map(opened.city)
+    arguments = (opened.path, opened.stamp, asked)
     with top:
-        arguments = (opened.path, opened.stamp, incidents.name, as_of, HORIZON_DAYS)
         found = await_result(hotspots_of, *arguments, saying=WORDS.sentence("hotspots.working"))
     caveats = stale(found.made_from, found.caveats)
-    chart = hotspot_map(found, city_key=opened.city.key, areas=incidents.areas, share=share)
+    areas = found.incidents.areas
+    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share)
     with top:
         parts = [opened.city.name, title, WORDS.sentence("page.data_to", {"date": found.incidents.until})]
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)))
         st.html(markup.headline(chart.headline, caveats))
-    left, middle, right = st.columns([5.4, 3.6, 3], gap="large")
-    with left:
-        figure(chart)
-    with middle:
-        panels.show(capture_chart(found, share=share))
-    with right:
-        panels.notes(caveats)
-        downloads(chart)
-        st.html(markup.section(WORDS.sentence("hotspots.where")))
-        st.html(markup.table(*flagged_rows(found, share=share), right=(1, 2), label=WORDS.sentence("hotspots.where")))
-    st.html(markup.section(WORDS.sentence("hotspots.methods"), WORDS.sentence("hotspots.methods_sub")))
-    st.html(markup.table(*method_rows(found), right=(1, 2, 3, 4), label=WORDS.sentence("hotspots.methods")))
+    tabs = st.tabs([WORDS.sentence(f"hotspots.{name}") for name in TABS], key="tab", bind="query-params")
+    for name, tab in zip(TABS, tabs, strict=True):
+        if tab.open:
+            with tab:
+                if name == "tab_map":
+                    hotspot_tabs.map_tab(found, chart, caveats, share=share)
+                    if asked.congestion:
+                        saying = WORDS.sentence("hotspots.working")
+                        delays = await_result(delays_of, *arguments[:2], asked.incidents, saying=saying)
+                        hotspot_tabs.delays(delays, opened.city.series[asked.incidents].unit, areas)
+                elif name == "tab_signal":
+                    hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
+                    if not asked.congestion:
+                        scanned = await_result(lately_of, *arguments, saying=WORDS.sentence("hotspots.scanning"))
+                        hotspot_tabs.lately(scanned)
+                elif name == "tab_method":
+                    hotspot_tabs.method_tab(found, caveats)
+                else:
+                    audit = await_result(audit_of, *arguments, share, saying=WORDS.sentence("hotspots.auditing"))
+                    hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))

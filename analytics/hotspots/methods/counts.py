@@ -8,9 +8,8 @@ import pandas as pd
 
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.contract import hotspot_method
+from analytics.hotspots.recent import last_days
 from data import Incidents
-
-YEAR_DAYS = 365
 
 
 @hotspot_method(
@@ -25,8 +24,7 @@ def count_last_year(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
 ) -> npt.NDArray[np.float64]:
     """Events of the last 365 days in each cell, as a rate over the horizon."""
-    days = min(YEAR_DAYS, max(1, (as_of - incidents.since).days))
-    recent = incidents.frame.loc[incidents.frame["time"] >= as_of - pd.Timedelta(days=days)]
+    recent, days = last_days(incidents, as_of=as_of)
     return cells.counts(recent) * (horizon_days / days)
 
 

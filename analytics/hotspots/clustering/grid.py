@@ -11,7 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import HotspotError
-from analytics.hotspots.clusters import Best, Counts, Floats, Scan, Search, Window, checked_cases, search_clusters
+from analytics.hotspots.clustering.clusters import (
+    Best,
+    Counts,
+    Floats,
+    Scan,
+    Search,
+    Window,
+    checked_cases,
+    search_clusters,
+)
 from analytics.parallel import Progress, quiet
 
 __all__ = ["scan_squares"]
@@ -54,7 +63,7 @@ def scan_squares(
 
 def _best(shape: tuple[int, int, int], total: int, most_side: int, search: Search) -> Best:
     """What finds the best square and stretch of one map (period, cell)."""
-    from analytics.hotspots._scan_loops import best_square, limits
+    from analytics.hotspots.clustering._scan_loops import best_square, limits
 
     levels, limit = limits(total, search.fewest_cases)
     longest = search.longest(shape[0])

@@ -12,7 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import HotspotError
-from analytics.hotspots.clusters import SAME, Best, Counts, Floats, Scan, Search, Window, checked_cases, search_clusters
+from analytics.hotspots.clustering.clusters import (
+    SAME,
+    Best,
+    Counts,
+    Floats,
+    Scan,
+    Search,
+    Window,
+    checked_cases,
+    search_clusters,
+)
 from analytics.parallel import Progress, quiet
 
 __all__ = ["Circles", "circles", "scan_cylinders", "scan_places"]
@@ -154,7 +164,7 @@ def scan_cylinders(
 
 def _best(around: Circles, periods: int, known: Counts, search: Search) -> Best:
     """What finds the best cylinder of one map (period, place)."""
-    from analytics.hotspots._scan_loops import best_cylinder, limits
+    from analytics.hotspots.clustering._scan_loops import best_cylinder, limits
 
     if len(known) != len(around.order):
         raise HotspotError("scan_shapes", wanted=(len(around.order),), got=known.shape[:1])

@@ -202,7 +202,7 @@ def _redistributed(cases: Counts, expected: Floats) -> Callable[[np.random.Gener
     if total > CROWDED * share.size:
         return lambda random: random.multinomial(total, share).reshape(shape)
     # The same distribution; unless there are many cases to a cell it is cheaper to place them one by one.
-    from analytics.hotspots._scan_loops import dealt
+    from analytics.hotspots.clustering._scan_loops import dealt
 
     upper = np.cumsum(share)
     upper[np.flatnonzero(share)[-1] :] = 1.0

@@ -148,7 +148,7 @@ def _counted(
     progress: Progress,
 ) -> tuple[Counts, Counts]:
     """Pairs (1 + replication, band, longest gap), the data first, and the pairs of each band whatever their days."""
-    from analytics.hotspots._pair_loops import LANES, near_pairs
+    from analytics.hotspots.clustering._pair_loops import LANES, near_pairs
 
     order, cell, starts, columns = _sorted_by_cell(x, y, reach=bands.metres[-1])
     x, y = x[order], y[order]

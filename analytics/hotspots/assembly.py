@@ -1,0 +1,171 @@
+"""Everything about a map once it has been scored: significance, membership, change, and the caveats that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.caveats import assess
+from analytics.hotspots.audit.feedback import feedback_loop
+from analytics.hotspots.cells import Cells, Squares
+from analytics.hotspots.congestion import SERIAL
+from analytics.hotspots.contract import Method
+from analytics.hotspots.judging.calibration import chance_of_event, membership
+from analytics.hotspots.judging.scoring import RANDOM, SHARES, Evaluation, ranking
+from analytics.hotspots.judging.summary import at_shares, method_scores, reliability, summarise
+from analytics.hotspots.recent import last_days
+from analytics.hotspots.registry import methods
+from analytics.hotspots.results import Hotspots
+from analytics.hotspots.significance.chance import beyond_chance, discoveries
+from analytics.hotspots.significance.emerging import emerging_hotspots, time_cube
+from analytics.hotspots.significance.stability import map_change
+from data import Incidents
+
+__all__ = ["assembled"]
+
+Array = npt.NDArray[np.float64]
+
+RANDOM_TITLE = "Chance"
+FEWEST_STEPS = 8  # of time, before a place is said to emerge
+
+
+def assembled(
+    incidents: Incidents, *, category: str | None, method: Method, cells: Cells, rate: Array, fitted: Any,
+    evaluation: Evaluation, as_of: pd.Timestamp, horizon_days: int, judged_at: float, seed: int,
+    part: Mapping[str, Any] | None = None, left_out: Sequence[str] = (),
+) -> Hotspots:  # fmt: skip
+    """The result of a scored map."""
+    place = pd.RangeIndex(len(cells), name="cell")
+    recent, days = last_days(incidents, as_of=as_of)
+    recent = recent.iloc[: int(recent["time"].searchsorted(as_of))]
+    count = cells.counts(recent)
+    p = beyond_chance(count, cells)
+    rank = ranking(rate, seed=seed)
+    capture = summarise(evaluation.shares, seed=seed)
+    scores = method_scores(evaluation)
+    spread = _spread(evaluation, method)
+    numbers = cells.numbers_at(rank, SHARES)
+    members = {share: membership(rate, int(n), spread=spread) for share, n in zip(SHARES, numbers, strict=True)}
+    changes = map_change(incidents, cells, as_of=as_of, shares=SHARES, seed=seed)
+    cube, steps = time_cube(incidents, cells, as_of=as_of)
+    significant = discoveries(p)
+    facts = _source_facts(incidents, days_known=max(1, (as_of - incidents.since).days))
+    facts |= _score_facts(capture, scores, method, judged_at)
+    facts |= _map_facts(cells, rate, rank, p, significant, judged_at)
+    facts |= {"police_left_out": list(left_out)}
+    facts |= {"feedback_loop": feedback_loop(rate, horizon_days=horizon_days, share=judged_at, seed=seed)}
+    return Hotspots(
+        made_from=(incidents.provenance, *((incidents.areas.provenance,) if incidents.areas else ())),
+        caveats=assess(**facts),
+        config={
+            "horizon_days": horizon_days, "cell_kind": cells.kind, "cell_size": cells.size, "method": method.name,
+            "version": method.version, "category": category, "days_counted": days, "part": part,
+        },
+        seed=seed,
+        incidents=incidents,
+        category=category,
+        method=method.name,
+        method_title=method.title,
+        as_of=as_of,
+        horizon_days=horizon_days,
+        cells=cells,
+        count=pd.Series(count, index=place, name="count"),
+        rate=pd.Series(rate, index=place, name="rate"),
+        score=pd.Series(rate, index=place, name="score"),
+        rank=pd.Series(rank, index=place, name="rank"),
+        evaluation=evaluation,
+        summary=capture[at_shares(capture)].reset_index(drop=True),
+        capture=capture,
+        methods={each.name: each.title for each in methods().values()} | {RANDOM: RANDOM_TITLE},
+        scores=scores,
+        reliability=reliability(evaluation),
+        p=pd.Series(p, index=place, name="p"),
+        significant=pd.Series(significant, index=place, name="significant"),
+        membership=pd.DataFrame(members, index=place),
+        chance=pd.Series(chance_of_event(rate, spread=spread), index=place, name="chance"),
+        emerging=emerging_hotspots(cube, cells, steps=steps) if len(steps) >= FEWEST_STEPS else None,
+        stability=changes or None,
+        fitted=fitted,
+    )  # fmt: skip
+
+
+def _spread(evaluation: Evaluation, method: Method) -> float:
+    """How far the counts of the method's cells have scattered, as of its last window."""
+    known = evaluation.windows.loc[evaluation.windows["method"] == method.name, "spread"].dropna()
+    return float(known.iloc[-1]) if len(known) else 0.0
+
+
+def _source_facts(incidents: Incidents, *, days_known: int) -> dict[str, Any]:
+    serial = [each for each in incidents.findings if each.code == SERIAL]
+    return {
+        "made_from": (incidents.provenance,),
+        "history_periods": days_known,
+        "min_periods": 365,
+        "periods_a_year": 365.25,
+        "period_word": "days",
+        "series_title": incidents.title,
+        "police_initiated": incidents.police_initiated,
+        "serial_hours": sum(each.evidence["hours"] for each in serial),
+        "serial_counters": sum(each.evidence["counters"] for each in serial),
+    }
+
+
+def _score_facts(capture: pd.DataFrame, scores: pd.DataFrame, method: Method, judged_at: float) -> dict[str, Any]:
+    used = capture[(capture["method"] == method.name) & np.isclose(capture["share"], judged_at)].iloc[0]
+    facts: dict[str, Any] = {
+        "missed_share": 1 - float(used["hit_rate"]),
+        "looked_share": judged_at,
+        "judged_at": judged_at,
+        "method_title": method.title,
+        "cells_pit90": float(scores["pit90"][method.name]),
+        "cells_pit_n": int(scores["pit_n"][method.name]),
+    }
+    if method.name != "count_last_year" and "vs_last_year" in capture.columns:
+        facts |= {
+            "count_ratio": float(used["vs_last_year"]),
+            "count_low": float(used["vs_last_year_low"]),
+            "count_high": float(used["vs_last_year_high"]),
+        }
+    return facts
+
+
+def _map_facts(
+    cells: Cells, rate: Array, rank: npt.NDArray[np.int64], p: Array, significant: npt.NDArray[np.bool_], share: float
+) -> dict[str, Any]:
+    flags = cells.looked_at(rank, share)
+    number = max(1, int(flags.sum()))
+    neighbours = np.asarray(cells.near.sum(axis=1)).ravel()
+    facts: dict[str, Any] = {
+        "cells_tested": len(cells),
+        "cells_alone": int((p < 0.05).sum()),
+        "cells_kept": int(significant.sum()),
+        "flagged_cells": number,
+        "flagged_sure": int((flags & significant).sum()),
+        "half_where": "one flagged place at a time",
+        "half_before": 1.0,
+        "half_after": float((rate[flags] / 2 >= np.partition(rate, -number)[-number]).mean()) if flags.any() else 1.0,
+        "place_metres": round(cells.spacing),
+    }
+    if cells.kind in ("squares", "hexagons"):
+        facts["edge_share"] = float((neighbours[flags] < neighbours.max()).mean()) if flags.any() else 0.0
+    if isinstance(cells, Squares):
+        facts |= {"coarser_kept": _coarser_kept(cells, rate, flags), "coarser_metres": 2 * cells.size}
+    return facts
+
+
+def _coarser_kept(cells: Squares, rate: Array, flags: npt.NDArray[np.bool_]) -> float:
+    """The share of the flagged cells that would be flagged if blocks of four were judged as one, at the same area."""
+    padded = np.pad(cells.on_grid(rate), ((0, cells.rows % 2), (0, cells.columns % 2)))
+    inside = np.pad(cells.on_grid(np.ones(len(cells))), ((0, cells.rows % 2), (0, cells.columns % 2)))
+    shape = (padded.shape[0] // 2, 2, padded.shape[1] // 2, 2)
+    blocks, size = padded.reshape(shape).sum(axis=(1, 3)), inside.reshape(shape).sum(axis=(1, 3))
+    order = np.argsort(-(blocks / np.maximum(size, 1)).ravel(), kind="stable")
+    taken = np.cumsum(size.ravel()[order]) <= flags.sum() + 2
+    coarse = np.zeros(blocks.size, dtype=bool)
+    coarse[order[taken]] = True
+    fine = np.repeat(np.repeat(coarse.reshape(blocks.shape), 2, axis=0), 2, axis=1)[: cells.rows, : cells.columns]
+    return float(fine.ravel()[cells.index][flags].mean()) if flags.any() else 1.0

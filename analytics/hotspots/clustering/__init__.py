@@ -1,0 +1,1 @@
+"""Clusters in space and time: scan statistics and near repeats."""

@@ -1,0 +1,1 @@
+"""Whether maps came true: hits on later windows, promises, and their intervals."""

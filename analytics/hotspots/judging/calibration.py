@@ -1,0 +1,133 @@
+"""Whether expected counts mean what they say: their scatter, the probabilities that follow, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+__all__ = ["Dispersion", "chance_of_event", "floored", "membership", "promises", "randomised_pit"]
+
+Array = npt.NDArray[np.float64]
+
+# Of the whole expectation so much is spread evenly: no place is impossible, and a method that says so of a place where
+# something then happens would be infinitely wrong.
+EVENLY = 0.01
+LEAST_SPREAD = 1e-6  # below it the negative binomial is the Poisson
+MOST_COUNT = 1 << 20  # beyond which no cell's place among the busiest is looked for
+
+
+def floored(rate: Array) -> Array:
+    """Expected counts of which one per cent is spread evenly."""
+    return np.asarray((1 - EVENLY) * np.maximum(rate, 0) + max(EVENLY * rate.sum(), 1e-9) / len(rate))
+
+
+@dataclass
+class Dispersion:
+    """How much more than a Poisson's counts have scattered around what was expected of them.
+
+    ``spread`` is a in variance = mean + a x mean², by the method of moments over all windows so far, never below 0.
+    """
+
+    excess: float = 0.0
+    squares: float = 0.0
+    windows: int = 0
+
+    @property
+    def known(self) -> bool:
+        """Whether any window has been seen."""
+        return self.windows > 0
+
+    @property
+    def spread(self) -> float:
+        """The excess of the variance over the mean, relative to the mean squared."""
+        return max(self.excess / self.squares, 0.0) if self.squares else 0.0
+
+    def learn(self, mean: Array, count: Array) -> None:
+        """Add one window's cells."""
+        self.excess += float(((count - mean) ** 2 - mean).sum())
+        self.squares += float((mean**2).sum())
+        self.windows += 1
+
+
+def _distribution(mean: Array, spread: float) -> Any:
+    if spread < LEAST_SPREAD:
+        return stats.poisson(mean)
+    return stats.nbinom(1 / spread, 1 / (1 + spread * mean))
+
+
+def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Array:
+    """Where each count falls in its distribution, 0 to 1, uniform when that is right (Czado, Gneiting and Held 2009)."""
+    found = _distribution(mean, spread)
+    above = found.cdf(count)
+    below = above - found.pmf(count)
+    return np.asarray(below + np.random.Generator(np.random.Philox(seed)).random(len(count)) * (above - below))
+
+
+def chance_of_event(mean: Array, *, spread: float) -> Array:
+    """The probability of at least one event in each cell."""
+    return np.asarray(1 - _distribution(floored(mean), spread).pmf(0))
+
+
+def membership(mean: Array, number: int, *, spread: float) -> Array:
+    """The probability that each cell will be among the ``number`` with most events.
+
+    Among many cells the count that divides them hardly varies: it is the m of which fewer cells are expected to have
+    more, and more cells at least as many. A cell belongs with P(count > m), and of those with exactly m a share.
+    """
+    smooth = floored(mean)
+    return _belongs(_distribution(smooth, spread), *_divide(smooth, (number,), spread)[0])
+
+
+def _belongs(found: Any, least: int, share: float) -> Array:
+    return np.asarray(found.sf(least) + share * found.pmf(least))
+
+
+def _divide(smooth: Array, numbers: Sequence[int], spread: float) -> list[tuple[int, float]]:
+    """For each number of cells the count that divides them from the rest, and the share of those with just that count."""
+    # Cells of nearly the same mean are counted together, since only sums are needed.
+    bins, cells = np.unique(np.round(np.log(smooth), 2), return_counts=True)
+    alike = _distribution(np.exp(bins), spread)
+    found = []
+    for number in numbers:
+        low, high = 0, 1
+        while high < MOST_COUNT and cells @ alike.sf(high) > number:
+            low, high = high, 2 * high
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if cells @ alike.sf(middle) <= number else (middle + 1, high)
+        above, equal = cells @ alike.sf(low), cells @ alike.pmf(low)
+        found.append((low, float(min(1.0, max(0.0, (number - above) / max(equal, 1e-300))))))
+    return found
+
+
+def busiest(count: Array, number: int) -> Array:
+    """For each cell 1 when it was among the ``number`` with most events, and its share of the places left to a tie."""
+    least = np.sort(count)[::-1][number - 1] if number else np.inf
+    above, equal = count > least, count == least
+    left = number - above.sum()
+    return np.where(above, 1.0, np.where(equal, left / max(equal.sum(), 1), 0.0))
+
+
+def promises(
+    rate: Array, count: Array, rank: npt.NDArray[np.int64], numbers: Sequence[int], *, spread: float
+) -> list[tuple[int, float, float, float, float]]:
+    """For each number of first cells: itself; mean membership, and how many were members; mean chance of an event, and
+    how many had one.
+    """
+    smooth = floored(rate)
+    told = []
+    for number, (least, share) in zip(numbers, _divide(smooth, numbers, spread), strict=True):
+        first = np.flatnonzero(rank < number)
+        if not len(first):
+            told.append((0, np.nan, np.nan, np.nan, np.nan))
+            continue
+        found = _distribution(smooth[first], spread)
+        belongs, chance = _belongs(found, least, share).mean(), 1 - found.pmf(0).mean()
+        members, had = busiest(count, number)[first].mean(), (count[first] > 0).mean()
+        told.append((number, float(belongs), float(members), float(chance), float(had)))
+    return told

@@ -1,0 +1,73 @@
+"""LightGBM on the kernels of each cell: trees may find what no sum or product of them says.
+
+Needs the package lightgbm (``pip install "civicast[ml]"``); without it the method is listed as not available.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.hotspots.cells import Cells
+from analytics.hotspots.contract import hotspot_method
+from analytics.hotspots.kernels import expected_total, kernels_on, relative, training_weeks
+from data import Incidents
+
+if find_spec("lightgbm") is None:
+    raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
+
+Array = npt.NDArray[np.float64]
+
+TREES = 150
+PARAMETERS: dict[str, Any] = {
+    "objective": "poisson",
+    "learning_rate": 0.05,
+    "num_leaves": 15,
+    "min_child_samples": 200,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+
+
+def fit_boosted_trees(
+    incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
+) -> Any:
+    """Trees grown on the held-back weeks; None where there is nothing to grow them on."""
+    import lightgbm
+
+    training = training_weeks(incidents, cells, as_of=as_of, seed=seed)
+    if not training.counts.sum():
+        return None
+    base = np.log(np.maximum(training.totals, 1.0) * training.kernels[:, -1])
+    rows = lightgbm.Dataset(training.logarithms, training.counts, weight=training.weights, init_score=base)
+    return lightgbm.train({**PARAMETERS, "seed": seed}, rows, num_boost_round=TREES)
+
+
+@hotspot_method(
+    name="boosted_trees",
+    title="Boosted trees (LightGBM)",
+    version="2",
+    limits=(
+        "Why it scores a cell cannot be read from it.",
+        "A place where nothing has happened nearby is taken to be safe.",
+    ),
+    inputs=("All past incidents",),
+    complexity=5,
+    fit=fit_boosted_trees,
+    slow=True,
+)
+def boosted_trees(
+    incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0, fitted: Any
+) -> Array:
+    """The trees' rate of each cell, scaled to the events that are expected in all."""
+    kernels = next(kernels_on(incidents, cells, [as_of]))
+    score = kernels[-1].copy()
+    if fitted is not None:
+        score *= np.exp(fitted.predict(relative(kernels.T), raw_score=True, num_threads=1))
+    return np.asarray(score / score.sum() * expected_total(incidents, cells, as_of=as_of, horizon_days=horizon_days))

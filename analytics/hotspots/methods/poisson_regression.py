@@ -1,0 +1,66 @@
+"""A Poisson regression of each cell's count on what the past of its surroundings looked like."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.hotspots.cells import Cells
+from analytics.hotspots.contract import hotspot_method
+from analytics.hotspots.kernels import KERNELS, expected_total, kernels_on, relative, training_weeks
+from data import Incidents
+
+Array = npt.NDArray[np.float64]
+
+# Few enough that no two say the same: all twenty together have weights that cancel.
+FEATURES = (
+    "all_years/cell", "last_year/cell", "all_years/block", "last_year/block", "season/block", "month/block",
+    "week/neighbourhood", "all_years/neighbourhood", "last_year/district",
+)  # fmt: skip
+COLUMNS = [KERNELS.index(name) for name in FEATURES]
+MOST_ROWS = 40_000  # for nine coefficients
+FEWEST = 100  # events: with fewer all features weigh the same
+
+
+def fit_poisson_regression(
+    incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
+) -> Array:
+    """The exponent of each feature, by maximum likelihood over the held-back weeks (statsmodels)."""
+    import statsmodels.api as sm
+
+    training = training_weeks(incidents, cells, as_of=as_of, seed=seed).sampled(MOST_ROWS, seed=seed)
+    if training.counts.sum() < FEWEST:
+        return np.full(len(COLUMNS), 1 / len(COLUMNS))
+    design = sm.add_constant(training.logarithms[:, COLUMNS], has_constant="add")
+    offset = np.log(np.maximum(training.totals, 1.0) * training.kernels[:, -1])
+    model = sm.GLM(training.counts, design, family=sm.families.Poisson(), offset=offset, freq_weights=training.weights)
+    with warnings.catch_warnings():
+        # A few cells that never change fit perfectly, by many exponents; the pseudoinverse takes the smallest of them.
+        warnings.simplefilter("ignore")
+        fitted = model.fit(maxiter=50)
+    return np.asarray(fitted.params, dtype=float)[1:]
+
+
+@hotspot_method(
+    name="poisson_regression",
+    title="Poisson regression",
+    version="2",
+    limits=(
+        "Takes the effect of each memory to multiply the others'.",
+        "A place where nothing has happened nearby is taken to be safe.",
+    ),
+    inputs=("All past incidents",),
+    complexity=4,
+    fit=fit_poisson_regression,
+    slow=True,
+)
+def poisson_regression(
+    incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0, fitted: Array
+) -> Array:
+    """The product of powers of nine kernels, scaled to the events that are expected in all."""
+    kernels = next(kernels_on(incidents, cells, [as_of]))
+    score = np.exp(relative(kernels.T)[:, COLUMNS] @ fitted) * kernels[-1]
+    return np.asarray(score / score.sum() * expected_total(incidents, cells, as_of=as_of, horizon_days=horizon_days))

@@ -1,0 +1,157 @@
+"""A map that may leave the house: no published place holds fewer events or people than a stated minimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.hotspots.cells import Squares
+from analytics.hotspots.results import Hotspots
+
+__all__ = ["LEAST_COUNT", "LEAST_PEOPLE", "Published", "publishable", "snapped_points"]
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+LEAST_COUNT = 5  # events of the last year: smaller counts are what statistical offices hold back
+LEAST_PEOPLE = 100  # residents, where they are known
+MOST_LEVELS = 5  # of merging: blocks of at most 32 x 32 squares
+MOST_POINTS = 10_000
+WITHHELD = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """``places`` has one row a published place; ``label`` says for each cell which, -1 for those held back.
+
+    Columns: x, y (metres, the middle of the place), cells (merged in it), area_id (of its largest part), people (NaN
+    where unknown), count (last year), expected, rank (1 = first to look at), flagged (all of it lies in the flagged area).
+    ``merged`` cells are in places of several; ``withheld`` cells, with ``withheld_events``, are in none.
+    """
+
+    places: pd.DataFrame
+    label: Labels
+    merged: int
+    withheld: int
+    withheld_events: int
+    least_count: int
+    least_people: int
+
+
+def publishable(
+    hotspots: Hotspots, *, share: float, least_count: int = LEAST_COUNT, least_people: int = LEAST_PEOPLE
+) -> Published:
+    """The map with small cells merged into larger places until each holds enough events of last year, or enough residents.
+
+    Squares that hold too little are joined with others like them in the block of two by two around them, then of four by
+    four, and so on; other cells with those of their area. What is too small even then is held back. Residents are those
+    of the areas, spread evenly over their cells.
+    """
+    cells = hotspots.cells
+    count, people = hotspots.count.to_numpy(), _people(hotspots)
+    label = np.full(len(cells), WITHHELD, dtype=np.int64)
+    next_label = 0
+    for groups in _levels(hotspots):
+        left = label == WITHHELD
+        keys, of = np.unique(groups[left], return_inverse=True)
+        events = np.bincount(of, count[left], len(keys))
+        residents = np.bincount(of, np.nan_to_num(people[left]), len(keys))
+        enough = (events >= least_count) | (residents >= least_people)
+        numbers = np.where(enough, next_label + np.cumsum(enough) - 1, WITHHELD)
+        label[left] = numbers[of]
+        next_label += int(enough.sum())
+    flagged = cells.looked_at(hotspots.rank.to_numpy(), share)
+    places = _places(hotspots, label, next_label, people, flagged)
+    sizes = places["cells"].to_numpy()
+    held = label == WITHHELD
+    return Published(
+        places.sort_values("rank", kind="stable", ignore_index=True), label, int(sizes[sizes > 1].sum()), int(held.sum()),
+        int(count[held].sum()), least_count, least_people,
+    )  # fmt: skip
+
+
+def _people(hotspots: Hotspots) -> Array:
+    """Residents of each cell, NaN where the areas have no population."""
+    areas, cells = hotspots.incidents.areas, hotspots.cells
+    if areas is None:
+        return np.full(len(cells), np.nan)
+    owner = pd.Series(cells.area_id.astype(str))
+    whole = pd.Series(cells.extent).groupby(owner).transform("sum").to_numpy()
+    residents = owner.map(areas.frame["population"].astype(float)).to_numpy(dtype=float)
+    return np.asarray(residents * cells.extent / whole)
+
+
+def _levels(hotspots: Hotspots) -> list[Labels]:
+    """Which cells may be joined, from each by itself to ever larger blocks."""
+    cells = hotspots.cells
+    alone = np.arange(len(cells))
+    if not isinstance(cells, Squares):
+        return [alone, np.unique(cells.area_id.astype(str), return_inverse=True)[1]]
+    row, column = np.divmod(cells.index, cells.columns)
+    return [alone, *((row >> level) * cells.columns + (column >> level) for level in range(1, MOST_LEVELS + 1))]
+
+
+def _places(
+    hotspots: Hotspots, label: Labels, number: int, people: Array, flagged: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    cells, kept = hotspots.cells, label >= 0
+    of = label[kept]
+
+    def total(values: Array) -> Array:
+        return np.bincount(of, values[kept], number).astype(float)
+
+    size = total(np.ones(len(cells)))
+    rate = total(hotspots.rate.to_numpy())
+    density = rate / total(cells.extent) if number else rate
+    owner = pd.DataFrame({"place": of, "area_id": cells.area_id[kept].astype(str), "extent": cells.extent[kept]})
+    largest = owner.groupby(["place", "area_id"])["extent"].sum().reset_index().sort_values("extent", kind="stable")
+    rank = np.empty(number, dtype=np.int64)
+    rank[np.argsort(-density, kind="stable")] = np.arange(1, number + 1)
+    return pd.DataFrame(
+        {
+            "x": total(cells.x) / size,
+            "y": total(cells.y) / size,
+            "cells": size.astype(int),
+            "area_id": largest.groupby("place")["area_id"].last().reindex(range(number)).to_numpy(),
+            "people": total(people),
+            "count": total(hotspots.count.to_numpy()).astype(int),
+            "expected": rate,
+            "rank": rank,
+            "flagged": total(flagged.astype(float)) == size,
+        }
+    )
+
+
+def snapped_points(hotspots: Hotspots, published: Published, *, most: int = MOST_POINTS) -> pd.DataFrame:
+    """The last year's incidents at the middles of their published places: columns x, y (metres), date, category.
+
+    Those in places that are held back are left out; of more than ``most`` a random sample is given.
+    """
+    frame = hotspots.incidents.frame
+    recent = frame.loc[frame["time"].between(hotspots.as_of - pd.Timedelta(days=365), hotspots.as_of, inclusive="left")]
+    place = hotspots.cells.places(recent)
+    known = np.flatnonzero(place >= 0)
+    known = known[published.label[place[known]] >= 0]
+    rng = np.random.Generator(np.random.Philox(hotspots.seed))
+    chosen = np.sort(rng.choice(known, min(most, len(known)), replace=False))
+    label = published.label[place[chosen]]
+    x, y = _middles(hotspots, published)
+    return pd.DataFrame(
+        {
+            "x": x[label],
+            "y": y[label],
+            "date": recent["time"].dt.normalize().to_numpy()[chosen],
+            "category": recent["category"].to_numpy()[chosen],
+        }
+    )
+
+
+def _middles(hotspots: Hotspots, published: Published) -> tuple[Array, Array]:
+    """The middle of each published place, by label."""
+    kept = published.label >= 0
+    of = published.label[kept]
+    size = np.bincount(of)
+    return np.bincount(of, hotspots.cells.x[kept]) / size, np.bincount(of, hotspots.cells.y[kept]) / size
