@@ -1,4 +1,4 @@
-"""The command line: ``python -m analytics models | forecast | hotspots | compare | warnings | service | new-model | check-model``.
+"""The command line: ``python -m analytics COMMAND``, for what a city's data say and for plug-ins of one's own.
 
 Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
 """
@@ -9,7 +9,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from analytics.commands import check_model, compare, forecast, hotspots, models, new_model, service, warnings
+from analytics.commands import (
+    check_method,
+    check_model,
+    clusters,
+    compare,
+    forecast,
+    hotspots,
+    models,
+    new_method,
+    new_model,
+    service,
+    warnings,
+)
 from data import CivicastError
 
 
@@ -28,7 +40,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.splitlines()[0] if __doc__ else None)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for each in (models, forecast, hotspots, compare, warnings, service, new_model, check_model):
+    ours = (models, forecast, hotspots, clusters, compare, warnings, service)
+    for each in (*ours, new_model, check_model, new_method, check_method):
         each.add(commands)
     return top
 

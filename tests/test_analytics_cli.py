@@ -9,6 +9,10 @@ import pandas as pd
 import pytest
 
 from analytics.__main__ import main
+from analytics.commands.hotspots import part_of_week
+from analytics.hotspots import PartOfWeek
+
+pytestmark = pytest.mark.usefixtures("sample_city")
 
 SCENARIO = 'name = "{name}"\n[levers.population]\ngrowth = {growth}\n'
 
@@ -43,6 +47,65 @@ def test_hotspots_as_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert len(pd.read_csv(table)) == len(result["summary"])
 
 
+def test_a_map_of_areas_by_night_is_audited_and_published(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    command = ("hotspots", "meridian", "assault", "--kind", "areas", "--hours", "22-6", "--days", "fri,sat")
+    chosen = ("--windows", "4", "--method", "count_last_year", "--share", "0.1", "--audit", "--points", str(points))
+    status, out, _ = run(capsys, *command, *chosen)
+    assert status == 0
+    assert "flagged, 10\u202f% of the area" in out
+    assert f"written to {points}" in out
+    assert "Low income areas: " in out or "Low-income areas: " in out
+    assert "for each record of Assault injuries treated" in out
+    assert "If patrols followed the map for 104 weeks" in out
+    assert list(pd.read_csv(points).columns) == ["x", "y", "date", "category"]
+    lines = [line for line in out.splitlines() if line.lstrip()[:1].isdigit() and "(" in line]
+    assert len({line.split(". ", 1)[1] for line in lines}) == len(lines)  # no caveat twice
+    status, out, _ = run(capsys, *command, "--windows", "4", "--method", "count_last_year", "--audit", "--json")
+    audit = json.loads(out)
+    assert status == 0
+    assert {row["group"] for row in audit["exposure"]} >= {"share_over_65"}
+    assert audit["hotspots"]["cells"]["kind"] == "areas"
+    assert audit["feedback"]["loop"] > 1
+
+
+def test_congestion_is_mapped_by_the_name_of_its_series(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "hotspots", "meridian", "traffic_delay", "--windows", "4", "--json", "--cell", "400")
+    assert status == 0
+    assert json.loads(out)["incidents"]["name"] == "traffic_delay"
+
+
+def test_clusters_as_words_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "clusters.csv"
+    command = ("clusters", "meridian", "burglary", "--weeks", "12", "--cell", "400", "--replications", "39")
+    status, out, _ = run(capsys, *command, "--csv", str(table))
+    assert status == 0
+    assert "12 weeks" in out
+    assert "39 maps made by chance" in out
+    assert "another is" in out  # the near repeat sentence
+    assert "For places only" in out
+    status, out, _ = run(capsys, *command, "--json")
+    result = json.loads(out)
+    assert status == 0
+    assert len(result["clusters"]) == len(pd.read_csv(table))
+    assert all(0 < row["p"] <= 1 for row in result["clusters"])
+    assert result["risk"]["metres"] == 100
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "part"),
+    [
+        (None, None, PartOfWeek()),
+        ("22-6", None, PartOfWeek(22, 6)),
+        (None, "mon-fri", PartOfWeek(days=(0, 1, 2, 3, 4))),
+        ("7-9", "Sat, Sun", PartOfWeek(7, 9, (5, 6))),
+        (None, "fri-mon", PartOfWeek(days=(0, 4, 5, 6))),
+    ],
+)
+def test_a_part_of_the_week_is_read_as_it_is_said(hours: str | None, days: str | None, part: PartOfWeek) -> None:
+    assert part_of_week(hours, days) == part
+
+
 def test_a_pinned_forecast_says_what_the_test_says(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(
         capsys, "forecast", "meridian", "service_requests", "--horizon", "14", "--model", "seasonal_naive", "--json"
@@ -75,7 +138,15 @@ def test_the_same_scenario_twice_is_exactly_no_change(capsys: pytest.CaptureFixt
         (("forecast", "meridian", "trains"), "no series named “trains”: it has service_requests"),
         (("forecast", "meridian", "service_requests", "--model", "magic"), "no model named “magic”"),
         (("forecast", "meridian", "service_requests", "--horizon", "99999"), "must be from 1 to"),
-        (("hotspots", "meridian", "trains"), "no incidents named “trains”"),
+        (("hotspots", "meridian", "trains"), "nothing named “trains” that can be mapped: it has assault"),
+        (("hotspots", "meridian", "assault", "--kind", "circles"), "no cells of the kind “circles”"),
+        (("hotspots", "meridian", "assault", "--kind", "segments"), "Street segments need a network"),
+        (("hotspots", "meridian", "assault", "--hours", "22:00"), "“22:00” are no hours"),
+        (("hotspots", "meridian", "assault", "--days", "weekend"), "“weekend” are no days of the week"),
+        (("hotspots", "meridian", "assault", "--share", "0.5"), "no share of the area that can be judged"),
+        (("clusters", "meridian", "assault", "--weeks", "3"), "too few to scan"),
+        (("clusters", "meridian", "assault", "--category", "arson"), "no category “arson”"),
+        (("check-method", "nowhere.py"), "no file “nowhere.py”"),
         (("hotspots", "meridian", "assault", "--cell", "1"), "choose cells of"),
         (("compare", "meridian", "nowhere.toml"), "no scenario file"),
     ],

@@ -12,10 +12,21 @@ import pandas as pd
 
 from analytics.errors import AnalyticsError
 from analytics.plain import to_plain
-from analytics.results import Caveat
+from analytics.results import WORDING, Caveat
 from data import City
+from data.workspace import home
 
-__all__ = ["command", "finished", "positive", "show_caveats", "show_json", "table"]
+__all__ = [
+    "command",
+    "finished",
+    "new_file_command",
+    "positive",
+    "show_caveats",
+    "show_json",
+    "table",
+    "tell_next_steps",
+    "written",
+]
 
 
 def command(
@@ -50,13 +61,18 @@ def table(city: City, kind: str, name: str) -> Any:
 def finished(options: argparse.Namespace, result: Any, frame: pd.DataFrame) -> bool:
     """Write the table where asked, and the JSON; true when nothing is left to print."""
     if options.csv:
-        try:
-            frame.to_csv(options.csv, index=not isinstance(frame.index, pd.RangeIndex))
-        except OSError as error:
-            raise AnalyticsError("cannot_write", path=str(options.csv), why=error.strerror or str(error)) from error
+        written(frame, options.csv)
     if options.json:
         show_json(to_plain(result))
     return bool(options.json)
+
+
+def written(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV."""
+    try:
+        frame.to_csv(path, index=not isinstance(frame.index, pd.RangeIndex))
+    except OSError as error:
+        raise AnalyticsError("cannot_write", path=str(path), why=error.strerror or str(error)) from error
 
 
 def show_json(value: Any) -> None:
@@ -68,3 +84,22 @@ def show_caveats(caveats: Sequence[Caveat]) -> None:
     """Print numbered caveats, the gravest first."""
     for number, caveat in enumerate(caveats, start=1):
         print(f"{number:3}  {caveat.severity_word} {caveat.message} ({caveat.detail})")
+
+
+def new_file_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, example: str
+) -> None:
+    """A sub-command that writes a plug-in file from a template."""
+    options = command(commands, name, run, what, city=False)
+    options.add_argument("name", metavar="NAME", help=f"a lower-case Python name, such as {example}")
+    options.add_argument("--folder", type=Path, default=Path(), metavar="DIR", help="where to (default: here)")
+
+
+def tell_next_steps(options: argparse.Namespace, path: Path, *, section: str, folder: str) -> None:
+    """Say where the new file is and what comes next; ``folder`` is that of the workspace."""
+    if options.json:
+        show_json({"path": str(path)})
+        return
+    evidence = {"path": str(path), "folder": str(home() / folder)}
+    for step in ("written", "edit", "check", "place"):
+        print(WORDING.sentence(f"{section}.{step}", evidence))

@@ -1,43 +1,165 @@
-"""``hotspots``: where the next incidents are expected."""
+"""``hotspots``: where the next incidents are expected, who is exposed, and a map that may leave the house."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from analytics import hotspots
-from analytics.commands.common import command, finished, positive, show_caveats, table
-from data import open_city
+from analytics.commands.common import command, finished, positive, show_caveats, written
+from analytics.equity import group_label
+from analytics.errors import HotspotError
+from analytics.hotspots import (
+    Audit,
+    Hotspots,
+    PartOfWeek,
+    audit_hotspots,
+    find_hotspots,
+    flagged,
+    hit_rate_at,
+    publishable,
+    snapped_points,
+    subject_of,
+)
+from analytics.hotspots.judging.scoring import CURVE
+from analytics.plain import to_plain
+from analytics.results import WORDING, by_severity
+from data import City, open_city
 from data.wording import as_count, as_number, as_percent
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     places = command(commands, "hotspots", hotspots_command, "where the next incidents are expected")
-    places.add_argument("incidents", metavar="INCIDENTS")
+    places.add_argument("incidents", metavar="INCIDENTS", help="incidents, or a series of delays for its congestion")
     places.add_argument("--horizon", type=positive, default=28, help="days ahead (default 28)")
     places.add_argument("--windows", type=positive, default=12, help="past windows to judge on (default 12)")
-    places.add_argument("--cell", type=positive, default=200, help="side of a cell in metres (default 200)")
+    places.add_argument("--kind", help="squares (default; areas for congestion), hexagons, areas or segments")
+    places.add_argument("--cell", type=positive, default=200, help="side or longest piece in metres (default 200)")
     places.add_argument("--method", help="this method instead of the one chosen by past windows")
+    places.add_argument("--category", help="only this kind")
+    places.add_argument("--hours", metavar="FIRST-LAST", help="only these hours, as 22-6 for the night")
+    places.add_argument("--days", metavar="DAYS", help="only these days of the week, as mon-fri or sat,sun")
+    places.add_argument("--share", type=float, default=0.05, help="share of the area to look at (default 0.05)")
+    places.add_argument("--audit", action="store_true", help="who is exposed, what reporting hides, what feedback does")
+    places.add_argument(
+        "--points", type=Path, metavar="FILE", help="write incidents moved to places that may be published"
+    )
 
 
 def hotspots_command(options: argparse.Namespace) -> None:
     """Map one kind of incident and score the map on later data."""
+    if not 0 < options.share <= CURVE[-1]:
+        raise HotspotError("bad_share", share=options.share, most=CURVE[-1])
+    part = part_of_week(options.hours, options.days)
     city = open_city(options.city)
-    incidents = table(city, "incidents", options.incidents)
-    result = hotspots.find_hotspots(
-        incidents,
+    result = find_hotspots(
+        subject_of(city, options.incidents),
         horizon_days=options.horizon,
         cell_size=options.cell,
+        cell_kind=options.kind,
+        network=next(iter(city.networks.values()), None),
         windows=options.windows,
         method=options.method,
+        category=options.category,
+        part=part,
         seed=options.seed,
     )
-    if finished(options, result, result.summary):
+    audit = audited(city, result, options.share) if options.audit else None
+    points = write_points(result, options) if options.points else ""
+    if finished(options, audit or result, result.summary):
         return
-    print(f"{incidents.title}, {city.name}: {result.method_title}, {as_count(len(result.cells))} cells")
+    tell(city, result, options.share)
+    if points:
+        print(points)
+    if audit:
+        print("\n".join(told(audit)))
+    said = {caveat.code for caveat in audit.caveats} if audit else set()
+    of_map = [caveat for caveat in result.caveats if caveat.code not in said]
+    show_caveats(by_severity([*of_map, *(audit.caveats if audit else ())]))
+
+
+def part_of_week(hours: str | None, days: str | None) -> PartOfWeek:
+    """The part of the week of "22-6" and "mon-fri".
+
+    Raises
+    ------
+    HotspotError
+        When they are written otherwise.
+    """
+    first, last = 0, 24
+    if hours is not None:
+        ends = hours.split("-")
+        if len(ends) != 2 or not all(each.isdigit() and int(each) <= 24 for each in ends) or int(ends[0]) > 23:
+            raise HotspotError("bad_hours", hours=hours)
+        first, last = (int(each) for each in ends)
+    return PartOfWeek(first, last, () if days is None else _days(days.lower()))
+
+
+def _days(text: str) -> tuple[int, ...]:
+    chosen: set[int] = set()
+    for piece in text.split(","):
+        ends = piece.strip().split("-")
+        if len(ends) > 2 or not set(ends) <= set(WEEKDAYS):
+            raise HotspotError("bad_days_of_week", days=text, names=WEEKDAYS)
+        first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+        chosen |= {day % 7 for day in range(first, last + 1 + 7 * (last < first))}
+    return tuple(sorted(chosen))
+
+
+def audited(city: City, result: Hotspots, share: float) -> Audit:
+    """The audit, with the second source where the city names one."""
+    second = city.incidents.get(result.incidents.second_source or "")
+    return audit_hotspots(result, share=share, second=second)
+
+
+def write_points(result: Hotspots, options: argparse.Namespace) -> str:
+    """Write the snapped points; what was written and what was held back."""
+    published = publishable(result, share=options.share)
+    points = snapped_points(result, published)
+    written(points, options.points)
+    evidence = {"points": len(points), "path": str(options.points), "places": len(published.places)}
+    evidence |= {
+        "withheld": published.withheld_events,
+        "least": published.least_count,
+        "people": published.least_people,
+    }
+    return _say("points", evidence)
+
+
+def tell(city: City, result: Hotspots, share: float) -> None:
+    """The map's method, what it flags, and how every method did."""
+    print(f"{result.incidents.title}, {city.name}: {result.method_title}, {as_count(len(result.cells))} cells")
+    rate, low, high = hit_rate_at(result, share)
+    evidence = {"share": share, "cells": int(flagged(result, share).sum()), "rate": rate, "low": low, "high": high}
+    print(_say("flagged", evidence))
     for row in result.summary.to_dict("records"):
         band = f"[{as_percent(row['low'])}, {as_percent(row['high'])}]"
         caught = f"{as_percent(row['hit_rate'])} {band}, PAI {as_number(row['pai'])}"
         print(f"  {row['method']:24} {as_percent(row['share']):>5} of the area held {caught}")
-    show_caveats(result.caveats)
+
+
+def told(audit: Audit) -> list[str]:
+    """The audit in lines: exposure, reporting, feedback."""
+    lines = []
+    halved = {} if audit.if_half.empty else audit.if_half.set_index("group")["if_half"].to_dict()
+    for row in audit.exposure.to_dict("records"):
+        about = {"label": group_label(row["group"]), "if_half": halved[row["group"]]}
+        lines.append(_say("exposure_few" if row["verdict"] == "few" else "exposure", row | about))
+    if audit.gaps is not None:
+        areas = audit.hotspots.incidents.areas
+        names = {} if areas is None else areas.frame["name"].astype(str).to_dict()
+        found = audit.gaps[audit.gaps["gap"]]
+        for row in found.to_dict("records"):
+            lines.append(
+                _say("gap", row | {"area": names.get(row["area_id"], row["area_id"]), "second": audit.second_title})
+            )
+        if found.empty:
+            lines.append(_say("no_gap", {"second": audit.second_title}))
+    return [*lines, _say("feedback", to_plain(audit.feedback))]
+
+
+def _say(code: str, evidence: dict[Any, Any]) -> str:
+    return WORDING.sentence(f"hotspots_told.{code}", evidence)

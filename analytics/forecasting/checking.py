@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,12 +13,12 @@ from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.backtest import backtest
 from analytics.forecasting.conformance import Check, check_forecaster
 from analytics.forecasting.contract import Forecaster
-from analytics.forecasting.registry import REGISTRY, models
+from analytics.forecasting.registry import models
 from analytics.forecasting.results import Backtest, Score
 from analytics.forecasting.running import run_model
+from analytics.forecasting.scaffold import opened_model
 from analytics.forecasting.scoring import paired_ratio
 from analytics.forecasting.selection import choose, paired_scores
-from analytics.plugins import import_file
 from data import Series, fingerprint_of, open_city
 
 __all__ = ["ModelReport", "Standing", "check_file", "opened_model"]
@@ -84,53 +82,6 @@ def check_file(path: Path, *, seed: int = 0) -> ModelReport:
             return replace(report, checks=(*report.checks, Check("sample_city", False, str(error))))
         except ForecastError as error:
             return replace(report, unmeasured=str(error))
-
-
-@contextmanager
-def opened_model(path: Path) -> Iterator[Forecaster]:
-    """The one model of a file, registered for as long as the context lasts.
-
-    It may bear the name of a model in the workspace: that is the same one, being worked on.
-    """
-    known = models()
-    _check_path(path)
-    kept, REGISTRY.plugins = REGISTRY.plugins, {}
-    try:
-        # Stored backtests are kept by name and version; the text's own keeps a draft from meeting those of another.
-        text = path.read_bytes()
-        found = _registered(path)
-        if found.name in known and found.name not in REGISTRY.files:
-            raise ForecastError("model_name_taken", name=found.name, names=list(known))
-        model = replace(found, version=f"{found.version}+{fingerprint_of(text.hex())[:12]}")
-        REGISTRY.plugins = {**kept, model.name: model}
-        yield model
-    finally:
-        REGISTRY.plugins = kept
-
-
-def _check_path(path: Path) -> None:
-    if not path.is_file():
-        raise ForecastError("no_model_file", path=str(path))
-    if path.suffix != ".py":
-        raise ForecastError("not_a_model_file", path=str(path), why="its name does not end in .py")
-    try:
-        compile(path.read_bytes(), str(path), "exec")
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        why = f"{error.msg}, line {line}" if isinstance(error, SyntaxError) else str(error)
-        raise ForecastError("not_a_model_file", path=str(path), why=why) from error
-
-
-def _registered(path: Path) -> Forecaster:
-    """The model that a file adds to an empty registry."""
-    try:
-        with redirect_stdout(io.StringIO()):
-            import_file(path)
-    except (Exception, SystemExit) as error:
-        raise ForecastError("model_file_failed", path=str(path), error=f"{type(error).__name__}: {error}") from error
-    if len(REGISTRY.plugins) != 1:
-        raise ForecastError("not_one_model", path=str(path), names=list(REGISTRY.plugins))
-    return next(iter(REGISTRY.plugins.values()))
 
 
 def _sample(model: Forecaster, *, seed: int) -> Series:

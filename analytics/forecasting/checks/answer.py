@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
+from analytics.conformance import is_sentence, texts
 from analytics.forecasting.checks.named import Evidence, check
 from analytics.forecasting.checks.trial import HORIZON, LEVELS, Array, Observation, Trial
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods
@@ -26,10 +27,10 @@ ROUNDING = 1e-9
 @check
 def attributes(trial: Trial) -> Evidence:
     model = trial.model
-    sentences = [*_texts(model.limits), *_texts(model.inputs)]
+    sentences = [*texts(model.limits), *texts(model.inputs)]
     wrong = {
-        "limits": not model.limits or not all(_is_sentence(each) for each in _texts(model.limits)),
-        "inputs": not sentences or not all(each.strip() for each in _texts(model.inputs)),
+        "limits": not model.limits or not all(is_sentence(each) for each in texts(model.limits)),
+        "inputs": not sentences or not all(each.strip() for each in texts(model.inputs)),
         "title": not model.title.strip(),
         "complexity": not isinstance(model.complexity, int) or model.complexity < 0,
         "min_periods": not isinstance(model.min_periods, int) or model.min_periods < 1,
@@ -179,14 +180,6 @@ def horizon_one(trial: Trial) -> Evidence:
 def horizon_beyond_a_season(trial: Trial) -> Evidence:
     trial.ask(trial.panel(), horizon=2 * trial.season + 1)
     return None
-
-
-def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else [str(each) for each in value]
-
-
-def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= 3 and text[:1].isupper() and text.rstrip().endswith(".")
 
 
 def _sizes(sizes: Mapping[str, int]) -> list[str]:

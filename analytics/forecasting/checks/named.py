@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
+from analytics.conformance import Evidence
 from analytics.forecasting.checks.trial import Trial
 
 __all__ = ["CHECKS", "Evidence", "check"]
-
-Evidence = Mapping[str, Any] | None
-"""Nothing where the promise is kept, else what its sentence under ``[checks.<name>]`` is filled with."""
 
 CHECKS: dict[str, Callable[[Trial], Evidence]] = {}
 """Every check by name, in the order in which they are made."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.conformance import global_random
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.contract import SEASONS, Forecaster, Prediction, columns_of
 from analytics.forecasting.running import run_model
@@ -27,7 +27,6 @@ FREQUENCIES = ("D", "W-MON", "MS", "h", "YS")
 HORIZON = 9
 QUICK_PERIODS, SLOW_PERIODS = 90, 40
 MEANS = (2.0, 12.0, 30.0)  # columns that differ clearly, so that a model that mixes them up shows it
-CALLS = itertools.count()
 
 
 def refuses(error: BaseException) -> bool:
@@ -136,7 +135,7 @@ class Trial:
             return answer
 
         error: Exception | None = None
-        with contextlib.redirect_stdout(io.StringIO()) as printed, _global_random() as moved:
+        with contextlib.redirect_stdout(io.StringIO()) as printed, global_random() as moved:
             try:
                 self.ask(panel, horizon=horizon, model=replace(self.model, function=watched))
             except Exception as caught:  # noqa: BLE001 - a model under trial may raise anything
@@ -169,24 +168,3 @@ def panel_of(values: npt.NDArray[Any], *, freq: str, categories: Sequence[str] =
     areas = [f"A{number}" for number in range(values.shape[1] // len(categories))]
     columns = pd.MultiIndex.from_product([areas, list(categories)], names=["area_id", "category"])
     return pd.DataFrame(np.asarray(values, dtype=float), index=index, columns=columns)
-
-
-@contextlib.contextmanager
-def _global_random() -> Iterator[Callable[[], bool]]:
-    """A function that says whether numpy's global generator has moved; afterwards it is as it was.
-
-    Each time it begins elsewhere: else a model that seeds it again and again would seem to leave it where it was, and one
-    that draws from it would seem to answer twice alike.
-    """
-    kept = np.random.get_state()  # noqa: NPY002 - the generator that is watched
-    np.random.seed(2**31 + next(CALLS))  # noqa: NPY002
-    began = _random_state()
-    try:
-        yield lambda: _random_state() != began
-    finally:
-        np.random.set_state(kept)  # noqa: NPY002
-
-
-def _random_state() -> tuple[bytes, int]:
-    state = np.random.get_state(legacy=False)["state"]  # noqa: NPY002
-    return state["key"].tobytes(), state["pos"]
