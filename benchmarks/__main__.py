@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting
+from benchmarks import forecasting, hotspots
 from benchmarks.rows import Row
 
-SUITES = {"forecasting": forecasting.rows}
+SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from benchmarks.__main__ import SUITES
 from benchmarks.forecasting.sets import panel, sql
+from benchmarks.hotspots import known
+from benchmarks.hotspots.measuring import Answer, ask, measured
+from benchmarks.hotspots.our_side import queen
 from benchmarks.rows import Row, cost_of, paired
 
 
@@ -43,3 +49,33 @@ def test_cost_is_that_of_the_work() -> None:
     assert answer == 1_999_999_000_000
     assert 0 < seconds < 10
     assert panel(np.zeros((3, 2)), start="2024-01-01", freq="D").shape == (3, 2)
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_a_suite_runs_only_what_it_was_asked_for(name: str) -> None:
+    assert list(SUITES[name](quick=True, only="no such part")) == []
+
+
+def test_memory_is_what_the_work_takes_on_top() -> None:
+    before = np.ones(3_000_000)
+    found = measured(lambda: None, lambda: {"sum": np.ones(5_000_000).sum() + before[0]})
+    assert found.values["sum"] == 5_000_001
+    assert found.megabytes == pytest.approx(40, abs=5)
+
+
+def test_a_fresh_process_answers_with_arrays_and_its_cost() -> None:
+    points = np.array([[10.0, 20.0, 110.0], [10.0, 20.0, 10.0]])
+    found = ask("our_side", "grid", points=points, size=100.0, shape=(1, 2))
+    assert isinstance(found, Answer)
+    assert (found.values["cells"], found.values["points"]) == (2, 3)
+    assert found.seconds < 1
+
+
+def test_queens_neighbours_are_the_squares_around_and_itself() -> None:
+    near = queen(3, 4)
+    assert near.sum(axis=1).reshape(3, 4).tolist() == [[4, 6, 6, 4], [6, 9, 9, 6], [4, 6, 6, 4]]
+    assert set(near.data) == {1.0}
+
+
+def test_satscans_answers_are_met(real_data: Path) -> None:
+    assert [row.holds for row in known.rows()] == [True, True]

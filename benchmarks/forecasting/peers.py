@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-import sys
 import tempfile
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.environment import python_with
 from benchmarks.forecasting.sets import LEVELS
 from benchmarks.rows import Array
 
 __all__ = ["nixtla", "prophet", "seasonal_naive"]
 
-FOLDER = Path(__file__).parents[1] / ".peers"
 PACKAGES = ("statsforecast==2.1.1", "mlforecast==1.1.0", "lightgbm==4.7.0")
 SAMPLES = 1000
 
@@ -61,7 +59,7 @@ def nixtla(
     history: pd.DataFrame, horizon: int, models: Sequence[str], *, season: int
 ) -> dict[str, tuple[Array, float]]:
     """Quantiles (level, period, column) and CPU seconds of models of statsforecast and mlforecast, by name."""
-    python = _environment()
+    python = python_with(PACKAGES, folder=".peers")
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "asked.npz", Path(folder) / "answered.npz"
         stamps = history.index.to_numpy().astype("datetime64[s]").astype(np.int64)
@@ -72,15 +70,3 @@ def nixtla(
         subprocess.run([python, "-W", "ignore", script, asked, answered], check=True)
         stored = np.load(answered)
         return {name: (stored[name], float(stored[f"{name} seconds"])) for name in models}
-
-
-def _environment() -> Path:
-    """The Python of the peers' environment, which is made the first time: they need another pandas than we do."""
-    python = FOLDER / "bin" / "python"
-    ready = FOLDER / "ready"
-    if not ready.is_file() or ready.read_text(encoding="utf-8") != "\n".join(PACKAGES):
-        print("Making the peers' environment (about 1 GB, a few minutes the first time) ...", file=sys.stderr)
-        venv.create(FOLDER, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        ready.write_text("\n".join(PACKAGES), encoding="utf-8")
-    return python
