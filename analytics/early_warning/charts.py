@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Heights", "cusum", "heights_of", "run_lengths", "window_sums"]
+__all__ = ["Heights", "cusum", "heights_of", "run_lengths"]
 
 Array = npt.NDArray[np.float64]
 
@@ -32,26 +32,6 @@ def cusum(increments: Array, *, start: Array | None = None) -> Array:
         height = np.maximum(height + step, 0.0)
         heights[period] = height
     return heights
-
-
-def window_sums(scores: Array, *, longest: int = 14) -> Array:
-    """The largest standardised sum of normal scores over the last 1 to ``longest`` periods, (period, ...).
-
-    The generalised likelihood ratio of a shift of unknown size and length is half its square (Lai 1995, Sequential
-    Changepoint Detection). Gaps are left out of sum and length.
-
-    >>> window_sums(np.array([0.0, 2.0, 2.0])).round(2)
-    array([0.  , 2.  , 2.83])
-    """
-    known = ~np.isnan(scores)
-    start = np.zeros((1, *scores.shape[1:]))
-    sums = np.concatenate([start, np.cumsum(np.nan_to_num(scores), axis=0)])
-    seen = np.concatenate([start, np.cumsum(known, axis=0)])
-    best = np.full(scores.shape, -np.inf)
-    for length in range(1, min(longest, len(scores)) + 1):
-        window = (sums[length:] - sums[:-length]) / np.sqrt(np.maximum(seen[length:] - seen[:-length], 1))
-        best[length - 1 :] = np.maximum(best[length - 1 :], window)
-    return best
 
 
 def run_lengths(increments: Array, threshold: float) -> Array:
