@@ -83,9 +83,11 @@ def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
     return names[0] if chosen is None else chosen
 
 
-def chosen_area(areas: Areas | None, *, key: str, only: Sequence[str] | None = None) -> tuple[str, str]:
-    """An area (of those ``only``), or ``EVERYWHERE``, and its name."""
-    names = {EVERYWHERE: WORDS.sentence("page.whole_city")}
+def chosen_area(
+    areas: Areas | None, *, key: str, only: Sequence[str] | None = None, whole: bool = True
+) -> tuple[str, str]:
+    """An area (of those ``only``), or ``EVERYWHERE`` (where the ``whole`` means something), and its name."""
+    names = {EVERYWHERE: WORDS.sentence("page.whole_city")} if whole else {}
     if areas is None or len(areas.frame) < 2:
         return EVERYWHERE, ""
     listed = areas.frame["name"].astype(str).sort_values()
@@ -135,7 +137,7 @@ def chosen_forecast(city: City) -> Asked:
         WORDS.sentence("page.series"), {key: each.title for key, each in city.series.items()}, key="series"
     )
     series = city.series[name]
-    area, place = chosen_area(layer_of(city, series.layer), key="area", only=series.area_ids)
+    area, place = chosen_area(layer_of(city, series.layer), key="area", only=series.area_ids, whole=series.adds_up)
     first, second = st.columns(2)
     with first:
         horizons = {each: each for each in HORIZONS[series.freq]}

@@ -115,6 +115,11 @@ class Series:
         """The categories that have a column, in order."""
         return tuple(dict.fromkeys(self.values.columns.get_level_values("category")))
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether its areas may be summed: counts may, and what has one area; delays or prices of several may not."""
+        return self.value_type == "count" or len(self.area_ids) == 1
+
     def total(self) -> pd.Series:
         """The sum over areas and categories by period; NaN where every value is missing."""
         return self.values.sum(axis=1, min_count=1)

@@ -135,6 +135,20 @@ def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.Monke
     assert [("police" in each) for each in options] == [False, False, False, False, True]
 
 
+def test_delays_of_many_streets_are_never_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Traffic delay" not in opened("scenarios", monkeypatch).selectbox(key="series").options
+    offered = (
+        "from dashboard.controls import chosen_area\n"
+        "from tests.example_results import areas\n"
+        "chosen_area(areas(), key='a', whole={})"
+    )
+    options = {
+        whole: AppTest.from_string(offered.format(whole)).run().selectbox(key="a").options for whole in (True, False)
+    }
+    assert options[True][0] == "The whole city"
+    assert options[True][1:] == options[False]
+
+
 def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(
         "scenarios", monkeypatch, options="1", a_population_growth="0", a_demand_change="-10", a_name="Campaign"

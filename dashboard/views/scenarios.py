@@ -21,13 +21,13 @@ def show() -> None:
     """Draw the view."""
     opened = chosen_city()
     city = opened.city
-    if not city.series:
+    if not any(each.adds_up for each in city.series.values()):
         st.info(WORDS.sentence("scenarios.empty"))
         return
     verdict = st.container()
     left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
     with left:
-        titles = {key: each.title for key, each in city.series.items()}
+        titles = {key: each.title for key, each in city.series.items() if each.adds_up}
         name = chosen_name(WORDS.sentence("page.series"), titles, key="series")
         options = chosen_options(levers_of(city, series=name), layer_of(city, city.series[name].layer))
     arguments = (opened.path, opened.stamp, name, options, MONTHS, SEED)
