@@ -244,7 +244,9 @@ def test_the_short_cut_never_drops_a_better_window(
     if cases < fewest:
         return
     levels, limit = limits(total, fewest)
-    if ratio(cases, cases * share, float(total)) > best:
+    # A ratio carries rounding of about its cases times the machine's precision, as two cases of which 1.9999999999999998
+    # were expected show: by less than that no window is better than another.
+    if ratio(cases, cases * share, float(total)) > best + 1e-13 * total:
         assert may_beat(cases, cases * share, float(total), best, limit[level_of(best, levels)])
 
 

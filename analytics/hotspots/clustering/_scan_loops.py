@@ -53,7 +53,7 @@ def ratio(cases: float, expected: float, total: float) -> float:
 
 @numba.njit(cache=True)
 def may_beat(cases: int, expected: float, total: float, best: float, limit: Any) -> bool:
-    """Whether a window could be better than the best: never wrong when it says no."""
+    """Whether a window could be better than the best, by more than rounding: never wrong when it says no."""
     if cases < len(limit):
         return bool(expected < limit[cases])
     excess = cases - expected
