@@ -6,9 +6,29 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
+DASHBOARD = {"tests/test_app.py", "tests/test_browser.py"}
+
+
+class Modules(LoadScopeScheduling):
+    """One process runs a module whole, and both modules of the dashboard: what one has measured, the other finds."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::")[0]
+        return "dashboard" if module in DASHBOARD else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Modules:
+    return Modules(config, log)
+
+
+@pytest.fixture(scope="session")
+def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One workspace for all that opens views, as a person has: what one view has measured, the next one finds."""
+    return tmp_path_factory.mktemp("dashboard")
 
 
 @pytest.fixture(autouse=True)

@@ -22,17 +22,11 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("app")
-
-
 @pytest.fixture(autouse=True)
-def workspace(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One workspace for all views, as a person has: what one view has measured, the next one finds."""
-    monkeypatch.setenv("CIVICAST_HOME", str(home))
+def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))
     monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
-    return home
+    return dashboard_home
 
 
 def opened(name: str, monkeypatch: pytest.MonkeyPatch, *, city: str = "meridian", **link: str) -> AppTest:

@@ -31,14 +31,13 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(dashboard_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own, with Meridian, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    environment = os.environ | {"CIVICAST_HOME": str(home)}
-    with (home / "log").open("w") as log:
+    environment = os.environ | {"CIVICAST_HOME": str(dashboard_home)}
+    with (tmp_path_factory.mktemp("server") / "log").open("w") as log:
         command = [sys.executable, "-m", "dashboard", "--port", str(port)]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:

@@ -1,0 +1,68 @@
+"""The inverses of distributions of counts, compiled: cumulative probabilities once a cell, a look-up for each draw.
+
+Some hundred times faster than scipy's inverse for the small counts of an area and a day.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["TINY", "binomial_counts", "grid_counts"]
+
+Array = npt.NDArray[np.float64]
+
+TINY = 1e-18  # a probability beyond the mean that no sum of doubles can hold
+
+
+@numba.njit(cache=True, nogil=True)
+def binomial_counts(uniform: Array, share: Array, size: Array, mean: Array) -> Array:
+    """The smallest count whose cumulative probability reaches each uniform, (draw, cell).
+
+    Each cell is a negative binomial of this ``size`` and ``mean``, with ``share`` = size / (size + mean).
+    """
+    counts = np.empty(uniform.shape)
+    reached = np.empty(64)
+    for cell in range(uniform.shape[1]):
+        most = uniform[:, cell].max()
+        mass = share[cell] ** size[cell]
+        reached[0], step = mass, 0
+        while reached[step] < most:
+            mass *= (step + size[cell]) / (step + 1) * (1 - share[cell])
+            step += 1
+            if step == len(reached):
+                reached = np.append(reached, np.empty(step))
+            rising = mass > TINY or step <= mean[cell]
+            reached[step] = min(reached[step - 1] + mass, 1.0) if rising else 1.0
+        looked_up(uniform, reached[: step + 1], cell, counts)
+    return counts
+
+
+@numba.njit(cache=True, nogil=True)
+def grid_counts(uniform: Array, atoms: Array) -> Array:
+    """The same where each cell is a mixture of ``atoms`` (level, cell), each rounded down or up such that its mean stays."""
+    counts = np.empty(uniform.shape)
+    levels = len(atoms)
+    for cell in range(uniform.shape[1]):
+        reached = np.zeros(int(np.ceil(atoms[:, cell].max())) + 1)
+        for step in range(len(reached) - 1):
+            for level in range(levels):
+                reached[step] += min(max(step + 1 - atoms[level, cell], 0.0), 1.0) / levels
+        reached[-1] = 1.0
+        looked_up(uniform, reached, cell, counts)
+    return counts
+
+
+@numba.njit(cache=True, nogil=True)
+def looked_up(uniform: Array, reached: Array, cell: int, counts: Array) -> None:
+    """Writes the counts of one cell."""
+    for draw in range(len(uniform)):
+        low, high = 0, len(reached) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if reached[middle] < uniform[draw, cell]:
+                low = middle + 1
+            else:
+                high = middle
+        counts[draw, cell] = low
