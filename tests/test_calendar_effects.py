@@ -67,6 +67,7 @@ def test_regressors_are_holidays_clocks_and_only_what_was_known() -> None:
     assert regressors_of(series(frame(np.ones((30, 1)))), horizon=5) is None
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_the_hour_of_the_week_is_local_and_a_holiday_is_a_sunday() -> None:
     from analytics.forecasting import run_model
     from analytics.forecasting.registry import find_model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ WEEKS = 20
 
 
 @pytest.fixture(scope="module")
-def city() -> City:
-    return open_city("meridian")
+def city(sample_files: Path) -> City:
+    return open_city(sample_files / "city.toml")
 
 
 @pytest.fixture(scope="module")

@@ -217,6 +217,7 @@ def test_warnings_cross_to_another_process(unchanged: Warnings) -> None:
     assert again.records.keys() == unchanged.records.keys()
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_late_data_take_no_alarms_place_and_are_told_once_an_area() -> None:
     found = warnings_in(open_city("meridian"))
     late = [alarm for alarm in found.current if alarm.kind == "late"]
@@ -313,6 +314,7 @@ def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None
     assert set(alone.records) == {"delay"}
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_the_command_writes_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     table = tmp_path / "warnings.csv"
     status = main(["warnings", "meridian", "--until", "2026-03-20", "--json", "--csv", str(table)])

@@ -55,6 +55,7 @@ def test_a_forecast_with_parents_draws_coherent_futures() -> None:
     assert mean == pytest.approx(coherent.reconciliation.mean.sum(axis=1), rel=0.03)
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_on_meridian_and_on_real_requests_every_tier_is_as_good_as_its_own_forecast(
     real_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

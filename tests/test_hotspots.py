@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -171,10 +172,10 @@ def test_other_cells_are_mapped_as_squares_are(kind: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def meridian(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
+def meridian(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
+    sample = open_city(sample_files / "city.toml")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CIVICAST_HOME", str(tmp_path_factory.mktemp("map")))
-        sample = open_city("meridian")
         return {name: find_hotspots(sample.incidents[name]) for name in ("assault", "burglary")}
 
 

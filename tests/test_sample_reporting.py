@@ -154,6 +154,7 @@ def test_another_seed_is_another_history_of_both_sources() -> None:
 # The map of it
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_the_hotspot_of_the_port_is_found_and_ranks_higher_by_what_is_treated() -> None:
     city = open_city("meridian")
     (phase,) = truth().incident_kind("assault").phases
@@ -182,6 +183,7 @@ def test_the_truth_states_what_is_reported_and_where_streets_are_congested() -> 
     assert written["delay"]["congestion"][1]["since"] == "2026-01-12"
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_meridian_names_its_second_source_and_who_records_it() -> None:
     city = open_city("meridian")
     assert city.incidents["assault"].second_source == SECOND.name

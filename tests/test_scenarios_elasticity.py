@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,8 @@ def with_values(series: Series, values: pd.DataFrame) -> Series:
 
 
 @pytest.fixture(scope="module")
-def meridian(tmp_path_factory: pytest.TempPathFactory) -> City:
-    from data.sample import make_sample
-
-    return open_city(make_sample(tmp_path_factory.mktemp("meridian")))
+def meridian(sample_files: Path) -> City:
+    return open_city(sample_files / "city.toml")
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,8 @@ def test_the_examples_fit_chicago(real_data: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def meridian(tmp_path_factory: pytest.TempPathFactory) -> City:
-    from data.sample import make_sample
-
-    return open_city(make_sample(tmp_path_factory.mktemp("meridian")))
+def meridian(sample_files: Path) -> City:
+    return open_city(sample_files / "city.toml")
 
 
 def test_the_examples_fit_meridian(meridian: City) -> None:

@@ -15,7 +15,7 @@ from data import open_city
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+def client(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv(START, "meridian")
     # The routes alone: they need neither Streamlit's runtime nor workers.
     return TestClient(Starlette(routes=geometry_routes()))
@@ -66,6 +66,7 @@ def test_a_city_is_read_anew_when_one_of_its_files_changes(tmp_path: Path) -> No
     assert stamp_of(city) != before
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_the_city_it_was_started_with_comes_first(monkeypatch: pytest.MonkeyPatch, real_data: Path) -> None:
     from tests.conftest import CITIES
 
