@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analytics.__main__ import main
+from analytics.commands import clusters, compare, forecast, hotspots, service, warnings
 from analytics.commands.hotspots import part_of_week
 from analytics.hotspots import PartOfWeek
+from data import open_city
 
-pytestmark = pytest.mark.usefixtures("sample_city")
+read_once = cache(open_city)  # no command changes a city, and reading Meridian takes longer than refusing a mistake
 
 SCENARIO = 'name = "{name}"\n[levers.population]\ngrowth = {growth}\n'
+
+
+@pytest.fixture(autouse=True)
+def sample_is_there(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (clusters, compare, forecast, hotspots, service, warnings):
+        monkeypatch.setattr(command, "open_city", read_once)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
