@@ -1,7 +1,7 @@
 """The inner loop of the Knox table, compiled.
 
-A pair of places is found once for many permutations of the days: their days lie side by side, so that one pair is
-compared for all of them in a few instructions of the processor, and no list of pairs is kept.
+A pair of places is found once for several groups of permutations of the days: those of a group lie side by side, so that
+one pair is compared for all of them in a few instructions of the processor, and no list of pairs is kept.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import Any
 import numba
 import numpy as np
 
-__all__ = ["LANES", "near_pairs"]
+__all__ = ["GROUPS", "LANES", "near_pairs"]
 
-LANES = 64  # permutations side by side: more would no longer stay in the processor's cache
+LANES = 64  # permutations side by side: the neighbours of a point then stay in the processor's cache
+GROUPS = 4  # of so many permutations for which a pair is found once
 FULL = 65_535  # what 16 bits can count
 
 
@@ -25,53 +26,59 @@ def close_ones(
 
     ``tops`` are squared unless ``manhattan``.
     """
-    found = 0
-    for other in range(begin, end):
-        across, up = x[other] - x[one], y[other] - y[one]
+    # The bands of all first, which the processor computes several at a time; then those that are near move up.
+    for place in range(end - begin):
+        across, up = x[begin + place] - x[one], y[begin + place] - y[one]
         gap = abs(across) + abs(up) if manhattan else across * across + up * up
         band = 0
         for top in tops:
             band += gap > top
-        near[found] = other
-        bands[found] = band
+        bands[place] = band
+    found = 0
+    for place in range(end - begin):
+        band = bands[place]
+        near[found], bands[found] = begin + place, band
         found += band < len(tops)
     return found
 
 
 @numba.njit(cache=True)
-def compare(days: Any, one: int, other: int, gaps: Any, tally: Any) -> None:
-    """Counts in ``tally`` (gap, lane) whether two events are at most so many days apart."""
+def compare(
+    days: Any, group: int, one: int, near: Any, bands: Any, first: int, last: int, gaps: Any, tally: Any
+) -> None:
+    """Counts in ``tally`` (band, group, gap, lane) which near events are at most so many days from one event."""
+    # Every index in full: a view of an array costs as much as comparing half of its lanes.
     for step in range(len(gaps)):
         gap = gaps[step]
         both = np.uint16(gap + gap)
-        for lane in range(LANES):
-            # Whole numbers of 16 bits wrap around: one comparison tells whether -gap <= difference <= gap.
-            apart = np.uint16(days[other, lane] - days[one, lane] + gap)
-            tally[step, lane] += np.uint16(apart <= both)
+        for place in range(first, last):
+            other, band = np.uint64(near[place]), np.uint64(bands[place])
+            for lane in range(LANES):
+                # Whole numbers of 16 bits wrap around: one comparison tells whether -gap <= difference <= gap.
+                apart = np.uint16(days[group, other, lane] - days[group, one, lane] + gap)
+                tally[band, group, step, lane] += np.uint16(apart <= both)
 
 
 @numba.njit(cache=True)
 def empty_into(tally: Any, totals: Any) -> None:
-    """Adds what 16 bits have counted to the totals and begins anew."""
-    for step in range(tally.shape[0]):
-        for lane in range(LANES):
-            totals[step, lane] += tally[step, lane]
-            tally[step, lane] = 0
+    """Adds what 16 bits have counted (group, gap, lane) to the totals and begins anew."""
+    totals += tally
+    tally[:] = 0
 
 
 @numba.njit(cache=True)
 def near_pairs(
     x: Any, y: Any, days: Any, starts: Any, columns: int, cell: Any, tops: Any, gaps: Any, manhattan: bool
 ) -> tuple[Any, Any]:
-    """Pairs by band of distance and by longest gap in days, for each lane of ``days``.
+    """Pairs by band of distance and by longest gap in days, for each lane of ``days`` (group, event, lane).
 
     Points are sorted by ``cell`` (row * columns + column, each as wide as the last band, an empty column at either
-    side and an empty row above); ``starts`` says where each cell begins. Returns (band, gap, lane) and the pairs of
-    each band whatever their days.
+    side and an empty row above); ``starts`` says where each cell begins. Returns (band, group, gap, lane) and the pairs
+    of each band whatever their days.
     """
-    totals = np.zeros((len(tops), len(gaps), LANES), np.int64)
-    tally = np.zeros((len(tops), len(gaps), LANES), np.uint16)
-    pairs, waiting = np.zeros(len(tops), np.int64), np.zeros(len(tops), np.int64)
+    shape = (len(tops), len(days), len(gaps), LANES)
+    totals, tally = np.zeros(shape, np.int64), np.zeros(shape, np.uint16)
+    pairs, waiting, coming = np.zeros((3, len(tops)), np.int64)
     near, bands = np.empty(len(x) + 1, np.int32), np.empty(len(x) + 1, np.int32)
     for one in range(len(x)):
         above = cell[one] + columns
@@ -79,14 +86,18 @@ def near_pairs(
         for run in range(2):
             begin = one + 1 if run == 0 else starts[above - 1]
             end = starts[cell[one] + 2] if run == 0 else starts[above + 2]
-            for place in range(close_ones(x, y, one, begin, end, tops, manhattan, near, bands)):
-                band = bands[place]
-                compare(days, one, near[place], gaps, tally[band])
-                pairs[band] += 1
-                waiting[band] += 1
-                if waiting[band] == FULL:
-                    empty_into(tally[band], totals[band])
-                    waiting[band] = 0
-    for band in range(len(tops)):
-        empty_into(tally[band], totals[band])
-    return totals, pairs
+            found = close_ones(x, y, one, begin, end, tops, manhattan, near, bands)
+            for first in range(0, found, FULL):
+                last = min(first + FULL, found)
+                coming[:] = 0
+                for place in range(first, last):
+                    coming[bands[place]] += 1
+                for band in range(len(tops)):
+                    if waiting[band] + coming[band] > FULL:
+                        empty_into(tally[band], totals[band])
+                        waiting[band] = 0
+                    waiting[band] += coming[band]
+                    pairs[band] += coming[band]
+                for group in range(len(days)):
+                    compare(days, group, one, near, bands, first, last, gaps, tally)
+    return totals + tally, pairs
