@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.forecasting.registry import models
 from analytics.hotspots import PartOfWeek
+from analytics.hotspots.cells import KINDS
 from analytics.hotspots.subjects import subjects
 from dashboard.cities import offered, stamp_of
 from dashboard.panels import WORDS, await_result
@@ -40,6 +41,7 @@ HORIZONS = {
     "YS": ("3", "1", "5"),
 }  # fmt: skip
 SHARES = (0.01, 0.20)
+METRES = (200, 100, 400)  # of a cell
 AHEAD = ("28", "7", "14", "56")  # days that a map looks ahead
 HOURS = {"all": (0, 24), "night": (22, 6), "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22)}
 DAYS: Mapping[str, tuple[int, ...]] = {"every": (), "working": (0, 1, 2, 3, 4), "weekend": (5, 6)}
@@ -179,13 +181,27 @@ def chosen_map(city: City) -> tuple[MapAsked, str]:
         horizon = int(chosen_name(WORDS.sentence("hotspots.horizon"), {each: each for each in AHEAD}, key="ahead"))
         hours = chosen_name(WORDS.sentence("hotspots.hours"), _parts(HOURS), key="hours")
         days = chosen_name(WORDS.sentence("hotspots.days"), _parts(DAYS), key="days")
+        cells, metres = ("", METRES[0]) if subject.congestion else _chosen_cells(city, name)
         oldest = subject.since + (subject.until - subject.since) / 2
         as_of = chosen_day(first=oldest, last=subject.until, key="as_of")
         slow = st.toggle(
             WORDS.sentence("hotspots.measure_slow"), key="slow", help=WORDS.sentence("hotspots.measure_help")
         )
     part = PartOfWeek(*HOURS[hours], DAYS[days])
-    return MapAsked(name, category, as_of, horizon, part, slow, subject.congestion), titles[name]
+    asked = MapAsked(name, category, as_of, horizon, part, slow, cells, metres, congestion=subject.congestion)
+    return asked, titles[name]
+
+
+def _chosen_cells(city: City, incidents: str) -> tuple[str, int]:
+    """The kind of a map's cells and their size in metres, of what the city has."""
+    areas = city.incidents[incidents].areas
+    missing = {"areas": areas is None or len(areas.frame) < 2, "segments": not city.networks}
+    names = {kind: WORDS.sentence(f"hotspots.cells_{kind}") for kind in KINDS if not missing.get(kind)}
+    kind = chosen_name(WORDS.sentence("hotspots.cells_of_map"), names, key="cells")
+    if kind == "areas":
+        return kind, METRES[0]
+    sizes = {str(metres): WORDS.sentence("hotspots.metres", {"n": metres}) for metres in METRES}
+    return kind, int(chosen_name(WORDS.sentence(f"hotspots.size_{kind}"), sizes, key="metres"))
 
 
 def _parts(names: Mapping[str, object]) -> dict[str, str]:

@@ -105,7 +105,8 @@ def backtest_of(
 @dataclass(frozen=True)
 class MapAsked:
     """What a page asks of a hotspot map: the incidents and their kind ("" for all), as of when ("" for now), how far
-    ahead, in which part of the week, whether slow methods are to be judged too, and whether it is congestion.
+    ahead, in which part of the week, whether slow methods are to be judged too, on which cells ("" for the usual ones) of
+    how many metres, and whether it is congestion.
     """
 
     incidents: str
@@ -114,13 +115,19 @@ class MapAsked:
     horizon_days: int
     part: PartOfWeek
     slow: bool = False
+    cells: str = ""
+    metres: int = 200
     congestion: bool = False
 
 
 def hotspots_of(path: str, stamp: str, asked: MapAsked, *, progress: Progress) -> Hotspots:
     """The hotspots of one kind of incident."""
+    city = _opened(path, stamp)
     return find_hotspots(
-        subject_of(_opened(path, stamp), asked.incidents),
+        subject_of(city, asked.incidents),
+        cell_kind=asked.cells or None,
+        cell_size=float(asked.metres),
+        network=next(iter(city.networks.values()), None),
         category=asked.category or None,
         part=asked.part,
         as_of=pd.Timestamp(asked.as_of) if asked.as_of else None,

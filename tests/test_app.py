@@ -92,6 +92,23 @@ def test_a_link_restores_a_view(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"cells": "Areas"}, "Cells: areas."),
+        ({"cells": "Hexagons", "metres": "400 m"}, "Cells: hexagons of 400 m."),
+    ],
+)
+def test_a_map_is_made_of_the_cells_that_were_chosen(
+    link: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("hotspots", monkeypatch, **link)
+    assert not app.exception
+    assert words in html_of(app)
+    # Meridian has no network of streets, so none are offered.
+    assert app.selectbox(key="cells").options == ["Squares", "Hexagons", "Areas"]
+
+
+@pytest.mark.parametrize(
     ("tab", "words"),
     [
         ("Fairness", ["Who lives where the map points", "If half were reported there", "seem under-reported in"]),

@@ -44,7 +44,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         legend.append(Class(ROLES[group], label, hatched=group == "growing"))
     numbers = found.numbers
     box = box_of(hotspots.cells, areas)
-    axes = map_axes(box, labels=False)
+    axes = map_axes(box)
     evidence = {
         "title": hotspots.incidents.title,
         "kind": WORDS.sentence(f"cells.{hotspots.cells.kind}"),

@@ -8,7 +8,7 @@ from dashboard.charts.ticks import nice_step
 from dashboard.geometry import outline_rings, svg_url
 from data import Areas
 
-__all__ = ["LABEL_ROOM", "MARGIN", "Box", "map_axes", "map_height", "outline", "scale_bar"]
+__all__ = ["LABEL_ROOM", "MARGIN", "Box", "map_axes", "map_height", "metres_a_pixel", "outline", "scale_bar"]
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
@@ -42,13 +42,19 @@ def map_height(axes: tuple[Axis, Axis]) -> int:
     return round(min(MAP_HEIGHT, max(LEAST_HEIGHT, COLUMN_WIDTH * up / across)))
 
 
-def map_axes(box: Box, *, labels: bool) -> tuple[Axis, Axis]:
-    """Axes around the city, with room at the sides for ``labels``."""
+def metres_a_pixel(axes: tuple[Axis, Axis]) -> float:
+    """The scale of a map in its column: whichever of its sides fits the closer decides."""
+    across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
+    return max(across / COLUMN_WIDTH, up / map_height(axes))
+
+
+def map_axes(box: Box, *, bar: bool = True, left: bool = False, right: bool = False) -> tuple[Axis, Axis]:
+    """Axes around the city, with room for a scale ``bar`` below and for labels at the ``left`` or the ``right``."""
     west, south, east, north = box
-    room = (LABEL_ROOM if labels else MARGIN) * (east - west)
+    rooms = [(LABEL_ROOM if labels else MARGIN) * (east - west) for labels in (left, right)]
     edge = MARGIN * (north - south)
-    below = (BAR_ROOM if labels else MARGIN) * (north - south)
+    below = (BAR_ROOM if bar else MARGIN) * (north - south)
     return (
-        Axis(kind="map", range=(west - room, east + room)),
+        Axis(kind="map", range=(west - rooms[0], east + rooms[1])),
         Axis(kind="map", range=(south - below, north + edge)),
     )

@@ -9,11 +9,11 @@ import pandas as pd
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
-from dashboard.chart import Axis, Chart, Class, Grid, Line, Mark, Text
+from dashboard.chart import Chart, Class, Grid, Line, Mark, Text
 from dashboard.charts.build import WORDS, chart_of
 from dashboard.charts.hotspots import capture_evidence
 from dashboard.geometry import bounds
-from dashboard.maps.frame import MARGIN, Box, map_axes, map_height, outline, scale_bar
+from dashboard.maps.frame import MARGIN, Box, map_axes, map_height, metres_a_pixel, outline, scale_bar
 from data import Areas
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
@@ -22,6 +22,7 @@ MOST_LABELS = 5
 LINE = 17  # pixels from one name to the next
 
 Flags = npt.NDArray[np.bool_]
+Named = tuple[str, tuple[float, float]]  # an area's name, and a place of it in metres
 
 
 def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "") -> Chart:
@@ -49,7 +50,8 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
         "withheld": published.withheld,
     }
     box = box_of(hotspots.cells, areas)
-    axes = map_axes(box, labels=True)
+    left, right = ([each for each in counts if (each[1][0] < (box[0] + box[2]) / 2) == side] for side in (True, False))
+    axes = map_axes(box, left=bool(left), right=bool(right))
     return chart_of(
         hotspots,
         name="hotspots",
@@ -57,7 +59,7 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
         marks=[
             drawn(hotspots.cells, classes, legend),
             *outline(city_key, areas, box),
-            *_labels(counts, box, axes),
+            *_labels(left, right, box, least=LINE * metres_a_pixel(axes)),
             *scale_bar(box),
         ],
         table=_table(published, hotspots),
@@ -109,7 +111,7 @@ def _classes(hotspots: Hotspots, flagged: Flags) -> tuple[npt.NDArray[np.int8], 
     )
 
 
-def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) -> list[tuple[str, tuple[float, float]]]:
+def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) -> list[Named]:
     """Names of the areas with most flagged cells, with the middle of those cells in metres; most first."""
     if areas is None or not flagged.any():
         return []
@@ -121,21 +123,17 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
     return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
 
 
-def _labels(counts: list[tuple[str, tuple[float, float]]], box: Box, axes: tuple[Axis, Axis]) -> list[Mark]:
-    """A name outside the city for each of the areas with most flagged cells, joined to it by a thin line."""
-    west, south, east, north = box
-    low, high = axes[1].range or (south, north)
-    middle, least = (west + east) / 2, LINE * (high - low) / map_height(axes)
+def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) -> list[Mark]:
+    """A name outside the city for each area, joined to it by a thin line, ``least`` metres above the one below."""
+    west, _, east, _ = box
+    margin = MARGIN * (east - west)
     marks: list[Mark] = []
-    for left in (True, False):
-        side = sorted((each for each in counts if (each[1][0] < middle) == left), key=lambda each: each[1][1])
+    for areas, edge, anchor, dx in ((left, west - margin, "end", -4), (right, east + margin, "start", 4)):
         below = -np.inf
-        for name, (x, y) in side:
-            height = max(y, below + least)
-            below = height
-            edge = west - MARGIN * (east - west) if left else east + MARGIN * (east - west)
-            marks.append(Line([x, edge], [y, height], role="ink2", width=0.9))
-            marks.append(Text(edge, height, name, role="ink", anchor="end" if left else "start", dx=-4 if left else 4))
+        for name, (x, y) in sorted(areas, key=lambda each: each[1][1]):
+            below = max(y, below + least)
+            marks.append(Line([x, edge], [y, below], role="ink2", width=0.9))
+            marks.append(Text(edge, below, name, role="ink", anchor=anchor, dx=dx))
     return marks
 
 

@@ -103,7 +103,7 @@ def knox_table(
     x, y : (n) metres.
     day : (n) whole days, counted from any day.
 
-    Time grows with the pairs within the last band of distance, memory only with the events: some 1,100 bytes each.
+    Time grows with the pairs within the last band of distance, memory only with the events: some 1,500 bytes each.
 
     Raises
     ------
