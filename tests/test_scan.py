@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import Cancelled, HotspotError
@@ -237,6 +237,7 @@ def test_a_planted_square_is_found_and_the_next_lies_elsewhere() -> None:
 @given(
     st.integers(0, 3000), st.floats(0, 1, exclude_min=True), st.floats(0, 100), st.integers(0, 5000), st.integers(2, 9)
 )
+@example(2, 0.9999999999999999, 0.0, 1, 2)
 def test_the_short_cut_never_drops_a_better_window(
     cases: int, share: float, best: float, others: int, fewest: int
 ) -> None:
