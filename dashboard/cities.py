@@ -17,7 +17,8 @@ START = "CIVICAST_CITY"  # set by ``python -m dashboard`` for the script that st
 def offered() -> dict[str, Path]:
     """The paths of the cities by key, the one that the dashboard was started with first."""
     start = find_city(os.environ.get(START, SAMPLE))
-    return {read_city_file(start).key: start} | known_cities()
+    first = {read_city_file(start).key: start}
+    return first | known_cities() | first  # also where the workspace holds a city of the same key
 
 
 def stamp_of(path: Path) -> str:

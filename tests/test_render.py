@@ -95,6 +95,27 @@ def test_geometry_never_travels_with_the_figure() -> None:
     assert "coordinates" not in screen_figure(EVERY["where"](), theme="dark").to_json()
 
 
+@pytest.mark.parametrize("name", ["hotspots", "emerging", "where"])
+def test_the_key_of_a_map_stands_below_it_and_takes_nothing_from_it(name: str) -> None:
+    chart = EVERY[name]()
+    layout = screen_figure(chart, theme="light").layout
+    assert len(key_of(chart)) > 1
+    assert layout.height - layout.margin.t - layout.margin.b == chart.height
+
+
+def test_names_beside_a_map_do_not_touch_and_leave_no_room_where_there_are_none() -> None:
+    chart = EVERY["hotspots"]()
+    names = [mark for mark in chart.marks if isinstance(mark, Text) and mark.role == "ink"]
+    (box,) = (mark.bounds for mark in chart.marks if isinstance(mark, Outline))
+    sides = {side: sorted(mark.y for mark in names if mark.anchor == side) for side in ("start", "end")}
+    rooms = {"start": chart.x.range[1] - box[2], "end": box[0] - chart.x.range[0]}
+    scale = (chart.y.range[1] - chart.y.range[0]) / chart.height  # metres a pixel at most
+    assert names
+    for side, heights in sides.items():
+        assert (np.diff(heights) >= 13 * scale).all()
+        assert (rooms[side] > 0.2 * (box[2] - box[0])) == bool(heights)
+
+
 def test_names_are_escaped_on_the_screen() -> None:
     place = '<img src=x onerror="alert(1)">'
     sent = screen_figure(charts.series_chart(examples.series(), place=place), theme="light").to_json()

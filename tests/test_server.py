@@ -75,6 +75,14 @@ def test_the_city_it_was_started_with_comes_first(monkeypatch: pytest.MonkeyPatc
     assert list(offered()) == ["chicago", "meridian"]
 
 
+def test_the_city_it_was_started_with_is_not_another_of_the_same_key(
+    tmp_path: Path, sample_city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "city.toml").write_text(sample_city.read_text())
+    monkeypatch.setenv(START, str(tmp_path / "city.toml"))
+    assert offered() == {"meridian": tmp_path / "city.toml"}
+
+
 def test_a_mistake_stops_it_with_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.conftest import CITIES
 

@@ -57,7 +57,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         marks=[mark],
         table=changes.drop(columns=["side"]).assign(area=names).reset_index(),
         axes=map_axes(bounds(areas), bar=False),
-        height=340,
+        height=270,
         right=0,
     )
 

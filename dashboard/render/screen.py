@@ -65,11 +65,13 @@ def _margins(chart: Chart) -> dict[str, int]:
 
 
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
+    margins = _margins(chart)
     return {
         # Plotly's own template would add colours that are not ours, and seven kilobytes to every figure.
         "template": go.layout.Template(),
-        "height": chart.height,
-        "margin": _margins(chart),
+        # A map's height is that of the map itself: its key, which may have a line or five, stands below.
+        "height": chart.height + (margins["b"] if chart.x.kind == "map" else 0),
+        "margin": margins,
         "autosize": True,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
