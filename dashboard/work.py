@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from analytics.scenarios import Comparison, Scenario, compare
 from analytics.service_quality import ServiceQuality, service_quality
 from analytics.targets import Chance, chances_in
 from data import City, Series, open_city
+from data.errors import TableError
 
 __all__ = [
     "MapAsked", "audit_of", "backtest_of", "chances_of", "city_of", "comparison_of", "delays_of", "effects_of",
@@ -74,7 +76,7 @@ def effects_of(
     series = _series(path, stamp, name, until)
     try:
         return calendar_effects(series.select(areas=(area,)) if area else series)
-    except ForecastError:
+    except (ForecastError, TableError):
         return None
 
 
@@ -178,5 +180,6 @@ def weeks_of(path: str, stamp: str, *, progress: Progress) -> tuple[Week, ...]:
     weeks = []
     for place, table in enumerate(tables):
         progress(place / len(tables), table.title)
-        weeks.append(last_week(table))
+        with suppress(TableError):  # hours that are no whole day yet
+            weeks.append(last_week(table))
     return tuple(weeks)

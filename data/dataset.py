@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from data.errors import TableError
 from data.provenance import Finding, Provenance, fingerprint_of
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Series:
         """The series summed (counts) or averaged (continuous) to a longer frequency, without incomplete periods.
 
         A sum over a gap would be too small, so it is a gap too. Days and longer are local, whatever the clocks did.
+
+        Raises
+        ------
+        TableError
+            When no period is complete.
         """
         fine = self.values
         if self.freq == "h":
@@ -154,6 +160,10 @@ class Series:
         end = fine.index[-1] + pd.tseries.frequencies.to_offset(self.freq)
         starts = pd.DatetimeIndex(values.index)
         complete = [start >= fine.index[0] and start + whole <= end for start in starts]
+        if not any(complete):
+            raise TableError(
+                "no_whole_period", table=self.title, freq=freq, since=self.values.index[0], until=self.values.index[-1]
+            )
         values = values.loc[complete].tz_localize(None).asfreq(freq)
         return replace(self._with(values), freq=freq)
 

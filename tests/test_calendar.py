@@ -10,6 +10,7 @@ from tiny_city import TOML, spoiled, write_city
 
 from data import Series, open_city
 from data.calendar import FREQUENCIES, PERIODS_A_YEAR, period_of, read_times, read_utc, to_local, to_utc, whole_periods
+from data.errors import TableError
 from data.provenance import Provenance
 
 PRAGUE = "Europe/Prague"  # 31 March 2024: 02:00 to 03:00 never was; 27 October 2024: 02:00 to 03:00 happened twice
@@ -144,6 +145,16 @@ def test_days_of_an_hourly_series_are_local(day: str, hours: int) -> None:
     assert daily.values.index.freqstr == "D"
     assert daily.total()[day] == hours
     assert daily.values.index[0] == pd.Timestamp("2024-01-02")  # 1 January began at 23:00 UTC of the day before
+
+
+def test_hours_that_are_no_whole_day_are_told_so() -> None:
+    index = pd.date_range("2024-01-01 05:00", periods=9, freq="h", name="period")
+    columns = pd.MultiIndex.from_tuples([("city", "all")], names=["area_id", "category"])
+    morning = Series(
+        "x", "Visits", pd.DataFrame(1.0, index=index, columns=columns), Provenance("x", "", "", ""), freq="h"
+    )
+    with pytest.raises(TableError, match="Visits: no whole period"):
+        morning.to_frequency("D")
 
 
 def test_a_sum_over_a_gap_is_a_gap() -> None:

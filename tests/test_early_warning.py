@@ -302,6 +302,13 @@ def test_months_and_hours_are_watched() -> None:
     assert warn(hours).watched_periods == 28
 
 
+def test_a_new_feed_of_a_few_hours_silences_no_other_series() -> None:
+    city = small_city()
+    morning = series(frame(np.ones((9, 2)), freq="h"), name="visits")
+    beside = warnings_in(replace(city, series={**city.series, "visits": morning}))
+    assert [alarm for alarm in beside.alarms if alarm.kind != "late"] == list(warnings_in(city).alarms)
+
+
 def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None:
     city = small_city()
     hours = 20 + np.random.default_rng(3).random((24 * 120, 2))

@@ -24,6 +24,7 @@ from data import City, Series
 from data.calendar import PERIODS_A_YEAR
 from data.city import ALARMS_PER_WEEK
 from data.dataset import ALL
+from data.errors import TableError
 
 __all__ = ["warnings_in", "warnings_of"]
 
@@ -109,7 +110,10 @@ def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress:
     known = series if until is None else series.until(until)
     if not len(known.values) or not known.values.notna().any().any():
         raise ForecastError("no_values", series=series.title)
-    panel = watched_panel(known)
+    try:
+        panel = watched_panel(known)
+    except TableError:  # hours that are no whole day yet
+        return _Watch(known, (), {}, None)
     watched = watch(panel, seed=seed, progress=progress, doing=series.title)
     if watched is None:
         return _Watch(known, (), {}, None)
