@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# Two processes run tests on two cores: threads of their own would only make them wait for each other.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
 DASHBOARD = {"tests/test_app.py", "tests/test_browser.py"}
