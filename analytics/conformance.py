@@ -17,7 +17,7 @@ import numpy as np
 
 from analytics.results import WORDING
 
-__all__ = ["Check", "Evidence", "global_random", "is_sentence", "made", "texts"]
+__all__ = ["Check", "Evidence", "Report", "global_random", "is_sentence", "made", "texts"]
 
 T = TypeVar("T")
 
@@ -34,6 +34,21 @@ class Check:
     name: str
     passed: bool
     said: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a plug-in's file: what it registers, and the checks of it."""
+
+    name: str
+    title: str
+    slow: bool
+    checks: tuple[Check, ...]
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The promises that were not kept, in order."""
+        return tuple(check for check in self.checks if not check.passed)
 
 
 def made(

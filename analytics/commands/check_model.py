@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from analytics.commands.common import command, show_json
+from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import ForecastError
 from analytics.forecasting.checking import ModelReport, Standing, check_file
-from analytics.plain import to_plain
 from analytics.results import WORDING
 
 SLOW_MS = 20  # a series; from there a model must say that it is slow
@@ -17,33 +15,21 @@ SLOW_MS = 20  # a series; from there a model must say that it is slow
 
 def add(commands: Any) -> None:
     """Add the command."""
-    options = command(
-        commands, "check-model", check_model_command, "whether a model file keeps the contract", city=False
-    )
-    options.add_argument("file", type=Path, metavar="FILE.py", help="a file that registers one model")
-    options.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
+    check_command(
+        commands, "check-model", check_model_command, "whether a model file keeps the contract",
+        file="a file that registers one model",
+    )  # fmt: skip
 
 
 def check_model_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
     report = check_file(options.file, seed=options.seed)
-    if options.json:
-        show_json(to_plain(report))
-    else:
-        print("\n".join(told(report)))
-    if report.failed:
-        raise ForecastError(
-            "model_fails_checks", title=report.title, failed=len(report.failed), reason=report.failed[0].said
-        )
+    show_report(report, told(report), json=options.json, refusal=ForecastError, code="model_fails_checks")
 
 
 def told(report: ModelReport) -> list[str]:
     """The report in lines: each check, the time, the standing."""
-    passed = len(report.checks) - len(report.failed)
-    heading = {"title": report.title, "name": report.name, "passed": passed, "total": len(report.checks)}
-    lines = [_say("heading", heading)]
-    for check in report.checks:
-        lines.append(_say("passed" if check.passed else "failed", {"name": check.name, "said": check.said}))
+    lines = checks_told(report)
     if report.milliseconds is not None:
         lines.append(_say("speed", {"milliseconds": report.milliseconds}))
         if report.milliseconds > SLOW_MS and not report.slow:

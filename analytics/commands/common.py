@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pandas as pd
 
+from analytics.conformance import Report
 from analytics.errors import AnalyticsError
 from analytics.plain import to_plain
 from analytics.results import WORDING, Caveat
@@ -17,12 +18,15 @@ from data import City
 from data.workspace import home
 
 __all__ = [
+    "check_command",
+    "checks_told",
     "command",
     "finished",
     "new_file_command",
     "positive",
     "show_caveats",
     "show_json",
+    "show_report",
     "table",
     "tell_next_steps",
     "written",
@@ -41,6 +45,34 @@ def command(
         sub.add_argument("--csv", type=Path, metavar="FILE", help="also write the result's table")
     sub.add_argument("--json", action="store_true", help="the whole result as JSON")
     return sub
+
+
+def check_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, file: str) -> None:
+    """A sub-command that checks a plug-in's file."""
+    options = command(commands, name, run, what, city=False)
+    options.add_argument("file", type=Path, metavar="FILE.py", help=file)
+    options.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
+
+
+def checks_told(report: Report) -> list[str]:
+    """A report's heading, and each of its checks, in lines."""
+    passed = len(report.checks) - len(report.failed)
+    heading = {"title": report.title, "name": report.name, "passed": passed, "total": len(report.checks)}
+    lines = [WORDING.sentence("check_file.heading", heading)]
+    for check in report.checks:
+        code = "passed" if check.passed else "failed"
+        lines.append(WORDING.sentence(f"check_file.{code}", {"name": check.name, "said": check.said}))
+    return lines
+
+
+def show_report(report: Report, lines: Sequence[str], *, json: bool, refusal: type[AnalyticsError], code: str) -> None:
+    """Print a report as JSON or in lines; refused (``code``) when a check failed."""
+    if json:
+        show_json(to_plain(report))
+    else:
+        print("\n".join(lines))
+    if report.failed:
+        raise refusal(code, title=report.title, failed=len(report.failed), reason=report.failed[0].said)
 
 
 def positive(text: str) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics.conformance import Report
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.backtest import backtest
 from analytics.forecasting.conformance import Check, check_forecaster
@@ -43,21 +44,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class ModelReport:
+class ModelReport(Report):
     """What is known of a model file: its checks, milliseconds a series, and its standing (or why it has none)."""
 
-    name: str
-    title: str
-    slow: bool
-    checks: tuple[Check, ...]
     milliseconds: float | None = None
     standing: Standing | None = None
     unmeasured: str = ""
-
-    @property
-    def failed(self) -> tuple[Check, ...]:
-        """The promises that were not kept, in order."""
-        return tuple(check for check in self.checks if not check.passed)
 
 
 def check_file(path: Path, *, seed: int = 0) -> ModelReport:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analytics.conformance import Report
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.conformance import Check, check_hotspot_method
@@ -55,21 +56,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class MethodReport:
+class MethodReport(Report):
     """What is known of a method file: its checks, seconds a map, and its standing once all checks passed."""
 
-    name: str
-    title: str
-    slow: bool
-    checks: tuple[Check, ...]
     seconds: float | None = None
     cells: int | None = None
     standing: Standing | None = None
-
-    @property
-    def failed(self) -> tuple[Check, ...]:
-        """The promises that were not kept, in order."""
-        return tuple(check for check in self.checks if not check.passed)
 
 
 def new_method(name: str, *, folder: Path) -> Path:
