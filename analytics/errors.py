@@ -11,18 +11,13 @@ CivicastError
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from data.errors import CivicastError
-from data.wording import Wording
 
 __all__ = ["AnalyticsError", "Cancelled", "ForecastError", "HotspotError", "ModelError", "ScenarioError"]
 
 
 class AnalyticsError(CivicastError):
     """Something that analytics refuses."""
-
-    wording: ClassVar[Wording] = Wording("analytics")
 
 
 class ForecastError(AnalyticsError):

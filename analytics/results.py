@@ -10,11 +10,9 @@ from importlib import resources
 from typing import Any
 
 from data import Classification, Provenance, fingerprint_of, strictest
-from data.wording import Wording
+from data.words import say
 
 __all__ = ["Caveat", "Result", "Severity", "by_severity", "code_version"]
-
-WORDING = Wording("analytics")
 
 
 class Severity(StrEnum):
@@ -36,17 +34,17 @@ class Caveat:
     @property
     def message(self) -> str:
         """One sentence of at most 16 words that names the thing."""
-        return WORDING.sentence(f"caveats.{self.code}.sentence", self.evidence)
+        return say(f"caveats.{self.code}.sentence", self.evidence)
 
     @property
     def detail(self) -> str:
         """The numbers that the sentence rests on."""
-        return WORDING.sentence(f"caveats.{self.code}.evidence", self.evidence)
+        return say(f"caveats.{self.code}.evidence", self.evidence)
 
     @property
     def severity_word(self) -> str:
         """ "Do not use", "Caution" or "Note"."""
-        return WORDING.sentence(f"severity.{self.severity.value}")
+        return say(f"severity.{self.severity.value}")
 
 
 def by_severity(caveats: tuple[Caveat, ...] | list[Caveat]) -> tuple[Caveat, ...]:

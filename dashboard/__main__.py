@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from dashboard.cities import START
+from dashboard.shell.cities import START
 from data import CivicastError
 from data.cityfile import read_city_file
 from data.opening import SAMPLE, find_city

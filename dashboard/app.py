@@ -6,10 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.panels import WORDS, tell
-from dashboard.session import theme
+from dashboard.shell.panels import tell
+from dashboard.shell.session import theme
 from dashboard.style import style_block
-from dashboard.views import hotspots, models, outlook, overview, scenarios
+from dashboard.views.hotspots import view as hotspots
+from dashboard.views.models import view as models
+from dashboard.views.outlook import view as outlook
+from dashboard.views.overview import view as overview
+from dashboard.views.scenarios import view as scenarios
+from data.words import say
 
 HERE = Path(__file__).parent
 
@@ -23,7 +28,7 @@ def main() -> None:
     pages = [
         st.Page(
             lambda view=view: tell(view.show),
-            title=WORDS.sentence(f"pages.{name}"),
+            title=say(f"pages.{name}"),
             url_path=name,
             default=name == "overview",
         )

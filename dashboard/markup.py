@@ -9,14 +9,13 @@ from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
-from data.wording import Wording, as_number, as_percent
+from data.words import as_number, as_percent, say
 
 __all__ = [
     "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card", "option_card", "paragraph",
     "section", "seen_strip", "source_line", "table",
 ]  # fmt: skip
 
-WORDS = Wording("dashboard")
 MOST_NOTES = 5
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
 
@@ -58,9 +57,9 @@ def margin_notes(caveats: Sequence[Caveat], *, most: int = MOST_NOTES) -> str:
     notes = [_note(number, caveat) for number, caveat in enumerate(caveats, start=1)]
     rest = ""
     if len(notes) > most:
-        more = escape(WORDS.sentence("page.more_notes", {"n": len(notes) - most}))
+        more = escape(say("page.more_notes", {"n": len(notes) - most}))
         rest = f"<details><summary class='cc-sub'>{more}</summary>{''.join(notes[most:])}</details>"
-    title = escape(WORDS.sentence("page.cannot_tell"))
+    title = escape(say("page.cannot_tell"))
     return f'<aside class="cc-notes" aria-label="{title}"><h2>{title}</h2>{"".join(notes[:most])}{rest}</aside>'
 
 
@@ -129,10 +128,10 @@ def leaderboard(forecast: Forecast) -> str:
     rows = []
     for name in order:
         tied = forecast.selection.level_with_best(name)
-        rank = f"1 = {WORDS.sentence('page.tie')}" if tied and len(level) > 1 else str(order.index(name) + 1)
+        rank = f"1 = {say('page.tie')}" if tied and len(level) > 1 else str(order.index(name) + 1)
         score = bounds[name]
         low, high = score.low or score.value, score.high or score.value
-        used = f" <small>{escape(WORDS.sentence('page.in_use'))}</small>" if name == forecast.selection.chosen else ""
+        used = f" <small>{escape(say('page.in_use'))}</small>" if name == forecast.selection.chosen else ""
         said = escape(as_percent(scores[name]))
         dots = (
             f'<div class="cc-dots" role="img" aria-label="{said}"><u style="left:{at(1.0)}%"></u>'
@@ -145,7 +144,7 @@ def leaderboard(forecast: Forecast) -> str:
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
             f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
         )
-    heads = [escape(WORDS.sentence(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]
+    heads = [escape(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]
     head = "".join(
         f'<th scope="col" class="{"r" if place > 2 else ""}">{text}</th>' for place, text in enumerate(heads)
     )
@@ -213,12 +212,8 @@ def seen_strip(lever: Lever, *, value: float) -> str:
     low, high = lever.seen or (lever.default, lever.default)
     outside = value != lever.default and not low <= value <= high
     write = as_percent if lever.unit == "share" else as_number
-    seen = (
-        WORDS.sentence("page.seen", {"low": write(low), "high": write(high)})
-        if lever.seen
-        else WORDS.sentence("page.never_seen")
-    )
-    never = f"<b>{escape(WORDS.sentence('page.never_tried'))}</b>" if outside else ""
+    seen = say("page.seen", {"low": write(low), "high": write(high)}) if lever.seen else say("page.never_seen")
+    never = f"<b>{escape(say('page.never_tried'))}</b>" if outside else ""
     return (
         f'<div class="cc-seen" aria-hidden="true"><i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
         f'<u style="left:{at(lever.default)}%"></u></div><div class="cc-seentext"><span>{escape(seen)}</span>{never}</div>'

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import jobs
-from dashboard.cached import city_for_routes
-from dashboard.cities import offered
-from dashboard.geometry import layer_geojson, layer_svg
+from dashboard.figures.geometry import layer_geojson, layer_svg
+from dashboard.shell import jobs
+from dashboard.shell.cached import city_for_routes
+from dashboard.shell.cities import offered
 from data import CivicastError
 
 __all__ = ["create_app", "geometry_routes"]

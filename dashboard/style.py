@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dashboard.palette import Theme, colours
+from dashboard.figures.palette import Theme, colours
 
 __all__ = ["style_block"]
 

@@ -21,10 +21,8 @@ from data.dataset import Areas, Incidents, Series
 from data.errors import CivicastError
 from data.opening import SAMPLE, open_city
 from data.registration import add_city
-from data.wording import Wording
-from data.workspace import city_path, known_cities
-
-WORDING = Wording("data")
+from data.store.workspace import city_path, known_cities
+from data.words import say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,12 +128,12 @@ def said(answer: dict[str, Any]) -> str:
 
 
 def _named(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    unmade = WORDING.sentence("check.unmade")
+    unmade = say("check.unmade")
     return [each | {"name": each["name"] or unmade} for each in answer["cities"]]
 
 
 def _line(code: str, **evidence: Any) -> str:
-    return WORDING.sentence(f"check.{code}", evidence)
+    return say(f"check.{code}", evidence)
 
 
 def _plain(value: Any) -> Any:

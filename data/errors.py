@@ -13,9 +13,9 @@ the thing, the value, what is allowed and the next step.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from data.wording import Wording
+from data.words import Sentence
 
 __all__ = ["CityFileError", "CivicastError", "DataError", "SourceError", "TableError", "WorkspaceError"]
 
@@ -23,12 +23,18 @@ __all__ = ["CityFileError", "CivicastError", "DataError", "SourceError", "TableE
 class CivicastError(Exception):
     """A user's mistake or a limit of the data, told in one sentence."""
 
-    wording: ClassVar[Wording] = Wording("data")
-
     def __init__(self, code: str, **evidence: Any) -> None:
         self.code = code
         self.evidence = evidence
-        super().__init__(self.wording.sentence(f"errors.{code}", evidence))
+        super().__init__(code, evidence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What went wrong, to be made into text where it is shown."""
+        return Sentence(f"errors.{self.code}", self.evidence)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Worker processes send errors back by pickle; the default would lose the keyword arguments.

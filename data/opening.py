@@ -16,7 +16,7 @@ from data.places import read_areas
 from data.plans import read_targets, with_regressors
 from data.points import read_incidents
 from data.requests import read_requests
-from data.workspace import city_path, known_cities
+from data.store.workspace import city_path, known_cities
 
 __all__ = ["SAMPLE", "find_city", "open_city"]
 

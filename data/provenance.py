@@ -10,11 +10,9 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from data.wording import Wording
+from data.words import say
 
 __all__ = ["Classification", "Finding", "Provenance", "fingerprint_of", "strictest"]
-
-WORDING = Wording("data")
 
 
 class Classification(StrEnum):
@@ -76,8 +74,8 @@ class Finding:
         """The finding in one line of plain words."""
         evidence = {"table": self.table, **self.evidence}
         if "reason" in evidence:
-            evidence["reason"] = WORDING.sentence(f"reasons.{evidence['reason']}")
-        return WORDING.sentence(f"findings.{self.code}", evidence)
+            evidence["reason"] = say(f"reasons.{evidence['reason']}")
+        return say(f"findings.{self.code}", evidence)
 
 
 def fingerprint_of(*parts: object) -> str:

@@ -12,7 +12,7 @@ from data.city import City
 from data.cityfile import load_toml, read_city_file
 from data.errors import WorkspaceError
 from data.opening import SAMPLE, open_city
-from data.workspace import city_path
+from data.store.workspace import city_path
 
 __all__ = ["add_city"]
 

@@ -12,8 +12,8 @@ import xarray as xr
 
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
 from analytics.hotspots.audit import Audit, Feedback
+from analytics.hotspots.backtesting.scoring import Evaluation
 from analytics.hotspots.cells import Squares
-from analytics.hotspots.judging.scoring import Evaluation
 from analytics.hotspots.results import Hotspots
 from analytics.hotspots.significance import emerging_hotspots
 from analytics.results import Caveat, Severity

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from analytics.forecasting.contract import frequency_of
-from analytics.forecasting.distribution import NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.scenarios.study import Study
 from data import Provenance, Series, fingerprint_of
 from data.dataset import ValueType

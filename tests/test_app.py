@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.cities import START
+from dashboard.shell.cities import START
 from data import open_city
 from tests.conftest import REAL_DATA
 
@@ -15,10 +15,10 @@ APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
 SECONDS = 240
 # A worker that a view starts imports the script that started it, and must not draw a page: hence the guard.
 VIEW = """
-from dashboard.panels import tell
-from dashboard.views import {name}
+from dashboard.shell.panels import tell
+from dashboard.views.{name} import view
 if __name__ == "__main__":
-    tell({name}.show)
+    tell(view.show)
 """
 
 
@@ -149,7 +149,7 @@ def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.Monke
 def test_delays_of_many_streets_are_never_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Traffic delay" not in opened("scenarios", monkeypatch).selectbox(key="series").options
     offered = (
-        "from dashboard.controls import chosen_area\n"
+        "from dashboard.shell.controls import chosen_area\n"
         "from tests.example_results import areas\n"
         "chosen_area(areas(), key='a', whole={})"
     )
@@ -193,6 +193,6 @@ def test_a_mistake_in_a_city_is_told_in_one_sentence(monkeypatch: pytest.MonkeyP
 
 def test_nothing_to_warn_of_is_not_an_error() -> None:
     # An empty block of HTML is refused by Streamlit: a chart without caveats once took the page down.
-    app = AppTest.from_string("from dashboard.panels import notes\nnotes(())\n").run()
+    app = AppTest.from_string("from dashboard.shell.panels import notes\nnotes(())\n").run()
     assert not app.exception
     assert html_of(app) == ""

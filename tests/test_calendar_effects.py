@@ -10,8 +10,8 @@ import pytest
 from forecasting_panels import frame, series
 
 from analytics.errors import ForecastError
-from analytics.forecasting.calendar_effects import calendar_effects
-from analytics.forecasting.regressors import regressors_of
+from analytics.forecasting.calendar.effects import calendar_effects
+from analytics.forecasting.calendar.regressors import regressors_of
 from data import open_city
 from data.holidays import public_holidays
 

@@ -12,15 +12,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from analytics.forecasting.calendar_effects import calendar_effects
+from analytics.forecasting.calendar.effects import calendar_effects
 from analytics.results import Caveat, Severity, by_severity
-from dashboard import charts, maps
-from dashboard.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
-from dashboard.charts.dots import DOTS
-from dashboard.charts.futures import outlook_of
-from dashboard.charts.ticks import date_axis, number_axis, share_axis
-from dashboard.geometry import bounds
-from dashboard.palette import colours
+from dashboard.figures import charts, maps
+from dashboard.figures.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
+from dashboard.figures.charts.dots import DOTS
+from dashboard.figures.charts.futures import outlook_of
+from dashboard.figures.charts.ticks import date_axis, number_axis, share_axis
+from dashboard.figures.geometry import bounds
+from dashboard.figures.palette import colours
 from data import Classification
 
 OPTION, MEASURE = "Cleaner alleys", "requests"

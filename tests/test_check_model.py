@@ -10,8 +10,8 @@ import pytest
 
 from analytics.__main__ import main
 from analytics.errors import ForecastError
-from analytics.forecasting.checking import check_file, opened_model
-from analytics.forecasting.conformance import check_forecaster
+from analytics.forecasting.checks.file import check_file, opened_model
+from analytics.forecasting.checks.suite import check_forecaster
 from analytics.forecasting.registry import REGISTRY, find_model, models
 from analytics.forecasting.scaffold import new_model
 

@@ -20,7 +20,7 @@ from data import CivicastError, Classification, Series, open_city
 from data.cityfile import read_city_file
 from data.errors import CityFileError, SourceError, TableError, WorkspaceError
 from data.keys import ALLOWED, KINDS, check_keys
-from data.wording import Wording
+from data.words import knows
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "templates" / "city.toml"
 COUNTS = TOML.partition("[series.requests]")[2]
@@ -166,8 +166,7 @@ def test_every_row_of_points_is_kept_or_set_aside_for_its_reason(tmp_path: Path)
     found = {finding.evidence["reason"]: finding.evidence["examples"] for finding in thefts.findings}
     assert found == {reason: [19 + number] for number, reason in enumerate(bad)}
     assert all(
-        Wording("data").knows(f"reasons.{reason}") and finding.message
-        for reason, finding in zip(found, thefts.findings, strict=True)
+        knows(f"reasons.{reason}") and finding.message for reason, finding in zip(found, thefts.findings, strict=True)
     )
 
 

@@ -12,7 +12,7 @@ from tiny_city import THEFTS, TOML, spoiled, write_city
 
 from data import open_city
 from data.__main__ import main
-from data.workspace import city_path, known_cities
+from data.store.workspace import city_path, known_cities
 
 Capture = pytest.CaptureFixture[str]
 

@@ -15,15 +15,15 @@ from forecasting_panels import counts, frame, series
 from small_city import small_city
 
 from analytics.__main__ import main
-from analytics.early_warning import Alarm, Warnings, warnings_in, warnings_of
-from analytics.early_warning.ceiling import under_ceiling
-from analytics.early_warning.charts import cusum, heights_of, run_lengths
-from analytics.early_warning.evidence import CHARTS, evidence_of
-from analytics.early_warning.farrington import farrington
-from analytics.early_warning.panel import moments, watched_panel
-from analytics.early_warning.rolling import watch
 from analytics.errors import ForecastError
-from analytics.forecasting.distribution import NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial
+from analytics.monitoring.warnings import Alarm, Warnings, warnings_in, warnings_of
+from analytics.monitoring.warnings.ceiling import under_ceiling
+from analytics.monitoring.warnings.charts import cusum, heights_of, run_lengths
+from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
+from analytics.monitoring.warnings.farrington import farrington
+from analytics.monitoring.warnings.panel import moments, watched_panel
+from analytics.monitoring.warnings.rolling import watch
 from analytics.parallel import quiet
 from benchmarks.forecasting.warnings import real_events
 from data import open_city

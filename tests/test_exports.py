@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from test_charts import EVERY
 
-from dashboard import charts
-from dashboard.chart import Chart
-from dashboard.exports import MIME, file_name, to_csv, to_png, to_svg
-from dashboard.statement import statement
+from dashboard.figures import charts
+from dashboard.figures.chart import Chart
+from dashboard.figures.exports import MIME, file_name, to_csv, to_png, to_svg
+from dashboard.figures.statement import statement
 
 
 def fan(**more: object) -> Chart:

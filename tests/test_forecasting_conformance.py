@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from analytics.errors import ForecastError, ModelError
-from analytics.forecasting.conformance import CHECKS, check_forecaster
+from analytics.forecasting.checks.suite import CHECKS, check_forecaster
 from analytics.forecasting.contract import columns_of
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.running import run_model
-from analytics.results import WORDING
+from data.words import knows
+from data.words.catalogue import template
 
 KNOWN_FAILURES: dict[str, set[str]] = {}
 """Checks that a model is known to fail, by model; empty, and meant to stay so."""
@@ -35,10 +36,10 @@ def test_a_model_passes_every_check(name: str) -> None:
 def test_the_checks_are_many_and_each_has_its_sentences() -> None:
     assert len(CHECKS) >= 25
     for name, function in CHECKS.items():
-        assert WORDING.template(f"checks.{name}.promise").endswith(".")
+        assert template(f"checks.{name}.promise").endswith(".")
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         returned = [ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value]
-        assert WORDING.knows(f"checks.{name}.failed") == (set(returned) != {"None"}), name
+        assert knows(f"checks.{name}.failed") == (set(returned) != {"None"}), name
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -10,10 +10,10 @@ from forecasting_panels import counts, frame, series, study
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.contract import columns_of
-from analytics.forecasting.distribution import NegativeBinomial
-from analytics.forecasting.draws import sample, sample_totals, step_names
-from analytics.forecasting.factor import common_factor
-from analytics.scenarios.streams import Streams
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial
+from analytics.forecasting.uncertainty.draws import sample, sample_totals, step_names
+from analytics.forecasting.uncertainty.factor import common_factor
+from analytics.streams import Streams
 from data.sample import sample_panel
 
 HORIZON = 14

@@ -12,7 +12,7 @@ from forecasting_panels import counts, frame, series
 
 from analytics.errors import ForecastError
 from analytics.forecasting import Backtest, backtest, forecast
-from analytics.forecasting.selection import choose
+from analytics.forecasting.backtesting.selection import choose
 
 QUICK = ("seasonal_naive", "pooled_counts")
 

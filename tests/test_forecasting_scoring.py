@@ -7,10 +7,17 @@ import pytest
 from forecasting_panels import counts, frame
 from scipy import stats
 
-from analytics.forecasting.distribution import GridDistribution, NegativeBinomial, quantiles_of
-from analytics.forecasting.intervals import conformal, error_scale
-from analytics.forecasting.pit import normal_scores, pit, score_strengths
-from analytics.forecasting.scoring import LEVELS, naive_scales, paired_ratio, pinball, resampled, scaled_scores
+from analytics.forecasting.backtesting.scoring import (
+    LEVELS,
+    naive_scales,
+    paired_ratio,
+    pinball,
+    resampled,
+    scaled_scores,
+)
+from analytics.forecasting.uncertainty.distribution import GridDistribution, NegativeBinomial, quantiles_of
+from analytics.forecasting.uncertainty.intervals import conformal, error_scale
+from analytics.forecasting.uncertainty.pit import normal_scores, pit, score_strengths
 
 
 @pytest.mark.parametrize(

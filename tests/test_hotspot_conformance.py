@@ -12,11 +12,12 @@ import pytest
 
 from analytics.__main__ import main
 from analytics.errors import HotspotError
-from analytics.hotspots.checking import check_file, new_method, opened_method
+from analytics.hotspots.checks.file import check_file, new_method, opened_method
+from analytics.hotspots.checks.suite import CHECKS, check_hotspot_method
 from analytics.hotspots.checks.trial import Trial
-from analytics.hotspots.conformance import CHECKS, check_hotspot_method
 from analytics.hotspots.registry import REGISTRY, find_method, methods
-from analytics.results import WORDING
+from data.words import knows
+from data.words.catalogue import template
 
 TEMPLATE = Path(__file__).parent.parent / "analytics" / "hotspots" / "methods" / "_template.py"
 HEAD = """
@@ -151,10 +152,10 @@ def test_the_seed_of_the_checks_does_not_decide(name: str) -> None:
 
 def test_each_check_has_its_sentences_and_a_mistake_that_it_refuses() -> None:
     for name, function in CHECKS.items():
-        assert WORDING.template(f"method_checks.{name}.promise").endswith(".")
+        assert template(f"method_checks.{name}.promise").endswith(".")
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         returned = {ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value}
-        assert WORDING.knows(f"method_checks.{name}.failed") == (returned != {"None"}), name
+        assert knows(f"method_checks.{name}.failed") == (returned != {"None"}), name
     # Old events alone are stood by what stands an empty year; how slow is slow has a test of its own.
     assert set(CHECKS) - {check for check, *_ in BROKEN.values()} == {"only_long_ago", "quick_unless_slow"}
 

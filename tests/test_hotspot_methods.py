@@ -12,7 +12,7 @@ import pytest
 
 from analytics.errors import HotspotError
 from analytics.hotspots import Method, cells_over, fit_method, run_method
-from analytics.hotspots.judging.scoring import REFIT_DAYS, evaluate, ranking, window_starts
+from analytics.hotspots.backtesting.scoring import REFIT_DAYS, evaluate, ranking, window_starts
 from analytics.hotspots.kernels import KERNELS, kernels_on, training_weeks
 from analytics.hotspots.methods.mixture import Mixture, fit_mixture
 from analytics.hotspots.registry import find_method, methods

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.hotspots import Method, cells_over
-from analytics.hotspots.judging.calibration import (
+from analytics.hotspots.backtesting.calibration import (
     Dispersion,
     busiest,
     chance_of_event,
@@ -18,8 +18,8 @@ from analytics.hotspots.judging.calibration import (
     promises,
     randomised_pit,
 )
-from analytics.hotspots.judging.scoring import Evaluation, evaluate, window_starts
-from analytics.hotspots.judging.summary import method_scores, reliability, summarise
+from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_starts
+from analytics.hotspots.backtesting.summary import method_scores, reliability, summarise
 from analytics.hotspots.registry import methods
 from tests.small_map import HALF_YEAR, START, city, events_on, grid
 

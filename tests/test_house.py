@@ -30,8 +30,8 @@ from analytics.scenarios import (
     register,
 )
 from analytics.scenarios.registry import REGISTRY, engines
-from dashboard.charts import difference_chart, dot_plot
-from dashboard.exports import file_name, to_csv, to_png, to_svg
+from dashboard.figures.charts import difference_chart, dot_plot
+from dashboard.figures.exports import file_name, to_csv, to_png, to_svg
 from data import City, Classification
 from tests.small_city import WARDS, small_city
 

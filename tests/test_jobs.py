@@ -9,7 +9,7 @@ import pytest
 
 from analytics.errors import Cancelled, ForecastError
 from analytics.parallel import Progress
-from dashboard import jobs
+from dashboard.shell import jobs
 
 
 def add(first: int, second: int, *, progress: Progress) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.results import Severity, by_severity
 from dashboard import markup
-from dashboard.palette import colours
+from dashboard.figures.palette import colours
 from dashboard.style import style_block
 
 EVIL = '<script>alert("x")</script>'

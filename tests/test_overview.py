@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from forecasting_panels import counts, frame, series
 
-from analytics.overview import last_week
+from analytics.monitoring.week import last_week
 
 
 def test_a_usual_week_lies_in_its_range_and_a_doubled_one_does_not() -> None:

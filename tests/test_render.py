@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 from test_charts import EVERY, marks
 
-from dashboard import charts, maps
-from dashboard.chart import Band, Bars, Chart, Choropleth, Grid, Line, Outline, Points, Text
-from dashboard.palette import DIVERGING, GRAPHIC_ROLES, SEQUENTIAL, TEXT_ROLES, Theme, colours, contrast
-from dashboard.render.file import to_image
-from dashboard.render.labels import GAP, end_labels, key_of, spread
-from dashboard.render.screen import SCREEN_CONFIG, screen_figure
-from dashboard.render.typeset import SANS, SERIF, width_of, wrap
+from dashboard.figures import charts, maps
+from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Outline, Points, Text
+from dashboard.figures.palette import DIVERGING, GRAPHIC_ROLES, SEQUENTIAL, TEXT_ROLES, Theme, colours, contrast
+from dashboard.figures.render.file import to_image
+from dashboard.figures.render.labels import GAP, end_labels, key_of, spread
+from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
+from dashboard.figures.render.typeset import SANS, SERIF, width_of, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 THEMES: tuple[Theme, ...] = ("light", "dark")

@@ -23,7 +23,7 @@ from data.sample.panel import draw_panel, sample_handling, sample_traffic
 from data.sample.people import PEOPLE, YEARS, group_shares
 from data.sample.plan import CRS, RIVER_WIDTH, plan_of_meridian
 from data.sample.planted import BURGLARY_MOVES, PATROLS, SEED, SINCE, UNTIL
-from data.workspace import city_path
+from data.store.workspace import city_path
 
 KINDS = ("assault", "burglary", "drug_offence")
 SEEDS = range(1, 9)

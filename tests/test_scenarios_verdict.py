@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.scenarios import Difference, Measure
-from analytics.scenarios.judging import judge, order_statistic, overall_verdict
+from analytics.scenarios.verdict import judge, order_statistic, overall_verdict
 
 DRAWS = st.sampled_from([100, 199, 200, 400, 500, 1000])
 SEEDS = st.integers(0, 2**32)

@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.__main__ import main
-from dashboard.cities import START, offered, stamp_of
 from dashboard.server import geometry_routes
+from dashboard.shell.cities import START, offered, stamp_of
 from data import open_city
 
 

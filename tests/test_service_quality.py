@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import AnalyticsError
-from analytics.service_quality import FEWEST, requests_of, service_quality
+from analytics.monitoring.service_quality import FEWEST, requests_of, service_quality
 from data import Provenance, Requests, open_city
 
 START = pd.Timestamp("2024-01-01")

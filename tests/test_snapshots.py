@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from data.errors import WorkspaceError
-from data.snapshots import keys, load, save
-from data.workspace import home
+from data.store.results import keys, load, save
+from data.store.workspace import home
 
 COLUMNS = pd.MultiIndex.from_tuples([("01", "a"), ("01", "b"), ("2", "a")], names=["area_id", "category"])
 PANEL = pd.DataFrame(

@@ -10,7 +10,7 @@ import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.errors import ForecastError
-from analytics.targets import calibration_error, chance_of, chance_word, played_back, statements_of
+from analytics.monitoring.targets import calibration_error, chance_of, chance_word, played_back, statements_of
 from data import Series, Target
 
 

@@ -10,8 +10,8 @@ import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.forecasting import backtest, run_model
-from analytics.forecasting.checking import opened_model
-from analytics.forecasting.conformance import check_forecaster
+from analytics.forecasting.checks.file import opened_model
+from analytics.forecasting.checks.suite import check_forecaster
 from analytics.forecasting.contract import columns_of
 
 GUIDE = Path(__file__).parent.parent / "CONTRIBUTING.md"

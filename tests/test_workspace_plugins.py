@@ -12,7 +12,7 @@ import pytest
 from forecasting_panels import counts, frame
 
 from analytics.forecasting import registry as forecasting_registry
-from analytics.forecasting.backtest import predict
+from analytics.forecasting.backtesting.backtest import predict
 from analytics.forecasting.registry import failed_models, find_model, models
 from analytics.hotspots import registry as hotspots_registry
 from analytics.hotspots.registry import methods

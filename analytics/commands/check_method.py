@@ -7,8 +7,8 @@ from typing import Any
 
 from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import HotspotError
-from analytics.hotspots.checking import MethodReport, Standing, check_file
-from analytics.results import WORDING
+from analytics.hotspots.checks.file import MethodReport, Standing, check_file
+from data.words import say
 
 
 def add(commands: Any) -> None:
@@ -46,4 +46,4 @@ def _compared(standing: Standing) -> list[str]:
 
 
 def _say(code: str, evidence: dict[str, Any]) -> str:
-    return WORDING.sentence(f"check_method.{code}", evidence)
+    return say(f"check_method.{code}", evidence)

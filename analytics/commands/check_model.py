@@ -7,8 +7,8 @@ from typing import Any
 
 from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import ForecastError
-from analytics.forecasting.checking import ModelReport, Standing, check_file
-from analytics.results import WORDING
+from analytics.forecasting.checks.file import ModelReport, Standing, check_file
+from data.words import say
 
 SLOW_MS = 20  # a series; from there a model must say that it is slow
 
@@ -49,7 +49,7 @@ def _compared(standing: Standing) -> list[str]:
     verdict = "better" if (ours.high or 0) < 1 else "worse" if (ours.low or 0) > 1 else "level"
     return [
         _say("sample", {"series": standing.series, "origins": standing.origins}),
-        _say("against_baseline", _ratio(standing.against_baseline) | {"baseline": WORDING.sentence("baseline.D")}),
+        _say("against_baseline", _ratio(standing.against_baseline) | {"baseline": say("baseline.D")}),
         _say("against_chosen", _ratio(ours) | {"chosen": standing.chosen, "verdict": _say(verdict, {})}),
     ]
 
@@ -59,4 +59,4 @@ def _ratio(score: Any) -> dict[str, float]:
 
 
 def _say(code: str, evidence: dict[str, Any]) -> str:
-    return WORDING.sentence(f"check_model.{code}", evidence)
+    return say(f"check_model.{code}", evidence)

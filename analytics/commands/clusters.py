@@ -8,8 +8,8 @@ from typing import Any
 from analytics.commands.common import command, finished, positive, show_caveats
 from analytics.hotspots import clusters_lately, subject_of
 from analytics.hotspots.find import of_category
-from analytics.results import WORDING
 from data import open_city
+from data.words import say
 
 
 def add(commands: Any) -> None:
@@ -44,4 +44,4 @@ def clusters_command(options: argparse.Namespace) -> None:
 
 
 def _say(code: str, evidence: dict[Any, Any]) -> str:
-    return WORDING.sentence(f"clusters_told.{code}", evidence)
+    return say(f"clusters_told.{code}", evidence)

@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from analytics.conformance import Report
 from analytics.errors import AnalyticsError
 from analytics.plain import to_plain
-from analytics.results import WORDING, Caveat
+from analytics.plugins.checks import Report
+from analytics.results import Caveat
 from data import City
-from data.workspace import home
+from data.store.workspace import home
+from data.words import say
 
 __all__ = [
     "check_command",
@@ -58,10 +59,10 @@ def checks_told(report: Report) -> list[str]:
     """A report's heading, and each of its checks, in lines."""
     passed = len(report.checks) - len(report.failed)
     heading = {"title": report.title, "name": report.name, "passed": passed, "total": len(report.checks)}
-    lines = [WORDING.sentence("check_file.heading", heading)]
+    lines = [say("check_file.heading", heading)]
     for check in report.checks:
         code = "passed" if check.passed else "failed"
-        lines.append(WORDING.sentence(f"check_file.{code}", {"name": check.name, "said": check.said}))
+        lines.append(say(f"check_file.{code}", {"name": check.name, "said": check.said}))
     return lines
 
 
@@ -134,4 +135,4 @@ def tell_next_steps(options: argparse.Namespace, path: Path, *, section: str, fo
         return
     evidence = {"path": str(path), "folder": str(home() / folder)}
     for step in ("written", "edit", "check", "place"):
-        print(WORDING.sentence(f"{section}.{step}", evidence))
+        print(say(f"{section}.{step}", evidence))

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics import forecasting
 from analytics.commands.common import command, finished, positive, show_caveats, table
 from data import open_city
-from data.wording import as_date, as_number, as_percent
+from data.words import as_date, as_number, as_percent
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 

@@ -21,11 +21,11 @@ from analytics.hotspots import (
     snapped_points,
     subject_of,
 )
-from analytics.hotspots.judging.scoring import CURVE
+from analytics.hotspots.backtesting.scoring import CURVE
 from analytics.plain import to_plain
-from analytics.results import WORDING, by_severity
+from analytics.results import by_severity
 from data import City, open_city
-from data.wording import as_count, as_number, as_percent
+from data.words import as_count, as_number, as_percent, say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -162,4 +162,4 @@ def told(audit: Audit) -> list[str]:
 
 
 def _say(code: str, evidence: dict[Any, Any]) -> str:
-    return WORDING.sentence(f"hotspots_told.{code}", evidence)
+    return say(f"hotspots_told.{code}", evidence)

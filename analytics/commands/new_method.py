@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from analytics.commands.common import new_file_command, tell_next_steps
-from analytics.hotspots.checking import new_method
+from analytics.hotspots.checks.file import new_method
 
 
 def add(commands: Any) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.commands.common import command, finished, positive, show_caveats
-from analytics.service_quality import requests_of, service_quality
+from analytics.monitoring.service_quality import requests_of, service_quality
 from data import open_city
-from data.wording import as_count, as_date, as_number, as_percent
+from data.words import as_count, as_date, as_number, as_percent
 
 SHOWN = 10
 

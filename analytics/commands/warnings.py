@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analytics.commands.common import command, finished, show_caveats
-from analytics.early_warning import warnings_in
+from analytics.monitoring.warnings import warnings_in
 from data import open_city
-from data.wording import as_date
+from data.words import as_date
 
 
 def add(commands: Any) -> None:

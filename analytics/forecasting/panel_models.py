@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.contract import GRID, Prediction, future_periods, panel_array, season_of
-from analytics.forecasting.intervals import ranged
+from analytics.forecasting.uncertainty.intervals import ranged
 
 __all__ = ["Smoother", "forecast_panel"]
 

@@ -6,7 +6,7 @@ import difflib
 
 from analytics.errors import ForecastError
 from analytics.forecasting.contract import Forecaster
-from analytics.plugins import Registry
+from analytics.plugins.registry import Registry
 
 __all__ = ["REGISTRY", "failed_models", "find_model", "models", "register"]
 

@@ -125,6 +125,6 @@ class Forecast(Result):
 
         Counts are whole numbers. The mean of the draws is within 1 % of ``mean``; the same study gives the same draws.
         """
-        from analytics.forecasting.draws import draw_forecast
+        from analytics.forecasting.uncertainty.draws import draw_forecast
 
         return draw_forecast(self, study)

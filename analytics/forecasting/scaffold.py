@@ -8,7 +8,7 @@ from pathlib import Path
 from analytics.errors import ForecastError
 from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.registry import REGISTRY
-from analytics.plugin_files import Kind, new_file, opened_file
+from analytics.plugins.files import Kind, new_file, opened_file
 
 __all__ = ["new_model", "opened_model"]
 

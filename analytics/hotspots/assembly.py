@@ -11,12 +11,12 @@ import pandas as pd
 
 from analytics.caveats import assess
 from analytics.hotspots.audit.feedback import feedback_loop
+from analytics.hotspots.backtesting.calibration import chance_of_event, membership
+from analytics.hotspots.backtesting.scoring import RANDOM, SHARES, Evaluation, ranking
+from analytics.hotspots.backtesting.summary import at_shares, method_scores, reliability, summarise
 from analytics.hotspots.cells import Cells, Squares
 from analytics.hotspots.congestion import SERIAL
 from analytics.hotspots.contract import Method
-from analytics.hotspots.judging.calibration import chance_of_event, membership
-from analytics.hotspots.judging.scoring import RANDOM, SHARES, Evaluation, ranking
-from analytics.hotspots.judging.summary import at_shares, method_scores, reliability, summarise
 from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import methods
 from analytics.hotspots.results import Hotspots

@@ -10,15 +10,15 @@ import pandas as pd
 
 from analytics.errors import HotspotError
 from analytics.hotspots.assembly import assembled
+from analytics.hotspots.backtesting.scoring import RANDOM, Evaluation, evaluate, window_starts
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.congestion import SERIAL
 from analytics.hotspots.contract import Method, fit_method, run_method
-from analytics.hotspots.judging.scoring import RANDOM, Evaluation, evaluate, window_starts
 from analytics.hotspots.registry import find_method, methods
 from analytics.hotspots.results import Hotspots
 from analytics.parallel import Progress, quiet
 from data import Incidents, Network, fingerprint_of
-from data.snapshots import load, save
+from data.store.results import load, save
 
 __all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
 

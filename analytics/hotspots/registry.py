@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.errors import HotspotError
 from analytics.hotspots.contract import Method
-from analytics.plugins import Registry
+from analytics.plugins.registry import Registry
 
 __all__ = ["REGISTRY", "failed_methods", "find_method", "methods", "register"]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.hotspots.backtesting.scoring import Evaluation
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.judging.scoring import Evaluation
 from analytics.hotspots.significance.emerging import Emerging
 from analytics.hotspots.significance.stability import Stability
 from analytics.results import Result

@@ -5,8 +5,8 @@ from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.contract import Engine, Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.files import read_scenario, write_scenario
 from analytics.scenarios.registry import failed_engines, register
-from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Scenario, Study
+from analytics.streams import Streams
 
 __all__ = [
     "Comparison",

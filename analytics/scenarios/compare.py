@@ -18,10 +18,10 @@ from analytics.results import Caveat, by_severity, code_version
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.composition import Composition, compose
 from analytics.scenarios.contract import Engine, Evidence, Lever, Measure
-from analytics.scenarios.judging import MATTERS, banded, by_area, by_draw, judge, overall_verdict, reduced_periods
 from analytics.scenarios.levers import levers_outside, resolved, resolved_uncertainties
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Scenario, Study
+from analytics.scenarios.verdict import MATTERS, banded, by_area, by_draw, judge, overall_verdict, reduced_periods
 from data import City, Provenance, Series, fingerprint_of
 
 __all__ = ["compare", "levers_of", "study_of"]
@@ -106,7 +106,7 @@ def study_of(
         raise ScenarioError("bad_periods", periods=periods, most=most)
     end = source.as_of + pd.tseries.frequencies.to_offset(source.freq)
     if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
-        raise ScenarioError("no_whole_period", series=source.title, freq=freq, allowed=allowed)
+        raise ScenarioError("no_whole_study_period", series=source.title, freq=freq, allowed=allowed)
     panel = source if freq == source.freq else source.to_frequency(freq)
     start = pd.date_range(panel.as_of, periods=2, freq=freq)[1]
     return Study(city=city, panel=panel, start=start, periods=periods, draws=draws, seed=seed)

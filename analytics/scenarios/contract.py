@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import xarray as xr
 
 from analytics.results import Caveat
-from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Study
+from analytics.streams import Streams
 from data import City, Provenance
 
 __all__ = ["Engine", "Evidence", "Lever", "Measure", "Uncertainty"]

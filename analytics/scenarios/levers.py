@@ -10,7 +10,7 @@ from typing import Any
 from analytics.errors import ScenarioError
 from analytics.scenarios.contract import Lever, Uncertainty
 from analytics.scenarios.study import Scenario
-from data.wording import as_number, as_percent
+from data.words import as_number, as_percent
 
 __all__ = ["flattened", "levers_outside", "resolved", "resolved_uncertainties", "shown"]
 
@@ -74,7 +74,9 @@ def _value(lever: Lever, value: Any, scenario: str) -> float | dict[str, float]:
             near = difflib.get_close_matches(str(key), lever.keys, n=1)
             example = near or lever.keys[:5]
             kind = lever.key_kind or "number"
-            raise ScenarioError("unknown_key", scenario=scenario, name=lever.name, key=key, kind=kind, examples=example)
+            raise ScenarioError(
+                "unknown_lever_key", scenario=scenario, name=lever.name, key=key, kind=kind, examples=example
+            )
     return {
         str(key): _number(each, lever.low, lever.high, f"{lever.name}.{key}", lever.unit, scenario)
         for key, each in value.items()

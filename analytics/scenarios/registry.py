@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from analytics.plugins import Registry
+from analytics.plugins.registry import Registry
 from analytics.scenarios.contract import Engine
 
 __all__ = ["REGISTRY", "engines", "failed_engines", "register"]

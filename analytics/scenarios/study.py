@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.scenarios.streams import Streams
+from analytics.streams import Streams
 from data import City, Series
 
 __all__ = ["Scenario", "Study"]

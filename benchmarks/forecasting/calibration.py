@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from analytics.forecasting.contract import columns_of
-from analytics.forecasting.distribution import NegativeBinomial
-from analytics.forecasting.pit import pit
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.running import run_model
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial
+from analytics.forecasting.uncertainty.pit import pit
 from benchmarks.forecasting.sets import LEVELS, crime_grids
 from benchmarks.rows import Array, Row
 

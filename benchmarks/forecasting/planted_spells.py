@@ -11,8 +11,8 @@ import pandas as pd
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from analytics.early_warning.panel import moments, watched_panel
-from analytics.early_warning.rolling import watch
+from analytics.monitoring.warnings.panel import moments, watched_panel
+from analytics.monitoring.warnings.rolling import watch
 from analytics.parallel import quiet
 from data import Provenance, Series, fingerprint_of
 from data.sample import Truth, sample_panel

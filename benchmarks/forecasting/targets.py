@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting import forecast
-from analytics.targets import QUICK, calibration_error, chance_of
+from analytics.monitoring.targets import QUICK, calibration_error, chance_of
 from benchmarks.rows import Row
 from data import Provenance, Series, Target, fingerprint_of
 from data.sample import sample_panel

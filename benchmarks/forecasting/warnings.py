@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analytics.early_warning import Alarm, Warnings, warnings_of
+from analytics.monitoring.warnings import Alarm, Warnings, warnings_of
 from benchmarks.forecasting.planted_spells import (
     FALSE_GOAL,
     GRACE,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analytics.hotspots.judging.summary import method_scores, reliability
+from analytics.hotspots.backtesting.summary import method_scores, reliability
 from benchmarks.hotspots import sets
 from benchmarks.hotspots.prediction import OURS, judged
 from benchmarks.rows import Row

@@ -64,8 +64,8 @@ def measure(city_file: Path) -> dict[str, float]:
     """What a first visit takes, step by step, then a move of the slider."""
     began = time.perf_counter()
     from analytics.hotspots import find_hotspots
-    from dashboard.maps import hotspot_map
-    from dashboard.render.screen import screen_figure
+    from dashboard.figures.maps import hotspot_map
+    from dashboard.figures.render.screen import screen_figure
     from data import open_city
 
     def draw(share: float) -> None:

@@ -9,11 +9,11 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
+from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_starts
+from analytics.hotspots.backtesting.summary import summarise
 from analytics.hotspots.cells import Squares, cells_over
 from analytics.hotspots.contract import Method
 from analytics.hotspots.density import kernel_density_grid
-from analytics.hotspots.judging.scoring import Evaluation, evaluate, window_starts
-from analytics.hotspots.judging.summary import summarise
 from analytics.hotspots.registry import methods
 from benchmarks.hotspots import sets
 from benchmarks.rows import RESAMPLED, Array, Row

@@ -24,7 +24,7 @@ from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian
 from data.sample.planted import SEED, truth
 from data.sample.truth import IncidentKind, SecondSource, Truth
-from data.workspace import city_path, home
+from data.store.workspace import city_path, home
 
 __all__ = ["KEY", "ensure_sample", "make_sample"]
 

@@ -9,10 +9,10 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from analytics.conformance import is_sentence, texts
 from analytics.forecasting.checks.named import Evidence, check
 from analytics.forecasting.checks.trial import HORIZON, LEVELS, Array, Observation, Trial
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods
+from analytics.plugins.checks import is_sentence, texts
 from data.dataset import ValueType
 
 __all__: list[str] = []

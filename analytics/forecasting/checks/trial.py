@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.conformance import global_random
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.contract import SEASONS, Forecaster, Prediction, columns_of
 from analytics.forecasting.running import run_model
+from analytics.plugins.checks import global_random
 
 __all__ = ["LEVELS", "Observation", "Trial", "refuses"]
 

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.forecasting.calendar.seasons import remembered
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
-from analytics.forecasting.intervals import spread_factor
-from analytics.forecasting.seasons import remembered
+from analytics.forecasting.uncertainty.intervals import spread_factor
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

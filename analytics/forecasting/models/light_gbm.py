@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.forecasting.calendar.seasons import remembered
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
-from analytics.forecasting.intervals import ranged
-from analytics.forecasting.seasons import remembered
+from analytics.forecasting.uncertainty.intervals import ranged
 
 if find_spec("lightgbm") is None:
     raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')

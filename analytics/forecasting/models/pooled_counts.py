@@ -23,7 +23,7 @@ from analytics.forecasting.contract import (
     future_periods,
     panel_array,
 )
-from analytics.forecasting.distribution import NegativeBinomial, quantiles_of
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial, quantiles_of
 from data.calendar import PERIODS_A_YEAR
 
 Array = npt.NDArray[np.float64]

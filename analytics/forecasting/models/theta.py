@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.forecasting.calendar.seasons import seasonal_shape
 from analytics.forecasting.contract import Prediction, forecaster
 from analytics.forecasting.panel_models import forecast_panel
-from analytics.forecasting.seasons import seasonal_shape
 
 Array = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.hotspots.judging.scoring import ranking
+from analytics.hotspots.backtesting.scoring import ranking
 from analytics.hotspots.results import Hotspots
 from data import Areas
 

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from analytics.hotspots.audit.exposure import areas_of_group
+from analytics.hotspots.backtesting.scoring import ranking
 from analytics.hotspots.contract import run_method
-from analytics.hotspots.judging.scoring import ranking
 from analytics.hotspots.registry import find_method
 from analytics.hotspots.results import Hotspots
 from analytics.hotspots.significance.chance import discoveries

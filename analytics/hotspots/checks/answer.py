@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics.conformance import Evidence, is_sentence, texts
 from analytics.hotspots.checks.named import check
 from analytics.hotspots.checks.trial import A_DAY, AS_OF, BUSY, HORIZON, Trial
 from analytics.hotspots.contract import Method
+from analytics.plugins.checks import Evidence, is_sentence, texts
 
 __all__: list[str] = []
 

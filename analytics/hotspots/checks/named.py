@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analytics.conformance import Evidence
 from analytics.hotspots.checks.trial import Trial
+from analytics.plugins.checks import Evidence
 
 __all__ = ["CHECKS", "check"]
 

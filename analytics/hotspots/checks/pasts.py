@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics.conformance import Evidence
 from analytics.hotspots.cells import KINDS, Cells
 from analytics.hotspots.checks.named import CHECKS, check
 from analytics.hotspots.checks.trial import AS_OF, HORIZON, KNOWN, SIDE, SINCE, Trial
+from analytics.plugins.checks import Evidence
 from data import Incidents
 
 __all__: list[str] = []

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from analytics.conformance import global_random
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.contract import Method, fit_method, run_method
+from analytics.plugins.checks import global_random
 from data import Areas, Incidents, Network, Provenance, fingerprint_of
 
 __all__ = ["AS_OF", "HORIZON", "SINCE", "Observation", "Trial", "refuses"]

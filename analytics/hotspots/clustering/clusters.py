@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.parallel import Progress, quiet
-from analytics.results import WORDING
+from data.words import say
 
 __all__ = [
     "Cluster",
@@ -158,7 +158,7 @@ def search_clusters(
     windows = _windows(cases, usual, best=best, most=search.most_clusters)
     deal = _permuted(cases) if expected is None else _redistributed(cases, usual)
     highest, visited = np.zeros(search.replications), sum(each.visited for each in windows)
-    doing = WORDING.sentence("by_chance.maps")
+    doing = say("by_chance.maps")
     for place in range(search.replications):
         progress(place / search.replications, doing)
         chance = best(deal(np.random.Generator(np.random.Philox([search.seed, place]))), usual)

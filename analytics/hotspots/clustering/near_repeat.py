@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.parallel import Progress, quiet
-from analytics.results import WORDING
+from data.words import say
 
 __all__ = ["Bands", "Knox", "NearRepeatRisk", "knox_table", "near_repeat_risk"]
 
@@ -89,7 +89,7 @@ class NearRepeatRisk:
         """The risk in one sentence."""
         where = "same_place" if self.metres == 0 else "near"
         length = "never" if self.days is None else "same_day" if self.days == 0 else "days"
-        return WORDING.sentence(f"near_repeat.{where}.{length}", vars(self))
+        return say(f"near_repeat.{where}.{length}", vars(self))
 
 
 def knox_table(
@@ -161,7 +161,7 @@ def _counted(
     # Numbers of 64 bits are shuffled in two thirds of the time that shorter ones take.
     shuffled = days.astype(np.int64)
     parts = []
-    doing = WORDING.sentence("by_chance.days")
+    doing = say("by_chance.days")
     for start in range(0, replications + 1, at_once):
         progress(start / (replications + 1), doing)
         places = range(start, min(start + at_once, replications + 1))

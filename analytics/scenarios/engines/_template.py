@@ -13,8 +13,8 @@ import xarray as xr
 
 from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.registry import register
-from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Study
+from analytics.streams import Streams
 from data import City
 
 

@@ -14,8 +14,8 @@ from analytics.forecasting.registry import models
 from analytics.parallel import Progress, quiet
 from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.registry import register
-from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Study
+from analytics.streams import Streams
 from data import City
 
 

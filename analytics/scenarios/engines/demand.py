@@ -17,8 +17,8 @@ import xarray as xr
 from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
 from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
 from analytics.scenarios.registry import register
-from analytics.scenarios.streams import Streams
 from analytics.scenarios.study import Study
+from analytics.streams import Streams
 from data import City
 
 DRIVERS = ("population", "jobs")

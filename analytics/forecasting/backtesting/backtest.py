@@ -1,0 +1,182 @@
+"""Rolling-origin backtests: a model is fitted on what was known at past cutoffs and judged on what came.
+
+Backtests are stored in the workspace under what they depend on, so no model is fitted twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.errors import ForecastError
+from analytics.forecasting.backtesting.memory import predicted
+from analytics.forecasting.backtesting.scoring import LEVELS
+from analytics.forecasting.backtesting.store import load_backtest, save_backtest
+from analytics.forecasting.backtesting.track_record import Window, judged
+from analytics.forecasting.calendar.regressors import regressors_of
+from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
+from analytics.forecasting.registry import find_model, models
+from analytics.forecasting.results import Backtest
+from analytics.forecasting.uncertainty.draws import distribution_of
+from analytics.forecasting.uncertainty.intervals import conformal, error_scale
+from analytics.parallel import Progress, quiet, run_chunks
+from data import Series
+
+__all__ = ["BASELINE", "backtest", "predict", "stored_backtests", "tested_horizon"]
+
+Array = npt.NDArray[np.float64]
+
+BASELINE = "seasonal_naive"
+ORIGINS = 8
+CALIBRATION = 3  # extra earlier origins for models whose intervals are made from past errors
+SLOW_SERIES = 24
+SLOW_YEARS = 3
+FEWEST_ORIGINS = 3  # below this a mean over origins says nothing of its own uncertainty
+TESTED_SHARE = 4  # no horizon is tested that is longer than a quarter of the history
+
+
+def tested_horizon(series: Series, horizon: int) -> int:
+    """The horizon of the backtest: the forecast's, or a quarter of the history where that is shorter."""
+    return max(1, min(horizon, len(series.values) // TESTED_SHARE))
+
+
+def backtest(
+    series: Series,
+    model: str,
+    *,
+    horizon: int,
+    seed: int = 0,
+    progress: Progress = quiet,
+    workers: int = 1,
+) -> Backtest:
+    """How wrong a model has been on a series; loaded where it is stored, else computed and stored.
+
+    Up to 8 cutoffs, a horizon apart (half a horizon where the history is too short for that), in the second half of the
+    history. Slow models are scored on at most 24 seeded columns and fitted on the three years before each cutoff.
+
+    Raises
+    ------
+    ForecastError
+        When the history is too short for three origins, or the model is unknown.
+    ModelError
+        When the model fails.
+    Cancelled
+        When ``progress`` raises it.
+    """
+    chosen = find_model(model)
+    horizon = tested_horizon(series, horizon)
+    stored = load_backtest(series, chosen, horizon=horizon, seed=seed)
+    if stored is not None:
+        return stored
+    baseline = None if model == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
+    began = time.perf_counter()
+    windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
+    result = judged(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
+    save_backtest(series, chosen, result)
+    return result
+
+
+def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str, Backtest]:
+    """The backtests of this series that are stored, by model; nothing is computed."""
+    horizon = tested_horizon(series, horizon)
+    found = {name: load_backtest(series, model, horizon=horizon, seed=seed) for name, model in models().items()}
+    return {name: stored for name, stored in found.items() if stored is not None}
+
+
+def predict(
+    name: str,
+    history: pd.DataFrame,
+    horizon: int,
+    levels: Sequence[float],
+    seed: int,
+    beside: pd.DataFrame | None = None,
+) -> Prediction:
+    """What a model of this name says; at the top of a module so that worker processes find it."""
+    return predicted(find_model(name), history, horizon=horizon, quantiles=levels, regressors=beside, seed=seed)
+
+
+def _origins(periods: int, model: Forecaster, *, horizon: int) -> tuple[list[int], list[int]]:
+    """Rows known at each origin that is scored, and at each that only calibrates intervals; oldest first.
+
+    The oldest scored keeps half of the history, the oldest other a quarter. All models meet the same origins.
+    """
+    rows: list[int] = []
+    for step in (horizon, max(1, horizon // 2)):
+        rows = list(range(periods - horizon, 0, -step))
+        scored = [row for row in rows if row >= periods // 2][:ORIGINS]
+        if len(scored) >= FEWEST_ORIGINS:
+            break
+    earlier = [] if model.has_quantiles else [row for row in rows if periods // 4 <= row < scored[-1]][:CALIBRATION]
+    scored, earlier = ([row for row in kind if row >= model.min_periods] for kind in (scored, earlier))
+    if len(scored) < FEWEST_ORIGINS or not (earlier or model.has_quantiles):
+        raise ForecastError("too_few_origins", periods=periods, horizon=horizon, origins=len(scored))
+    return scored[::-1], earlier[::-1]
+
+
+def _windows(
+    series: Series, model: Forecaster, *, horizon: int, seed: int, progress: Progress, workers: int
+) -> tuple[list[Window], Array | None]:
+    """The windows that are scored, and the scaled errors of a model without quantiles."""
+    panel = _sampled(series.values, model, seed=seed)
+    scored, earlier = _origins(len(panel), model, horizon=horizon)
+    rows = earlier + scored
+    levels = LEVELS if model.parametric else GRID
+    beside = [
+        regressors_of(series.until(panel.index[row - 1]), horizon=horizon) if model.uses else None for row in rows
+    ]
+    known = [_known_at(panel, row, model) for row in rows]
+    chunks = [(model.name, past, horizon, levels, seed, each) for past, each in zip(known, beside, strict=True)]
+    answers = run_chunks(predict, chunks, workers=workers, progress=progress, doing=model.title)
+    if not model.has_quantiles:
+        return _calibrated(series, panel, rows, answers, horizon=horizon, scored=len(scored))
+    whole = series.value_type == "count"
+    said = [distribution_of(each.mean, each.size, each.quantiles, panel.columns, whole=whole) for each in answers]
+    pairs = zip(rows, said, strict=True)
+    return [Window(panel.iloc[:row], panel.iloc[row : row + horizon], each) for row, each in pairs], None
+
+
+def _sampled(panel: pd.DataFrame, model: Forecaster, *, seed: int) -> pd.DataFrame:
+    """The columns that are scored: all, or a seeded sample of them for a slow model."""
+    if not model.slow or panel.shape[1] <= SLOW_SERIES:
+        return panel
+    rng = np.random.Generator(np.random.Philox(seed))
+    return panel.iloc[:, np.sort(rng.choice(panel.shape[1], SLOW_SERIES, replace=False))]
+
+
+def _known_at(panel: pd.DataFrame, row: int, model: Forecaster) -> pd.DataFrame:
+    """What a model is fitted on at an origin: all before it, or its last years for a slow model."""
+    known = panel.iloc[:row]
+    if model.slow:
+        recent = known.loc[known.index[-1] - pd.DateOffset(years=SLOW_YEARS) :]
+        known = known.iloc[-max(len(recent), model.min_periods) :]
+    return known.asfreq(frequency_of(panel))
+
+
+def _calibrated(
+    series: Series,
+    panel: pd.DataFrame,
+    rows: Sequence[int],
+    answers: Sequence[Prediction],
+    *,
+    horizon: int,
+    scored: int,
+) -> tuple[list[Window], Array]:
+    """Windows of a model without quantiles: each has its intervals from the errors that were known at its cutoff."""
+    windows: list[Window] = []
+    errors: list[Array] = []
+    for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
+        history, ahead = panel.iloc[:row], panel.iloc[row : row + horizon]
+        mean = columns_of(answer.mean, panel.columns)
+        if place >= len(rows) - scored:
+            # Of a window that overlaps this one, only the steps before this cutoff had been seen.
+            seen = np.stack(errors)
+            for before, each in zip(rows, seen, strict=False):
+                each[row - before :] = np.nan
+            distribution = conformal(history, mean, seen, whole=series.value_type == "count")
+            windows.append(Window(history, ahead, distribution))
+        errors.append((ahead.to_numpy(dtype=float) - mean) / error_scale(history, mean))
+    return windows, np.stack(errors)

@@ -1,0 +1,83 @@
+"""Which model is used: the simplest of those that did about as well as the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analytics.forecasting.backtesting.backtest import BASELINE
+from analytics.forecasting.backtesting.scoring import resampled
+from analytics.forecasting.registry import find_model
+from analytics.forecasting.results import Backtest, Score, Selection
+from data.words import say
+
+__all__ = ["choose", "paired_scores"]
+
+
+def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
+    """Mean SQL by cutoff and model, over the series and origins that every model was scored on."""
+    keys = ["cutoff", "area_id", "category"]
+    scores = [result.detail.set_index(keys)["sql"].rename(name) for name, result in backtests.items()]
+    return pd.concat(scores, axis=1, join="inner").dropna().groupby("cutoff").mean()
+
+
+def choose(
+    backtests: Mapping[str, Backtest], *, freq: str, failed: Mapping[str, str], pinned: str | None = None
+) -> Selection:
+    """The simplest model within one standard error of the best by SQL; areas are compared, not only the total.
+
+    The standard error is of the difference to the best, paired over origins. ``pinned`` names a model that the user
+    insists on; ``freq`` is the series' frequency.
+    """
+    if BASELINE not in backtests or (pinned is not None and pinned not in backtests):
+        return _alone(pinned or BASELINE, "untested", failed)
+    scores = paired_scores(backtests)
+    if scores.empty:
+        return _alone(pinned or BASELINE, "nothing_varies", failed)
+    means = scores.mean()
+    best = str(means.idxmin())
+    differences = scores.sub(scores[best], axis=0)
+    # One common origin has no spread; then only what is as good as the best is tied with it.
+    errors = differences.std(ddof=1).fillna(0.0) / np.sqrt(len(scores))
+    tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= errors[name])
+    chosen = pinned or min(tied, key=lambda name: find_model(name).complexity)
+    ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
+    apart = {str(name): _behind(differences[name], means[BASELINE]) for name in scores.columns}
+    beats = chosen != BASELINE and ratios[chosen] < 1
+    selection = Selection(chosen, best, ratios, tied, beats, "", dict(failed), apart)
+    reason = _reason(selection, freq=freq, origins=len(scores), pinned=pinned is not None)
+    return replace(selection, reason=reason)
+
+
+def _behind(difference: pd.Series[float], naive: float) -> Score:
+    """How far a model lies behind the best, as a share of the naive's loss, paired over origins."""
+    return Score(*(each / naive for each in resampled(list(difference), seed=0)))
+
+
+def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:
+    """A model that nothing could be compared with."""
+    reason = say(f"selection.{why}", {"model": find_model(chosen).title})
+    return Selection(chosen, chosen, {}, (chosen,), False, reason, dict(failed))
+
+
+def _reason(selection: Selection, *, freq: str, origins: int, pinned: bool) -> str:
+    ratio = selection.ratios[selection.chosen]
+    others = [find_model(name).title for name in selection.tied if name != selection.chosen]
+    evidence = {
+        "model": find_model(selection.chosen).title,
+        "best": find_model(selection.best).title,
+        "baseline": say(f"baseline.{freq}"),
+        "less": 1 - ratio,
+        "more": ratio - 1,
+        "origins": origins,
+        "others": others,
+    }
+    if selection.chosen == BASELINE:
+        codes = ["pinned"] if pinned else ["nothing_beats"]
+    else:
+        codes = ["less_error" if ratio < 1 else "more_error"]
+        codes += ["pinned"] if pinned else ["tied"] if others else []
+    return " ".join(say(f"selection.{code}", evidence) for code in codes)

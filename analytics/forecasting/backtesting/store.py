@@ -1,0 +1,99 @@
+"""Where backtests and slow predictions are kept: under what they depend on.
+
+So later data, or another version of a model, never meets an old result.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods, panel_array
+from analytics.forecasting.results import Backtest, Score
+from data import Series, fingerprint_of
+from data.store.results import load, save
+
+__all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
+
+BACKTEST, PREDICTION = "backtest", "prediction"
+SCORING = 4  # raise when the scores or the choice of origins change: what is stored no longer matches then
+TABLES = ("by_origin", "by_stratum", "detail", "track")
+VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
+
+
+def _key(series: Series, model: Forecaster, *, horizon: int, seed: int) -> str:
+    return fingerprint_of(series.provenance.fingerprint, series.name, model.name, model.version, horizon, seed, SCORING)
+
+
+def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
+    """Keep a backtest."""
+    tables = {name: getattr(result, name) for name in TABLES}
+    if result.errors is not None:
+        tables["errors"] = _flat(result.errors)
+    record = {name: getattr(result, name) for name in VALUES} | {
+        "config": dict(result.config),
+        "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
+        "scores": {name: [score.value, score.low, score.high] for name, score in result.scores.items()},
+    }
+    save(BACKTEST, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
+
+
+def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:
+    """The backtest that is kept of this model on this series, if there is one."""
+    stored = load(BACKTEST, _key(series, model, horizon=horizon, seed=seed))
+    if stored is None:
+        return None
+    record = stored.record
+    errors = stored.tables.get("errors")
+    return Backtest(
+        made_from=(series.provenance,),
+        config=record["config"],
+        series=series.name,
+        model=model.name,
+        model_version=model.version,
+        cutoffs=tuple(pd.Timestamp(cutoff) for cutoff in record["cutoffs"]),
+        scores={name: Score(*values) for name, values in record["scores"].items()},
+        errors=None if errors is None else errors.to_numpy(dtype=np.float64).reshape(-1, horizon, errors.shape[1]),
+        by_origin=stored.tables["by_origin"],
+        by_stratum=stored.tables["by_stratum"],
+        detail=stored.tables["detail"],
+        track=stored.tables["track"],
+        **{name: record[name] for name in VALUES},
+    )
+
+
+def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, horizon: int, seed: int) -> None:
+    """Keep what a model said of the periods after the series, with its quantiles at ``GRID`` where it has any."""
+    columns = series.values.columns
+    tables = {"mean": _flat(columns_of(answer.mean, columns))}
+    for name, array in {"quantiles": answer.quantiles, "size": answer.size}.items():
+        if array is not None:
+            tables[name] = _flat(columns_of(array, columns))
+    save(PREDICTION, _key(series, model, horizon=horizon, seed=seed), tables=tables, record={})
+
+
+def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Prediction | None:
+    """What is kept of a model's word on the periods after the series, if there is any."""
+    stored = load(PREDICTION, _key(series, model, horizon=horizon, seed=seed))
+    if stored is None:
+        return None
+    periods, columns = future_periods(series.values, horizon), series.values.columns
+    mean, size, quantiles = (stored.tables.get(name) for name in ("mean", "size", "quantiles"))
+    if mean is None:
+        return None
+    return Prediction(
+        panel_array(mean.to_numpy(), periods, columns),
+        None
+        if quantiles is None
+        else panel_array(
+            quantiles.to_numpy().reshape(len(GRID), horizon, len(columns)), periods, columns, quantiles=GRID
+        ),
+        None if size is None else panel_array(size.to_numpy(), periods, columns),
+    )
+
+
+def _flat(values: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Values (..., column) as a table, whose columns Parquet wants to be text."""
+    table = pd.DataFrame(values.reshape(-1, values.shape[-1]))
+    return table.rename(columns=str)

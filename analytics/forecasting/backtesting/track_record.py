@@ -1,0 +1,185 @@
+"""Judging a backtest: from what was said and what came to scores by origin, stratum and series."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.backtesting.scoring import LEVELS, paired_ratio, resampled, scaled_losses, scaled_scores
+from analytics.forecasting.contract import Forecaster
+from analytics.forecasting.results import Backtest, Score
+from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
+from analytics.forecasting.uncertainty.draws import column_names, sample_totals, step_names
+from analytics.forecasting.uncertainty.factor import common_factor
+from analytics.forecasting.uncertainty.pit import pit
+from analytics.streams import Streams
+from data import Series
+
+__all__ = ["Window", "judged"]
+
+Array = npt.NDArray[np.float64]
+
+KEYS = ["area_id", "category"]
+TRACK_DRAWS = 200  # the fifth from either end is the 95 % range
+ROUNDING = 9  # digits of the factor that are kept: the same on every machine
+STEPS_AHEAD = 4  # strata of the horizon, where it is not counted in weeks
+THIRDS = ("low", "middle", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """One origin: what was known, what came, and what was said of it."""
+
+    history: pd.DataFrame
+    ahead: pd.DataFrame
+    distribution: Distribution
+
+    @property
+    def cutoff(self) -> pd.Timestamp:
+        """The last period that was known."""
+        return self.history.index[-1]  # type: ignore[no-any-return]
+
+    @property
+    def actual(self) -> Array:
+        """What came, (period, column)."""
+        return self.ahead.to_numpy(dtype=float)
+
+    @cached_property
+    def quantiles(self) -> Array:
+        """What was said, (level, period, column) at ``LEVELS``."""
+        return quantiles_of(self.distribution, LEVELS)
+
+
+def judged(
+    series: Series, model: Forecaster, windows: Sequence[Window], errors: Array | None, baseline: Backtest | None,
+    *, horizon: int, seed: int, began: float,
+) -> Backtest:  # fmt: skip
+    """The backtest that windows amount to; ``began`` is when the work on them did (seconds)."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    held = [_held(window, rng) for window in windows]
+    detail = _detail(windows, held)
+    strengths = common_factor([(window.distribution, window.actual) for window in windows])
+    rho, kappa = (round(strength, ROUNDING) for strength in strengths)
+    scored, total = windows[0].actual.shape[1], series.values.shape[1]
+    return Backtest(
+        made_from=(series.provenance,),
+        config={"horizon": horizon, "origins": len(windows)},
+        seed=seed,
+        series=series.name,
+        model=model.name,
+        model_version=model.version,
+        cutoffs=tuple(window.cutoff for window in windows),
+        horizon=horizon,
+        scores=_scores(detail, baseline, seed=seed),
+        by_origin=_by_origin(detail),
+        by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, held, series)]),
+        detail=detail,
+        track=_track(series, windows, rho, kappa, seed=seed) if scored == total else pd.DataFrame(),
+        series_scored=scored,
+        series_total=total,
+        correlation=rho,
+        persistence=kappa,
+        errors=errors,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _held(window: Window, rng: np.random.Generator) -> dict[str, Array]:
+    """Whether each outcome lay in the central 80 and 95 %, (period, column), NaN for gaps."""
+    fell = pit(window.distribution, window.actual, uniform=rng.random(window.actual.shape))
+    gap = np.isnan(fell)
+    inside = {"pit_80": np.abs(fell - 0.5) <= 0.4, "pit_95": np.abs(fell - 0.5) <= 0.475}
+    return {name: np.where(gap, np.nan, each.astype(float)) for name, each in inside.items()}
+
+
+def _detail(windows: Sequence[Window], held: Sequence[dict[str, Array]]) -> pd.DataFrame:
+    """One row a cutoff and column."""
+    tables = []
+    for window, inside in zip(windows, held, strict=True):
+        scores = scaled_scores(window.history, window.actual, window.distribution.mean, window.quantiles)
+        coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
+        table = pd.DataFrame(scores | coverage).assign(cutoff=window.cutoff)
+        for name in KEYS:
+            table[name] = window.history.columns.get_level_values(name).to_numpy()
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _by_origin(detail: pd.DataFrame) -> pd.DataFrame:
+    grouped = detail.groupby("cutoff")
+    table = grouped[["sql", "mase", "rmsse", "pit_80", "pit_95"]].mean()
+    came = grouped["total"].sum()
+    # Nothing came: a share of it has no meaning.
+    table["bias"] = grouped["error"].sum() / came.where(came != 0)
+    table["n"] = grouped["n"].sum()
+    return table.reset_index()
+
+
+def _scores(detail: pd.DataFrame, baseline: Backtest | None, *, seed: int) -> dict[str, Score]:
+    by_origin = _by_origin(detail)
+    names = ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95")
+    scores = {name: Score(*resampled(by_origin[name].to_numpy(), seed=seed)) for name in names}
+    if baseline is None:
+        return scores | {"sql_ratio": Score(1.0, 1.0, 1.0)}
+    both = detail.merge(baseline.detail, on=["cutoff", *KEYS], suffixes=("", "_baseline"))
+    means = both.dropna(subset=["sql", "sql_baseline"]).groupby("cutoff")[["sql", "sql_baseline"]].mean()
+    ratio = paired_ratio(means["sql"].to_numpy(), means["sql_baseline"].to_numpy(), seed=seed)
+    return scores | {"sql_ratio": Score(*ratio)}
+
+
+def _by_kind_of_series(detail: pd.DataFrame, series: Series) -> pd.DataFrame:
+    """Scores by size and by share of zeros: thirds of the series."""
+    facts = pd.DataFrame({"size": series.values.mean(), "zeros": (series.values == 0).mean()})
+    joined = detail.merge(facts.rename_axis(KEYS).reset_index(), on=KEYS)
+    rows = []
+    for stratum in ("size", "zeros"):
+        rank = joined[stratum].rank(method="first", pct=True)
+        for third, label in enumerate(THIRDS):
+            part = joined[(rank > third / 3) & (rank <= (third + 1) / 3)]
+            means = part[["sql", "pit_80", "pit_95"]].mean()
+            rows.append({"stratum": stratum, "value": label, **means, "n": part["n"].sum()})
+    return pd.DataFrame(rows)
+
+
+def _by_steps_ahead(windows: Sequence[Window], held: Sequence[dict[str, Array]], series: Series) -> pd.DataFrame:
+    """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
+    horizon = len(windows[0].ahead)
+    width = 7 if series.freq == "D" else -(-horizon // STEPS_AHEAD)
+    losses = [scaled_losses(each.history, each.actual, each.quantiles) for each in windows]
+    rows = []
+    for start in range(0, horizon, width):
+        steps = slice(start, min(start + width, horizon))
+        cells = {"sql": losses} | {name: [each[name] for each in held] for name in ("pit_80", "pit_95")}
+        pooled = pd.DataFrame(
+            {name: np.concatenate([each[steps].ravel() for each in kind]) for name, kind in cells.items()}
+        )
+        known = pooled["pit_80"].count()
+        rows.append({"stratum": "ahead", "value": f"{start + 1} to {steps.stop}", **pooled.mean(), "n": known})
+    return pd.DataFrame(rows)
+
+
+def _track(series: Series, windows: Sequence[Window], rho: float, kappa: float, *, seed: int) -> pd.DataFrame:
+    """What was said about the total and what came, by cutoff and period."""
+    # All windows share the normals of the first one's periods: differences between them are then not chance.
+    totals = sample_totals(
+        [window.distribution for window in windows],
+        Streams(seed, TRACK_DRAWS),
+        names=column_names(series),
+        common=series.name,
+        rho=rho,
+        kappa=kappa,
+        steps=step_names(pd.DatetimeIndex(windows[0].ahead.index)),
+    )
+    tables = []
+    for window, total in zip(windows, totals, strict=True):
+        said = np.quantile(total, LEVELS, axis=0, method="inverted_cdf")
+        table = pd.DataFrame({f"q{level:g}": said[place] for place, level in enumerate(LEVELS)})
+        table["actual"] = window.ahead.sum(axis=1, min_count=1).to_numpy()
+        tables.append(table.assign(cutoff=window.cutoff, period=window.ahead.index))
+    return pd.concat(tables, ignore_index=True)

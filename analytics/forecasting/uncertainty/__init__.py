@@ -1,0 +1,1 @@
+"""The whole range of what may come: distributions, intervals, and joint draws."""

@@ -1,0 +1,62 @@
+"""The common factor: how strongly areas rise and fall together beyond what the forecast knows, and how long it lasts.
+
+Both are read from a backtest, from the normal scores of what came. Scores of small counts are blurred: what they show is
+less than what was there by a factor known in closed form (``score_strengths``), which is taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.forecasting.uncertainty.distribution import Distribution
+from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
+
+__all__ = ["common_factor"]
+
+Array = npt.NDArray[np.float64]
+
+STRENGTHS = np.linspace(0.0, 0.95, 96)
+# Below this many outcomes shared by all pairs of columns a correlation is noise.
+FEWEST_PERIODS = 20
+
+
+def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float, float]:
+    """The factor's strength (rho) and the share of it that lasts over a window (kappa), each 0 to 1.
+
+    ``windows`` are past (distribution, actual), arrays (period, column); gaps are NaN. See ``draws`` for the model.
+    """
+    periods = sum(len(actual) for _, actual in windows)
+    if periods < FEWEST_PERIODS or windows[0][1].shape[1] < 2:
+        return 0.0, 0.0
+    together, lasting = np.zeros(3), np.zeros(2)
+    for distribution, actual in windows:
+        scores = normal_scores(distribution, actual)
+        known = ~np.isnan(scores)
+        first, second = (np.where(known, each, 0.0) for each in score_strengths(distribution))
+        together += [_pairs(np.nan_to_num(scores)), _pairs(first), _pairs(second)]
+        lasting += _across_periods(np.nan_to_num(scores), first)
+    if together[1] <= 0:
+        return 0.0, 0.0
+    # The covariance that a strength would show rises with it; the strength is where it meets the one that was seen.
+    shown = STRENGTHS * together[1] + STRENGTHS**2 * together[2]
+    rho = float(np.interp(together[0], shown, STRENGTHS))
+    if rho == 0 or lasting[1] <= 0:
+        return rho, 0.0
+    return rho, float(np.clip(lasting[0] / lasting[1] / rho, 0.0, 1.0))
+
+
+def _pairs(values: Array) -> float:
+    """The sum of products of different columns in the same period."""
+    return float((values.sum(axis=1) ** 2 - (values**2).sum(axis=1)).sum())
+
+
+def _across_periods(scores: Array, first: Array) -> Array:
+    """The sums of products of different columns in different periods: of the scores, and of their strengths."""
+    sums = []
+    for values in (scores, first):
+        everything = values.sum() ** 2 - (values.sum(axis=0) ** 2).sum()
+        sums.append(everything - _pairs(values))
+    return np.array(sums)

@@ -1,0 +1,247 @@
+"""Targets: how likely a city is to meet what it has set itself, and how right such statements have been.
+
+A statement is the share of joint futures that meet the target, given what had come by its cutoff. Every statement is
+kept; when the target's time is over, it is scored. ``played_back`` makes the statements that would have been made at the
+end of each period before, from nothing but what was known then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.caveats import assess
+from analytics.errors import ForecastError
+from analytics.forecasting import Forecast, forecast
+from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.results import Result
+from analytics.streams import Streams
+from data import City, Series, Target, fingerprint_of
+from data.store.results import keys, load, save
+from data.words import say
+
+__all__ = [
+    "QUICK", "Chance", "Statement", "calibration_error", "chance_of", "chance_word", "chances_in", "played_back", "statements_of",
+]  # fmt: skip
+
+Array = npt.NDArray[np.float64]
+
+QUICK = ("seasonal_naive", "pooled_counts", "hour_of_week")
+DRAWS = 1000
+KEPT = "statement"
+LEVELS = (0.1, 0.9)
+# Where the words for a chance begin.
+WORDS = (
+    (0.95, "nearly_certain"), (0.75, "probably_met"), (0.65, "more_likely"), (0.35, "either_way"), (0.1, "probably_missed"),
+    (0.0, "very_unlikely"),
+)  # fmt: skip
+STATEMENTS = 4  # that a play-back makes, evenly over the target's time
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was said of a target at a cutoff: the probability of meeting it; ``met`` is None until its time is over.
+
+    ``brier`` is the squared distance of the probability from what came (0 is perfect; always saying one half gets .25).
+    """
+
+    target: str
+    cutoff: pd.Timestamp
+    probability: float
+    met: bool | None
+
+    @property
+    def brier(self) -> float | None:
+        """The statement's score, None until the target's time is over."""
+        return None if self.met is None else (self.probability - float(self.met)) ** 2
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Chance(Result):
+    """The chance of meeting a target, as known at ``cutoff``.
+
+    ``so_far`` is what has come within the target's time, ``low`` and ``high`` hold 8 in 10 futures of the whole, and
+    ``probability`` is the share of futures that meet it (0 or 1 once the time is over). ``statements`` are earlier ones.
+    """
+
+    target: Target
+    cutoff: pd.Timestamp
+    unit: str
+    so_far: float
+    middle: float
+    low: float
+    high: float
+    probability: float
+    over: bool
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The chance in words: "probably met"."""
+        return say(f"chance.{chance_word(self.probability)}")
+
+    @property
+    def sentence(self) -> str:
+        """One sentence for whoever set the target."""
+        goal = self.target.at_most if self.target.at_most is not None else self.target.at_least
+        kind = "at_most" if self.target.at_most is not None else "at_least"
+        code = ("met" if self.probability == 1 else "missed") if self.over else "open"
+        evidence = {
+            "title": self.target.title, "goal": goal, "unit": self.unit, "until": self.target.until, "so_far": self.so_far,
+            "probability": self.probability, "low": self.low, "high": self.high, "middle": self.middle,
+            "bound": say(f"targets.{kind}"), "word": self.word,
+        }  # fmt: skip
+        return say(f"targets.{code}", evidence)
+
+
+def chance_word(probability: float) -> str:
+    """The code of the word for a chance of meeting a target; the only place that knows where words begin.
+
+    >>> chance_word(0.97), chance_word(0.5)
+    ('nearly_certain', 'either_way')
+    """
+    return next(word for least, word in WORDS if probability >= least)
+
+
+def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:
+    """The chance of each of a city's targets, in the city's order; one that cannot be forecast is left out."""
+    found = []
+    for target in city.targets:
+        try:
+            found.append(chance_of(city.series[target.series], target, seed=seed))
+        except ForecastError:
+            continue
+    return tuple(found)
+
+
+def chance_of(
+    series: Series, target: Target, *, outlook: Forecast | None = None, seed: int = 0, keep: bool = True
+) -> Chance:
+    """The chance of meeting a target from a series as it stands; the statement is kept unless told otherwise.
+
+    ``outlook`` is a forecast of the same series that reaches the target's end, where there already is one.
+
+    Raises
+    ------
+    ForecastError
+        When the history is too short to forecast from, or the target's time begins before the series does.
+    """
+    if target.since < series.values.index[0]:
+        raise ForecastError("target_before", target=target.title, since=target.since, first=series.values.index[0])
+    own = _columns(series, target)
+    known = own.values.loc[target.since : target.until]
+    so_far = float(np.nansum(known.to_numpy(dtype=float)))
+    left = pd.date_range(series.as_of, target.until, freq=series.freq)[1:]
+    futures = np.full(DRAWS, so_far)
+    if len(left):
+        outlook = outlook or forecast(series, horizon=len(left), candidates=QUICK, slow=False, seed=seed)
+        ahead = outlook.mean.get_index("period").isin(left[left >= target.since])
+        futures = futures + _futures(outlook, series, target, seed=seed)[:, ahead].sum(axis=1)
+    periods = len(known) + int((left >= target.since).sum())
+    if series.value_type != "count":
+        futures, so_far = futures / max(periods, 1), so_far / max(len(known), 1)
+    met = _met(futures, target)
+    low, high = np.quantile(futures, LEVELS, method="inverted_cdf")
+    chance = Chance(
+        made_from=(series.provenance,),
+        caveats=outlook.caveats if outlook and len(left) else assess(made_from=(series.provenance,)),
+        config={"target": target.name, "draws": DRAWS},
+        seed=seed, target=target, cutoff=series.as_of, unit=series.unit, so_far=so_far,
+        middle=float(np.median(futures)), low=float(low), high=float(high), probability=float(met.mean()),
+        over=not len(left), statements=statements_of(series, target),
+    )  # fmt: skip
+    if keep and not chance.over:
+        _keep(series, chance)
+    return chance
+
+
+def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[Statement, ...]:
+    """What would have been said over a target's time, each from what was known then, and whether it was met."""
+    last = min(series.as_of, target.until)
+    inside = series.values.loc[target.since : last].index
+    places = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
+    cutoffs = [pd.Timestamp(inside[place]) - pd.tseries.frequencies.to_offset(series.freq) for place in places]
+    came = _outcome(series, target)
+    said = []
+    for cutoff in cutoffs:
+        chance = chance_of(series.until(cutoff), target, seed=seed, keep=False)
+        said.append(Statement(target.name, cutoff, chance.probability, came))
+    return tuple(said)
+
+
+def statements_of(series: Series, target: Target) -> tuple[Statement, ...]:
+    """The statements that were kept of a target, oldest first, scored where its time is over."""
+    came = _outcome(series, target)
+    prefix = _prefix(series, target)
+    found = []
+    for key in keys(KEPT):
+        stored = load(KEPT, key) if key.startswith(prefix) else None
+        if stored is not None and pd.Timestamp(stored.record["cutoff"]) < series.as_of:
+            cutoff = pd.Timestamp(stored.record["cutoff"])
+            found.append(Statement(target.name, cutoff, float(stored.record["probability"]), came))
+    return tuple(sorted(found, key=lambda each: each.cutoff))
+
+
+def _columns(series: Series, target: Target) -> Series:
+    return series.select(
+        areas=(target.area_id,) if target.area_id else None, categories=(target.category,) if target.category else None
+    )
+
+
+def _futures(outlook: Forecast, series: Series, target: Target, *, seed: int) -> Array:
+    """Joint futures of the target's columns, (draw, period)."""
+    wanted = _columns(series, target).values.columns
+    columns = series.values.columns
+    whole = series.value_type == "count"
+    distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, columns, whole=whole)
+    keep = np.flatnonzero(columns.isin(wanted))
+    part = distribution.column(keep)
+    names = column_names(series)
+    totals = sample_totals(
+        [part], Streams(seed, DRAWS), names=[names[place] for place in keep], common=series.name,
+        rho=outlook.correlation, kappa=outlook.persistence,
+        steps=step_names(pd.DatetimeIndex(outlook.mean.get_index("period"))),
+    )  # fmt: skip
+    return totals[0]
+
+
+def _met(values: Array, target: Target) -> npt.NDArray[np.bool_]:
+    most = np.inf if target.at_most is None else target.at_most
+    least = -np.inf if target.at_least is None else target.at_least
+    met: npt.NDArray[np.bool_] = (values <= most) & (values >= least)
+    return met
+
+
+def _outcome(series: Series, target: Target) -> bool | None:
+    """Whether a target was met; None while its time is not over."""
+    if series.as_of < target.until:
+        return None
+    came = _columns(series, target).values.loc[target.since : target.until].to_numpy(dtype=float)
+    value = float(np.nansum(came)) if series.value_type == "count" else float(np.nanmean(came))
+    return bool(_met(np.array([value]), target)[0])
+
+
+def _prefix(series: Series, target: Target) -> str:
+    return fingerprint_of(series.name, target) + "-"
+
+
+def _keep(series: Series, chance: Chance) -> None:
+    record = {"cutoff": chance.cutoff.isoformat(), "probability": chance.probability}
+    save(KEPT, f"{_prefix(series, chance.target)}{chance.cutoff:%Y%m%dT%H}", tables={}, record=record)
+
+
+def calibration_error(probabilities: Sequence[float], came: Sequence[bool], *, bins: int = 5) -> float:
+    """The expected calibration error: how far the share that came true lies from what was said, over bins of equal width.
+
+    >>> calibration_error([0.9, 0.9, 0.1, 0.1], [True, True, False, False])
+    0.1
+    """
+    said, true = np.asarray(probabilities, dtype=float), np.asarray(came, dtype=float)
+    place = np.minimum((said * bins).astype(int), bins - 1)
+    gaps = [abs(said[place == each].mean() - true[place == each].mean()) * (place == each).mean()
+            for each in range(bins) if (place == each).any()]  # fmt: skip
+    return round(float(np.sum(gaps)), 12)

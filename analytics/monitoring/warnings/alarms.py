@@ -1,0 +1,142 @@
+"""What early warning tells: alarms, how such alarms have fared, and what was held back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from analytics.results import Result
+from data.dataset import ALL, CITY
+from data.words import say
+
+__all__ = ["Alarm", "Kind", "Record", "Warnings"]
+
+Kind = Literal["outside", "level", "variance", "farrington", "late"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How alarms of one kind fared on the watched history of one series, its columns and totals together.
+
+    ``raised`` alarms in ``years`` series-years (spells left out) were followed by ``confirmed`` real exceedances among the
+    ``judged`` whose next periods are known; ``null_per_year`` is what chance alone raises a series and year in a world drawn
+    from the forecasts themselves, for which the thresholds were set (for Farrington's, what its own formula promises).
+    """
+
+    kind: Kind
+    raised: int
+    judged: int
+    confirmed: int
+    years: float
+    null_per_year: float
+
+    @property
+    def precision(self) -> float:
+        """The share of judged alarms that were confirmed; NaN without any."""
+        return self.confirmed / self.judged if self.judged else float("nan")
+
+    @property
+    def false_per_year(self) -> float:
+        """Alarms that were not confirmed, a series and year: an upper limit of the false ones, for a true spell may be
+        over before its alarm is judged.
+        """
+        return (self.raised - self.confirmed) / self.years if self.years else float("nan")
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One spell in which something was not as forecast.
+
+    It runs from ``since`` to ``until``, the period in which it was found. ``area_id`` is "city" and ``category`` "all" for
+    totals. ``observed`` is what came in the spell (a sum of counts, a mean of other values) and ``low`` to ``high`` what 95
+    in 100 would have been, given how the rest of the panel moved. ``strength`` is the chance that a period of an unchanged
+    series brings such an alarm. ``false_alarms_per_year`` is how often alarms of this kind came a series and year on this
+    series' own history and were not confirmed, ``null_per_year`` how often chance alone raises one. ``past_precision`` is
+    the share of this kind's ``past_n`` past alarms after which the next 7 days (or the next week or month) were again
+    beyond what 9 in 10 would be in the same direction; chance gives 1 in 10, and a spell that ends with its alarm counts
+    against it.
+    """
+
+    kind: Kind
+    series: str
+    series_title: str
+    area_id: str
+    category: str
+    since: pd.Timestamp
+    until: pd.Timestamp
+    direction: Literal["up", "down"]
+    low: float
+    high: float
+    observed: float
+    strength: float
+    false_alarms_per_year: float
+    null_per_year: float
+    past_precision: float
+    past_n: int
+    area_name: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, where, when, and what was expected."""
+        code = f"{self.kind}.{self.direction}" if self.kind in ("outside", "level") else self.kind
+        period = "on" if self.since == self.until else "between"
+        when = say(f"warnings.when.{period}", {"since": self.since, "until": self.until})
+        evidence = {"what": self._what(), "when": when, "observed": self.observed, "low": self.low, "high": self.high}
+        return say(f"warnings.{code}", evidence)
+
+    @property
+    def record(self) -> str:
+        """How alarms of this kind have fared, in one sentence."""
+        known = "known" if self.past_n else "unknown"
+        evidence = {"share": self.past_precision, "n": self.past_n, "per_year": self.false_alarms_per_year}
+        return say(f"warnings.record.{known}", evidence)
+
+    def _what(self) -> str:
+        where = "city" if self.area_id == CITY else "area"
+        code = f"warnings.what.{where}" if self.category == ALL else f"warnings.what.{where}_category"
+        names = {
+            "title": self.series_title,
+            "area": self.area_name or self.area_id,
+            "category": self.category.replace("_", " "),
+        }
+        return say(code, names)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Warnings(Result):
+    """The alarms of one or more series under the ceiling, the latest first, and how such alarms have fared.
+
+    ``withheld`` is how many weaker ones the ceiling held back. ``records`` are by series name and kind. ``watched_series``
+    columns and totals were watched from ``since`` (None where no history was long enough) to ``until``; ``ends`` are
+    the last periods of each series.
+    """
+
+    alarms: tuple[Alarm, ...]
+    withheld: int
+    alarms_per_week: float
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+    watched_series: int
+    watched_periods: int
+    since: pd.Timestamp | None
+    until: pd.Timestamp
+    ends: Mapping[str, pd.Timestamp]
+
+    @property
+    def current(self) -> tuple[Alarm, ...]:
+        """Those found in the last seven days (the last week or month of longer periods), and data that are late now."""
+        return tuple(alarm for alarm in self.alarms if alarm.kind == "late" or self._recent(alarm))
+
+    def _recent(self, alarm: Alarm) -> bool:
+        return alarm.until > self.ends[alarm.series] - pd.Timedelta(days=7)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row an alarm: its fields and its sentence."""
+        names = [name for name in Alarm.__dataclass_fields__ if name not in ("series_title",)]
+        rows: list[dict[str, Any]] = [
+            {name: getattr(alarm, name) for name in names} | {"sentence": alarm.sentence} for alarm in self.alarms
+        ]
+        return pd.DataFrame(rows, columns=[*names, "sentence"])

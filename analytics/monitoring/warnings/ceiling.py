@@ -1,0 +1,48 @@
+"""No more alarms than a city can look into: of each week's the strongest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.monitoring.warnings.alarms import Alarm
+
+__all__ = ["under_ceiling"]
+
+WEEK = pd.Timedelta(days=7)
+
+
+def under_ceiling(
+    alarms: Sequence[Alarm], *, until: pd.Timestamp, alarms_per_week: float
+) -> tuple[tuple[Alarm, ...], int]:
+    """The strongest alarms of each week up to ``until``, the latest first, and how many were held back.
+
+    Weeks are counted back from ``until``. Of a ceiling that is no whole number the weeks are as long as it takes for it to
+    be one or more: half an alarm a week is one in a fortnight, two and a half are five in a fortnight.
+    """
+    weeks, most = _whole(alarms_per_week)
+    ordered = sorted(
+        alarms, key=lambda alarm: (alarm.strength, alarm.series, alarm.area_id, alarm.category, alarm.until)
+    )
+    taken: dict[int, int] = {}
+    kept = []
+    for alarm in ordered:
+        week = max(0, (until - alarm.until) // (weeks * WEEK))
+        taken[week] = taken.get(week, 0) + 1
+        if taken[week] <= most:
+            kept.append(alarm)
+    kept.sort(key=lambda alarm: (-alarm.until.value, alarm.strength, alarm.series, alarm.area_id, alarm.category))
+    return tuple(kept), len(alarms) - len(kept)
+
+
+def _whole(alarms_per_week: float) -> tuple[int, float]:
+    """Weeks, and a whole number of alarms in them, that make a ceiling: up to a quarter's weeks."""
+    if not np.isfinite(alarms_per_week):
+        return 1, np.inf
+    for weeks in range(1, 14):
+        most = alarms_per_week * weeks
+        if most >= 1 and abs(most - round(most)) < 1e-9:
+            return weeks, round(most)
+    return 13, int(alarms_per_week * 13)

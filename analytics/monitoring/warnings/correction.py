@@ -1,0 +1,120 @@
+"""What past forecasts of a panel got wrong beyond chance, put right before the next is compared with what comes.
+
+A model judges its spread by a dozen past weeks, and takes the areas for its own errors. A watch knows every forecast of the
+past half year: how far counts fell from their means (which widens the columns' distributions), how strongly columns moved
+together, and how much more than that the totals missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.forecasting.uncertainty.distribution import Distribution, NegativeBinomial
+from analytics.forecasting.uncertainty.factor import common_factor
+from analytics.monitoring.warnings.evidence import KEPT
+from analytics.monitoring.warnings.panel import Panel, moments, stacked
+
+__all__ = ["Correction", "correction_of", "factor_strength"]
+
+Array = npt.NDArray[np.float64]
+
+# A total is also wrong in what all columns share, their season above all: its variance is so many times what the columns
+# and their factor give, on Meridian, and is believed for so many periods until its own errors say more.
+EXCESS, EXCESS_PERIODS = 1.3, 30
+WORST_RATIO = 9.0  # what one period may say about a spread, in squared standard deviations: an event is no error
+SMALLEST = 1e-6  # of a variance over the mean, in its square: as good as Poisson
+LARGEST_SPREAD = 20.0
+WINDOWS = 26  # past forecasts that are looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """``spread`` is the inverse size of each column, at least; ``rho`` the factor's strength; ``excess`` how many times as
+    large the totals' variances are as columns and factor give.
+    """
+
+    spread: Array
+    rho: float
+    excess: float
+
+    def of(self, said: Distribution, panel: Panel) -> Distribution:
+        """The columns' distributions put right, and those of their totals."""
+        return _with_totals(_widened(said, self.spread), panel, self.rho, self.excess)
+
+
+def correction_of(
+    panel: Panel, said: Sequence[Distribution], rows: Sequence[int], actual: Array, *, rho: float | None = None
+) -> Correction:
+    """What the last forecasts of the columns (made after ``rows`` known periods) and what came of them teach.
+
+    ``actual`` is what came without alarmed spells; ``rho`` is found anew where it is not given.
+    """
+    said, rows = said[-WINDOWS:], rows[-WINDOWS:]
+    spread = _past_spread(panel, said, rows, actual)
+    strength = factor_strength(panel, said, rows, spread) if rho is None else rho
+    bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in said]
+    return Correction(spread, strength, _past_excess(panel, bare, rows))
+
+
+def factor_strength(panel: Panel, said: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
+    """How strongly the columns move together."""
+    values = panel.values.to_numpy(dtype=float)
+    pairs = zip(said, rows, strict=True)
+    return common_factor([(_widened(each, spread), values[row : row + len(each.mean)]) for each, row in pairs])[0]
+
+
+def _past_spread(panel: Panel, said: Sequence[Distribution], rows: Sequence[int], actual: Array) -> Array:
+    """The inverse size that past errors had, by moments, pooled over the columns of a category."""
+    spread = np.zeros(panel.values.shape[1])
+    whole = stacked(said)
+    if not isinstance(whole, NegativeBinomial):
+        return spread
+    came = np.concatenate([actual[row : row + len(each.mean)] for each, row in zip(said, rows, strict=True)])
+    most = WORST_RATIO * moments(whole)[1] ** 2
+    over = np.minimum((came - whole.mean) ** 2, most) - whole.mean
+    known = ~np.isnan(over)
+    square = np.where(known, whole.mean**2, 0.0).sum(axis=0)
+    above = np.where(known, over, 0.0).sum(axis=0)
+    categories = np.array([category for _, category in panel.names[: len(spread)]])
+    for category in np.unique(categories):
+        own = categories == category
+        spread[own] = np.clip(above[own].sum() / max(square[own].sum(), SMALLEST), 0.0, LARGEST_SPREAD)
+    return spread
+
+
+def _widened(said: Distribution, spread: Array) -> Distribution:
+    if not isinstance(said, NegativeBinomial):
+        return said
+    return NegativeBinomial(said.mean, 1 / np.maximum(1 / said.size, spread))
+
+
+def _with_totals(said: Distribution, panel: Panel, rho: float, excess: float) -> Distribution:
+    """The columns' distributions and their totals': negative binomials of the mean and variance that they give together."""
+    members = panel.members
+    if not len(members) or not isinstance(said, NegativeBinomial):
+        return said
+    spread = moments(said)[1]
+    mean = said.mean @ members.T
+    own = spread**2 @ members.T
+    variance = excess * (own + rho * KEPT**2 * ((spread @ members.T) ** 2 - own))
+    size = mean**2 / np.maximum(variance - mean, SMALLEST * mean**2 + 1e-12)
+    return NegativeBinomial(np.hstack([said.mean, mean]), np.hstack([said.size, size]))
+
+
+def _past_excess(panel: Panel, said: Sequence[Distribution], rows: Sequence[int]) -> float:
+    """How many times as large the squared errors of totals were as columns and factor alone give."""
+    columns = panel.values.shape[1]
+    mean, spread = (each[:, columns:] for each in moments(stacked(said)))
+    came = np.concatenate(
+        [panel.actual[row : row + len(each.mean), columns:] for each, row in zip(said, rows, strict=True)]
+    )
+    ratios = ((came - mean) / spread) ** 2
+    seen = np.minimum(ratios[~np.isnan(ratios)], WORST_RATIO)
+    if not len(seen):
+        return EXCESS
+    periods = len(seen) / len(panel.members)
+    return float((EXCESS * EXCESS_PERIODS + seen.sum() / len(panel.members)) / (EXCESS_PERIODS + periods))

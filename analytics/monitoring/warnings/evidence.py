@@ -1,0 +1,138 @@
+"""What each outcome says for and against a shift, once what moved the whole panel that period is taken out.
+
+Areas rise and fall together through one common factor f (see ``forecasting.draws``): the latent normal of an outcome is
+sqrt(rho) f + sqrt(1 - rho) e. The mean score of the other columns tells f almost exactly where there are many of them, so
+an outcome is judged against its distribution given f, which is narrower than the forecast's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from analytics.forecasting.uncertainty.distribution import LARGE, Distribution, NegativeBinomial
+from analytics.forecasting.uncertainty.pit import CLIP, normal_scores
+
+__all__ = ["CHARTS", "Evidence", "evidence_of", "joined"]
+
+Array = npt.NDArray[np.float64]
+
+CHARTS = (1.5, 3.0, -1.5)
+"""The shifts, in standard deviations of the forecast, that outcomes are weighed for: a long weak one, a short strong one,
+and a fall. Counts near 0 cannot fall by 3."""
+
+LEAST_LEFT = 0.2  # of the mean that a fall leaves: a count's mean cannot go to 0 or below
+SMALLEST = 1e-9  # below this a probability is read off the clipped normal score instead: differences of F are noise
+STRONGEST_SCORE = 3.0  # what one outcome may say about the factor: a real outbreak in one area is not the city's
+KEPT = 0.9  # of a latent normal that a count's score keeps, at the means where factors matter (see score_strengths)
+LEAST_NOISE = 0.3  # the variance of a score that is the column's own, at least
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Arrays by (period, column), NaN for gaps: ``scores`` are normal scores given the factor, ``above`` and ``below`` the
+    chances of an outcome as high or as low, ``factor`` what the common factor, as the other
+    columns tell it, adds to the latent normal. ``ratios``
+    (period, column, chart) are log likelihood ratios of each of ``CHARTS`` against no shift.
+    """
+
+    scores: Array
+    above: Array
+    below: Array
+    factor: Array
+    ratios: Array
+
+
+def joined(parts: Sequence[Evidence]) -> Evidence:
+    """The evidence of periods that follow each other."""
+    return Evidence(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Evidence)))
+
+
+def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals: Array | None = None) -> Evidence:
+    """The evidence of outcomes (period, column) against what was forecast.
+
+    ``rho`` is the strength of the common factor. Columns that are ``totals`` (1) do not take part in the factor: they
+    move with it, and are judged against the forecast as it stands.
+    """
+    alone = np.zeros(actual.shape[1], dtype=bool) if totals is None else totals.astype(bool)
+    raw = normal_scores(distribution, actual) if distribution.whole else _continuous_scores(distribution, actual)
+    factor, doubt = _factor(raw[:, ~alone], rho)
+    lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
+    lift[:, ~alone] = np.sqrt(rho) * factor
+    keep[:, ~alone] = np.sqrt(1 - rho + rho * doubt)
+    below = ndtr((_normal_at(distribution, actual) - lift) / keep)
+    above = ndtr(-(_normal_at(distribution, actual - 1) - lift) / keep) if distribution.whole else 1 - below
+    scores = (raw - lift) / keep
+    ratios = _score_ratios(scores, keep)
+    if isinstance(distribution, NegativeBinomial):
+        ratios = np.where(
+            (distribution.mean > LARGE)[..., None], ratios, _count_ratios(distribution, actual, lift, keep, ratios)
+        )
+    gap = np.isnan(actual)
+    above, below = (np.where(gap, np.nan, each) for each in (above, below))
+    return Evidence(scores, above, below, lift, np.where(gap[..., None], 0.0, ratios))
+
+
+def _factor(scores: Array, rho: float) -> tuple[Array, Array]:
+    """The factor of each period as the other columns tell it, and the variance that is left to it."""
+    known = ~np.isnan(scores)
+    weight = KEPT * np.sqrt(rho)
+    noise = max(float(np.nanvar(scores)) - weight**2, LEAST_NOISE) if known.any() else 1.0
+    clipped = np.where(known, np.clip(scores, -STRONGEST_SCORE, STRONGEST_SCORE), 0.0)
+    others = clipped.sum(axis=1, keepdims=True) - clipped
+    seen = known.sum(axis=1, keepdims=True) - known
+    precision = 1 + seen * weight**2 / noise
+    return others * weight / noise / precision, 1 / precision
+
+
+def _continuous_scores(distribution: Distribution, actual: Array) -> Array:
+    """The normal at each outcome's F, halfway up where F jumps: a series that never changed is where it was expected."""
+    level = np.clip(_middle(distribution, actual), CLIP, 1 - CLIP)
+    return np.where(np.isnan(actual), np.nan, ndtri(level))
+
+
+def _middle(distribution: Distribution, actual: Array) -> Array:
+    filled = np.nan_to_num(actual)
+    hair = 1e-9 * (1 + np.abs(filled))  # what rounding may do to quantiles that are equal
+    middle: Array = (distribution.cdf(filled - hair) + distribution.cdf(filled + hair)) / 2
+    return middle
+
+
+def _normal_at(distribution: Distribution, value: Array) -> Array:
+    """The normal that lies at a value's F; the smallest and the largest doubles stay finite."""
+    level = distribution.cdf(np.nan_to_num(value)) if distribution.whole else _middle(distribution, value)
+    normal: Array = ndtri(np.clip(level, 1e-15, 1 - 1e-15))
+    return np.where(value < 0, -40.0, normal) if distribution.whole else normal
+
+
+def _score_ratios(scores: Array, keep: Array) -> Array:
+    """Log likelihood ratios of normal scores: a shift d of the forecast is d / keep once the factor is known."""
+    shift = np.array(CHARTS) / keep[..., None]
+    answer: Array = np.nan_to_num(shift * scores[..., None] - shift**2 / 2)
+    return answer
+
+
+def _count_ratios(distribution: NegativeBinomial, actual: Array, lift: Array, keep: Array, rough: Array) -> Array:
+    """Log likelihood ratios of negative binomial counts whose mean is shifted, given the factor."""
+    spread = np.sqrt(distribution.mean + distribution.mean**2 / distribution.size)
+    before = _chance(distribution, actual, lift, keep)
+    answer = np.empty_like(rough)
+    for place, shift in enumerate(CHARTS):
+        mean = np.maximum(distribution.mean + shift * spread, LEAST_LEFT * distribution.mean)
+        after = _chance(NegativeBinomial(mean, distribution.size), actual, lift, keep)
+        sound = (before > SMALLEST) & (after > SMALLEST)
+        exact = np.log(np.where(sound, after, 1.0) / np.where(sound, before, 1.0))
+        answer[..., place] = np.where(sound, exact, rough[..., place])
+    return answer
+
+
+def _chance(distribution: NegativeBinomial, actual: Array, lift: Array, keep: Array) -> Array:
+    """P(count = actual) given the factor, from whichever tail is the smaller."""
+    upper = (_normal_at(distribution, actual) - lift) / keep
+    lower = (_normal_at(distribution, actual - 1) - lift) / keep
+    answer: Array = np.where(lower > 0, ndtr(-lower) - ndtr(-upper), ndtr(upper) - ndtr(lower))
+    return answer

@@ -1,0 +1,144 @@
+"""What is watched: the columns of a series in a fixed order, their totals, and the forecast of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.errors import ForecastError
+from analytics.forecasting.backtesting.backtest import predict
+from analytics.forecasting.contract import GRID, frequency_of
+from analytics.forecasting.forecast import forecast
+from analytics.forecasting.registry import find_model, models
+from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
+from analytics.forecasting.uncertainty.draws import distribution_of
+from data import Series
+from data.dataset import ALL, CITY
+
+__all__ = [
+    "Panel",
+    "chosen_model",
+    "columns_alone",
+    "forecast_of",
+    "moments",
+    "repeated",
+    "stacked",
+    "watched_panel",
+]
+
+Array = npt.NDArray[np.float64]
+
+COUNT_MODEL = "pooled_counts"
+YEARS_KNOWN = 3  # a forecast a period ahead gains nothing from older periods, and a fit costs in proportion
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """``values`` are the series' columns (period x (area_id, category)) in order; ``members`` (total, column) says which
+    columns each total sums. Totals follow the columns in every array.
+    """
+
+    series: Series
+    values: pd.DataFrame
+    names: tuple[tuple[str, str], ...]
+    members: npt.NDArray[np.bool_]
+
+    @property
+    def totals(self) -> Array:
+        """1 for totals, 0 for columns."""
+        return np.repeat([0.0, 1.0], [self.values.shape[1], len(self.members)])
+
+    @cached_property
+    def actual(self) -> Array:
+        """What came, (period, column and total); a total with a gap in it is a gap."""
+        values = self.values.to_numpy(dtype=float)
+        return np.hstack([values, values @ self.members.T]) if not np.isnan(values).any() else self._gappy(values)
+
+    def _gappy(self, values: Array) -> Array:
+        sums = [values[:, own].sum(axis=1) for own in self.members]
+        return np.column_stack([values, *sums])
+
+
+def watched_panel(series: Series) -> Panel:
+    """The panel of a series: hours are summed to days; counts of several areas or categories have totals.
+
+    Columns stand in order of area and category, so the order in which they came changes nothing.
+    """
+    series = series.to_frequency("D") if series.freq == "h" else series
+    values = series.values.loc[:, series.values.notna().any()]
+    values = values.sort_index(axis=1)
+    columns = values.columns
+    wanted = {(CITY, ALL): np.ones(len(columns), dtype=bool)}
+    categories = columns.get_level_values("category")
+    wanted |= {(CITY, str(each)): np.asarray(categories == each) for each in dict.fromkeys(categories)}
+    several = series.value_type == "count"
+    totals = {name: own for name, own in wanted.items() if several and own.sum() > 1 and name not in columns}
+    areas = columns.get_level_values("area_id")
+    names = tuple((str(area), str(category)) for area, category in zip(areas, categories, strict=True))
+    members = np.array(list(totals.values()), dtype=bool).reshape(len(totals), len(columns))
+    return Panel(series, values, (*names, *totals), members)
+
+
+def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
+    """Pooled counts for counts; else the one that did best of the quick models that say how sure they are."""
+    if series.value_type == "count":
+        return COUNT_MODEL
+    names = [
+        name
+        for name, each in models().items()
+        if not each.slow and each.has_quantiles and series.value_type in each.value_types
+    ]
+    if len(names) == 1:
+        return names[0]
+    try:
+        return forecast(series, horizon=horizon, candidates=names, slow=False, seed=seed).model
+    except ForecastError:
+        return names[0]
+
+
+def forecast_of(model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, seed: int) -> Distribution:
+    """What a model says of the columns in the periods after ``known``."""
+    recent = known.loc[known.index[-1] - pd.DateOffset(years=YEARS_KNOWN) :].asfreq(frequency_of(panel.values))
+    parametric = find_model(model).parametric
+    answer = predict(model, recent, horizon, (0.5,) if parametric else GRID, seed)
+    whole = panel.series.value_type == "count"
+    return distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
+
+
+def stacked(parts: Sequence[Distribution]) -> Distribution:
+    """Distributions of periods that follow each other as one."""
+    mean = np.concatenate([part.mean for part in parts])
+    binomials = [part for part in parts if isinstance(part, NegativeBinomial)]
+    if binomials:
+        return NegativeBinomial(
+            mean, np.concatenate([np.broadcast_to(each.size, each.mean.shape) for each in binomials])
+        )
+    grids = [part for part in parts if isinstance(part, GridDistribution)]
+    return GridDistribution(np.concatenate([each.values for each in grids], axis=1), mean, grids[0].whole)
+
+
+def repeated(distribution: Distribution, *, periods: int) -> Distribution:
+    """A distribution's periods over and over, ``periods`` of them."""
+    rows = np.arange(periods) % len(distribution.mean)
+    if isinstance(distribution, NegativeBinomial):
+        return NegativeBinomial(distribution.mean[rows], distribution.size[rows])
+    return GridDistribution(distribution.values[:, rows], distribution.mean[rows], distribution.whole)
+
+
+def moments(distribution: Distribution) -> tuple[Array, Array]:
+    """Mean and standard deviation of each value."""
+    if isinstance(distribution, NegativeBinomial):
+        return distribution.mean, np.sqrt(distribution.mean + distribution.mean**2 / distribution.size)
+    return distribution.mean, distribution.values.std(axis=0)
+
+
+def columns_alone(distribution: Distribution, columns: int) -> Distribution:
+    """Without the totals, which follow the columns."""
+    if isinstance(distribution, NegativeBinomial):
+        return NegativeBinomial(distribution.mean[:, :columns], distribution.size[:, :columns])
+    return GridDistribution(distribution.values[:, :, :columns], distribution.mean[:, :columns], distribution.whole)

@@ -1,0 +1,42 @@
+"""How past alarms of each kind fared: how many there were, and what came after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
+from scipy import stats
+
+from analytics.monitoring.warnings.alarms import Kind, Record
+from analytics.monitoring.warnings.rolling import HORIZONS, Raised, Watched
+from analytics.monitoring.warnings.thresholds import BUDGET
+from data.calendar import PERIODS_A_YEAR
+
+__all__ = ["records_of"]
+
+BEYOND = float(stats.norm.ppf(0.9))  # what follows an alarm confirms it when 9 in 10 chance outcomes would be less
+
+
+def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
+    """The record of each kind; see ``Record``."""
+    a_year = PERIODS_A_YEAR[watched.panel.series.freq]
+    years = float((~watched.spell & ~np.isnan(watched.actual)).sum() / a_year)
+    records: dict[str, Record] = {}
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    for kind in kinds:
+        own = [each for each in raised if each.kind == kind]
+        answers = [answer for each in own if (answer := _confirmed(watched, each)) is not None]
+        chance = BUDGET[kind]
+        records[kind] = Record(kind, len(own), len(answers), sum(answers), years, chance)
+    return records
+
+
+def _confirmed(watched: Watched, raised: Raised) -> bool | None:
+    """Whether the periods after an alarm went on as it said; None when they are not all known, or it is no shift."""
+    after = HORIZONS[watched.panel.series.freq]
+    rows = slice(raised.until + 1, raised.until + 1 + after)
+    scores = watched.evidence.scores[rows, raised.column]
+    if raised.kind in ("variance", "late") or len(scores) < after or np.isnan(scores).any():
+        return None
+    return bool(raised.direction * scores.sum() / np.sqrt(after) > BEYOND)

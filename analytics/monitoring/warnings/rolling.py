@@ -1,0 +1,204 @@
+"""Forecast, compare, raise, and forecast on: a panel watched period by period as it would have been at the time.
+
+Only what was known is used: each week's forecast is fitted on the periods before it, without those of alarmed spells, so
+that an outbreak does not become what is expected. After ``LONGEST_SPELL`` periods a new level is no alarm any more, and is
+learned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.uncertainty.distribution import Distribution
+from analytics.monitoring.warnings.correction import correction_of
+from analytics.monitoring.warnings.evidence import CHARTS, Evidence, evidence_of, joined
+from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, stacked
+from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
+from analytics.parallel import Progress
+from data.calendar import PERIODS_A_YEAR
+
+__all__ = ["HORIZONS", "Raised", "Watched", "watch"]
+
+Array = npt.NDArray[np.float64]
+
+HORIZONS = {"D": 7, "W-MON": 1, "MS": 1}
+"""Periods that are forecast at once: a week of days, else one."""
+WARM_UP = {"D": 56, "W-MON": 26, "MS": 24}  # forecasts that teach the factor and the thresholds before the watch begins
+LONGEST_WATCH = {"D": 364, "W-MON": 156, "MS": 120}  # what track records are measured on
+LONGEST_SPELL = {"D": 28, "W-MON": 8, "MS": 6}
+FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
+LEAST_KNOWN = {"D": 56, "W-MON": 26, "MS": 24}  # periods before the first forecast
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alarm by row and column of the watch; ``recurrence`` is how often a year chance alone raises one as strong."""
+
+    kind: str
+    column: int
+    since: int
+    until: int
+    direction: int
+    recurrence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A watch over ``periods``: what came, what was said, the evidence and what was raised, (period, column and total).
+
+    ``spell`` marks alarmed periods.
+    """
+
+    panel: Panel
+    periods: pd.DatetimeIndex
+    actual: Array
+    said: Distribution
+    evidence: Evidence
+    rho: float
+    thresholds: Thresholds
+    spell: npt.NDArray[np.bool_]
+    raised: tuple[Raised, ...]
+
+
+@dataclass
+class _Charts:
+    """Where the charts stand, (column, chart), since when, and the spells: changed from period to period."""
+
+    heights: Array
+    zero: npt.NDArray[np.int64]  # the last period at which each chart stood at 0
+    began: npt.NDArray[np.int64]  # -1 outside of a spell
+    spell: npt.NDArray[np.bool_]
+    raised: list[Raised] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a panel is forecast: by which model, after which rows, how far."""
+
+    panel: Panel
+    model: str
+    warm: tuple[int, ...]
+    rows: tuple[int, ...]
+    horizon: int
+    seed: int
+
+    def said(self, known: pd.DataFrame, row: int) -> Distribution:
+        return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
+
+
+def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched | None:
+    """Watch a panel's last periods; None where there are too few."""
+    plan = _plan(panel, seed=seed)
+    if plan is None:
+        return None
+    freq, first, rows = panel.series.freq, plan.rows[0], (*plan.warm, *plan.rows)
+    a_year = PERIODS_A_YEAR[freq]
+    raw = [plan.said(panel.values, row) for row in plan.warm]
+    known = panel.values
+    right = correction_of(panel, raw, plan.warm, known.to_numpy(dtype=float))
+    base = stacked([right.of(each, panel) for each in raw])
+    thresholds = thresholds_from_null(base, panel, rho=right.rho, periods_a_year=a_year, seed=seed)
+    charts = _blank(len(panel.values) - first, len(panel.names))
+    said: list[Distribution] = []
+    parts: list[Evidence] = []
+    for place, row in enumerate(plan.rows):
+        progress(place / len(plan.rows), doing)
+        rho = None if place % FACTOR_EVERY == 0 else right.rho
+        right = correction_of(panel, raw, rows[: len(raw)], known.to_numpy(dtype=float), rho=rho)
+        raw.append(plan.said(known, row))
+        said.append(right.of(raw[-1], panel))
+        parts.append(evidence_of(said[-1], panel.actual[row : row + plan.horizon], rho=right.rho, totals=panel.totals))
+        for step in range(plan.horizon):
+            _look(charts, parts[-1], step, row - first + step, thresholds, longest=LONGEST_SPELL[freq], a_year=a_year)
+        known = _without_spells(panel, charts.spell, stacked(said).mean)
+    return Watched(
+        panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(said),
+        joined(parts), right.rho, thresholds, charts.spell, tuple(charts.raised),
+    )  # fmt: skip
+
+
+def _plan(panel: Panel, *, seed: int) -> _Plan | None:
+    """Rows known at each forecast; the last forecast ends with the history."""
+    freq, periods = panel.series.freq, len(panel.values)
+    if freq not in HORIZONS or not panel.values.shape[1]:
+        return None
+    horizon = HORIZONS[freq]
+    wanted = (WARM_UP[freq] + LONGEST_WATCH[freq]) // horizon
+    rows = list(range(periods - horizon, LEAST_KNOWN[freq] - 1, -horizon))[:wanted][::-1]
+    warm = WARM_UP[freq] // horizon
+    if len(rows) <= warm:
+        return None
+    early = replace(panel.series, values=panel.values.iloc[: rows[0]])
+    model = chosen_model(early, horizon=horizon, seed=seed)
+    return _Plan(panel, model, tuple(rows[:warm]), tuple(rows[warm:]), horizon, seed)
+
+
+def _blank(periods: int, width: int) -> _Charts:
+    shape = (width, len(CHARTS))
+    return _Charts(np.zeros(shape), np.full(shape, -1), np.full(width, -1), np.zeros((periods, width), dtype=bool))
+
+
+def _look(
+    charts: _Charts, found: Evidence, step: int, period: int, thresholds: Thresholds, *, longest: int, a_year: float
+) -> None:
+    """Let one period move the charts, raise what it raises, and begin, go on with or end spells."""
+    charts.heights = np.maximum(charts.heights + found.ratios[step], 0.0)
+    charts.zero[charts.heights <= 0] = period
+    over = charts.heights > thresholds.level
+    chance = np.fmin(found.above[step], found.below[step])
+    outside = chance < thresholds.outside
+    free = charts.began < 0
+    for column in np.flatnonzero(free & (over.any(axis=1) | outside)):
+        alarm = _raise(
+            charts, thresholds, found, step, period, int(column), outside=bool(outside[column]), a_year=a_year
+        )
+        charts.raised.append(alarm)
+        charts.began[column] = alarm.since
+        charts.spell[alarm.since : period + 1, column] = True
+    inside = charts.began >= 0
+    # A chart climbs no higher in a spell, so that it falls back soon after the spell has ended.
+    charts.heights[inside] = np.minimum(charts.heights[inside], thresholds.level)
+    calm = inside & (charts.heights < thresholds.level / 2).all(axis=1) & ~outside
+    charts.spell[period, inside & ~calm] = True
+    learned = inside & (period - charts.began >= longest)
+    for column in np.flatnonzero(learned):
+        charts.spell[charts.began[column] : period + 1, column] = False
+    ended = calm | learned
+    charts.began[ended] = -1
+    charts.heights[ended] = 0.0
+    charts.zero[ended] = period
+
+
+def _raise(
+    charts: _Charts, thresholds: Thresholds, found: Evidence, step: int, period: int, column: int, *, outside: bool,
+    a_year: float,
+) -> Raised:  # fmt: skip
+    """The strongest reading of one column's alarm: a single period outside, or a level that has been shifting."""
+    rates = thresholds.recurrence(charts.heights[column])
+    chart = int(np.argmin(np.where(charts.heights[column] > thresholds.level, rates, np.inf)))
+    above, below = found.above[step, column], found.below[step, column]
+    single = 2 * float(np.fmin(above, below)) * a_year
+    since = int(min(charts.zero[column, chart] + 1, period))
+    level = bool((charts.heights[column] > thresholds.level).any())
+    if outside and (not level or since == period):
+        return Raised("outside", column, period, period, 1 if above < below else -1, min(single, float(rates.min())))
+    return Raised("level", column, since, period, int(np.sign(CHARTS[chart])), float(rates[chart]))
+
+
+def _without_spells(panel: Panel, spell: npt.NDArray[np.bool_], expected: Array) -> pd.DataFrame:
+    """The panel with what was expected in alarmed periods: those of a column, and of all columns in an alarmed total.
+
+    A gap would hide them too, but a model may take periods without any value for periods without any event.
+    """
+    columns, known = panel.values.shape[1], len(expected)
+    hidden = spell[:known, :columns] | (spell[:known, columns:].astype(int) @ panel.members.astype(int) > 0)
+    if not hidden.any():
+        return panel.values
+    values = panel.values.to_numpy(dtype=float, copy=True)
+    ahead = values[len(values) - len(spell) :][:known]
+    ahead[hidden & ~np.isnan(ahead)] = expected[:, :columns][hidden & ~np.isnan(ahead)]
+    return pd.DataFrame(values, index=panel.values.index, columns=panel.values.columns)

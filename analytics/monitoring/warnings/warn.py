@@ -1,0 +1,277 @@
+"""Early warning: what lies outside the forecast, what is shifting, what varies more than it did, and what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analytics.caveats import assess
+from analytics.errors import ForecastError
+from analytics.monitoring.warnings.alarms import Alarm, Kind, Record, Warnings
+from analytics.monitoring.warnings.ceiling import under_ceiling
+from analytics.monitoring.warnings.evidence import KEPT
+from analytics.monitoring.warnings.late import late_columns
+from analytics.monitoring.warnings.panel import moments, watched_panel
+from analytics.monitoring.warnings.records import records_of
+from analytics.monitoring.warnings.rolling import Raised, Watched, watch
+from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
+from analytics.parallel import Progress, quiet
+from data import City, Series
+from data.calendar import PERIODS_A_YEAR
+from data.city import ALARMS_PER_WEEK
+from data.dataset import ALL
+from data.errors import TableError
+
+__all__ = ["warnings_in", "warnings_of"]
+
+LEVELS = (0.025, 0.975)
+SHORT_WATCH_YEARS = 0.5  # of watched history: less says nothing of how often alarms are false
+LATE_DAYS = 7  # behind the newest table of a city, beside a period of the table's own
+
+
+def warnings_of(
+    series: Series,
+    *,
+    alarms_per_week: float = ALARMS_PER_WEEK,
+    until: pd.Timestamp | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> Warnings:
+    """The alarms of a series over its last year (ten years of months), each column and total watched as it would have been.
+
+    Parameters
+    ----------
+    alarms_per_week : the ceiling; of the alarms found in a week the strongest are kept.
+    until : take the series as it stood at the end of this period; nothing later is used.
+
+    Raises
+    ------
+    ForecastError
+        When the series holds no value up to ``until``, or the model fails.
+    Cancelled
+        When ``progress`` raises it.
+    """
+    return _under(
+        [_watched(series, until=until, seed=seed, progress=progress)], alarms_per_week=alarms_per_week, seed=seed
+    )
+
+
+def warnings_in(
+    city: City,
+    *,
+    alarms_per_week: float | None = None,
+    until: pd.Timestamp | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> Warnings:
+    """The alarms of all series of a city under one ceiling (the city's own unless given), with the areas' names.
+
+    A table that ends more than a week and a period of its own before the city's newest is late. Hourly amounts that are
+    not counts, such as delays, are not watched unless the city has nothing else (``warnings_of`` watches any): their
+    daily means cost more than all counts together, and each stray hour would take the place of a count's alarm; where
+    they concentrate is for ``congested_hours``. Raises as ``warnings_of``.
+    """
+    watches, watched = [], _watched_in(city)
+    for place, series in enumerate(watched):
+
+        def part(share: float, doing: str, place: int = place) -> None:
+            progress((place + share) / len(watched), doing)
+
+        if until is None or until >= series.values.index[0]:
+            watches.append(_watched(series, until=until, seed=seed, progress=part))
+    if not watches:
+        raise ForecastError("nothing_to_watch", city=city.name)
+    named = [replace(each, alarms=tuple(_named(alarm, city, each.series) for alarm in each.alarms)) for each in watches]
+    late = [] if until is not None else _late_tables(city)
+    ceiling = city.alarms_per_week if alarms_per_week is None else alarms_per_week
+    return _under(named, late=late, alarms_per_week=ceiling, seed=seed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Watch:
+    """One series' alarms without a ceiling, and the watch they come from (None where the history is too short)."""
+
+    series: Series
+    alarms: tuple[Alarm, ...]
+    records: Mapping[str, Record]
+    watched: Watched | None
+
+
+def _watched_in(city: City) -> list[Series]:
+    series = list(city.series.values())
+    return [each for each in series if each.freq != "h" or each.value_type == "count"] or series
+
+
+def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> _Watch:
+    known = series if until is None else series.until(until)
+    if not len(known.values) or not known.values.notna().any().any():
+        raise ForecastError("no_values", series=series.title)
+    try:
+        panel = watched_panel(known)
+    except TableError:  # hours that are no whole day yet
+        return _Watch(known, (), {}, None)
+    watched = watch(panel, seed=seed, progress=progress, doing=series.title)
+    if watched is None:
+        return _Watch(known, (), {}, None)
+    raised = _distinct(watched, late_columns(watched))
+    records = records_of(watched, raised)
+    return _Watch(known, tuple(_alarm(watched, each, records) for each in raised), records, watched)
+
+
+def _distinct(watched: Watched, late: Sequence[Raised]) -> list[Raised]:
+    """All that was raised, each spell once: late data is not a falling level, and a weekly look adds only what is new."""
+    raised = list(late)
+    for each in (*watched.raised, *variance_alarms(watched), *farrington_alarms(watched)):
+        if not any(_same_spell(watched, each, other) for other in raised if other.column == each.column):
+            raised.append(each)
+    return raised
+
+
+def _same_spell(watched: Watched, new: Raised, old: Raised) -> bool:
+    if {new.kind, old.kind} <= {"level", "outside"}:
+        return False  # the charts raise one alarm a spell themselves
+    if old.kind == "late":
+        return new.until >= old.since
+    apart = new.since > old.until + 1 or old.since > new.until
+    joined = watched.spell[min(old.until, new.since) : max(old.until, new.since) + 1, new.column].all()
+    return not apart or bool(joined)
+
+
+def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> Alarm:
+    series, record = watched.panel.series, records[raised.kind]
+    low, high, observed = _range(watched, raised)
+    area, category = watched.panel.names[raised.column]
+    kind: Kind = raised.kind  # type: ignore[assignment]
+    return Alarm(
+        kind=kind,
+        series=series.name,
+        series_title=series.title,
+        area_id=area,
+        category=category,
+        since=watched.periods[raised.since],
+        until=watched.periods[raised.until],
+        direction="up" if raised.direction > 0 else "down",
+        low=low,
+        high=high,
+        observed=observed,
+        strength=min(1.0, raised.recurrence / PERIODS_A_YEAR[series.freq]),
+        false_alarms_per_year=record.false_per_year,
+        null_per_year=record.null_per_year,
+        past_precision=record.precision,
+        past_n=record.judged,
+        area_name=area,
+    )
+
+
+def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
+    """What 95 in 100 spells would have held given how the panel moved, and what it held.
+
+    The scores' factor is taken off mean and variance; sums of counts are read as negative binomial, others as normal.
+    """
+    rows = slice(raised.since, raised.until + 1)
+    actual = watched.actual[rows, raised.column]
+    mean, spread = (each[rows, raised.column] for each in moments(watched.said))
+    lift = watched.evidence.factor[rows, raised.column]
+    own = 0.0 if watched.panel.totals[raised.column] else watched.rho * KEPT**2
+    known = ~np.isnan(actual) if raised.kind != "late" else np.ones(len(actual), dtype=bool)
+    middle = np.maximum(mean + KEPT * lift * spread, 0.05 * np.abs(mean))[known].sum()
+    variance = (spread**2 * (1 - own))[known].sum()
+    observed = float(np.nansum(actual)) if known.any() and not np.isnan(actual).all() else float("nan")
+    if watched.panel.series.value_type == "count":
+        size = middle**2 / max(variance - middle, 1e-6 * middle**2 + 1e-12)
+        counts = stats.nbinom.ppf(np.array(LEVELS), size, size / (size + middle))
+        return float(counts[0]), float(counts[1]), observed
+    n = max(int(known.sum()), 1)
+    values = stats.norm.ppf(np.array(LEVELS), middle / n, max(np.sqrt(variance) / n, 1e-12))
+    return float(values[0]), float(values[1]), observed / n
+
+
+def _years(watch: _Watch) -> float:
+    if watch.watched is None:
+        return 0.0
+    return len(watch.watched.periods) / PERIODS_A_YEAR[watch.watched.panel.series.freq]
+
+
+def _named(alarm: Alarm, city: City, series: Series) -> Alarm:
+    areas = city.areas.get(series.layer)
+    if areas is None or alarm.area_id not in areas.frame.index or "name" not in areas.frame:
+        return alarm
+    return replace(alarm, area_name=str(areas.frame.loc[alarm.area_id, "name"]))
+
+
+def _late_tables(city: City) -> list[Alarm]:
+    """Series that end well before the newest series of the city."""
+    ends = {name: _end(series) for name, series in city.series.items()}
+    newest = max(ends.values())
+    return [
+        _late_table(series, newest)
+        for name, series in city.series.items()
+        if newest - ends[name] > pd.Timedelta(days=LATE_DAYS) and _after(series, 2) <= newest
+    ]
+
+
+def _end(series: Series) -> pd.Timestamp:
+    return _after(series, 1)
+
+
+def _after(series: Series, periods: int) -> pd.Timestamp:
+    return pd.Timestamp(series.as_of) + periods * pd.tseries.frequencies.to_offset(series.freq)
+
+
+def _late_table(series: Series, newest: pd.Timestamp) -> Alarm:
+    gap = float("nan")
+    return Alarm(
+        kind="late", series=series.name, series_title=series.title, area_id="city", category="all", since=_end(series),
+        until=newest, direction="down", low=gap, high=gap, observed=gap, strength=0.0, false_alarms_per_year=gap,
+        null_per_year=gap, past_precision=gap, past_n=0,
+    )  # fmt: skip
+
+
+def _once_an_area(late: Sequence[Alarm]) -> list[Alarm]:
+    """Late data of several kinds of one area as one alarm."""
+    by_area: dict[tuple[object, ...], list[Alarm]] = {}
+    for alarm in late:
+        by_area.setdefault((alarm.series, alarm.area_id, alarm.since, alarm.until), []).append(alarm)
+    return [own[0] if len(own) == 1 else replace(own[0], category=ALL) for own in by_area.values()]
+
+
+def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_week: float, seed: int) -> Warnings:
+    """The alarms of all watches under the ceiling, with what limits them.
+
+    Late data are a fact and no guess: they are told once an area, and take no alarm's place.
+    """
+    until = max(each.series.as_of for each in watches)
+    every = [alarm for each in watches for alarm in each.alarms]
+    guessed = [alarm for alarm in every if alarm.kind != "late"]
+    strongest, withheld = under_ceiling(guessed, until=until, alarms_per_week=alarms_per_week)
+    missing = _once_an_area([alarm for alarm in every if alarm.kind == "late"])
+    kept = (*late, *missing, *strongest)
+    seen = [each.watched for each in watches if each.watched is not None]
+    years = min(_years(each) for each in watches)
+    return Warnings(
+        made_from=tuple(each.series.provenance for each in watches),
+        caveats=assess(
+            made_from=[each.series.provenance for each in watches],
+            alarms_withheld=withheld,
+            alarms_kept=len(kept),
+            alarms_per_week=alarms_per_week,
+            watched_years=years,
+            watched_titles=[each.series.title for each in watches],
+            watch_wanted=SHORT_WATCH_YEARS,
+        ),
+        config={"alarms_per_week": alarms_per_week},
+        seed=seed,
+        alarms=kept,
+        withheld=withheld,
+        alarms_per_week=alarms_per_week,
+        records={each.series.name: dict(each.records) for each in watches},
+        watched_series=sum(len(each.panel.names) for each in seen),
+        watched_periods=sum(len(each.periods) for each in seen),
+        since=min((each.periods[0] for each in seen), default=None),
+        until=until,
+        ends={each.series.name: each.series.as_of for each in watches},
+    )

@@ -1,0 +1,127 @@
+"""Plug-ins in files of their own: a new one from the template, and one opened to be checked before it is used."""
+
+from __future__ import annotations
+
+import io
+import keyword
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from analytics.errors import AnalyticsError
+from analytics.plugins.registry import Registry, import_file
+from data import fingerprint_of
+
+__all__ = ["Kind", "new_file", "opened_file"]
+
+P = TypeVar("P")
+
+TEMPLATE = "_template.py"
+DOCSTRING = '"""{title}: say here in one sentence what it does, and below in plain words what it cannot do."""\n\n'
+
+
+@dataclass(frozen=True)
+class Kind(Generic[P]):
+    """A kind of plug-in: its ``noun`` ("model"), as in the codes of its sentences, its registry, error and template.
+
+    ``template_name`` and ``template_title`` are what the template calls its own plug-in.
+    """
+
+    noun: str
+    registry: Registry[P]
+    error: type[AnalyticsError]
+    template_name: str
+    template_title: str
+
+
+def new_file(name: str, *, kind: Kind[Any], folder: Path) -> Path:
+    """The file of a new plug-in of this name, written into a folder (which is made where it is missing).
+
+    Raises
+    ------
+    AnalyticsError
+        Of the kind, when the name is no lower-case Python name or belongs to a plug-in that there is, or the file
+        exists; any, when the folder cannot be written to.
+    """
+    # A file that begins with "_" is not loaded.
+    if not name.isidentifier() or name != name.lower() or keyword.iskeyword(name) or name.startswith("_"):
+        raise kind.error(f"bad_{kind.noun}_name", name=name)
+    known = kind.registry.all()
+    if name in known:
+        raise kind.error(f"{kind.noun}_name_taken", name=name, names=list(known))
+    path = folder / f"{name}.py"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_source(name, kind))
+    except FileExistsError as error:
+        raise kind.error(f"{kind.noun}_file_exists", path=str(path)) from error
+    except OSError as error:
+        raise AnalyticsError("cannot_write", path=str(path), why=error.strerror or str(error)) from error
+    return path
+
+
+def _source(name: str, kind: Kind[Any]) -> str:
+    template = (resources.files(kind.registry.package) / TEMPLATE).read_text(encoding="utf-8")
+    title = name.replace("_", " ").capitalize()
+    body = template[template.index("from __future__") :]
+    return DOCSTRING.format(title=title) + body.replace(kind.template_title, title).replace(kind.template_name, name)
+
+
+@contextmanager
+def opened_file(path: Path, *, kind: Kind[P]) -> Iterator[P]:
+    """The one plug-in of a file, registered for as long as the context lasts.
+
+    It may bear the name of one in the workspace: that is the same one, being worked on.
+
+    Raises
+    ------
+    AnalyticsError
+        Of the kind, when the file is missing, is no Python, fails, holds none or several, or takes a name in use.
+    """
+    names = list(kind.registry.all())
+    _check_path(path, kind)
+    registry = kind.registry
+    kept, registry.plugins = registry.plugins, {}
+    try:
+        # Stored results are kept by name and version; the text's own keeps a draft from meeting those of another.
+        text = path.read_bytes()
+        found: Any = _registered(path, kind)
+        if found.name in names and found.name not in registry.files:
+            raise kind.error(f"{kind.noun}_name_taken", name=found.name, names=names)
+        plugin = replace(found, version=f"{found.version}+{fingerprint_of(text.hex())[:12]}")
+        registry.plugins = {**kept, plugin.name: plugin}
+        yield plugin
+    finally:
+        registry.plugins = kept
+
+
+def _check_path(path: Path, kind: Kind[Any]) -> None:
+    wrong = f"not_a_{kind.noun}_file"
+    if not path.is_file():
+        raise kind.error(f"no_{kind.noun}_file", path=str(path))
+    if path.suffix != ".py":
+        raise kind.error(wrong, path=str(path), why="its name does not end in .py")
+    try:
+        compile(path.read_bytes(), str(path), "exec")
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        why = f"{error.msg}, line {line}" if isinstance(error, SyntaxError) else str(error)
+        raise kind.error(wrong, path=str(path), why=why) from error
+
+
+def _registered(path: Path, kind: Kind[P]) -> P:
+    """The plug-in that a file adds to an empty registry."""
+    try:
+        with redirect_stdout(io.StringIO()):
+            import_file(path)
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise kind.error(f"{kind.noun}_file_failed", path=str(path), error=said) from error
+    plugins = kind.registry.plugins
+    if len(plugins) != 1:
+        raise kind.error(f"not_one_{kind.noun}", path=str(path), names=list(plugins))
+    return next(iter(plugins.values()))

@@ -1,0 +1,122 @@
+"""Plug-ins: one file each, from our folders, the workspace or an entry point; a broken one is listed and harms nothing."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Generic, TypeVar
+
+from data.store.workspace import home
+
+__all__ = ["Registry", "import_file"]
+
+P = TypeVar("P")
+
+
+@dataclass
+class Registry(Generic[P]):
+    """A dict of plug-ins by name, and the errors of those that could not be loaded.
+
+    ``package`` is the folder whose modules register themselves on import (those that begin with "_" are templates);
+    ``group`` the entry point group of external packages; ``check`` says what is wrong with a plug-in, or nothing;
+    ``folder`` is the folder of the workspace whose files are loaded too. ``files`` says which plug-in came from which
+    file: worker processes start with the same workspace, so they find those in its folder again.
+    """
+
+    package: str
+    group: str
+    check: Callable[[object], str | None]
+    folder: str
+    plugins: dict[str, P] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    loaded: bool = False
+
+    def register(self, plugin: P) -> P:
+        """Add a plug-in under its own name; returns it, so that it serves as a decorator.
+
+        Raises
+        ------
+        ValueError
+            When it lacks what the contract asks for, or its name is taken.
+        """
+        problem = self.check(plugin)
+        if problem:
+            raise ValueError(problem)
+        name = str(getattr(plugin, "name", ""))
+        if name in self.plugins and self.plugins[name] is not plugin:
+            raise ValueError(f"the name “{name}” is taken")
+        self.plugins[name] = plugin
+        return plugin
+
+    def all(self) -> dict[str, P]:
+        """Every plug-in that works, by name; the first call loads them."""
+        if not self.loaded:
+            self.loaded = True
+            self._load_package()
+            self._load_entry_points()
+            self.load_files(sorted((home() / self.folder).glob("[!_]*.py")))
+        return dict(self.plugins)
+
+    def failures(self) -> dict[str, str]:
+        """Every plug-in that could not be loaded, and why."""
+        self.all()
+        return dict(self.failed)
+
+    def load_files(self, paths: Sequence[Path]) -> None:
+        """Load plug-ins from files that lie elsewhere."""
+        for path in paths:
+            before = set(self.plugins)
+            self._try(path.stem, lambda path=path: import_file(path))  # type: ignore[misc]
+            self.files |= dict.fromkeys(set(self.plugins) - before, path)
+
+    def _load_package(self) -> None:
+        package = importlib.import_module(self.package)
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.startswith("_"):
+                name = f"{self.package}.{module.name}"
+                self._try(module.name, lambda name=name: importlib.import_module(name))  # type: ignore[misc]
+
+    def _load_entry_points(self) -> None:
+        for entry in entry_points(group=self.group):
+            self._try(entry.name, lambda entry=entry: self.register(entry.load()))  # type: ignore[misc]
+
+    def _try(self, name: str, load: Callable[[], object]) -> None:
+        before = dict(self.plugins)
+        try:
+            load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's file raises stays its own trouble
+            # Half a file is not a plug-in: what it registered before it failed is taken back.
+            self.plugins = before
+            self.failed[name] = f"{type(error).__name__}: {error}"
+
+
+def import_file(path: Path) -> ModuleType:
+    """The module that a file holds, run anew.
+
+    Raises
+    ------
+    ImportError
+        When it is not a Python file; and whatever the file itself raises.
+    """
+    # The folder is part of the name, so that a model and a method of one name do not take each other's place.
+    name = f"civicast_plugin_{path.parent.name}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    # Pickle looks classes up by module name, and dataclasses their own module.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module

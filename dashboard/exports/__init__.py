@@ -1,6 +1,0 @@
-"""A chart as bytes to take away, with its caveats inside; nothing here knows streamlit or a disk."""
-
-from dashboard.exports.files import MIME, Format, file_name, to_png, to_svg
-from dashboard.exports.table import to_csv
-
-__all__ = ["MIME", "Format", "file_name", "to_csv", "to_png", "to_svg"]

@@ -1,0 +1,83 @@
+"""From a result to a chart: the words come from ``messages/en.toml``, the rest from the result itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from analytics.results import Caveat, Result
+from dashboard.figures.chart import Axis, Chart, Key, Mark
+from data import Provenance, fingerprint_of
+from data.words import as_date, knows, say
+
+__all__ = ["PERIOD_WORDS", "chart_of", "period_word", "provenance_words"]
+
+PERIOD_WORDS = {"h": "hour", "D": "day", "7D": "week", "W-MON": "week", "MS": "month", "YS": "year"}
+
+
+def period_word(freq: str) -> str:
+    """The word for one period of a frequency: "day", "week", "month"."""
+    return PERIOD_WORDS.get(freq, "period")
+
+
+def provenance_words(made_from: Sequence[Provenance]) -> dict[str, Any]:
+    """What every source line needs: where the tables come from, their date and a hash of their content."""
+    dates = [table.as_of for table in made_from if table.as_of is not None]
+    return {
+        "sources": list(dict.fromkeys(table.origin for table in made_from)),
+        "as_of": max(dates) if dates else pd.NaT,
+        "snapshot": fingerprint_of(*sorted(table.fingerprint for table in made_from))[:8],
+    }
+
+
+def _sentence(name: str, facts: Mapping[str, Any], part: str) -> str:
+    code = f"charts.{name}.{part}"
+    return say(code, facts) if knows(code) else ""
+
+
+def chart_of(
+    result: Result,
+    *,
+    name: str,
+    evidence: Mapping[str, Any],
+    marks: Sequence[Mark],
+    table: pd.DataFrame,
+    axes: tuple[Axis, Axis],
+    headline: str = "headline",
+    caveats: tuple[Caveat, ...] | None = None,
+    key: tuple[Key, ...] = (),
+    height: int = 320,
+    right: int = 96,
+) -> Chart:
+    """A chart of a result: sentences ``charts.NAME.*`` filled with the evidence, provenance and caveats of the result.
+
+    ``headline`` chooses among several headlines; ``caveats`` replaces the result's own, so that those that depend on
+    the clock can be added.
+    """
+    facts = {**provenance_words(result.made_from), **evidence}
+    if "period" in facts:
+        facts["each"] = say(f"each.{facts['period']}")
+    part_of = partial(_sentence, name, facts)
+    first = part_of(headline)
+    return Chart(
+        name=name,
+        headline=first,
+        **{part: part_of(part) for part in ("title", "subtitle", "filters", "interval")},
+        marks=tuple(marks),
+        table=table,
+        x=axes[0],
+        y=axes[1],
+        source=" ".join(part for part in (say("charts.source", facts), part_of("method")) if part),
+        date=as_date(facts["as_of"]),
+        alt=f"{part_of('alt')} {first}".strip(),
+        caveats=result.caveats if caveats is None else caveats,
+        key=key,
+        synthetic=result.synthetic,
+        classification=result.classification,
+        height=height,
+        right=right,
+        fingerprint=facts["snapshot"],
+    )

@@ -1,0 +1,88 @@
+"""Fifty dots for the odds of an option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.scenarios.comparison import Comparison
+from dashboard.figures.chart import Axis, Chart, Mark, Points, Rule, Text
+from dashboard.figures.charts.build import chart_of
+from dashboard.figures.charts.options import find_difference, looks, option_evidence, turned_axis
+from data.words import say
+
+__all__ = ["dot_plot"]
+
+DOTS = 50
+BINS = 24  # columns of dots; at 400 px each has room for a dot of 10 px
+STACK = 12.5  # pixels a dot in a stack
+
+
+def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
+    """Fifty dots for the paired futures of an option: filled where it is better, hollow where the baseline is.
+
+    Each dot stands for one fiftieth of the futures, at their quantiles, so any dot is as likely as any other.
+    """
+    difference = find_difference(comparison, option=option, measure=measure)
+    sign = 1 if difference.direction == "higher" else -1
+    scale = abs(difference.baseline_mean) if difference.percent else 1.0
+    differences = comparison.paired[option, measure].to_numpy().astype(float)
+    quantiles = np.quantile(sign * differences / scale, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
+    x, y = _stacked(quantiles)
+    top = int(y.max()) + 1
+    worse = int((sign * differences < 0).sum())
+    evidence = {
+        "measure": difference.title,
+        "sentence": difference.sentence,
+        "better": difference.better,
+        "worse": worse,
+        "ties": difference.draws - difference.better - worse,
+        "each": difference.draws / DOTS,
+    }
+    return chart_of(
+        comparison,
+        name="dots",
+        evidence=option_evidence(comparison, option, **evidence),
+        marks=_marks(x, y, quantiles > 0, looks(comparison)[option].role, evidence),
+        table=pd.DataFrame({f"{measure}: difference ({difference.unit})": differences}),
+        axes=(turned_axis([*x, *quantiles], zero_label="0"), Axis(kind="category", range=(-0.2, top + 1.3))),
+        height=int(STACK * (top + 1.5)) + 34,
+        right=12,
+    )
+
+
+def _marks(
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    better: npt.NDArray[np.bool_],
+    role: str,
+    counts: Mapping[str, Any],
+) -> list[Mark]:
+    above = float(y.max()) + 1.2
+    return [
+        Rule(0.0, role="today", width=2.0),
+        Points(x[better], y[better], role=role, size=10),
+        Points(x[~better], y[~better], role="today", filled=False, size=10),
+        Text(0.0, above, say("labels.dots_worse", counts), role="ink2", anchor="end", dx=-8),
+        Text(0.0, above, say("labels.dots_better", counts), role=role, strong=True, dx=8),
+    ]
+
+
+def _stacked(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Where each dot stands: columns of equal width that begin at zero, so that no column mixes the two sides.
+
+    Dots of no difference stand on the line itself.
+    """
+    span = max(float(values.max()), 0.0) - min(float(values.min()), 0.0)
+    width = span / BINS if span else 0.01
+    column = np.where(values == 0, -0.5, np.where(values > 0, np.ceil(values / width) - 1, np.floor(values / width)))
+    height = np.zeros(len(values))
+    seen: dict[float, int] = {}
+    for place, each in enumerate(column):
+        height[place] = seen.get(each, 0)
+        seen[each] = seen.get(each, 0) + 1
+    return (column + 0.5) * width, height + 0.5

@@ -1,0 +1,75 @@
+"""Each group's share of the residents, of the reports and of the flagged places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics.equity import group_label
+from analytics.hotspots.audit import Audit
+from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Text
+from dashboard.figures.charts.build import chart_of
+from dashboard.figures.charts.ticks import share_axis
+from data.words import say
+
+__all__ = ["exposure_chart"]
+
+ROW = 46  # pixels a group
+
+
+def exposure_chart(audit: Audit) -> Chart:
+    """One row a group of areas: residents a ring, reports a diamond, flags a square with its interval."""
+    rows = audit.exposure.to_dict("records")
+    marks: list[Mark] = []
+    for place, row in enumerate(rows):
+        marks += _row(-float(place), row)
+    most = max((value for row in rows for value in (row["residents"], row["reports"], row["high"])), default=1.0)
+    apart = [row for row in rows if row["verdict"] in ("more", "less")]
+    evidence = {
+        "title": audit.hotspots.incidents.title,
+        "share": audit.share,
+        "groups": len(rows),
+        "apart": [group_label(str(row["group"])) for row in apart],
+        "days": audit.hotspots.horizon_days,
+        "reports": rows[0]["reports_n"] if rows else 0,
+    }
+    return chart_of(
+        audit,
+        name="exposure",
+        evidence=evidence,
+        marks=marks,
+        table=audit.exposure.assign(group=[group_label(str(row["group"])) for row in rows]),
+        axes=(
+            share_axis(min(1.0, 1.12 * most)),
+            Axis(
+                kind="category",
+                range=(-len(rows) + 0.4, 0.7),
+                ticks=tuple((-float(place), _name(row)) for place, row in enumerate(rows)),
+            ),
+        ),
+        headline="headline_apart" if apart else "headline",
+        key=(
+            Key("today", say("charts.exposure.residents"), "circle", filled=False),
+            Key("worse", say("charts.exposure.of_reports"), "diamond", filled=False),
+            Key("flagged", say("charts.exposure.of_flags")),
+        ),
+        height=ROW * len(rows) + 70,
+        right=190,
+    )
+
+
+def _name(row: dict[str, Any]) -> str:
+    evidence = {"group": group_label(str(row["group"])), "n": row["areas"]}
+    return say("charts.exposure.group", evidence)
+
+
+def _row(y: float, row: dict[str, Any]) -> list[Mark]:
+    if row["verdict"] == "few":
+        return [Text(0.0, y, say("charts.exposure.few"), role="ink3", column="right")]
+    words = say("charts.exposure.words", {"flags": row["flags"], "reports": row["reports"]})
+    return [
+        Points([row["residents"]], [y], role="today", shape="circle", filled=False, size=11),
+        Points([row["reports"]], [y], role="worse", shape="diamond", filled=False, size=11),
+        Line([row["low"], row["high"]], [y, y], role="flagged", width=1.8),
+        Points([row["flags"]], [y], role="flagged", shape="square", size=10),
+        Text(0.0, y, words, role="ink2", column="right"),
+    ]

@@ -1,0 +1,102 @@
+"""What a fan shows: past and future of one selection of a series, at a frequency that can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.forecasting.results import Forecast
+from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.streams import Streams
+from data import Series
+
+__all__ = ["LEVELS", "Outlook", "outlook_of"]
+
+LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+DRAWS = 1000  # the 2.5 % quantile then rests on the 25 lowest futures
+WEEKLY_FROM = 14  # days ahead: below two weeks there is no week to speak of
+# Periods of the past that are shown, by frequency: at most a year of weeks, less of what is dense, more of what is sparse.
+MOST_PAST = {"h": 14 * 24, "D": 8 * 7, "7D": 52, "W-MON": 52, "MS": 36, "YS": 20}
+PAST_PER_FUTURE = 7  # and at most so many times the horizon, or the fan is a sliver
+LAST_YEAR = {"h": 364 * 24, "D": 364, "7D": 52, "W-MON": 52, "MS": 12, "YS": 1}  # whole weeks, to keep the weekday
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """``past`` (period) and ``future`` (period x level) in the series' unit, ``last_year`` beside the future.
+
+    ``freq`` is the series' own, or "7D" where days were summed to weeks that end on the cutoff's weekday; weeks stand at
+    their last day.
+    """
+
+    past: pd.Series
+    future: pd.DataFrame
+    last_year: pd.Series
+    freq: str
+
+    @property
+    def level(self) -> float:
+        """Where things stand: the mean of the last four known periods."""
+        return float(self.past.dropna().tail(4).mean())
+
+    @property
+    def chance_above(self) -> float:
+        """The chance that the last period of the forecast lies above where things stand."""
+        last = self.future.iloc[-1]
+        return float(1 - np.interp(self.level, last.to_numpy(float), last.index.to_numpy(float), left=0.0, right=1.0))
+
+
+def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str | None = None) -> Outlook:
+    """The past and future of a whole series, of an area, of a category or of both.
+
+    Quantiles of a sum are not the sum of quantiles, so weeks and selections of several columns come from the
+    forecast's joint draws.
+    """
+    chosen = forecast.series.select(
+        areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
+    )
+    # Levels, unlike counts, have no weekly sum.
+    weekly = chosen.freq == "D" and chosen.value_type == "count" and forecast.horizon >= WEEKLY_FROM
+    future = _drawn(forecast, chosen, weekly=weekly)
+    history = chosen.total()
+    if weekly:
+        history = _weeks(history)
+    freq = "7D" if weekly else chosen.freq
+    shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
+    return Outlook(history.tail(shown), future, _a_year_before(history, future.index, LAST_YEAR[freq]), freq)
+
+
+def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:
+    periods = pd.DatetimeIndex(forecast.mean.get_index("period"))
+    columns = chosen.values.columns
+    # The streams are keyed by column and period, so these are the futures of the whole forecast, of the columns chosen.
+    (values,) = sample_totals(
+        [distribution_of(forecast.mean, forecast.size, forecast.grid, columns, whole=chosen.value_type == "count")],
+        Streams(seed=forecast.seed, draws=DRAWS),
+        names=column_names(chosen),
+        common=chosen.name,
+        rho=forecast.correlation,
+        kappa=forecast.persistence,
+        steps=step_names(periods),
+    )
+    if weekly:
+        whole = values.shape[1] // 7
+        values = values[:, : 7 * whole].reshape(len(values), whole, 7).sum(axis=2)
+        periods = periods[6 : 7 * whole : 7]
+    quantiles = np.quantile(values, LEVELS, axis=0, method="inverted_cdf")
+    return pd.DataFrame(quantiles.T, index=pd.DatetimeIndex(periods), columns=list(LEVELS))
+
+
+def _weeks(history: pd.Series) -> pd.Series:
+    """Sums of seven days, the last week ending with the history; a week with a gap is a gap."""
+    whole = history.iloc[len(history) % 7 :]
+    values = whole.to_numpy(float).reshape(-1, 7).sum(axis=1)
+    return pd.Series(values, index=whole.index[6::7])
+
+
+def _a_year_before(history: pd.Series, periods: pd.DatetimeIndex, steps: int) -> pd.Series:
+    places = len(history) + np.arange(len(periods)) - steps
+    known = [history.iloc[place] if 0 <= place < len(history) else np.nan for place in places]
+    return pd.Series(known, index=periods, dtype=float)

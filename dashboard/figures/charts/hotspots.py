@@ -1,0 +1,90 @@
+"""How much of what comes a hotspot map catches, by how much of the city is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.hotspots.results import Hotspots
+from dashboard.figures.chart import Chart, Line, Mark, Points, Text
+from dashboard.figures.charts.build import chart_of
+from dashboard.figures.charts.ticks import share_axis
+from data.words import as_percent, say
+
+__all__ = ["capture_chart", "capture_evidence"]
+
+RANDOM = "random"
+
+
+def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
+    """The hit rate of every method by share of the city's cells, the map's own in bold, with the chosen ``share``."""
+    evidence = capture_evidence(hotspots, share=share)
+    wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
+    titles = {method: hotspots.methods.get(method, method) for method in wide.columns}
+    return chart_of(
+        hotspots,
+        name="capture",
+        evidence=evidence,
+        marks=_marks(wide, titles, hotspots.method, share, evidence["hit_rate"]),
+        table=wide.rename(columns={name: f"{titles[name]} (share of incidents)" for name in wide.columns})
+        .rename_axis("share of the city", axis=0)
+        .reset_index(),
+        axes=(
+            share_axis(float(wide.index.max()), title=say("charts.capture.x")),
+            share_axis(1.2 * float(np.nanmax(wide.to_numpy()))),
+        ),
+        height=270,
+        right=110,
+    )
+
+
+def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
+    """The numbers that the headline of a hotspot map rests on, at the chosen share of the city."""
+    own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
+    tested = hotspots.evaluation.windows
+    windows = int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())
+    return {
+        "share": share,
+        "hit_rate": float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan"),
+        "title": hotspots.incidents.title,
+        "category": hotspots.category or hotspots.incidents.title,
+        "part": _part(hotspots.config.get("part")),
+        "days": hotspots.horizon_days,
+        "windows": windows,
+        "method": hotspots.method_title,
+        "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
+        "cells": len(hotspots.cells),
+        "since": hotspots.as_of,
+        "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days - 1),
+    }
+
+
+def _part(part: Mapping[str, Any] | None) -> str:
+    """Which part of the week a map is of."""
+    if part is None:
+        return say("parts.all")
+    days = [say(f"weekdays.d{day}") for day in part["days"]] or [say("parts.every")]
+    return say("parts.some", {"first": part["first"], "last": part["last"], "days": days})
+
+
+def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, hit_rate: float) -> list[Mark]:
+    marks: list[Mark] = []
+    for method in sorted(wide.columns, key=lambda name: (name == own, name)):
+        curve = wide[method].dropna()
+        if method == own:
+            marks.append(Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True))
+        elif method == RANDOM:
+            marks.append(Line(curve.index, curve, role="ink3", width=1.2, dash="dot", label=titles[method]))
+        else:
+            marks.append(Line(curve.index, curve, role="today", width=1.3, dash="dash", label=titles[method]))
+    if np.isfinite(hit_rate):
+        marks += [
+            Line([share, share], [0, hit_rate], role="ink", width=1.0),
+            Line([0, share], [hit_rate, hit_rate], role="ink", width=1.0),
+            Points([share], [hit_rate], role="ink", size=10),
+            Text(share, hit_rate, as_percent(hit_rate), role="ink", strong=True, dx=8, dy=-13),
+        ]
+    return marks

@@ -1,0 +1,39 @@
+"""Pictures of a chart, and the names of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Literal
+
+from dashboard.figures.chart import Chart
+from dashboard.figures.render.file import to_image
+from data import Classification
+
+__all__ = ["MIME", "Format", "file_name", "to_png", "to_svg"]
+
+Format = Literal["png", "svg", "csv"]
+MIME = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+
+
+def to_png(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
+    """A PNG ``width`` pixels wide; its text chunks repeat headline, source, classification and caveats."""
+    return to_image(chart, format="png", width=width)
+
+
+def to_svg(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
+    """An SVG whose words are text; its metadata repeat headline, source, classification and caveats."""
+    return to_image(chart, format="svg", width=width)
+
+
+def file_name(chart: Chart, *, format: Format, content: bytes) -> str:
+    """A name that says what the file is and holds the start of its content's SHA-256, so that no two contents share it.
+
+    A class that is not public is part of the name.
+    """
+    plain = unicodedata.normalize("NFKD", chart.title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
+    marked = "" if chart.classification == Classification.PUBLIC else f"-{chart.classification.value}"
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return f"{words or chart.name}{marked}-{digest}.{format}"

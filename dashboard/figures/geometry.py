@@ -1,0 +1,112 @@
+"""Areas as the browser and the files draw them: simplified once, together, so that neighbours still meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+
+from dashboard.figures.palette import Theme, colours
+from data import Areas
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = [
+    "area_rings",
+    "bounds",
+    "geojson_url",
+    "layer_geojson",
+    "layer_svg",
+    "outline_rings",
+    "points_inside",
+    "svg_url",
+]
+
+TOLERANCE = 120.0  # metres: below a pixel when a city of 40 km is drawn 400 px wide
+PIXELS = 1600  # longest side of the SVG; browsers turn a background image into pixels once, at its own size
+BORDER = 2.6  # of those pixels: about .9 on a map of 550
+DECIMALS = 5  # of a degree: one metre
+
+Ring = npt.NDArray[np.float64]
+
+
+def geojson_url(city_key: str, layer: str) -> str:
+    """The route that serves a layer in degrees."""
+    return f"/geometry/{city_key}/{layer}.geojson"
+
+
+def svg_url(city_key: str, layer: str) -> str:
+    """The route that serves a layer's borders; ``{theme}`` is filled in by the renderer."""
+    return f"/geometry/{city_key}/{layer}.svg?theme={{theme}}"
+
+
+def bounds(areas: Areas) -> tuple[float, float, float, float]:
+    """West, south, east and north of a layer, metres."""
+    west, south, east, north = areas.frame.total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def layer_geojson(areas: Areas) -> bytes:
+    """A FeatureCollection in longitude and latitude; ``feature.id`` is the area_id, properties hold the name.
+
+    Rings run clockwise, as the browser's spherical projection wants them (the other way round an area is taken for
+    the whole globe but itself).
+    """
+    frame = _simplified(areas).to_crs("EPSG:4326")
+    shapes = shapely.orient_polygons(
+        shapely.set_precision(frame.geometry.to_numpy(), 10.0**-DECIMALS), exterior_cw=True
+    )
+    features = [
+        b'{"type":"Feature","id":%b,"properties":{"name":%b},"geometry":%b}'
+        % (orjson.dumps(str(area_id)), orjson.dumps(str(name)), shapely.to_geojson(shape).encode())
+        for area_id, name, shape in zip(frame.index, frame["name"], shapes, strict=True)
+    ]
+    return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]}"
+
+
+def layer_svg(areas: Areas, theme: Theme) -> bytes:
+    """The borders alone on nothing, exactly as wide and high as the layer's bounding box in metres."""
+    west, south, east, north = bounds(areas)
+    scale = PIXELS / max(east - west, north - south)
+    paths = []
+    for ring in outline_rings(areas):
+        pixels = np.round((ring - (west, north)) * (scale, -scale), 1)
+        paths.append("M" + "L".join(f"{x:g} {y:g}" for x, y in pixels) + "Z")
+    width, height = round((east - west) * scale), round((north - south) * scale)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'preserveAspectRatio="none"><path d="{"".join(paths)}" fill="none" stroke="{colours(theme)["border"]}" '
+        f'stroke-width="{BORDER}" stroke-linejoin="round"/></svg>'
+    ).encode()
+
+
+def outline_rings(areas: Areas) -> list[Ring]:
+    """All closed paths of a layer, (n, 2) metres."""
+    return [ring for rings in area_rings(areas) for ring in rings]
+
+
+def area_rings(areas: Areas) -> list[list[Ring]]:
+    """The closed paths of each area, in the order of the layer."""
+    return [_rings(shape) for shape in _simplified(areas).geometry]
+
+
+def points_inside(areas: Areas) -> tuple[Ring, Ring]:
+    """A point inside each area, (n, 2): metres, and longitude with latitude."""
+    inside = areas.frame.geometry.representative_point()
+    degrees = inside.to_crs("EPSG:4326")
+    return np.column_stack([inside.x, inside.y]), np.column_stack([degrees.x, degrees.y])
+
+
+def _simplified(areas: Areas) -> gpd.GeoDataFrame:
+    # The tolerance of a coverage is the side of the triangle that may vanish, so borders move by less than this.
+    shapes = shapely.coverage_simplify(areas.frame.geometry.to_numpy(), TOLERANCE)
+    return areas.frame.set_geometry(shapes, crs=areas.frame.crs)
+
+
+def _rings(shape: shapely.Geometry) -> list[Ring]:
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon) and not part.is_empty]
+    return [np.asarray(ring.coords)[:, :2] for part in parts for ring in (part.exterior, *part.interiors)]

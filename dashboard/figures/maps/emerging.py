@@ -1,0 +1,79 @@
+"""What has become of each place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.hotspots.results import Hotspots
+from dashboard.figures.chart import Chart, Class
+from dashboard.figures.charts.build import chart_of
+from dashboard.figures.maps.frame import map_axes, map_height, outline, scale_bar
+from dashboard.figures.maps.hotspots import box_of, drawn
+from data import Areas
+from data.words import say
+
+__all__ = ["emerging_map"]
+
+# Seven words are too many for one map; four colours say which way a place is going.
+GROUPS = {
+    "fading": ("diminishing", "historical"),
+    "on_and_off": ("sporadic", "oscillating"),
+    "lasting": ("persistent",),
+    "growing": ("new", "intensifying"),
+}
+ROLES = {"fading": "today", "on_and_off": "seq5", "lasting": "flagged", "growing": "worse"}
+
+
+def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> Chart:
+    """Places that are growing, lasting, on and off, or fading, over the steps of time.
+
+    Raises
+    ------
+    ValueError
+        When the history was too short for any step; the result then has no ``emerging``.
+    """
+    found = hotspots.emerging
+    if found is None:
+        raise ValueError("this result has no steps of time")
+    classes = np.ones(len(hotspots.cells), dtype=np.int8)
+    legend = [Class("seq1", "")]
+    for place, (group, words) in enumerate(GROUPS.items(), start=2):
+        of = np.isin(found.category, words)
+        classes[of] = place
+        label = say(f"charts.emerging.{group}", {"n": int(of.sum())})
+        legend.append(Class(ROLES[group], label, hatched=group == "growing"))
+    numbers = found.numbers
+    box = box_of(hotspots.cells, areas)
+    axes = map_axes(box)
+    evidence = {
+        "title": hotspots.incidents.title,
+        "kind": say(f"cells.{hotspots.cells.kind}"),
+        "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
+        "steps": len(found.steps),
+        "days": (found.steps[1] - found.steps[0]).days,
+        "since": found.steps[0],
+        "until": hotspots.as_of - pd.Timedelta(days=1),
+        "any": int((found.category != "").sum()),
+        "cells": len(hotspots.cells),
+        **{word: int(numbers[word]) for word in numbers.index},
+    }
+    return chart_of(
+        hotspots,
+        name="emerging",
+        evidence=evidence,
+        marks=[drawn(hotspots.cells, classes, tuple(legend)), *outline(city_key, areas, box), *scale_bar(box)],
+        table=pd.DataFrame(
+            {
+                "x (m)": hotspots.cells.x,
+                "y (m)": hotspots.cells.y,
+                "area_id": hotspots.cells.area_id,
+                "category": found.category,
+                "trend z": found.trend.z,
+                "steps hot": found.hot.sum(axis=0),
+            }
+        ).query("category != ''"),
+        axes=axes,
+        height=map_height(axes),
+        right=0,
+    )

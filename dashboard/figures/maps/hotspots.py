@@ -1,0 +1,151 @@
+"""The places to look at first."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.hotspots.cells import Cells
+from analytics.hotspots.publishing import Published, publishable
+from analytics.hotspots.results import Hotspots
+from dashboard.figures.chart import Chart, Class, Grid, Line, Mark, Text
+from dashboard.figures.charts.build import chart_of
+from dashboard.figures.charts.hotspots import capture_evidence
+from dashboard.figures.geometry import bounds
+from dashboard.figures.maps.frame import MARGIN, Box, map_axes, map_height, metres_a_pixel, outline, scale_bar
+from data import Areas
+from data.words import say
+
+__all__ = ["box_of", "drawn", "hotspot_map"]
+
+MOST_LABELS = 5
+LINE = 17  # pixels from one name to the next
+
+Flags = npt.NDArray[np.bool_]
+Named = tuple[str, tuple[float, float]]  # an area's name, and a place of it in metres
+
+
+def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "") -> Chart:
+    """The places to look at first, at a ``share`` (0 to 1) of the city, over the borders of its areas.
+
+    The rank was computed beforehand, so another share only cuts it elsewhere. Flagged places that stand out from chance
+    are told from those that could be noise. The table behind the map holds only what may be published.
+    """
+    flagged = hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
+    classes, legend = _classes(hotspots, flagged)
+    counts = _flagged_by_area(hotspots, flagged, areas)
+    published = publishable(hotspots, share=share)
+    summary = hotspots.summary[hotspots.summary["method"] == hotspots.method].set_index("share")
+    nearest = summary.iloc[int(np.abs(summary.index.to_numpy(float) - share).argmin())] if len(summary) else None
+    evidence = capture_evidence(hotspots, share=share) | {
+        "noun": noun or hotspots.incidents.title.lower(),
+        "flagged": int(flagged.sum()),
+        "areas": [name for name, _ in counts[:3]],
+        "low": float("nan") if nearest is None else nearest["low"],
+        "high": float("nan") if nearest is None else nearest["high"],
+        "kind": say(f"cells.{hotspots.cells.kind}"),
+        "least": published.least_count,
+        "people": published.least_people,
+        "merged": published.merged,
+        "withheld": published.withheld,
+    }
+    box = box_of(hotspots.cells, areas)
+    left, right = ([each for each in counts if (each[1][0] < (box[0] + box[2]) / 2) == side] for side in (True, False))
+    axes = map_axes(box, left=bool(left), right=bool(right))
+    return chart_of(
+        hotspots,
+        name="hotspots",
+        evidence=evidence,
+        marks=[
+            drawn(hotspots.cells, classes, legend),
+            *outline(city_key, areas, box),
+            *_labels(left, right, box, least=LINE * metres_a_pixel(axes)),
+            *scale_bar(box),
+        ],
+        table=_table(published, hotspots),
+        axes=axes,
+        headline=_headline(hotspots, evidence["hit_rate"]),
+        height=map_height(axes),
+        right=0,
+    )
+
+
+def _headline(hotspots: Hotspots, hit_rate: float) -> str:
+    # What the police start shows where they were: it never gets a headline that speaks of harm.
+    if hotspots.incidents.police_initiated:
+        return "headline_police"
+    return "headline" if np.isfinite(hit_rate) else "headline_untested"
+
+
+def drawn(cells: Cells, classes: npt.NDArray[np.int8], legend: tuple[Class, ...]) -> Grid:
+    """Any cells as the flat squares that both renderers draw."""
+    raster = cells.raster
+    return Grid(np.append(classes, np.int8(0))[raster.place], raster.x0, raster.y0, raster.size, legend)
+
+
+def box_of(cells: Cells, areas: Areas | None) -> Box:
+    """The outline of the city, or of the cells of a city without areas."""
+    if areas is not None:
+        return bounds(areas)
+    rows, columns = cells.raster.place.shape
+    west, south, size = cells.raster.x0, cells.raster.y0, cells.raster.size
+    return west, south, west + columns * size, south + rows * size
+
+
+def _classes(hotspots: Hotspots, flagged: Flags) -> tuple[npt.NDArray[np.int8], tuple[Class, ...]]:
+    """The class of each cell, from 1, and what the classes mean."""
+    rank, score = hotspots.rank.to_numpy(), hotspots.score.to_numpy()
+    number = int(flagged.sum())
+    sure = flagged & hotspots.significant.to_numpy(dtype=bool)
+    classes = np.where(score > np.median(score), 2, 1).astype(np.int8)
+    classes[(rank < 2 * number) & ~flagged] = 3
+    classes[flagged & ~sure] = 4
+    classes[sure] = 5
+    kind = {"kind": say(f"cells.{hotspots.cells.kind}")}
+    return classes, (
+        Class("seq1", ""),
+        Class("seq2", say("charts.hotspots.above")),
+        Class("seq4", say("charts.hotspots.next")),
+        Class("seq7", say("charts.hotspots.noise", kind | {"n": number - int(sure.sum())})),
+        Class("flagged", say("charts.hotspots.above_flagged", kind | {"n": int(sure.sum())})),
+    )
+
+
+def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) -> list[Named]:
+    """Names of the areas with most flagged cells, with the middle of those cells in metres; most first."""
+    if areas is None or not flagged.any():
+        return []
+    cells = hotspots.cells
+    places = pd.DataFrame({"area_id": cells.area_id[flagged], "x": cells.x[flagged], "y": cells.y[flagged]})
+    places = places[places["area_id"].isin(areas.frame.index)]
+    tally = places.groupby("area_id").agg(n=("x", "size"), x=("x", "median"), y=("y", "median"))
+    tally = tally.sort_values("n", ascending=False, kind="stable").head(MOST_LABELS)
+    return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
+
+
+def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) -> list[Mark]:
+    """A name outside the city for each area, joined to it by a thin line, ``least`` metres above the one below."""
+    west, _, east, _ = box
+    margin = MARGIN * (east - west)
+    marks: list[Mark] = []
+    for areas, edge, anchor, dx in ((left, west - margin, "end", -4), (right, east + margin, "start", 4)):
+        below = -np.inf
+        for name, (x, y) in sorted(areas, key=lambda each: each[1][1]):
+            below = max(y, below + least)
+            marks.append(Line([x, edge], [y, below], role="ink2", width=0.9))
+            marks.append(Text(edge, below, name, role="ink", anchor=anchor, dx=dx))
+    return marks
+
+
+def _table(published: Published, hotspots: Hotspots) -> pd.DataFrame:
+    return published.places.rename(
+        columns={
+            "x": "x (m)",
+            "y": "y (m)",
+            "cells": "cells merged",
+            "people": "residents",
+            "count": "incidents last year",
+            "expected": f"expected in {hotspots.horizon_days} days",
+        }
+    )

@@ -1,0 +1,167 @@
+"""Each mark of a chart drawn by matplotlib; sizes are pixels, as in the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.path import Path
+
+from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
+from dashboard.figures.palette import SEVERITY_ROLES
+from dashboard.figures.render.labels import note_severity
+from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
+
+__all__ = ["draw"]
+
+SIZE = 13  # of words
+NOTE_SIZE = 11.5
+DASHES = {"solid": "-", "dot": (0, (2.5, 2.5)), "dash": (0, (6, 3))}
+SYMBOLS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "cross": "X"}
+# Bands and squares below, then rules, lines, points, words.
+BELOW, RULES, LINES, POINTS, WORDS = 1, 2, 3, 4, 5
+
+
+def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> None:
+    """Add a mark of the chart to the axes."""
+    if isinstance(mark, Line):
+        _line(axes, mark, palette)
+    elif isinstance(mark, Band):
+        low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
+        axes.fill_between(mark.x, low, high, color=palette[mark.role], linewidth=0, zorder=BELOW)
+    elif isinstance(mark, Points):
+        _points(axes, mark, palette)
+    elif isinstance(mark, Bars):
+        low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
+        axes.bar(mark.x, high - low, bottom=low, width=mark.width, color=palette[mark.role], linewidth=0, zorder=BELOW)
+    elif isinstance(mark, Rule):
+        across = axes.axvline if mark.axis == "x" else axes.axhline
+        style = {"color": palette[mark.role], "linewidth": points(mark.width), "linestyle": DASHES[mark.dash]}
+        across(mark.at, zorder=RULES, **style)
+    elif isinstance(mark, Text):
+        _text(axes, mark, palette)
+    elif isinstance(mark, Note):
+        _note(axes, mark, chart, palette)
+    elif isinstance(mark, Grid):
+        _grid(axes, mark, palette)
+    elif isinstance(mark, Outline):
+        _paths(axes, mark.rings, edge=palette["border"])
+    elif isinstance(mark, Choropleth):
+        _choropleth(axes, mark, palette)
+
+
+def _line(axes: Axes, mark: Line, palette: Mapping[str, str]) -> None:
+    axes.plot(
+        mark.x,
+        np.asarray(mark.y, dtype=float),
+        color=palette[mark.role],
+        linewidth=points(mark.width),
+        linestyle=DASHES[mark.dash],
+        alpha=mark.opacity,
+        solid_capstyle="butt",
+        zorder=LINES,
+    )
+
+
+def _points(axes: Axes, mark: Points, palette: Mapping[str, str]) -> None:
+    colour = palette[mark.role]
+    axes.plot(
+        mark.x,
+        np.asarray(mark.y, dtype=float),
+        linestyle="none",
+        marker=SYMBOLS[mark.shape],
+        # A diamond is drawn on its side, so its diagonal is what must fit.
+        markersize=points(mark.size) * (0.75 if mark.shape == "diamond" else 1.0),
+        markerfacecolor=colour if mark.filled else palette["page"],
+        markeredgecolor=colour,
+        markeredgewidth=points(0 if mark.filled else 1.6),
+        zorder=POINTS,
+        clip_on=False,
+    )
+
+
+def _text(axes: Axes, mark: Text, palette: Mapping[str, str]) -> None:
+    right = mark.column == "right"
+    axes.annotate(
+        literal(mark.text),
+        xy=(1.0 if right else mark.x, mark.y),
+        xycoords=axes.get_yaxis_transform() if right else "data",
+        xytext=(points((12 if right else 0) + mark.dx), points(mark.dy)),
+        textcoords="offset points",
+        ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
+        va="center",
+        fontfamily=list(SANS_STRONG if mark.strong else SANS),
+        fontsize=points(SIZE),
+        color=palette[mark.role],
+        zorder=WORDS,
+        annotation_clip=False,
+    )
+
+
+def _note(axes: Axes, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:
+    number = chart.number_of(mark.code, about=mark.about)
+    if number is None:
+        return
+    role = SEVERITY_ROLES[note_severity(chart, number)]
+    grave = role == "do_not_use"
+    fill = {"do_not_use": palette["do_not_use"], "caution": palette["caution_fill"]}.get(role, palette["page"])
+    axes.annotate(
+        str(number),
+        xy=(mark.x, mark.y),
+        xytext=(points(mark.dx), points(mark.dy)),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontfamily=list(SANS_STRONG),
+        fontsize=points(NOTE_SIZE),
+        color=palette["page" if grave else role],
+        bbox={
+            "boxstyle": "square,pad=0.3" if grave else "circle,pad=0.25",
+            "facecolor": fill,
+            "edgecolor": palette[role],
+            "linewidth": points(1.4),
+        },
+        zorder=WORDS,
+        annotation_clip=False,
+    )
+
+
+def _grid(axes: Axes, mark: Grid, palette: Mapping[str, str]) -> None:
+    rows, columns = mark.classes.shape
+    shades = ListedColormap([palette[each.role] for each in mark.legend])
+    axes.pcolormesh(
+        mark.x0 + mark.size * np.arange(columns + 1),
+        mark.y0 + mark.size * np.arange(rows + 1),
+        np.ma.masked_equal(mark.classes, 0),
+        cmap=shades,
+        norm=BoundaryNorm(np.arange(0.5, len(mark.legend) + 1), len(mark.legend)),
+        zorder=BELOW,
+        # As pixels: ten thousand squares as paths would make a vector file of megabytes.
+        rasterized=True,
+    )
+
+
+def _paths(axes: Axes, rings: Sequence[npt.NDArray[Any]], *, edge: str, face: str = "none", hatch: str = "") -> None:
+    if not rings:
+        return
+    codes = [np.r_[Path.MOVETO, np.full(len(ring) - 2, Path.LINETO), Path.CLOSEPOLY] for ring in rings]
+    outline = Path(np.vstack(list(rings)), np.concatenate(codes).astype(Path.code_type))
+    style: dict[str, Any] = {"facecolor": face, "edgecolor": edge, "linewidth": points(0.9), "zorder": RULES}
+    collection = PathCollection([outline], **style)
+    if hatch:
+        collection.set_hatch(hatch)
+    axes.add_collection(collection, autolim=False)
+
+
+def _choropleth(axes: Axes, mark: Choropleth, palette: Mapping[str, str]) -> None:
+    for place, each in enumerate(mark.legend):
+        members = np.flatnonzero(mark.classes == place)
+        rings = [ring for member in members for ring in mark.rings[member]]
+        # Hatches take the colour of the border.
+        hatch, edge = ("////", palette["ink2"]) if each.hatched else ("", palette["page"])
+        _paths(axes, rings, edge=edge, face=palette[each.role], hatch=hatch)

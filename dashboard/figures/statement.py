@@ -1,0 +1,36 @@
+"""What a chart says beyond its marks, in words and in order: every file that leaves the dashboard carries all of it."""
+
+from __future__ import annotations
+
+from analytics.results import Caveat
+from dashboard.figures.chart import Chart
+from data import Classification
+from data.words import say
+
+__all__ = ["caveat_words", "marking", "statement"]
+
+
+def statement(chart: Chart) -> tuple[tuple[str, str], ...]:
+    """(label, text) pairs: headline, title, choices, intervals, source, date, marking, and each caveat by its number."""
+    said = [
+        (part, text)
+        for part in ("headline", "title", "subtitle", "filters", "interval", "source", "date")
+        if (text := getattr(chart, part))
+    ]
+    labelled = [(say(f"statement.{part}"), text) for part, text in [*said, *marking(chart)]]
+    pairs = [(label, text.removeprefix(f"{label}: ")) for label, text in labelled]
+    label = say("statement.caveat")
+    return (*pairs, *((f"{label} {number}", caveat_words(each)) for number, each in enumerate(chart.caveats, start=1)))
+
+
+def marking(chart: Chart) -> list[tuple[str, str]]:
+    """What must be seen first: that data are synthetic, and a class that is not public."""
+    marks = [("synthetic", say("labels.synthetic"))] if chart.synthetic else []
+    if chart.classification != Classification.PUBLIC:
+        marks.append(("classification", say(f"classification.{chart.classification.value}")))
+    return marks
+
+
+def caveat_words(caveat: Caveat) -> str:
+    """ "Caution. One sentence. (The numbers behind it.)" """
+    return f"{caveat.severity_word} {caveat.message} ({caveat.detail})"

@@ -1,0 +1,1 @@
+"""What all views share: the session, caches, jobs, cities, panels and controls."""

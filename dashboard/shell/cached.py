@@ -1,0 +1,30 @@
+"""The only file that keeps things between reruns: cities and rendered files, by content and never by name alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.figures.chart import Chart
+from dashboard.figures.exports import Format, to_csv, to_png, to_svg
+from dashboard.shell.cities import stamp_of
+from data import City, open_city
+
+__all__ = ["city_for_routes", "file_of"]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(path: str, stamp: str) -> City:
+    return open_city(Path(path))
+
+
+def city_for_routes(path: Path) -> City:
+    """The city whose geometry a route serves."""
+    return _opened(str(path), stamp_of(path))
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def file_of(key: str, format: Format, _chart: Chart) -> bytes:
+    """A chart as a file; ``key`` stands for everything in it."""
+    return {"png": to_png, "svg": to_svg, "csv": to_csv}[format](_chart)

@@ -1,0 +1,35 @@
+"""The cities that the dashboard offers: those in the workspace, the sample, and the one it was started with."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from data.cityfile import read_city_file
+from data.opening import SAMPLE, find_city
+from data.store.workspace import known_cities
+
+__all__ = ["START", "offered", "stamp_of"]
+
+START = "CIVICAST_CITY"  # set by ``python -m dashboard`` for the script that streamlit runs
+
+
+def offered() -> dict[str, Path]:
+    """The paths of the cities by key, the one that the dashboard was started with first."""
+    start = find_city(os.environ.get(START, SAMPLE))
+    first = {read_city_file(start).key: start}
+    return first | known_cities() | first  # also where the workspace holds a city of the same key
+
+
+def stamp_of(path: Path) -> str:
+    """What changes when the city.toml or one of its files does: sizes and times of change."""
+    file = read_city_file(path)
+    keys = [("source", section) for section in file.sections] + [("from_points", section) for section in file.sections]
+    sources = {section.path(key) for key, section in keys if section.get(key)}
+    joins = {section.folder / section["join"]["source"] for section in file.sections if section.get("join")}
+    states = [
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns)
+        for each in sorted({path, *sources, *joins})
+        if each.exists()
+    ]
+    return repr(states)

@@ -1,0 +1,126 @@
+"""Work over a second runs in worker processes, so that one person's work never holds up another's page."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from cachetools import LRUCache
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from analytics.errors import Cancelled
+from dashboard.shell.errors import DashboardError
+from data import fingerprint_of
+
+__all__ = ["Job", "submit", "warm"]
+
+WORKERS = 2
+REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
+TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it has gathered
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One piece of work: where it stands, and what came of it."""
+
+    key: str
+    future: ProcessFuture
+    told: Path
+
+    def done(self) -> bool:
+        """Whether it has ended, well or not."""
+        return bool(self.future.done())
+
+    def progress(self) -> tuple[float, str]:
+        """The share done and what is being done."""
+        try:
+            share, _, doing = self.told.read_text(encoding="utf-8").partition(" ")
+            return min(max(float(share), 0.0), 1.0), doing
+        except (OSError, ValueError):
+            return 0.0, ""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait a little; true when it has ended."""
+        with suppress(NotYet, CancelledError):
+            self.future.exception(timeout=seconds)
+        return self.done()
+
+    def result(self) -> Any:
+        """What came of it.
+
+        Raises
+        ------
+        CivicastError
+            What the work raised, or ``Cancelled``, or that its process ended unasked.
+        """
+        try:
+            return self.future.result()
+        except CancelledError as error:
+            raise Cancelled from error
+        except ProcessExpired as error:
+            raise DashboardError("worker_ended", code=error.exitcode) from error
+        finally:
+            self.told.unlink(missing_ok=True)
+
+    def cancel(self) -> None:
+        """Stop it; a worker in the middle of it is ended and replaced."""
+        self.future.cancel()
+        with _LOCK:
+            _JOBS.pop(self.key, None)
+
+
+_LOCK = threading.Lock()
+_JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
+_POOL: list[ProcessPool] = []
+
+
+def submit(function: Callable[..., Any], *arguments: Any) -> Job:
+    """The job of a function and its arguments; the same again, from any session, is the same job.
+
+    A job that failed or was stopped is tried again.
+    """
+    key = fingerprint_of(function.__module__, function.__qualname__, *arguments)
+    with _LOCK:
+        job = _JOBS.get(key)
+        if job is not None and not (job.done() and (job.future.cancelled() or job.future.exception() is not None)):
+            return job
+        handle, path = tempfile.mkstemp(prefix="civicast-job-")
+        os.close(handle)
+        job = _JOBS[key] = Job(key, _pool().schedule(_run, args=(function, arguments, path)), Path(path))
+        return job
+
+
+def warm() -> None:
+    """Let the workers load their libraries before the first person asks."""
+    with _LOCK:
+        for _ in range(WORKERS):
+            _pool().schedule(_load)
+
+
+def _pool() -> ProcessPool:
+    if not _POOL:
+        # "spawn" because the server runs threads, and forking those can deadlock.
+        _POOL.append(ProcessPool(max_workers=WORKERS, max_tasks=TASKS_A_WORKER, context=get_context("spawn")))
+    return _POOL[0]
+
+
+def _load() -> None:
+    import analytics  # noqa: F401 - loading it is the work
+
+
+def _run(function: Callable[..., Any], arguments: tuple[Any, ...], path: str) -> Any:
+    told = Path(path)
+
+    def progress(share: float, doing: str) -> None:
+        told.write_text(f"{share:.4f} {doing}", encoding="utf-8")
+
+    return function(*arguments, progress=progress)

@@ -1,0 +1,119 @@
+"""What is always shown together: a chart with its headline, source, notes and downloads; work with its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from analytics.caveats import assess
+from analytics.results import Caveat, by_severity
+from dashboard import markup
+from dashboard.figures.chart import Chart
+from dashboard.figures.exports import MIME, Format, file_name
+from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
+from dashboard.figures.statement import statement
+from dashboard.shell import jobs
+from dashboard.shell.cached import file_of
+from dashboard.shell.session import theme
+from data import CivicastError, Provenance, fingerprint_of
+from data.words import say
+
+__all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tell"]
+
+FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
+POLL_SECONDS = 0.25
+T = TypeVar("T")
+
+
+def show(chart: Chart, *, compact: bool = False) -> None:
+    """A chart with all that belongs to it: its finding, the figure, its source, its caveats and its files.
+
+    A ``compact`` one stands beside the sentence that it draws: title, finding and source wait with its caveats.
+    """
+    figure(chart, subtitle=chart.headline, title=not compact, source=not compact)
+    with st.popover(say("page.export"), icon=":material/download:"):
+        if compact:
+            st.html(
+                markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
+            )
+        notes(chart.caveats)
+        downloads(chart)
+
+
+def notes(caveats: Sequence[Caveat]) -> None:
+    """What this cannot tell, numbered; nothing where there is nothing to say."""
+    if caveats:
+        st.html(markup.margin_notes(caveats))
+
+
+def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, source: bool = True) -> None:
+    """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin."""
+    if title:
+        st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
+    st.plotly_chart(
+        screen_figure(chart, theme=theme()),
+        theme=None,
+        config=dict(SCREEN_CONFIG),
+        key=f"figure-{chart.name}",
+        alt=f"{chart.headline} {chart.alt}",
+    )
+    if source:
+        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+
+
+def downloads(chart: Chart) -> None:
+    """Buttons that give the chart away with its caveats inside; a file is drawn when it is asked for."""
+    with st.container(horizontal=True, gap="small"):
+        for format in FORMATS:
+            content = _key(chart)
+            st.download_button(
+                say(f"page.download_{format}"),
+                data=lambda format=format, content=content: file_of(content, format, chart),
+                # The name holds a hash of what is in the file: the server tells downloads apart by their names.
+                file_name=file_name(chart, format=format, content=content.encode()),
+                mime=MIME[format],
+                key=f"download-{chart.name}-{format}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _key(chart: Chart) -> str:
+    return fingerprint_of(chart.name, statement(chart), chart.table)
+
+
+def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[Caveat, ...]:
+    """The caveats and, beside them, what the clock says about the age of the data."""
+    import pandas as pd
+
+    return by_severity(
+        [
+            *caveats,
+            *[each for each in assess(made_from=made_from, today=pd.Timestamp.now()) if each.code == "data_stale"],
+        ]
+    )
+
+
+def await_result(function: Callable[..., T], *arguments: Any, saying: str) -> T:
+    """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up."""
+    job = jobs.submit(function, *arguments)
+    if not job.done() and not job.wait(POLL_SECONDS):
+        place = st.empty()
+        with place.container():
+            bar = st.progress(0.0, text=saying)
+            st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=job.cancel)
+        while not job.wait(POLL_SECONDS):
+            share, doing = job.progress()
+            bar.progress(share, text=f"{saying} {doing}".strip())
+        place.empty()
+    return job.result()  # type: ignore[no-any-return]
+
+
+def tell(view: Callable[[], None]) -> None:
+    """Run a view; what it refuses is told in one sentence, with the page still standing."""
+    try:
+        view()
+    except CivicastError as error:
+        st.error(str(error), icon=":material/info:")

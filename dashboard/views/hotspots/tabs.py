@@ -1,0 +1,150 @@
+"""The four tabs of the hotspots page: the map, who it falls on, what of it is chance, and how it is made."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from analytics.hotspots import Audit, Hotspots
+from analytics.hotspots.audit.reporting import REPEATS
+from analytics.hotspots.clustering.lately import Lately
+from analytics.hotspots.significance.stability import Stability
+from analytics.results import Caveat
+from dashboard import markup
+from dashboard.figures.chart import Chart
+from dashboard.figures.charts import capture_chart, exposure_chart
+from dashboard.figures.maps import emerging_map
+from dashboard.shell import panels
+from dashboard.shell.panels import downloads, figure, notes
+from dashboard.views.hotspots import tables as hotspot_tables
+from data import Areas
+from data.words import say
+
+__all__ = ["delays", "fairness_tab", "lately", "map_tab", "method_tab", "signal_tab"]
+
+
+def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float) -> None:
+    """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
+    left, middle, right = st.columns([5.4, 3.6, 3], gap="large")
+    with left:
+        figure(chart)
+    with middle:
+        panels.show(capture_chart(found, share=share))
+        st.html(markup.section(say("hotspots.moved")))
+        st.html(markup.paragraph(moved(found, share=share)))
+    with right:
+        notes(caveats)
+        downloads(chart)
+        label = say("hotspots.where")
+        st.html(markup.section(label))
+        st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
+
+
+def delays(table: pd.DataFrame, unit: str, areas: Areas | None) -> None:
+    """The hours of the day at which counters hold vehicles up most beyond what is expected."""
+    rows = hotspot_tables.delay_rows(table, areas)
+    text = say("hotspots.delays_sub", {"unit": unit})
+    _table("hotspots.delays", text, rows, right=(2, 3, 4, 5), said=True)
+
+
+def moved(found: Hotspots, *, share: float) -> str:
+    """Whether the map changed by more than chance, at the tested share nearest to the one that is shown."""
+    change = _change(found, share)
+    if change is None:
+        return say("hotspots.moved_unknown")
+    evidence = {name: getattr(change, name) for name in ("back", "expected", "low", "high", "cells")}
+    evidence |= {"rose": int(change.rose.sum()), "fell": int(change.fell.sum())}
+    return say("hotspots.moved_yes" if change.moved else "hotspots.moved_no", evidence)
+
+
+def _change(found: Hotspots, share: float) -> Stability | None:
+    if not found.stability:
+        return None
+    return found.stability[min(found.stability, key=lambda each: abs(each - share))]
+
+
+def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, areas: Areas | None) -> None:
+    """How much of the map chance alone would draw, what has become of each place, and whether promises held."""
+    left, middle, right = st.columns([5.0, 4.0, 3], gap="large")
+    with left:
+        if found.emerging is None:
+            st.html(markup.paragraph(say("hotspots.emerging_none")))
+        else:
+            panels.show(emerging_map(found, city_key=city_key, areas=areas))
+    with middle:
+        alone = int((found.p < 0.05).sum())
+        evidence = {"cells": len(found.cells), "alone": alone, "chance": 0.05 * len(found.cells)}
+        st.html(markup.section(say("hotspots.tests")))
+        sentence = say("hotspots.tests_text", evidence | {"sure": int(found.significant.sum())})
+        st.html(markup.paragraph(sentence))
+        if found.emerging is not None:
+            _table("hotspots.emerging", "", hotspot_tables.emerging_rows(found.emerging), right=(1,))
+        _table("hotspots.promised", "hotspots.promised_sub", hotspot_tables.promise_rows(found), right=(1, 2))
+    with right:
+        notes(caveats)
+
+
+def lately(found: Lately | None) -> None:
+    """Where more has happened in the last weeks than place and week explain, and whether one event brings another."""
+    if found is None:
+        st.html(markup.section(say("hotspots.lately"), say("hotspots.lately_unknown")))
+        return
+    evidence = {"weeks": found.weeks, "since": found.since, "until": found.until, "n": len(found.sure)}
+    text = say("hotspots.lately_sub" if len(found.sure) else "hotspots.lately_none", evidence)
+    if len(found.sure):
+        _table("hotspots.lately", text, hotspot_tables.cluster_rows(found.sure), right=(2, 3, 4), said=True)
+    else:
+        st.html(markup.section(say("hotspots.lately"), text))
+    st.html(markup.paragraph(found.risk.sentence))
+
+
+def method_tab(found: Hotspots, caveats: tuple[Caveat, ...]) -> None:
+    """Every method's hits, the method against plain counts, and what this map is made of."""
+    left, right = st.columns([8.4, 3.6], gap="large")
+    with left:
+        _table("hotspots.methods", "hotspots.methods_sub", hotspot_tables.method_rows(found), right=(1, 2, 3, 4))
+        _table("hotspots.against", "hotspots.against_sub", hotspot_tables.against_rows(found), right=(1, 2, 3, 4, 5, 6))
+    with right:
+        notes(caveats)
+        made_of = getattr(found.fitted, "explanation", None)
+        if made_of is not None:
+            _table("hotspots.made_of", "hotspots.made_of_sub", hotspot_tables.explanation_rows(made_of), right=(2,))
+
+
+def fairness_tab(audit: Audit, caveats: tuple[Caveat, ...]) -> None:
+    """Who lives where the map points, what it would lose, and whether it would confirm itself."""
+    left, right = st.columns([8.4, 3.6], gap="large")
+    with left:
+        if audit.exposure.empty:
+            st.info(say("hotspots.no_groups"))
+        else:
+            chart = exposure_chart(audit)
+            figure(chart, subtitle=chart.headline)
+            downloads(chart)
+            subtitle = say("hotspots.if_half_sub", {"n": REPEATS, "share": audit.share})
+            _table("hotspots.if_half", subtitle, hotspot_tables.half_rows(audit), right=(1, 2), said=True)
+        _gaps(audit)
+        st.html(markup.section(say("hotspots.loop")))
+        loop = audit.feedback
+        evidence = vars(loop) | {"praise": loop.hit_rate_change}
+        st.html(markup.paragraph(say("hotspots.loop_text", evidence)))
+        st.html(markup.source_line(say("hotspots.loop_assumes", evidence)))
+    with right:
+        notes(caveats)
+
+
+def _gaps(audit: Audit) -> None:
+    if audit.gaps is None or audit.second_title is None:
+        return
+    second = {"second": audit.second_title.lower()}
+    rows = hotspot_tables.gap_rows(audit)
+    if rows[1]:
+        _table("hotspots.gaps", say("hotspots.gaps_sub", second), rows, right=(1, 2), said=True)
+    else:
+        st.html(markup.section(say("hotspots.gaps"), say("hotspots.gaps_none", second)))
+
+
+def _table(title: str, subtitle: str, rows: hotspot_tables.Rows, *, right: tuple[int, ...], said: bool = False) -> None:
+    text = subtitle if said or not subtitle else say(subtitle)
+    st.html(markup.section(say(title), text))
+    st.html(markup.table(*rows, right=right, label=say(title)))

@@ -1,0 +1,155 @@
+"""What each model is and how wrong it has been on this city, as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analytics.caveats import RULES
+from analytics.forecasting import Backtest, stored_backtests
+from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.registry import failed_methods, methods
+from analytics.results import Severity
+from analytics.scenarios.registry import engines, failed_engines
+from dashboard.shell.controls import HORIZONS
+from data import City
+from data.words import say
+
+__all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
+
+TOO_NARROW = 0.05  # as in the caveat interval_undercovers
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One card: ``fitness`` None is not measured; else a note (fit), a caution or do not use."""
+
+    title: str
+    kind: str
+    fitness: Severity | None
+    purpose: str
+    facts: Mapping[str, Sequence[str]]
+    ratio: float | None
+
+
+def entries(city: City) -> list[Entry]:
+    """Every registered model, method and engine."""
+    return [*_forecasters(city), *_hotspot_methods(), *_engines()]
+
+
+def broken() -> dict[str, str]:
+    """Every plug-in that could not be loaded, and why."""
+    return failed_models() | failed_methods() | failed_engines()
+
+
+def _forecasters(city: City) -> list[Entry]:
+    measured: dict[str, list[tuple[str, int, Backtest]]] = {}
+    for series in city.series.values():
+        for horizon in HORIZONS[series.freq]:
+            for name, result in stored_backtests(series, horizon=int(horizon)).items():
+                measured.setdefault(name, []).append((series.title, result.horizon, result))
+    found = []
+    for name, model in models().items():
+        results = measured.get(name, [])
+        ratio = results[0][2].scores["sql_ratio"].value if results else None
+        found.append(
+            Entry(
+                title=model.title,
+                kind="forecasting",
+                fitness=_fitness(results[0][2]) if results else None,
+                purpose=say("models.forecaster"),
+                facts={
+                    say("models.needs"): list(model.inputs),
+                    say("models.wrong"): _how_wrong(results),
+                    say("models.limits"): list(model.limits),
+                },
+                ratio=ratio,
+            )
+        )
+    return found
+
+
+def _fitness(result: Backtest) -> Severity:
+    ratio, held = result.scores["sql_ratio"], result.scores["pit_80"].value
+    if ratio.value > 1 or held < 0.8 - 3 * TOO_NARROW:
+        return Severity.DO_NOT_USE
+    if held < 0.8 - TOO_NARROW or ((ratio.high or 0) >= 1 and ratio.value < 1):
+        return Severity.CAUTION
+    return Severity.NOTE
+
+
+def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
+    if not results:
+        return [say("models.not_measured")]
+    lines = []
+    for title, horizon, result in results:
+        score = result.scores["sql_ratio"]
+        evidence = {
+            "series": title,
+            "horizon": horizon,
+            "ratio": score.value,
+            "low": score.low or score.value,
+            "high": score.high or score.value,
+            "held": result.scores["pit_80"].value,
+            "n": len(result.cutoffs),
+            "scored": result.series_scored,
+            "total": result.series_total,
+        }
+        lines.append(say("models.measured", evidence))
+    return lines
+
+
+def _hotspot_methods() -> list[Entry]:
+    return [
+        Entry(
+            each.title,
+            "hotspots",
+            None,
+            say("models.method"),
+            _facts(each, say("models.on_hotspots")),
+            None,
+        )
+        for each in methods().values()
+    ]
+
+
+def _engines() -> list[Entry]:
+    return [
+        Entry(
+            each.title,
+            "scenarios",
+            None,
+            say("models.engine"),
+            _facts(each, say("models.not_measurable")),
+            None,
+        )
+        for each in engines().values()
+    ]
+
+
+def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
+    return {
+        say("models.needs"): list(getattr(plugin, "inputs", ())),
+        say("models.wrong"): [wrong],
+        say("models.limits"): list(getattr(plugin, "limits", ())),
+    }
+
+
+def fitness_counts(found: Sequence[Entry]) -> dict[str, int]:
+    """How many are measured, and of these how many are fit, to be used with care, or not to be used."""
+    measured = [each.fitness for each in found if each.fitness is not None]
+    kinds = {"fit": Severity.NOTE, "care": Severity.CAUTION, "bad": Severity.DO_NOT_USE}
+    return {"n": len(measured)} | {name: measured.count(kind) for name, kind in kinds.items()}
+
+
+def caveat_rows() -> list[list[str]]:
+    """Every caveat and the first words of its rule, which say when it appears."""
+    return [
+        [code.replace("_", " "), " ".join((rule.__doc__ or "").partition("\n\n")[0].split())]
+        for code, rule in RULES.items()
+    ]
+
+
+def fitness_words(fitness: Severity | None) -> str:
+    """What a mark says."""
+    return say(f"models.fitness_{fitness.value if fitness else 'none'}")

@@ -1,0 +1,1 @@
+"""How much demand is coming?"""

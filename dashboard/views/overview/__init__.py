@@ -1,0 +1,1 @@
+"""What is happening, and how fresh is what we know?"""

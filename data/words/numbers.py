@@ -1,0 +1,134 @@
+"""Numbers, dates and lists as people read them, by Babel in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from data.words.catalogue import template
+from data.words.language import language, locale
+
+__all__ = [
+    "MINUS",
+    "NARROW",
+    "as_count",
+    "as_date",
+    "as_list",
+    "as_month",
+    "as_number",
+    "as_percent",
+    "as_plural",
+    "as_points",
+]
+
+NARROW = "\u202f"  # the narrow no-break space that stands between a number and its unit
+MINUS = "\u2212"
+# Unicode's plural categories in its own order; a language uses some of them, and always "other".
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+
+
+def as_count(value: float) -> str:
+    """A whole number with thousands separators: ``2,914``."""
+    return _unknown() if _missing(value) else _decimal(round(value), places=0)
+
+
+def as_number(value: float) -> str:
+    """At most three digits that matter: ``0.0123``, ``12.3``, ``1,230``.
+
+    >>> as_number(0.012345), as_number(12.345), as_number(1234.5)
+    ('0.0123', '12.3', '1,230')
+    """
+    if _missing(value):
+        return _unknown()
+    if value == 0:
+        return "0"
+    places = 2 - math.floor(math.log10(abs(value)))
+    return _decimal(round(value, places), places=max(0, places))
+
+
+def as_percent(share: float, *, digits: int = 2) -> str:
+    """A share as per cent: ``0.09`` gives ``9 %``, ``0.0123`` gives ``1.2 %``; 100 % is never made by rounding.
+
+    Parameters
+    ----------
+    share : 1 is 100 %.
+    digits : how many digits that matter.
+    """
+    if _missing(share):
+        return _unknown()
+    percent = 100 * share
+    if 99 < abs(percent) < 100:
+        text = _decimal(math.copysign(math.floor(abs(percent) * 10) / 10, percent), places=1)
+    else:
+        places = 0 if percent == 0 else max(0, min(3, digits - 1 - math.floor(math.log10(abs(percent)))))
+        text = _decimal(round(percent, places), places=places)
+    return text + NARROW + "%"
+
+
+def as_points(difference: float) -> str:
+    """A difference of shares in percentage points: ``0.012`` gives ``1.2 points``."""
+    if _missing(difference):
+        return _unknown()
+    number = format_decimal(round(100 * difference, 1), format="#,##0.0", locale=locale()).replace("-", MINUS)
+    return template("words.points", language()).format(number=number)
+
+
+def as_date(value: Any) -> str:
+    """``20 March 2026``, with the hour where there is one."""
+    if pd.isna(value):
+        return _unknown()
+    stamp = pd.Timestamp(value)
+    day = format_date(stamp, "long", locale=locale())
+    return f"{day}, {format_time(stamp, 'short', locale=locale())}" if (stamp.hour or stamp.minute) else day
+
+
+def as_month(value: Any) -> str:
+    """``March 2026``."""
+    return format_date(pd.Timestamp(value), "MMMM y", locale=locale())
+
+
+def as_list(values: Iterable[Any], *, most: int = 8) -> str:
+    """``a, b and c``; of a long list the first few and how many more.
+
+    Parameters
+    ----------
+    values : each is written by ``str``.
+    most : how many are named.
+    """
+    words = [str(value) for value in values]
+    if len(words) > most:
+        words = [*words[:most], template("words.more", language()).format(n=as_count(len(words) - most))]
+    return format_list(words, locale=locale()) if words else template("words.none", language())
+
+
+def as_plural(n: float, forms: str) -> str:
+    """A count with the form that it takes: 1 with ``area|areas`` gives ``1 area``, 3 gives ``3 areas``.
+
+    Parameters
+    ----------
+    n : how many.
+    forms : one for each plural category that the language has, in Unicode's order, separated by ``|``.
+    """
+    rule = locale().plural_form
+    used = [category for category in CATEGORIES if category in {*rule.tags, "other"}]
+    by_category = dict(zip(used, forms.split("|"), strict=True))
+    return f"{as_count(n)} {by_category[rule(n)]}"
+
+
+def _decimal(value: float, *, places: int) -> str:
+    text = format_decimal(value, format="#,##0" + ("." + "#" * places if places else ""), locale=locale())
+    return ("0" if text == "-0" else text).replace("-", MINUS)
+
+
+def _unknown() -> str:
+    return template("words.unknown", language())
+
+
+def _missing(value: float) -> bool:
+    return value is None or not math.isfinite(value)
