@@ -24,7 +24,7 @@ HEAD = """
 import time
 import numpy as np
 import pandas as pd
-from analytics.hotspots.contract import hotspot_method
+from analytics.hotspots.registry import hotspot_method
 
 FACTS = dict(
     name="mine", title="Mine", version="1", limits=("It is a test.",), inputs=("Past incidents",), complexity=1,

@@ -14,7 +14,7 @@ from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
 from data import Incidents
 
-__all__ = ["Method", "fit_method", "hotspot_method", "known_before", "run_method"]
+__all__ = ["Method", "fit_method", "known_before", "run_method"]
 
 Array = npt.NDArray[np.float64]
 
@@ -37,36 +37,6 @@ class Method:
     function: Callable[..., Array]
     fit: Callable[..., Any] | None = None
     slow: bool = False
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # The decorated name is the Method, so the function itself cannot pickle: a worker looks it up again.
-        from analytics.hotspots.registry import find_method
-
-        return find_method, (self.name,)
-
-
-def hotspot_method(
-    *,
-    name: str,
-    title: str,
-    version: str,
-    limits: Sequence[str],
-    inputs: Sequence[str],
-    complexity: int,
-    fit: Callable[..., Any] | None = None,
-    slow: bool = False,
-) -> Callable[[Callable[..., Array]], Method]:
-    """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
-
-    With ``fit``, which takes the same arguments, the function gets one more: ``fitted``, what ``fit`` returned.
-    """
-
-    def wrap(function: Callable[..., Array]) -> Method:
-        from analytics.hotspots.registry import register
-
-        return register(Method(name, title, version, limits, inputs, complexity, function, fit, slow))
-
-    return wrap
 
 
 def known_before(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Incidents:

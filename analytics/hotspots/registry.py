@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import copyreg
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
 from analytics.errors import HotspotError
 from analytics.hotspots.contract import Method
 from analytics.plugins.registry import Registry
 
-__all__ = ["REGISTRY", "failed_methods", "find_method", "methods", "register"]
+__all__ = ["REGISTRY", "failed_methods", "find_method", "hotspot_method", "methods", "register"]
+
+Array = npt.NDArray[np.float64]
 
 
 def _problem(method: object) -> str | None:
@@ -22,6 +31,28 @@ REGISTRY: Registry[Method] = Registry("analytics.hotspots.methods", "civicast.ho
 def register(method: Method) -> Method:
     """Add a method to those that can be used."""
     return REGISTRY.register(method)
+
+
+def hotspot_method(
+    *,
+    name: str,
+    title: str,
+    version: str,
+    limits: Sequence[str],
+    inputs: Sequence[str],
+    complexity: int,
+    fit: Callable[..., Any] | None = None,
+    slow: bool = False,
+) -> Callable[[Callable[..., Array]], Method]:
+    """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
+
+    With ``fit``, which takes the same arguments, the function gets one more: ``fitted``, what ``fit`` returned.
+    """
+
+    def wrap(function: Callable[..., Array]) -> Method:
+        return register(Method(name, title, version, limits, inputs, complexity, function, fit, slow))
+
+    return wrap
 
 
 def methods() -> dict[str, Method]:
@@ -46,3 +77,7 @@ def find_method(name: str) -> Method:
     if name not in known:
         raise HotspotError("no_such_method", name=name, names=list(known))
     return known[name]
+
+
+# The decorated name is the Method, so the function itself cannot pickle: a worker looks the method up again by its name.
+copyreg.pickle(Method, lambda method: (find_method, (method.name,)))

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.contract import hotspot_method
 from analytics.hotspots.kernels import KERNELS, Training, expected_total, kernels_on, training_weeks
+from analytics.hotspots.registry import hotspot_method
 from data import Incidents
 
 __all__ = ["Mixture", "fit_mixture", "kernel_mixture"]
