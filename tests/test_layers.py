@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports flow one way, each package says exactly what it offers, files stay small."""
+"""The house keeps its shape: imports flow one way and in no circle, each package says what it offers, files stay small."""
 
 from __future__ import annotations
 
@@ -7,65 +7,184 @@ import importlib
 from pathlib import Path
 
 import pytest
+from import_graph import circle, folders, import_graph, libraries, rooms, tree_of
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("data", "analytics", "dashboard")
-FORBIDDEN = {
-    "data": {"analytics", "dashboard", "streamlit", "plotly", "matplotlib"},
-    "analytics": {"dashboard", "streamlit", "plotly", "matplotlib"},
-    "dashboard": {"tests", "benchmarks"},
+LAYERS = ("data", "analytics", "dashboard")  # each imports only what stands before it
+FILES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
+GRAPH = import_graph(ROOT, LAYERS)
+
+# Where a library may be imported: folders end in a slash. What is not named here may be imported anywhere.
+OWNERS = {
+    "streamlit": ("dashboard/views/", "dashboard/shell/", "dashboard/app.py", "dashboard/server.py"),
+    "plotly": ("dashboard/figures/render/",),
+    "matplotlib": ("dashboard/figures/render/",),
+    "starlette": ("dashboard/server.py",),
+    "uvicorn": ("dashboard/__main__.py",),
 }
-HEAVY = {"statsmodels", "prophet"}
-MODULES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
-
-
-def imported(tree: ast.AST) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-    return names
+# Libraries that take long to import, or may be absent: imported inside the functions that use them.
+HEAVY = {"statsmodels", "prophet", "lightgbm", "sklearn", "uvicorn"}
+LINES = {"view.py": 60}  # a view is one question; all other files have at most
+MOST_LINES = 350
 
 
 def relative(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+    return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_imports_flow_one_way(path: Path) -> None:
-    layer = path.relative_to(ROOT).parts[0]
-    assert not imported(ast.parse(path.read_text())) & FORBIDDEN[layer]
+# Layers and circles
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_layers_import_one_way() -> None:
+    known = rooms(GRAPH, ".")
+    assert set(known) == set(LAYERS)
+    for place, layer in enumerate(LAYERS):
+        assert known[layer] <= set(LAYERS[:place])
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
+def test_no_layer_imports_tests_or_benchmarks(path: Path) -> None:
+    assert not libraries(tree_of(path)) & {"tests", "benchmarks"}
+
+
+@pytest.mark.xfail(strict=False, reason="circles are being taken out room by room")
+def test_no_circle_of_files() -> None:
+    assert circle(GRAPH) == []
+
+
+# Folders whose files and folders still run in a circle.
+CIRCULAR = {"analytics", "analytics/forecasting", "analytics/hotspots", "dashboard"}
+
+
+@pytest.mark.parametrize("folder", folders(GRAPH))
+def test_no_circle_of_folders(folder: str) -> None:
+    if folder in CIRCULAR:
+        pytest.xfail("circles are being taken out room by room")
+    assert circle(rooms(GRAPH, folder)) == []
+
+
+# Tools of this test, tested: a tiny house with circles is told from one without
+
+
+def house(tmp_path: Path, **files: str) -> Path:
+    for name, source in files.items():
+        path = tmp_path / (name.replace("__", "/") + ".py")
+        for folder in (path.parent, *path.parent.parents):
+            if folder.is_relative_to(tmp_path) and folder != tmp_path:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "__init__.py").touch()
+        path.write_text(source)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "def later():\n    from home.kitchen.stove import heat\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from home.kitchen.stove import heat\n",
+        "import home.kitchen.stove\n",
+        "import home.kitchen.stove as oven\n",
+        "from home.kitchen import stove\n",
+        "from ..kitchen.stove import heat\n",
+        "from ..kitchen import stove\n",
+        "def later():\n    try:\n        from ..kitchen import stove as oven\n    except ImportError:\n        pass\n",
+    ],
+)
+def test_a_circle_is_found_however_it_is_imported(tmp_path: Path, back: str) -> None:
+    root = house(tmp_path, home__kitchen__stove="from home.cellar.coal import dig\n", home__cellar__coal=back)
+    graph = import_graph(root, ["home"])
+    assert set(circle(graph)) == {"home/kitchen/stove.py", "home/cellar/coal.py"}
+    assert set(circle(rooms(graph, "home"))) == {"kitchen", "cellar"}
+    assert circle(rooms(graph, ".")) == circle(rooms(graph, "home/cellar")) == []
+
+
+def test_a_circle_of_folders_is_found_where_no_files_run_in_one(tmp_path: Path) -> None:
+    root = house(
+        tmp_path,
+        home__kitchen__stove="from home.cellar.coal import dig\n",
+        home__kitchen__table="",
+        home__cellar__coal="",
+        home__cellar__wine="import home.kitchen.table\n",
+    )
+    graph = import_graph(root, ["home"])
+    assert circle(graph) == []
+    assert set(circle(rooms(graph, "home"))) == {"kitchen", "cellar"}
+
+
+def test_what_flows_one_way_is_no_circle(tmp_path: Path) -> None:
+    root = house(
+        tmp_path,
+        home__kitchen__stove="from home.cellar import coal\nfrom home.cellar.coal import dig\nimport numpy.linalg\n",
+        home__kitchen__table="from .stove import heat\n",
+        home__cellar__coal="from . import wine\n",
+    )
+    (root / "home/cellar/wine.py").touch()
+    graph = import_graph(root, ["home"])
+    assert graph["home/kitchen/stove.py"] == {"home/cellar/coal.py"}
+    assert graph["home/kitchen/table.py"] == {"home/kitchen/stove.py"}
+    assert graph["home/cellar/coal.py"] == {"home/cellar/wine.py"}
+    assert all(circle(each) == [] for each in (graph, *(rooms(graph, folder) for folder in folders(graph))))
+
+
+def test_a_package_that_imports_from_itself_is_a_circle(tmp_path: Path) -> None:
+    root = house(tmp_path, home__stove="from home import heat\n")
+    (root / "home/__init__.py").write_text("from home.stove import fire\n")
+    assert set(circle(import_graph(root, ["home"]))) == {"home/__init__.py", "home/stove.py"}
+
+
+# Libraries
+
+
+def allowed(file: str, owners: tuple[str, ...]) -> bool:
+    return any(file == owner or (owner.endswith("/") and file.startswith(owner)) for owner in owners)
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_stays_in_its_folder(library: str) -> None:
+    users = {relative(path) for path in FILES if library in libraries(tree_of(path))}
+    assert users
+    assert {file for file in users if not allowed(file, OWNERS[library])} == set()
+
+
+def test_a_file_draws_on_screen_or_into_a_file() -> None:
+    assert [relative(path) for path in FILES if {"plotly", "matplotlib"} <= libraries(tree_of(path))] == []
+
+
+def test_compiled_loops_stand_alone() -> None:
+    users = [path for path in FILES if "numba" in libraries(tree_of(path))]
+    assert users
+    assert [relative(path) for path in users if not path.stem.endswith("loops")] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=relative)
 def test_heavy_libraries_are_imported_where_used(path: Path) -> None:
-    top = ast.Module([node for node in ast.parse(path.read_text()).body if not isinstance(node, ast.If)], [])
-    functions = [node for node in ast.walk(top) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    inside = {id(inner) for function in functions for inner in ast.walk(function)}
-    outside = [
-        node for node in ast.walk(top) if id(node) not in inside and isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert not imported(ast.Module(outside, [])) & HEAVY
+    assert not libraries(ast.Module(_at_import(tree_of(path)), [])) & HEAVY
 
 
-def test_only_the_dashboards_views_and_panels_know_streamlit() -> None:
-    allowed = {ROOT / "dashboard" / name for name in ("views", "shell")}
-    files = [file for file in (ROOT / "dashboard").rglob("*.py") if not set(file.parents) & allowed]
-    files = [file for file in files if file.name not in ("app.py", "server.py", "__main__.py", "style.py")]
-    assert files
-    assert [relative(file) for file in files if "streamlit" in imported(ast.parse(file.read_text()))] == []
+def _at_import(tree: ast.AST) -> list[ast.stmt]:
+    """The import statements that run when the file is imported: neither in a function nor under TYPE_CHECKING."""
+    found: list[ast.stmt] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            found += [each for part in node.orelse for each in _at_import(ast.Module([part], []))]
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            found += _at_import(node)
+    return found
+
+
+# Owners
 
 
 @pytest.mark.parametrize("owner", ["session_state", "query_params"])
 def test_one_file_owns_the_session(owner: str) -> None:
     users = [
         relative(path)
-        for path in (ROOT / "dashboard").rglob("*.py")
+        for path in FILES
         if any(
-            ast.unparse(node) == f"st.{owner}"
-            for node in ast.walk(ast.parse(path.read_text()))
+            ast.unparse(node) in {f"st.{owner}", f"streamlit.{owner}"}
+            for node in ast.walk(tree_of(path))
             if isinstance(node, ast.Attribute)
         )
     ]
@@ -75,18 +194,26 @@ def test_one_file_owns_the_session(owner: str) -> None:
 def test_one_file_owns_the_caches() -> None:
     users = {
         relative(path)
-        for path in (ROOT / "dashboard").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for path in FILES
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and node.attr in {"cache_data", "cache_resource"}
     }
     assert users == {"dashboard/shell/cached.py"}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=relative)
+def test_every_view_fits_one_question() -> None:
+    views = (ROOT / "dashboard" / "views").glob("*/view.py")
+    assert {path.parent.name for path in views} >= {"overview", "outlook", "hotspots", "scenarios", "models"}
+
+
+# Files and packages
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name == "__init__.py"], ids=relative)
 def test_packages_say_what_they_offer(path: Path) -> None:
     name = ".".join(path.parent.relative_to(ROOT).parts)
     package = importlib.import_module(name)
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     offered = {
         alias.asname or alias.name
         for node in tree.body
@@ -97,12 +224,10 @@ def test_packages_say_what_they_offer(path: Path) -> None:
     assert set(getattr(package, "__all__", [])) == {each for each in offered | defined if not each.startswith("_")}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
+@pytest.mark.parametrize("path", FILES, ids=relative)
 def test_files_have_one_purpose(path: Path) -> None:
-    limit = 60 if path.name == "view.py" else 350
-    assert len(path.read_text().splitlines()) <= limit
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES.get(path.name, MOST_LINES)
 
 
-def test_every_view_fits_one_question() -> None:
-    views = (ROOT / "dashboard" / "views").glob("*/view.py")
-    assert {path.parent.name for path in views} >= {"overview", "outlook", "hotspots", "scenarios", "models"}
+def test_every_folder_is_a_package() -> None:
+    assert {path.parent for path in FILES} == {path.parent for path in FILES if path.name == "__init__.py"}
