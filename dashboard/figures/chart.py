@@ -1,6 +1,6 @@
 """A chart as a value: marks in data units, the table behind them, and everything that must travel with it.
 
-Charts are made from results by ``charts/`` and ``maps.py`` and drawn by ``render/``: plotly for the screen,
+Charts are made from results by ``charts/`` and ``maps/`` and drawn by ``render/``: plotly for the screen,
 matplotlib for files. Neither can be given a chart without its headline, source and caveats.
 """
 
@@ -17,8 +17,8 @@ from analytics.results import Caveat, by_severity
 from data import Classification
 
 __all__ = [
-    "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Grid", "Key", "Line", "Mark", "Note", "Outline", "Points",
-    "Rule", "Text",
+    "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Grid", "Key", "Line", "Mark", "Note", "Outline",
+    "Points", "Rule", "Text",
 ]  # fmt: skip
 
 Role = str  # a name in the palette

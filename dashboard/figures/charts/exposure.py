@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from analytics.equity import group_label
@@ -14,6 +15,7 @@ from data.words import say
 __all__ = ["exposure_chart"]
 
 ROW = 46  # pixels a group
+Row = Mapping[Hashable, Any]
 
 
 def exposure_chart(audit: Audit) -> Chart:
@@ -57,12 +59,12 @@ def exposure_chart(audit: Audit) -> Chart:
     )
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: Row) -> str:
     evidence = {"group": group_label(str(row["group"])), "n": row["areas"]}
     return say("charts.exposure.group", evidence)
 
 
-def _row(y: float, row: dict[str, Any]) -> list[Mark]:
+def _row(y: float, row: Row) -> list[Mark]:
     if row["verdict"] == "few":
         return [Text(0.0, y, say("charts.exposure.few"), role="ink3", column="right")]
     words = say("charts.exposure.words", {"flags": row["flags"], "reports": row["reports"]})

@@ -65,7 +65,9 @@ def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str 
         history = _weeks(history)
     freq = "7D" if weekly else chosen.freq
     shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
-    return Outlook(history.tail(shown), future, _a_year_before(history, future.index, LAST_YEAR[freq]), freq)
+    return Outlook(
+        history.tail(shown), future, _a_year_before(history, pd.DatetimeIndex(future.index), LAST_YEAR[freq]), freq
+    )
 
 
 def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:

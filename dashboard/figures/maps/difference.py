@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import xarray as xr
 
 from analytics.scenarios.comparison import Comparison
 from dashboard.figures.chart import Chart, Choropleth, Class
@@ -62,9 +63,10 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     )
 
 
-def _area_changes(by_area: Any, areas: Areas, *, higher: bool) -> pd.DataFrame:
+def _area_changes(by_area: xr.DataArray, areas: Areas, *, higher: bool) -> pd.DataFrame:
     """By area: the change, its share of the baseline, its 95 % range, and the side (1 better, -1 worse, 0 unclear)."""
-    frame = by_area.transpose("area_id", "stat").to_pandas().reindex(areas.frame.index)
+    wide = by_area.transpose("area_id", "stat")
+    frame = pd.DataFrame(wide.to_numpy(), wide.get_index("area_id"), wide.get_index("stat")).reindex(areas.frame.index)
     low, high = (frame["low95"], frame["high95"]) if higher else (-frame["high95"], -frame["low95"])
     frame["side"] = np.where(low > 0, 1, np.where(high < 0, -1, 0))
     frame.index.name = "area_id"

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
-from dashboard.figures.chart import Chart, Class, Grid, Line, Mark, Text
+from dashboard.figures.chart import Anchor, Chart, Class, Grid, Line, Mark, Text
 from dashboard.figures.charts.build import chart_of
 from dashboard.figures.charts.hotspots import capture_evidence
 from dashboard.figures.geometry import bounds
@@ -129,7 +129,11 @@ def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) ->
     west, _, east, _ = box
     margin = MARGIN * (east - west)
     marks: list[Mark] = []
-    for areas, edge, anchor, dx in ((left, west - margin, "end", -4), (right, east + margin, "start", 4)):
+    sides: tuple[tuple[list[Named], float, Anchor, int], ...] = (
+        (left, west - margin, "end", -4),
+        (right, east + margin, "start", 4),
+    )
+    for areas, edge, anchor, dx in sides:
         below = -np.inf
         for name, (x, y) in sorted(areas, key=lambda each: each[1][1]):
             below = max(y, below + least)

@@ -28,7 +28,7 @@ __all__ = ["to_image"]
 # Matplotlib's settings belong to the process, and a dashboard draws for several people at once.
 _LOCK = threading.Lock()
 # Text stays text in an SVG, the same chart gives the same bytes, and letters stand where their widths put them.
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "civicast", "text.hinting": "no_hinting"}
+SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "civicast", "text.hinting": "no_hinting"}
 
 
 def to_image(chart: Chart, *, format: Literal["png", "svg"], width: Literal[800, 1200] = 800) -> bytes:

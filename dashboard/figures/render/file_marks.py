@@ -40,9 +40,8 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
         low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
         axes.bar(mark.x, high - low, bottom=low, width=mark.width, color=palette[mark.role], linewidth=0, zorder=BELOW)
     elif isinstance(mark, Rule):
-        across = axes.axvline if mark.axis == "x" else axes.axhline
-        style = {"color": palette[mark.role], "linewidth": points(mark.width), "linestyle": DASHES[mark.dash]}
-        across(mark.at, zorder=RULES, **style)
+        rule = axes.axvline(mark.at) if mark.axis == "x" else axes.axhline(mark.at)
+        rule.set(color=palette[mark.role], linewidth=points(mark.width), linestyle=DASHES[mark.dash], zorder=RULES)
     elif isinstance(mark, Text):
         _text(axes, mark, palette)
     elif isinstance(mark, Note):
@@ -160,8 +159,8 @@ def _paths(axes: Axes, rings: Sequence[npt.NDArray[Any]], *, edge: str, face: st
 
 def _choropleth(axes: Axes, mark: Choropleth, palette: Mapping[str, str]) -> None:
     for place, each in enumerate(mark.legend):
-        members = np.flatnonzero(mark.classes == place)
-        rings = [ring for member in members for ring in mark.rings[member]]
+        members = (mark.classes == place).tolist()
+        rings = [ring for of_area, member in zip(mark.rings, members, strict=True) if member for ring in of_area]
         # Hatches take the colour of the border.
         hatch, edge = ("////", palette["ink2"]) if each.hatched else ("", palette["page"])
         _paths(axes, rings, edge=edge, face=palette[each.role], hatch=hatch)

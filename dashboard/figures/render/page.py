@@ -28,7 +28,7 @@ class Page:
         self.width = width
         self.height = EDGE
         self._palette = colours("light")
-        self._pieces: list[Callable[[Figure], None]] = []
+        self._pieces: list[Callable[[Figure], object]] = []
 
     @property
     def inner(self) -> float:
@@ -114,14 +114,12 @@ class Page:
 
     def _ring(self, figure: Figure, centre: tuple[float, float], role: str) -> None:
         x, y = centre
-        style = {"edgecolor": self._palette[role], "linewidth": points(1.4), "transform": self._pixels(figure)}
-        if role == "do_not_use":
-            side = 2 * RADIUS
-            square = Rectangle((x - RADIUS, y - RADIUS), side, side, facecolor=self._palette[role], **style)
-            figure.add_artist(square)
-        else:
-            fill = self._palette["caution_fill" if role == "caution" else "page"]
-            figure.add_artist(Circle((x, y), RADIUS, facecolor=fill, **style))
+        grave = role == "do_not_use"
+        fill = role if grave else "caution_fill" if role == "caution" else "page"
+        shape = Rectangle((x - RADIUS, y - RADIUS), 2 * RADIUS, 2 * RADIUS) if grave else Circle((x, y), RADIUS)
+        shape.set(facecolor=self._palette[fill], edgecolor=self._palette[role], linewidth=points(1.4))
+        shape.set_transform(self._pixels(figure))
+        figure.add_artist(shape)
 
     def _box(self, figure: Figure, box: tuple[float, float, float, float], *, fill: str, edge: str) -> None:
         left, top, wide, high = box

@@ -56,7 +56,7 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
     return figure
 
 
-def _margins(chart: Chart) -> dict[str, int]:
+def _margins(chart: Chart) -> dict[str, float]:
     if chart.x.kind == "map":
         return {"l": 0, "r": 0, "t": 0, "b": KEY_LINE * len(key_of(chart)), "pad": 0}
     above = any(isinstance(mark, Text) and mark.dy >= 10 and mark.column == "plot" for mark in chart.marks)
