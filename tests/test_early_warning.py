@@ -19,11 +19,11 @@ from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.monitoring.warnings import Alarm, Warnings, warnings_in, warnings_of
 from analytics.monitoring.warnings.ceiling import under_ceiling
-from analytics.monitoring.warnings.charts import cusum, heights_of, run_lengths
+from analytics.monitoring.warnings.cusum import cusum, heights_of, run_lengths
 from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.panel import moments, watched_panel
-from analytics.monitoring.warnings.rolling import watch
+from analytics.monitoring.warnings.watch import watch
 from analytics.parallel import quiet
 from benchmarks.forecasting.warnings import real_events
 from data import open_city

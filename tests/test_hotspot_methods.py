@@ -13,9 +13,9 @@ import pytest
 from analytics.errors import HotspotError
 from analytics.hotspots import Method, cells_over, fit_method, run_method
 from analytics.hotspots.backtesting.scoring import REFIT_DAYS, evaluate, ranking, window_starts
-from analytics.hotspots.kernels import KERNELS, kernels_on, training_weeks
 from analytics.hotspots.methods.mixture import Mixture, fit_mixture
 from analytics.hotspots.registry import find_method, methods
+from analytics.hotspots.smoothing.kernels import KERNELS, kernels_on, training_weeks
 from data import Incidents
 from tests.small_map import HALF_YEAR, START, city, events_on, grid
 

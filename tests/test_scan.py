@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from analytics.errors import Cancelled, HotspotError
 from analytics.hotspots.clustering._scan_loops import dealt, level_of, limits, may_beat, ratio
-from analytics.hotspots.clustering.clusters import Scan, Search, expected_by_margins, likelihood_ratio
-from analytics.hotspots.clustering.grid import scan_squares
-from analytics.hotspots.clustering.places import Circles, circles, scan_cylinders, scan_places
+from analytics.hotspots.clustering.circles import Circles, circles, scan_cylinders, scan_places
+from analytics.hotspots.clustering.scan import Scan, Search, expected_by_margins, likelihood_ratio
+from analytics.hotspots.clustering.squares import scan_squares
 
 ONCE = Search(replications=0)
 

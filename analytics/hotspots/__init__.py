@@ -2,11 +2,11 @@
 
 from analytics.hotspots.audit import Audit, audit_hotspots
 from analytics.hotspots.cells import Cells, cells_over
-from analytics.hotspots.clustering.clusters import Cluster, Scan, Search
-from analytics.hotspots.clustering.grid import scan_squares
+from analytics.hotspots.clustering.circles import Circles, circles, scan_cylinders, scan_places
 from analytics.hotspots.clustering.lately import Lately, clusters_lately
 from analytics.hotspots.clustering.near_repeat import Bands, Knox, NearRepeatRisk, knox_table, near_repeat_risk
-from analytics.hotspots.clustering.places import Circles, circles, scan_cylinders, scan_places
+from analytics.hotspots.clustering.scan import Cluster, Scan, Search
+from analytics.hotspots.clustering.squares import scan_squares
 from analytics.hotspots.congestion import congested_hours, delay_table
 from analytics.hotspots.contract import Method, fit_method, run_method
 from analytics.hotspots.find import PartOfWeek, find_hotspots, flagged, hit_rate_at

@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.special import ndtr, ndtri
 
 from analytics.monitoring.warnings.panel import moments, watched_panel
-from analytics.monitoring.warnings.rolling import watch
+from analytics.monitoring.warnings.watch import watch
 from analytics.parallel import quiet
 from data import Provenance, Series, fingerprint_of
 from data.sample import Truth, sample_panel

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.hotspots.cells import cells_over
-from analytics.hotspots.clustering.clusters import Search
-from analytics.hotspots.clustering.places import circles, scan_places
+from analytics.hotspots.clustering.circles import circles, scan_places
+from analytics.hotspots.clustering.scan import Search
 from analytics.hotspots.significance.chance import discoveries, gi_star
 from benchmarks.forecasting.sets import data_folder
 from benchmarks.hotspots import sets

@@ -39,7 +39,7 @@ def gi_star(given: Arrays) -> tuple[Work, Work]:
 
 def density(given: Arrays) -> tuple[Work, Work]:
     """The kernel density of points on a grid."""
-    from analytics.hotspots.density import kernel_density_grid
+    from analytics.hotspots.smoothing.density import kernel_density_grid
 
     size, number = float(given["size"]), len(given["middles"])
 
@@ -69,7 +69,7 @@ def knox(given: Arrays) -> tuple[Work, Work]:
 
 def grid(given: Arrays) -> tuple[Work, Work]:
     """Points to cells."""
-    from analytics.hotspots.loops import count_squares
+    from analytics.hotspots.cells._square_loops import count_squares
 
     points, size, (rows, columns) = given["points"], float(given["size"]), given["shape"].tolist()
 
@@ -97,8 +97,8 @@ def emerging(given: Arrays) -> tuple[Work, Work]:
 
 def scan(given: Arrays) -> tuple[Work, Work]:
     """The scan over squares and stretches of time, with p."""
-    from analytics.hotspots.clustering.clusters import Search
-    from analytics.hotspots.clustering.grid import scan_squares
+    from analytics.hotspots.clustering.scan import Search
+    from analytics.hotspots.clustering.squares import scan_squares
 
     def work(cases: Any, expected: Any, drawn: int) -> dict[str, Any]:
         found = scan_squares(cases, expected=expected, search=Search(replications=drawn, seed=1))

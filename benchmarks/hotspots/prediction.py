@@ -13,8 +13,8 @@ from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_
 from analytics.hotspots.backtesting.summary import summarise
 from analytics.hotspots.cells import Squares, cells_over
 from analytics.hotspots.contract import Method
-from analytics.hotspots.density import kernel_density_grid
 from analytics.hotspots.registry import methods
+from analytics.hotspots.smoothing.density import kernel_density_grid
 from benchmarks.hotspots import sets
 from benchmarks.rows import RESAMPLED, Array, Row
 from data import Incidents

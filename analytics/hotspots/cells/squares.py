@@ -39,13 +39,13 @@ class Squares(Cells):
 
     def locate(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
         """The place of the square that each point lies in; -1 where that square does not count."""
-        from analytics.hotspots.loops import square_of
+        from analytics.hotspots.cells._square_loops import square_of
 
         return np.asarray(self._place[square_of(x, y, self.x0, self.y0, self.size, self.columns, self.rows)])
 
     def counts(self, frame: pd.DataFrame) -> Floats:
         """Events in each square; see ``Cells.counts``."""
-        from analytics.hotspots.loops import count_squares
+        from analytics.hotspots.cells._square_loops import count_squares
 
         if "cell" in frame.columns:
             return super().counts(frame)
@@ -132,7 +132,7 @@ def _areas_of(
         from data.places import area_of
 
         return area_of(x, y, incidents.areas)
-    from analytics.hotspots.loops import square_of
+    from analytics.hotspots.cells._square_loops import square_of
 
     columns, rows = grid[3:]
     busy = np.zeros(columns * rows + 1, dtype=bool)

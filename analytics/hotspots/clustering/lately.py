@@ -11,9 +11,9 @@ import pandas as pd
 from analytics.caveats import assess
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Squares, cells_over
-from analytics.hotspots.clustering.clusters import Cluster, Scan, Search
-from analytics.hotspots.clustering.grid import scan_squares
 from analytics.hotspots.clustering.near_repeat import Knox, NearRepeatRisk, knox_table, near_repeat_risk
+from analytics.hotspots.clustering.scan import Cluster, Scan, Search
+from analytics.hotspots.clustering.squares import scan_squares
 from analytics.hotspots.significance.emerging import time_cube
 from analytics.parallel import Progress, quiet
 from analytics.results import Result

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.kernels import expected_total, kernels_on, relative, training_weeks
 from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.smoothing.kernels import expected_total, kernels_on, relative, training_weeks
 from data import Incidents
 
 if find_spec("lightgbm") is None:

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells, Squares
-from analytics.hotspots.density import kernel_density_grid
 from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.smoothing.density import kernel_density_grid
 from data import Incidents
 
 BANDWIDTH = 150.0  # metres: the usual choice for street crime, about one block

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.kernels import KERNELS, Training, expected_total, kernels_on, training_weeks
 from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.smoothing.kernels import KERNELS, Training, expected_total, kernels_on, training_weeks
 from data import Incidents
 
 __all__ = ["Mixture", "fit_mixture", "kernel_mixture"]
@@ -57,7 +57,7 @@ def maximised(training: Training, *, seed: int = 0) -> Array:
     kernels, counts = training.kernels[happened], training.counts[happened]
     if not counts.sum():
         return weights
-    from analytics.hotspots.loops import shared_out
+    from analytics.hotspots.smoothing._loops import shared_out
 
     for _ in range(ROUNDS):
         shares = shared_out(kernels, counts, weights)

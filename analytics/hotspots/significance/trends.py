@@ -30,7 +30,7 @@ def mann_kendall(values: Array) -> Trend:
     >>> mann_kendall(np.array([[1.0], [2.0], [4.0], [3.0]])).s.tolist()
     [4.0]
     """
-    from analytics.hotspots.loops import rises_and_ties
+    from analytics.hotspots.significance._trend_loops import rises_and_ties
 
     steps = len(values)
     s, ties = rises_and_ties(np.ascontiguousarray(values.T, dtype=np.float64))

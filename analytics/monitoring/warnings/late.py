@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analytics.monitoring.warnings.rolling import Raised, Watched
+from analytics.monitoring.warnings.watch import Raised, Watched
 
 __all__ = ["late_columns", "zero_runs"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import stats
 
 from analytics.monitoring.warnings.alarms import Kind, Record
-from analytics.monitoring.warnings.rolling import HORIZONS, Raised, Watched
 from analytics.monitoring.warnings.thresholds import BUDGET
+from analytics.monitoring.warnings.watch import HORIZONS, Raised, Watched
 from data.calendar import PERIODS_A_YEAR
 
 __all__ = ["records_of"]

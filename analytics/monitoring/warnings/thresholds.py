@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from analytics.forecasting.uncertainty.distribution import Distribution
-from analytics.monitoring.warnings.charts import Heights, heights_of
+from analytics.monitoring.warnings.cusum import Heights, heights_of
 from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.panel import Panel, columns_alone, repeated
 

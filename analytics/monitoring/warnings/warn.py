@@ -17,7 +17,7 @@ from analytics.monitoring.warnings.evidence import KEPT
 from analytics.monitoring.warnings.late import late_columns
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.records import records_of
-from analytics.monitoring.warnings.rolling import Raised, Watched, watch
+from analytics.monitoring.warnings.watch import Raised, Watched, watch
 from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
 from analytics.parallel import Progress, quiet
 from data import City, Series

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from analytics.monitoring.warnings.farrington import farrington
-from analytics.monitoring.warnings.rolling import HORIZONS, Raised, Watched
 from analytics.monitoring.warnings.thresholds import BUDGET
+from analytics.monitoring.warnings.watch import HORIZONS, Raised, Watched
 from data.calendar import PERIODS_A_YEAR
 
 __all__ = ["VARIANCE_WINDOW", "farrington_alarms", "variance_alarms"]

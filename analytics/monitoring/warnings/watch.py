@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.uncertainty.distribution import Distribution
-from analytics.monitoring.warnings.correction import correction_of
 from analytics.monitoring.warnings.evidence import CHARTS, Evidence, evidence_of, joined
 from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, stacked
+from analytics.monitoring.warnings.recalibration import correction_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.parallel import Progress
 from data.calendar import PERIODS_A_YEAR

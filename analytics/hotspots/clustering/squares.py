@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import HotspotError
-from analytics.hotspots.clustering.clusters import (
+from analytics.hotspots.clustering.scan import (
     Best,
     Counts,
     Floats,

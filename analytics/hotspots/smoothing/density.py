@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
 from analytics.hotspots.cells.base import TRUNCATE
-from analytics.hotspots.loops import spread_points
+from analytics.hotspots.smoothing._loops import spread_points
 
 __all__ = ["kernel_density_grid"]
 
