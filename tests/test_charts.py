@@ -15,11 +15,11 @@ import shapely
 from analytics.forecasting.calendar.effects import calendar_effects
 from analytics.results import Caveat, Severity, by_severity
 from dashboard.figures import charts, maps
+from dashboard.figures.axes import date_axis, number_axis, share_axis
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
 from dashboard.figures.charts.dots import DOTS
-from dashboard.figures.charts.futures import outlook_of
-from dashboard.figures.charts.ticks import date_axis, number_axis, share_axis
-from dashboard.figures.geometry import bounds
+from dashboard.figures.charts.futures import futures_of
+from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from data import Classification
 
@@ -135,35 +135,35 @@ def test_what_came_after_a_replay_is_drawn_and_counted() -> None:
 
 
 def test_weeks_end_with_the_data_and_sum_days() -> None:
-    outlook = outlook_of(examples.forecast())
-    assert outlook.freq == "7D"
-    assert outlook.past.index[-1] == examples.CUTOFF
-    assert outlook.past.iloc[-1] == examples.series().total().tail(7).sum()
-    assert list(outlook.future.index - examples.CUTOFF) == [pd.Timedelta(days=7 * week) for week in (1, 2, 3, 4)]
-    assert outlook.last_year.iloc[0] == examples.series().total().iloc[-364 : -364 + 7].sum()
+    futures = futures_of(examples.forecast())
+    assert futures.freq == "7D"
+    assert futures.past.index[-1] == examples.CUTOFF
+    assert futures.past.iloc[-1] == examples.series().total().tail(7).sum()
+    assert list(futures.future.index - examples.CUTOFF) == [pd.Timedelta(days=7 * week) for week in (1, 2, 3, 4)]
+    assert futures.last_year.iloc[0] == examples.series().total().iloc[-364 : -364 + 7].sum()
 
 
 def test_the_middle_of_the_fan_is_that_of_the_joint_draws() -> None:
     # 12 areas of mean 4.5 over 7 days: 378; the median of a right-skewed sum lies just below its mean.
-    assert outlook_of(examples.forecast()).future[0.5].iloc[-1] == pytest.approx(378, rel=0.03)
+    assert futures_of(examples.forecast()).future[0.5].iloc[-1] == pytest.approx(378, rel=0.03)
 
 
 def test_a_sum_of_areas_is_not_a_sum_of_quantiles() -> None:
-    whole = outlook_of(examples.forecast()).future
-    parts = sum(outlook_of(examples.forecast(), area_id=area).future for area in examples.AREA_IDS)
+    whole = futures_of(examples.forecast()).future
+    parts = sum(futures_of(examples.forecast(), area_id=area).future for area in examples.AREA_IDS)
     assert whole[0.975].iloc[0] < parts[0.975].iloc[0]
     assert whole[0.025].iloc[0] > parts[0.025].iloc[0]
 
 
 def test_a_short_horizon_stays_daily() -> None:
-    outlook = outlook_of(examples.forecast(horizon=7))
-    assert outlook.freq == "D"
-    assert len(outlook.future) == 7
+    futures = futures_of(examples.forecast(horizon=7))
+    assert futures.freq == "D"
+    assert len(futures.future) == 7
 
 
 def test_a_category_is_selected_from_several() -> None:
     result = examples.forecast(categories=("litter", "graffiti"))
-    one, both = outlook_of(result, category="litter"), outlook_of(result)
+    one, both = futures_of(result, category="litter"), futures_of(result)
     assert one.past.iloc[-1] < both.past.iloc[-1]
     assert one.future[0.5].iloc[0] == pytest.approx(both.future[0.5].iloc[0] / 2, rel=0.05)
 
@@ -326,7 +326,7 @@ def test_areas_are_coloured_only_where_the_range_lies_on_one_side() -> None:
 
 
 def test_geojson_is_in_degrees_with_ids_and_clockwise_rings() -> None:
-    layer = orjson.loads(maps.layer_geojson(examples.areas()))
+    layer = orjson.loads(layer_geojson(examples.areas()))
     assert [feature["id"] for feature in layer["features"]] == list(examples.AREA_IDS)
     for feature in layer["features"]:
         ring = shapely.geometry.shape(feature["geometry"]).exterior
@@ -336,7 +336,7 @@ def test_geojson_is_in_degrees_with_ids_and_clockwise_rings() -> None:
 
 def test_the_svg_of_borders_is_exactly_the_layers_box() -> None:
     west, south, east, north = bounds(examples.areas())
-    svg = maps.layer_svg(examples.areas(), "dark").decode()
+    svg = layer_svg(examples.areas(), "dark").decode()
     width, height = (float(svg.split(f'{name}="')[1].split('"')[0]) for name in ("width", "height"))
     assert width / height == pytest.approx((east - west) / (north - south), rel=0.002)
     assert colours("dark")["border"] in svg
@@ -344,7 +344,7 @@ def test_the_svg_of_borders_is_exactly_the_layers_box() -> None:
 
 
 def test_neighbours_still_meet_after_simplifying() -> None:
-    layer = orjson.loads(maps.layer_geojson(examples.areas()))
+    layer = orjson.loads(layer_geojson(examples.areas()))
     union = shapely.union_all([shapely.geometry.shape(feature["geometry"]) for feature in layer["features"]])
     assert union.geom_type == "Polygon"
     assert len(union.interiors) == 0

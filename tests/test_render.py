@@ -17,7 +17,7 @@ from dashboard.figures import charts, maps
 from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Outline, Points, Text
 from dashboard.figures.palette import DIVERGING, GRAPHIC_ROLES, SEQUENTIAL, TEXT_ROLES, Theme, colours, contrast
 from dashboard.figures.render.file import to_image
-from dashboard.figures.render.labels import GAP, end_labels, key_of, spread
+from dashboard.figures.render.layout import GAP, end_labels, key_of, spread
 from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
 from dashboard.figures.render.typeset import SANS, SERIF, width_of, wrap
 

@@ -6,7 +6,7 @@ Options are told apart by shape and name too; severities by shape and word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from analytics.results import Severity
 
 __all__ = [
     "BASELINE_LOOK", "DIVERGING", "GRAPHIC_ROLES", "OPTION_LOOKS", "SEQUENTIAL", "SEVERITY_ROLES", "TEXT_ROLES",
-    "Look", "Theme", "colours", "contrast",
+    "Look", "Theme", "colours", "contrast", "option_looks",
 ]  # fmt: skip
 
 Theme = Literal["light", "dark"]
@@ -84,6 +84,16 @@ def colours(theme: Theme) -> Mapping[str, str]:
     ('#16232C', '#10181E')
     """
     return _THEMES[theme]
+
+
+def option_looks(scenarios: Sequence[str], *, baseline: str) -> Mapping[str, Look]:
+    """The colour and shape of each scenario by name: today's grey circle, then square, diamond, triangle in order.
+
+    >>> option_looks(["Today", "A", "B"], baseline="Today")["B"]
+    Look(role='option_b', shape='diamond')
+    """
+    options = [name for name in scenarios if name != baseline]
+    return {baseline: BASELINE_LOOK, **dict(zip(options, OPTION_LOOKS, strict=False))}
 
 
 def contrast(first: str, second: str) -> float:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.scenarios.comparison import Comparison, Difference
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Note, Points, Rule, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.options import interval, looks, option_evidence, result_words, turned, turned_axis
-from dashboard.figures.palette import Look
+from dashboard.figures.differences import interval, option_evidence, result_words, turned, turned_axis
+from dashboard.figures.palette import Look, option_looks
 from data.words import say
 
 __all__ = ["difference_chart"]
@@ -30,7 +30,7 @@ def difference_chart(comparison: Comparison, *, chosen: str) -> Chart:
     titles = {each.measure: each.title for each in comparison.differences}
     marks: list[Mark] = [Rule(row + 0.5, axis="y", role="hairline") for row in list(rows.values())[1:]]
     marks.append(Rule(0.0, role="today", width=2.0))
-    styles = looks(comparison)
+    styles = option_looks([each.name for each in comparison.scenarios], baseline=comparison.baseline)
     for each in comparison.differences:
         marks += _row_marks(each, _row_of(each, rows, list(styles)), styles[each.option], chosen=each.option == chosen)
     for each in (each for each in comparison.differences if each.option == chosen):

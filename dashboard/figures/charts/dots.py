@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.scenarios.comparison import Comparison
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Mark, Points, Rule, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.options import find_difference, looks, option_evidence, turned_axis
+from dashboard.figures.differences import find_difference, option_evidence, turned_axis
+from dashboard.figures.palette import option_looks
 from data.words import say
 
 __all__ = ["dot_plot"]
@@ -28,6 +29,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     Each dot stands for one fiftieth of the futures, at their quantiles, so any dot is as likely as any other.
     """
     difference = find_difference(comparison, option=option, measure=measure)
+    names = [each.name for each in comparison.scenarios]
     sign = 1 if difference.direction == "higher" else -1
     scale = abs(difference.baseline_mean) if difference.percent else 1.0
     differences = comparison.paired[option, measure].to_numpy().astype(float)
@@ -47,7 +49,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
         comparison,
         name="dots",
         evidence=option_evidence(comparison, option, **evidence),
-        marks=_marks(x, y, quantiles > 0, looks(comparison)[option].role, evidence),
+        marks=_marks(x, y, quantiles > 0, option_looks(names, baseline=comparison.baseline)[option].role, evidence),
         table=pd.DataFrame({f"{measure}: difference ({difference.unit})": differences}),
         axes=(turned_axis([*x, *quantiles], zero_label="0"), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(STACK * (top + 1.5)) + 34,

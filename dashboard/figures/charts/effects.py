@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.forecasting.calendar.effects import CalendarEffects
+from dashboard.figures.axes import MONTHS, number_axis
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Mark, Points, Rule
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.ticks import MONTHS, number_axis
 from data.words import say
 
 __all__ = ["effects_chart"]

@@ -7,9 +7,9 @@ from typing import Any
 
 from analytics.equity import group_label
 from analytics.hotspots.audit import Audit
+from dashboard.figures.axes import share_axis
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.ticks import share_axis
 from data.words import say
 
 __all__ = ["exposure_chart"]

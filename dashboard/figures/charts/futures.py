@@ -12,7 +12,7 @@ from analytics.forecasting.uncertainty.draws import column_names, distribution_o
 from analytics.streams import Streams
 from data import Series
 
-__all__ = ["LEVELS", "Outlook", "outlook_of"]
+__all__ = ["LEVELS", "Futures", "futures_of"]
 
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 DRAWS = 1000  # the 2.5 % quantile then rests on the 25 lowest futures
@@ -24,7 +24,7 @@ LAST_YEAR = {"h": 364 * 24, "D": 364, "7D": 52, "W-MON": 52, "MS": 12, "YS": 1} 
 
 
 @dataclass(frozen=True, eq=False)
-class Outlook:
+class Futures:
     """``past`` (period) and ``future`` (period x level) in the series' unit, ``last_year`` beside the future.
 
     ``freq`` is the series' own, or "7D" where days were summed to weeks that end on the cutoff's weekday; weeks stand at
@@ -48,7 +48,7 @@ class Outlook:
         return float(1 - np.interp(self.level, last.to_numpy(float), last.index.to_numpy(float), left=0.0, right=1.0))
 
 
-def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str | None = None) -> Outlook:
+def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str | None = None) -> Futures:
     """The past and future of a whole series, of an area, of a category or of both.
 
     Quantiles of a sum are not the sum of quantiles, so weeks and selections of several columns come from the
@@ -65,7 +65,7 @@ def outlook_of(forecast: Forecast, *, area_id: str | None = None, category: str 
         history = _weeks(history)
     freq = "7D" if weekly else chosen.freq
     shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
-    return Outlook(
+    return Futures(
         history.tail(shown), future, _a_year_before(history, pd.DatetimeIndex(future.index), LAST_YEAR[freq]), freq
     )
 

@@ -8,9 +8,9 @@ import xarray as xr
 
 from analytics.equity import group_label
 from analytics.scenarios.comparison import Comparison
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Line, Mark, Points, Rule, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.options import find_difference, option_evidence, turned_axis
+from dashboard.figures.differences import find_difference, option_evidence, turned_axis
 from data.words import as_percent, say
 
 __all__ = ["group_chart"]

@@ -1,8 +1,7 @@
 """Maps: places first to look at, what has become of places, and areas that gain or lose."""
 
-from dashboard.figures.geometry import layer_geojson, layer_svg
 from dashboard.figures.maps.difference import difference_map
 from dashboard.figures.maps.emerging import emerging_map
 from dashboard.figures.maps.hotspots import hotspot_map
 
-__all__ = ["difference_map", "emerging_map", "hotspot_map", "layer_geojson", "layer_svg"]
+__all__ = ["difference_map", "emerging_map", "hotspot_map"]

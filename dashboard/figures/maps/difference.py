@@ -11,10 +11,10 @@ import pandas as pd
 import xarray as xr
 
 from analytics.scenarios.comparison import Comparison
+from dashboard.figures.axes import nice_step
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.options import find_difference, option_evidence
-from dashboard.figures.charts.ticks import nice_step
+from dashboard.figures.differences import find_difference, option_evidence
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside
 from dashboard.figures.maps.frame import map_axes
 from data import Areas, City

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Class
-from dashboard.figures.charts.build import chart_of
 from dashboard.figures.maps.frame import map_axes, map_height, outline, scale_bar
 from dashboard.figures.maps.hotspots import box_of, drawn
 from data import Areas

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dashboard.figures.axes import nice_step
 from dashboard.figures.chart import Axis, Line, Mark, Outline, Text
-from dashboard.figures.charts.ticks import nice_step
 from dashboard.figures.geometry import outline_rings, svg_url
 from data import Areas
 from data.words import say

@@ -9,9 +9,9 @@ import pandas as pd
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Anchor, Chart, Class, Grid, Line, Mark, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.hotspots import capture_evidence
+from dashboard.figures.charts.capture import capture_evidence
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import MARGIN, Box, map_axes, map_height, metres_a_pixel, outline, scale_bar
 from data import Areas

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 
 from dashboard.figures.chart import Chart
 from dashboard.figures.palette import colours
+from dashboard.figures.render.file_page import Page
 from dashboard.figures.render.file_plot import draw_plot, plot_height
-from dashboard.figures.render.page import Page
 from dashboard.figures.render.typeset import DPI, SANS, SANS_STRONG, SERIF
 from dashboard.figures.statement import marking, statement
 from data.words import NARROW, say

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
 from dashboard.figures.palette import SEVERITY_ROLES
-from dashboard.figures.render.labels import note_severity
+from dashboard.figures.render.layout import note_severity
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
 
 __all__ = ["draw"]

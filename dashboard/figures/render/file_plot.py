@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from dashboard.figures.chart import Chart, Key, Text
 from dashboard.figures.palette import colours
 from dashboard.figures.render.file_marks import SIZE, SYMBOLS, draw
-from dashboard.figures.render.labels import end_labels, key_of, left_margin, right_margin, tick_height
-from dashboard.figures.render.page import EDGE, Page
+from dashboard.figures.render.file_page import EDGE, Page
+from dashboard.figures.render.layout import end_labels, key_of, left_margin, right_margin, tick_height
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points, width_of
 
 __all__ = ["draw_plot", "plot_height"]

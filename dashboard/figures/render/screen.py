@@ -16,7 +16,7 @@ from dashboard.figures.chart import (
     Text,
 )
 from dashboard.figures.palette import Theme, colours
-from dashboard.figures.render.labels import end_labels, key_of, left_margin, right_margin, tick_height
+from dashboard.figures.render.layout import end_labels, key_of, left_margin, right_margin, tick_height
 from dashboard.figures.render.screen_marks import SIZE, as_html, draw, plain
 
 __all__ = ["SCREEN_CONFIG", "screen_figure"]

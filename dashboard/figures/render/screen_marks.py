@@ -26,7 +26,7 @@ from dashboard.figures.chart import (
     Text,
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
-from dashboard.figures.render.labels import note_severity
+from dashboard.figures.render.layout import note_severity
 
 __all__ = ["SIZE", "as_html", "draw", "plain"]
 

@@ -1,31 +1,24 @@
-"""What the charts of a comparison share: each option's look, and a difference in words, turned so that right is better."""
+"""How a difference is told and drawn, in charts and maps alike: in words, and turned so that right is better."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from analytics.scenarios.comparison import Comparison, Difference
+from dashboard.figures.axes import nice_step
 from dashboard.figures.chart import Axis
-from dashboard.figures.charts.ticks import nice_step
-from dashboard.figures.palette import BASELINE_LOOK, OPTION_LOOKS, Look
 from data.words import NARROW, as_number, as_percent, say
 
 __all__ = [
-    "amount", "find_difference", "interval", "looks", "option_evidence", "result_words", "turned",
+    "amount", "find_difference", "interval", "option_evidence", "result_words", "turned",
     "turned_axis",
 ]  # fmt: skip
 
 
 SIDE = 0.2  # of the width at least lies on each side of the baseline
-
-
-def looks(comparison: Comparison) -> Mapping[str, Look]:
-    """The colour and shape of each scenario by name: today's grey circle, then square, diamond, triangle in order."""
-    options = [scenario.name for scenario in comparison.scenarios if scenario.name != comparison.baseline]
-    return {comparison.baseline: BASELINE_LOOK, **dict(zip(options, OPTION_LOOKS, strict=False))}
 
 
 def find_difference(comparison: Comparison, *, option: str, measure: str) -> Difference:

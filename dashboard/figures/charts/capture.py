@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
+from dashboard.figures.axes import share_axis
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Mark, Points, Text
-from dashboard.figures.charts.build import chart_of
-from dashboard.figures.charts.ticks import share_axis
 from data.words import as_percent, say
 
 __all__ = ["capture_chart", "capture_evidence"]

@@ -1,0 +1,173 @@
+"""The fan of a forecast: the past, and the range of the future."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analytics.forecasting.results import Forecast
+from analytics.results import Caveat
+from dashboard.figures.axes import date_axis, number_axis
+from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
+from dashboard.figures.charts.futures import Futures, futures_of
+from data import Series
+from data.words import say
+
+__all__ = ["fan_chart"]
+
+BANDS = ((0.025, 0.975, "band95", "19 in 20"), (0.1, 0.9, "band80", "8 in 10"), (0.25, 0.75, "band50", "1 in 2"))
+PROBABLE = 0.75  # the edge of "probably" in the words for a chance
+SMALL_CHANGE = 0.02  # below this share of the present level nothing is said to move
+FORECAST_WIDTH = 92  # pixels that the word "forecast" and its arrow take
+FORECAST_CODES = ("horizon_long", "interval_undercovers", "worse_than_naive")
+
+
+def fan_chart(
+    forecast: Forecast,
+    *,
+    area_id: str | None = None,
+    category: str | None = None,
+    place: str = "",
+    caveats: tuple[Caveat, ...] | None = None,
+    beside: Forecast | None = None,
+    since: Series | None = None,
+) -> Chart:
+    """The past and the range of the future, with the middle, the same time last year and where the data end.
+
+    ``place`` names what is shown ("all Chicago", "Austin"); without it the area's id stands there. Days are summed to
+    weeks when the horizon reaches two weeks or more: the title says so. ``beside`` is another model's forecast of the
+    same, drawn dashed; ``since`` the series as it is known now, whose values after the cutoff are drawn as dots.
+    """
+    futures = futures_of(forecast, area_id=area_id, category=category)
+    evidence = _fan_evidence(forecast, futures, place or area_id or say("places.all"), category)
+    shown = forecast.caveats if caveats is None else caveats
+    other = None if beside is None else futures_of(beside, area_id=area_id, category=category)
+    came = _came(futures, since, area_id=area_id, category=category)
+    evidence |= _beside_words(beside, futures, came)
+    others = [] if other is None else [*other.future[0.1], *other.future[0.9]]
+    y = number_axis([*futures.past, *futures.future.to_numpy().ravel(), *futures.last_year, *others, *came])
+    return chart_of(
+        forecast,
+        name="fan",
+        evidence=evidence,
+        marks=[*_fan_marks(futures, shown, top=y.range[1] if y.range else 0.0), *_beside_marks(other, came)],
+        table=_fan_table(futures, forecast.series.unit),
+        axes=(
+            date_axis(futures.past.index[0], futures.future.index[-1]),
+            y,
+        ),
+        headline=f"headline_{_direction(futures)}",
+        caveats=shown,
+        height=330,
+    )
+
+
+def _came(futures: Futures, since: Series | None, *, area_id: str | None, category: str | None) -> pd.Series:
+    """What came in the periods of the fan, at its own frequency; empty where nothing later is known."""
+    if since is None:
+        return pd.Series(dtype=float)
+    chosen = since.select(
+        areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
+    )
+    total = chosen.total()
+    if futures.freq == "7D":
+        total = total.rolling(7).sum()
+    return total.reindex(futures.future.index).dropna()
+
+
+def _beside_words(beside: Forecast | None, futures: Futures, came: pd.Series) -> dict[str, str]:
+    """The parts of the line on ranges that only sometimes hold."""
+    inside = came.between(futures.future[0.1].reindex(came.index), futures.future[0.9].reindex(came.index))
+    model = "" if beside is None else beside.model_title
+    return {
+        "beside": "" if beside is None else say("charts.fan.beside", {"model": model}),
+        "came": say("charts.fan.came", {"inside": int(inside.sum()), "n": len(came)}) if len(came) else "",
+    }
+
+
+def _beside_marks(other: Futures | None, came: pd.Series) -> list[Mark]:
+    marks: list[Mark] = []
+    if other is not None:
+        index = other.future.index
+        marks += [
+            Line(index, other.future[level], role="option_b", width=width, dash="dash")
+            for level, width in ((0.1, 1.2), (0.5, 2.0), (0.9, 1.2))
+        ]
+    if len(came):
+        marks.append(Points(came.index, came, role="ink", size=8, filled=False))
+    return marks
+
+
+def _direction(futures: Futures) -> str:
+    change = futures.future[0.5].iloc[-1] - futures.level
+    if abs(change) <= SMALL_CHANGE * abs(futures.level):
+        return "near"
+    if futures.chance_above >= PROBABLE:
+        return "rise"
+    return "fall" if futures.chance_above <= 1 - PROBABLE else "near"
+
+
+def _fan_evidence(forecast: Forecast, futures: Futures, place: str, category: str | None) -> dict[str, Any]:
+    last = futures.future.iloc[-1]
+    return {
+        "series": forecast.series.title if category is None else f"{forecast.series.title}, {category}",
+        "measure": forecast.series.measure or forecast.series.title,
+        "place": place,
+        "period": period_word(futures.freq),
+        "median": last[0.5],
+        "low": last[0.1],
+        "high": last[0.9],
+        "by": futures.future.index[-1],
+        "cutoff": forecast.cutoff,
+        "weekday": f"{forecast.cutoff:%A}",
+        "horizon": forecast.horizon,
+        "own_period": period_word(forecast.series.freq),
+        "model": forecast.model_title,
+        "summed": say("charts.fan.summed") if futures.freq == "7D" else "",
+        "tested": 0 if forecast.backtest is None else len(forecast.backtest.cutoffs),
+    }
+
+
+def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> list[Mark]:
+    past, future = futures.past, futures.future
+    known = past.dropna()
+    # The bands start at the last known point, so that the fan opens where the data end.
+    start = pd.DataFrame(known.iloc[-1], index=known.index[-1:], columns=future.columns)
+    fan = pd.concat([start, future])
+    end, last = fan.index[0], future.iloc[-1]
+    marks: list[Mark] = [
+        Band(fan.index, fan[low], fan[high], role=role, label=label) for low, high, role, label in BANDS
+    ]
+    if futures.last_year.notna().any():
+        label = say("labels.last_year")
+        marks.append(Line(future.index, futures.last_year, role="today", width=1.4, dash="dot", label=label))
+    marks += [
+        Line(past.index, past, role="ink", width=2.0),
+        Line(fan.index, fan[0.5], role="median", width=2.2, label=_middle(last[0.5]), strong=True),
+        Points(fan.index[:1], fan[0.5].iloc[:1], role="ink", size=8),
+        Rule(end, role="line"),
+        Text(end, top, say("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=12),
+        Text(end, top, say("labels.forecast"), role="ink2", dx=8, dy=12),
+    ]
+    present = {caveat.code for caveat in caveats}
+    codes = [code for code in FORECAST_CODES if code in present]
+    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * place, dy=12) for place, code in enumerate(codes)]
+    gaps = past.index[past.isna()]
+    if "missing_periods" in present and len(gaps):
+        marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))
+    return marks
+
+
+def _middle(value: float) -> str:
+    return say("labels.middle", {"value": value})
+
+
+def _fan_table(futures: Futures, unit: str) -> pd.DataFrame:
+    suffix = f" ({unit})" if unit else ""
+    past = pd.DataFrame({f"observed{suffix}": futures.past})
+    future = futures.future.rename(columns={level: f"forecast q{level:g}{suffix}" for level in futures.future.columns})
+    future[f"a year before{suffix}"] = futures.last_year
+    name = "week ending" if futures.freq == "7D" else "period"
+    return pd.concat([past, future]).rename_axis(name).reset_index()

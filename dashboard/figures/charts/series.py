@@ -1,0 +1,52 @@
+"""What was observed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.results import Caveat, Result
+from dashboard.figures.axes import date_axis, number_axis
+from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.chart import Chart, Line, Points, Text
+from data import Series
+from data.words import as_number, say
+
+__all__ = ["series_chart"]
+
+
+def series_chart(
+    series: Series,
+    *,
+    since: pd.Timestamp | None = None,
+    until: pd.Timestamp | None = None,
+    place: str = "",
+    caveats: tuple[Caveat, ...] = (),
+) -> Chart:
+    """What was observed: the total of a series (or of a selection made before) by period, gaps left open."""
+    total = series.total().loc[since:until]
+    known = total.dropna()
+    evidence = {
+        "series": series.title,
+        "measure": series.measure or series.title,
+        "place": place or say("places.all"),
+        "period": period_word(series.freq),
+        "last": known.iloc[-1],
+        "mean": known.mean(),
+        "when": known.index[-1],
+        "from_": total.index[0],
+        "to": total.index[-1],
+    }
+    return chart_of(
+        Result(made_from=(series.provenance,), caveats=caveats),
+        name="series",
+        evidence=evidence,
+        marks=[
+            Line(total.index, total, role="ink", width=1.6),
+            Points(known.index[-1:], known.iloc[-1:], role="ink", size=8),
+            Text(known.index[-1], known.iloc[-1], as_number(float(known.iloc[-1])), role="ink", strong=True, dx=10),
+        ],
+        table=total.rename(f"{series.measure or series.name} ({series.unit})").rename_axis("period").reset_index(),
+        axes=(date_axis(total.index[0], total.index[-1]), number_axis(list(known))),
+        height=260,
+        right=56,
+    )

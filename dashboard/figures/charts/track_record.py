@@ -1,0 +1,100 @@
+"""What became of the forecasts before this one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.forecasting.registry import models
+from analytics.forecasting.results import Backtest
+from dashboard.figures.axes import date_axis, number_axis
+from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.chart import Axis, Bars, Chart, Key, Mark, Points
+from data.words import say
+
+__all__ = ["track_record_chart"]
+
+MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
+
+
+def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") -> Chart:
+    """What was said and what came, for the total over all areas: bars hold 8 in 10, hollow diamonds came outside.
+
+    All tested periods are counted and stand in the table; where there are too many to draw, evenly spaced ones are.
+    ``title`` names the series, ``freq`` is its frequency. A model that was tested on a sample of the series has no
+    record of the total; the chart then says so and holds no marks.
+    """
+    track = backtest.track.dropna(subset=["actual"]) if len(backtest.track) else backtest.track
+    evidence = {
+        "series": title or backtest.series,
+        "origins": len(backtest.cutoffs),
+        "model": getattr(models().get(backtest.model), "title", backtest.model),
+        "scored": backtest.series_scored,
+        "total": backtest.series_total,
+        "period": period_word(freq),
+    }
+    if track.empty:
+        return _no_record(backtest, evidence)
+    inside = track["actual"].between(track["q0.1"], track["q0.9"]).to_numpy()
+    every = _spacing(len(track), freq)
+    shown, came_inside = track.iloc[::every], inside[::every]
+    evidence |= {"inside": int(inside.sum()), "n": len(track), "promised": 0.8 * len(track), "drawn": len(shown)}
+    return chart_of(
+        backtest,
+        name="track",
+        evidence={**evidence, "first": track["period"].min(), "last": track["period"].max()},
+        marks=_track_marks(shown, came_inside),
+        table=track.assign(inside_80=inside),
+        axes=(
+            _dates_around(pd.DatetimeIndex(shown["period"])),
+            number_axis([*shown["q0.1"], *shown["q0.9"], *shown["actual"]]),
+        ),
+        key=(
+            Key("band80", say("key.said")),
+            Key("ink", say("key.inside"), "circle"),
+            Key("worse", say("key.outside"), "diamond", filled=False),
+        ),
+        height=240,
+        right=12,
+    )
+
+
+def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
+    return chart_of(
+        backtest,
+        name="track",
+        evidence={**evidence, "inside": 0, "n": 0, "promised": 0, "drawn": 0, "first": pd.NaT, "last": pd.NaT},
+        marks=(),
+        table=backtest.by_origin,
+        axes=(Axis(), Axis()),
+        headline="headline_none",
+        height=60,
+    )
+
+
+def _spacing(rows: int, freq: str) -> int:
+    """One row in how many is drawn; days in whole weeks, so that the bars compare like with like."""
+    every = max(1, int(np.ceil(rows / MOST_BARS)))
+    return 7 * int(np.ceil(every / 7)) if freq == "D" and every > 1 else every
+
+
+def _track_marks(shown: pd.DataFrame, came_inside: npt.NDArray[np.bool_]) -> list[Mark]:
+    when = pd.DatetimeIndex(shown["period"])
+    inside, outside = shown[came_inside], shown[~came_inside]
+    width = 0.5 * _gap(when) / pd.Timedelta(days=1)
+    return [
+        Bars(when, shown["q0.1"], shown["q0.9"], role="band80", width=width),
+        Points(inside["period"], inside["actual"], role="ink", size=7.5),
+        Points(outside["period"], outside["actual"], role="worse", shape="diamond", filled=False, size=9),
+    ]
+
+
+def _gap(when: pd.DatetimeIndex) -> pd.Timedelta:
+    return pd.Series(when).diff().median() if len(when) > 1 else pd.Timedelta(days=1)
+
+
+def _dates_around(when: pd.DatetimeIndex) -> Axis:
+    return date_axis(when[0] - _gap(when), when[-1] + _gap(when))
