@@ -10,10 +10,11 @@ import pytest
 
 from analytics.__main__ import main
 from analytics.errors import ForecastError
-from analytics.forecasting.checks.file import check_file, opened_model
+from analytics.forecasting.checks.file import check_file
 from analytics.forecasting.checks.suite import check_forecaster
-from analytics.forecasting.registry import REGISTRY, find_model, models
-from analytics.forecasting.scaffold import new_model
+from analytics.forecasting.contract import MODELS
+from analytics.forecasting.registry import find_model, models
+from analytics.plugins.files import new_file, opened_file
 
 TEMPLATE = Path(__file__).parent.parent / "analytics" / "forecasting" / "models" / "_template.py"
 HEAD = """
@@ -167,7 +168,9 @@ def test_a_broken_model_fails_the_check_that_names_its_mistake(mistake: str, tmp
 
 
 def test_the_model_that_the_broken_ones_spoil_is_whole(tmp_path: Path) -> None:
-    with opened_model(written(tmp_path, source(MODEL, "return flat(history, horizon, quantiles)"))) as model:
+    with opened_file(
+        written(tmp_path, source(MODEL, "return flat(history, horizon, quantiles)")), kind=MODELS
+    ) as model:
         assert [check.said for check in check_forecaster(model) if not check.passed] == []
         assert find_model("mine") is model
 
@@ -186,10 +189,10 @@ def test_the_model_that_the_broken_ones_spoil_is_whole(tmp_path: Path) -> None:
     ids=["syntax", "none", "two", "import", "exit", "limits", "taken"],
 )  # fmt: skip
 def test_a_file_that_holds_no_model_is_refused(tmp_path: Path, text: str, why: str) -> None:
-    before = dict(REGISTRY.plugins)
+    before = dict(MODELS.registry.plugins)
     with pytest.raises(ForecastError, match=why):
         check_file(written(tmp_path, text))
-    assert before == REGISTRY.plugins
+    assert before == MODELS.registry.plugins
 
 
 def test_a_path_that_is_no_python_file_is_refused(tmp_path: Path) -> None:
@@ -247,10 +250,10 @@ def test_a_model_of_the_workspace_may_be_checked_under_its_own_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written(tmp_path, TEMPLATE.read_text())
-    with opened_model(path) as model:
-        monkeypatch.setitem(REGISTRY.plugins, model.name, model)
-        monkeypatch.setitem(REGISTRY.files, model.name, path)
-        with opened_model(path) as again:
+    with opened_file(path, kind=MODELS) as model:
+        monkeypatch.setitem(MODELS.registry.plugins, model.name, model)
+        monkeypatch.setitem(MODELS.registry.files, model.name, path)
+        with opened_file(path, kind=MODELS) as again:
             assert again is not model
 
 
@@ -266,12 +269,12 @@ def test_a_model_of_the_workspace_may_be_checked_under_its_own_name(
 )
 def test_a_bad_name_is_refused(tmp_path: Path, name: str, why: str) -> None:
     with pytest.raises(ForecastError, match=why):
-        new_model(name, folder=tmp_path)
+        new_file(name, kind=MODELS, folder=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path, "mine already", name="mine.py")
     with pytest.raises(ForecastError, match="exists already"):
-        new_model("mine", folder=tmp_path)
+        new_file("mine", kind=MODELS, folder=tmp_path)
     assert path.read_text() == "mine already"

@@ -21,8 +21,8 @@ from analytics.forecasting import (
     register,
     stored_backtests,
 )
-from analytics.forecasting.contract import GRID, future_periods, panel_array
-from analytics.forecasting.registry import REGISTRY, models
+from analytics.forecasting.contract import GRID, MODELS, future_periods, panel_array
+from analytics.forecasting.registry import models
 
 QUICK = ("seasonal_naive", "pooled_counts")
 LEVELS = (0.1, 0.5, 0.9)
@@ -42,7 +42,7 @@ def add_model() -> Iterator[Callable[..., Forecaster]]:
 
     yield add
     for name in added:
-        del REGISTRY.plugins[name]
+        del MODELS.registry.plugins[name]
 
 
 def flat(history: pd.DataFrame, *, horizon: int, quantiles: Any, **_: Any) -> Prediction:
@@ -132,7 +132,7 @@ def test_what_a_backtest_depends_on_is_in_its_key(what: str, add_model: Callable
     toy = add_model("flat", flat)
     backtest(panel, "flat", horizon=14)
     if what == "version":
-        REGISTRY.plugins["flat"] = replace(toy, version="2")
+        MODELS.registry.plugins["flat"] = replace(toy, version="2")
     other = series(frame(counts(periods=200, columns=2, seed=2))) if what == "data" else panel
     options = {"horizon": {"horizon": 15}, "seed": {"seed": 1}}.get(what, {})
     assert "flat" not in stored_backtests(other, **({"horizon": 14} | options))

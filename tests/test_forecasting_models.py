@@ -13,8 +13,8 @@ from forecasting_panels import counts, frame
 
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting import Forecaster, Prediction, failed_models, per_series, run_model
-from analytics.forecasting.contract import GRID, columns_of, future_periods, panel_array
-from analytics.forecasting.registry import REGISTRY, find_model, models
+from analytics.forecasting.contract import GRID, MODELS, columns_of, future_periods, panel_array
+from analytics.forecasting.registry import find_model, models
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 NAMES = list(models())
@@ -178,12 +178,12 @@ def test_a_function_of_one_series_serves_a_panel() -> None:
 @pytest.fixture
 def plugins() -> Iterator[Callable[[str, str], None]]:
     """Load a plug-in file into the registry; it is forgotten after the test."""
-    kept, broken = dict(REGISTRY.plugins), dict(REGISTRY.failed)
-    yield lambda path, text: (Path(path).write_text(text), REGISTRY.load_files([Path(path)]))  # type: ignore[func-returns-value]
-    REGISTRY.plugins.clear()
-    REGISTRY.plugins.update(kept)
-    REGISTRY.failed.clear()
-    REGISTRY.failed.update(broken)
+    kept, broken = dict(MODELS.registry.plugins), dict(MODELS.registry.failed)
+    yield lambda path, text: (Path(path).write_text(text), MODELS.registry.load_files([Path(path)]))  # type: ignore[func-returns-value]
+    MODELS.registry.plugins.clear()
+    MODELS.registry.plugins.update(kept)
+    MODELS.registry.failed.clear()
+    MODELS.registry.failed.update(broken)
 
 
 @pytest.mark.parametrize(

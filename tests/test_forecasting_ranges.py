@@ -8,9 +8,9 @@ import pytest
 from forecasting_panels import counts, frame
 
 from analytics.forecasting import run_model
-from analytics.forecasting.backtesting.memory import predicted
 from analytics.forecasting.calendar.seasons import seasonal_shape, trend_line
 from analytics.forecasting.contract import columns_of
+from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.uncertainty.intervals import growth_of, ranged, spread_factor
 

@@ -7,7 +7,7 @@ import pytest
 from forecasting_panels import counts, frame
 from scipy import stats
 
-from analytics.forecasting.backtesting.scoring import (
+from analytics.forecasting.scoring import (
     LEVELS,
     naive_scales,
     paired_ratio,

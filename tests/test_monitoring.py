@@ -10,7 +10,7 @@ import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.forecasting import forecast
-from analytics.monitoring.health import health_of, keep_forecast, scored_forecasts
+from analytics.forecasting.backtesting.health import health_of, keep_forecast, scored_forecasts
 
 QUICK = ("seasonal_naive", "pooled_counts")
 

@@ -10,9 +10,9 @@ import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.forecasting import backtest, run_model
-from analytics.forecasting.checks.file import opened_model
 from analytics.forecasting.checks.suite import check_forecaster
-from analytics.forecasting.contract import columns_of
+from analytics.forecasting.contract import MODELS, columns_of
+from analytics.plugins.files import opened_file
 
 GUIDE = Path(__file__).parent.parent / "CONTRIBUTING.md"
 LINES = 45  # what fits on a screen, and is read
@@ -29,14 +29,14 @@ def model_file(tmp_path: Path) -> Path:
 
 
 def test_the_tutorials_model_passes_every_check(model_file: Path) -> None:
-    with opened_model(model_file) as model:
+    with opened_file(model_file, kind=MODELS) as model:
         assert [check.said for check in check_forecaster(model) if not check.passed] == []
 
 
 def test_the_tutorials_model_finds_the_weekday_and_has_a_backtest(model_file: Path) -> None:
     panel = frame(counts(periods=280, columns=3))
     panel.loc[pd.DatetimeIndex(panel.index).day_of_week == 6] += 20
-    with opened_model(model_file) as model:
+    with opened_file(model_file, kind=MODELS) as model:
         answer = run_model(model, panel, horizon=7)
         result = backtest(series(panel), model.name, horizon=14)
     by_weekday = columns_of(answer.mean, panel.columns).mean(axis=1)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from forecasting_panels import counts, frame
 
-from analytics.forecasting import registry as forecasting_registry
-from analytics.forecasting.backtesting.backtest import predict
+from analytics.forecasting.contract import MODELS
+from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import failed_models, find_model, models
 from analytics.hotspots import registry as hotspots_registry
 from analytics.hotspots.registry import methods
@@ -27,7 +27,7 @@ TEMPLATES = {
     "engines": ANALYTICS / "scenarios" / "engines" / "_template.py",
 }
 REGISTRIES: dict[str, Any] = {
-    "models": forecasting_registry.REGISTRY,
+    "models": MODELS.registry,
     "methods": hotspots_registry.REGISTRY,
     "engines": scenarios_registry.REGISTRY,
 }

@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from analytics.commands.common import new_file_command, tell_next_steps
-from analytics.forecasting.scaffold import new_model
+from analytics.forecasting.contract import MODELS
+from analytics.plugins.files import new_file
 
 
 def add(commands: Any) -> None:
@@ -18,5 +19,5 @@ def add(commands: Any) -> None:
 
 def new_model_command(options: argparse.Namespace) -> None:
     """Write the file and say what comes next."""
-    path = new_model(options.name, folder=options.folder)
+    path = new_file(options.name, kind=MODELS, folder=options.folder)
     tell_next_steps(options, path, section="new_model", folder="models")

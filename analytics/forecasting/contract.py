@@ -15,16 +15,21 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
+from analytics.errors import ForecastError
+from analytics.plugins.kind import Kind
+from analytics.plugins.registry import Registry
 from data.dataset import ValueType
 
 __all__ = [
     "CALENDAR",
     "GRID",
+    "MODELS",
     "SEASONS",
     "Forecaster",
     "PerSeries",
     "Prediction",
     "columns_of",
+    "find_model",
     "forecaster",
     "frequency_of",
     "future_periods",
@@ -104,9 +109,37 @@ class Forecaster:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The decorated name is the Forecaster, so the function itself cannot pickle: a worker looks it up again.
-        from analytics.forecasting.registry import find_model
-
         return find_model, (self.name,)
+
+
+def _problem(model: object) -> str | None:
+    if not isinstance(model, Forecaster):
+        return "a forecast model is made with @forecaster(...)"
+    empty = [
+        name for name in ("name", "title", "version", "limits", "inputs", "value_types") if not getattr(model, name)
+    ]
+    return f"the model states no {', '.join(empty)}" if empty else None
+
+
+MODELS: Kind[Forecaster] = Kind(
+    noun="model",
+    registry=Registry("analytics.forecasting.models", "civicast.forecasters", _problem, "models"),
+    error=ForecastError,
+    template_name="recent_mean",
+    template_title="Mean of the last four weeks",
+)
+"""Forecast models as a kind of plug-in: those in ``models/``, of external packages and of the workspace."""
+
+
+def find_model(name: str) -> Forecaster:
+    """The model of this name.
+
+    Raises
+    ------
+    ForecastError
+        When there is none, naming those that there are.
+    """
+    return MODELS.find(name)
 
 
 def forecaster(
@@ -133,9 +166,7 @@ def forecaster(
     """
 
     def wrap(function: Callable[..., Prediction]) -> Forecaster:
-        from analytics.forecasting.registry import register
-
-        return register(
+        return MODELS.register(
             Forecaster(
                 name=name,
                 title=title,

@@ -13,8 +13,8 @@ import xarray as xr
 from analytics.caveats import assess
 from analytics.caveats.forecasts import SMALL_MEAN
 from analytics.errors import ForecastError
-from analytics.forecasting.backtesting.backtest import BASELINE, backtest, predict, stored_backtests, tested_horizon
-from analytics.forecasting.backtesting.scoring import LEVELS
+from analytics.forecasting.backtesting.backtest import BASELINE, backtest, stored_backtests, tested_horizon
+from analytics.forecasting.backtesting.health import health_of, keep_forecast, scored_forecasts
 from analytics.forecasting.backtesting.selection import choose
 from analytics.forecasting.backtesting.store import load_prediction, save_prediction
 from analytics.forecasting.calendar.regressors import regressors_of
@@ -27,13 +27,14 @@ from analytics.forecasting.contract import (
     future_periods,
     panel_array,
 )
+from analytics.forecasting.memory import predict
 from analytics.forecasting.reconcile import reconcile
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest, Forecast, Selection
+from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, quantiles_of
 from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
 from analytics.forecasting.uncertainty.intervals import conformal
-from analytics.monitoring.health import health_of, keep_forecast, scored_forecasts
 from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams

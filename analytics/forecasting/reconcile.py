@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.backtesting.backtest import predict
-from analytics.forecasting.backtesting.scoring import naive_scales
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import columns_of
+from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import find_model
+from analytics.forecasting.scoring import naive_scales
 from analytics.parallel import Progress, quiet
 from data import Series
 from data.dataset import ALL, CITY

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
+from analytics.errors import ForecastError
+from analytics.forecasting.contract import panel_array
+from analytics.forecasting.reconcile import Reconciliation
+from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample, step_names
 from analytics.results import Result
+from analytics.streams import Streams
 from data import Series
 
-if TYPE_CHECKING:
-    from analytics.forecasting.reconcile import Reconciliation
-    from analytics.scenarios.study import Study
-
-__all__ = ["Backtest", "Forecast", "Score", "Selection"]
+__all__ = ["Backtest", "Forecast", "Futures", "Score", "Selection"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,26 @@ class Selection:
         return apart is None or apart.low is None or apart.low <= 0
 
 
+class Futures(Protocol):
+    """What is asked of draws, as by a study: for which periods, how many, from which random streams."""
+
+    @property
+    def freq(self) -> str:
+        """The length of a period, as in ``Series.freq``."""
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """The start of each period."""
+
+    @property
+    def draws(self) -> int:
+        """How many."""
+
+    @property
+    def streams(self) -> Streams:
+        """Those of as many draws."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Forecast(Result):
     """The future of a series, by area and category, with its distribution and its track record.
@@ -120,11 +141,34 @@ class Forecast(Result):
     backtests: Mapping[str, Backtest] = field(default_factory=dict)
     reconciliation: Reconciliation | None = None
 
-    def draws(self, study: Study) -> xr.DataArray:
+    def draws(self, study: Futures) -> xr.DataArray:
         """Joint futures, float32 (draw, area_id, category, period): ``study.draws`` of them from ``study.streams``.
 
         Counts are whole numbers. The mean of the draws is within 1 % of ``mean``; the same study gives the same draws.
-        """
-        from analytics.forecasting.uncertainty.draws import draw_forecast
 
-        return draw_forecast(self, study)
+        Raises
+        ------
+        ForecastError
+            When the study asks for periods of another length, or for others than those that were forecast.
+        """
+        series, wanted = self.series, study.index
+        if study.freq != series.freq:
+            raise ForecastError("other_frequency", series=series.title, freq=series.freq, wanted=study.freq)
+        periods = pd.DatetimeIndex(self.mean.get_index("period"))
+        if not wanted.isin(periods).all():
+            raise ForecastError(
+                "other_periods", first=periods[0], last=periods[-1], wanted_first=wanted[0], wanted_last=wanted[-1]
+            )
+        columns = series.values.columns
+        whole = series.value_type == "count"
+        drawn = sample(
+            distribution_of(self.mean, self.size, self.grid, columns, whole=whole),
+            study.streams,
+            names=column_names(series),
+            common=series.name,
+            rho=self.correlation,
+            kappa=self.persistence,
+            steps=step_names(periods),
+        )
+        array = panel_array(drawn, periods, columns, draws=study.draws)
+        return array.sel(period=wanted).transpose("draw", "area_id", "category", "period")

@@ -6,35 +6,22 @@ import io
 import keyword
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from analytics.errors import AnalyticsError
-from analytics.plugins.registry import Registry, import_file
+from analytics.plugins.kind import Kind
+from analytics.plugins.registry import import_file
 from data import fingerprint_of
 
-__all__ = ["Kind", "new_file", "opened_file"]
+__all__ = ["new_file", "opened_file"]
 
 P = TypeVar("P")
 
 TEMPLATE = "_template.py"
 DOCSTRING = '"""{title}: say here in one sentence what it does, and below in plain words what it cannot do."""\n\n'
-
-
-@dataclass(frozen=True)
-class Kind(Generic[P]):
-    """A kind of plug-in: its ``noun`` ("model"), as in the codes of its sentences, its registry, error and template.
-
-    ``template_name`` and ``template_title`` are what the template calls its own plug-in.
-    """
-
-    noun: str
-    registry: Registry[P]
-    error: type[AnalyticsError]
-    template_name: str
-    template_title: str
 
 
 def new_file(name: str, *, kind: Kind[Any], folder: Path) -> Path:

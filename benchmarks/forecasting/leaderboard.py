@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.forecasting.backtesting.memory import predicted
 from analytics.forecasting.contract import GRID
+from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import find_model
 from benchmarks.forecasting.peers import prophet
 from benchmarks.forecasting.sets import crime_grids, panel

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analytics.forecasting.backtesting.scoring import LEVELS
+from analytics.forecasting.scoring import LEVELS
 from benchmarks.rows import Array
 from data import City, open_city
 

@@ -13,20 +13,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
-from analytics.forecasting.backtesting.memory import predicted
-from analytics.forecasting.backtesting.scoring import LEVELS
 from analytics.forecasting.backtesting.store import load_backtest, save_backtest
 from analytics.forecasting.backtesting.track_record import Window, judged
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
+from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest
+from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.uncertainty.draws import distribution_of
 from analytics.forecasting.uncertainty.intervals import conformal, error_scale
 from analytics.parallel import Progress, quiet, run_chunks
 from data import Series
 
-__all__ = ["BASELINE", "backtest", "predict", "stored_backtests", "tested_horizon"]
+__all__ = ["BASELINE", "backtest", "stored_backtests", "tested_horizon"]
 
 Array = npt.NDArray[np.float64]
 
@@ -85,18 +85,6 @@ def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str
     horizon = tested_horizon(series, horizon)
     found = {name: load_backtest(series, model, horizon=horizon, seed=seed) for name, model in models().items()}
     return {name: stored for name, stored in found.items() if stored is not None}
-
-
-def predict(
-    name: str,
-    history: pd.DataFrame,
-    horizon: int,
-    levels: Sequence[float],
-    seed: int,
-    beside: pd.DataFrame | None = None,
-) -> Prediction:
-    """What a model of this name says; at the top of a module so that worker processes find it."""
-    return predicted(find_model(name), history, horizon=horizon, quantiles=levels, regressors=beside, seed=seed)
 
 
 def _origins(periods: int, model: Forecaster, *, horizon: int) -> tuple[list[int], list[int]]:

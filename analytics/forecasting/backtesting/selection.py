@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting.backtesting.backtest import BASELINE
-from analytics.forecasting.backtesting.scoring import resampled
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.results import Backtest, Score, Selection
+from analytics.forecasting.scoring import resampled
 from data.words import say
 
 __all__ = ["choose", "paired_scores"]

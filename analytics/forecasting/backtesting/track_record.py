@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.backtesting.scoring import LEVELS, paired_ratio, resampled, scaled_losses, scaled_scores
 from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.results import Backtest, Score
+from analytics.forecasting.scoring import LEVELS, paired_ratio, resampled, scaled_losses, scaled_scores
 from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
 from analytics.forecasting.uncertainty.draws import column_names, sample_totals, step_names
 from analytics.forecasting.uncertainty.factor import common_factor

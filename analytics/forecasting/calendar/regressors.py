@@ -11,8 +11,6 @@ from data.holidays import public_holidays
 
 __all__ = ["regressors_of"]
 
-YEAR = 365.25  # days
-
 
 def regressors_of(series: Series, *, horizon: int) -> pd.DataFrame | None:
     """The regressors of a series, period x name, for its history and the periods to forecast; None where there are none.

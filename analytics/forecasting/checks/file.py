@@ -11,18 +11,18 @@ import numpy as np
 
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.backtesting.backtest import backtest
-from analytics.forecasting.backtesting.scoring import paired_ratio
 from analytics.forecasting.backtesting.selection import choose, paired_scores
 from analytics.forecasting.checks.suite import Check, check_forecaster
-from analytics.forecasting.contract import Forecaster
+from analytics.forecasting.contract import MODELS, Forecaster
 from analytics.forecasting.registry import models
 from analytics.forecasting.results import Backtest, Score
 from analytics.forecasting.running import run_model
-from analytics.forecasting.scaffold import opened_model
+from analytics.forecasting.scoring import paired_ratio
 from analytics.plugins.checks import Report
+from analytics.plugins.files import opened_file
 from data import Series, fingerprint_of, open_city
 
-__all__ = ["ModelReport", "Standing", "check_file", "opened_model"]
+__all__ = ["ModelReport", "Standing", "check_file"]
 
 SAMPLE_CITY, SAMPLE_SERIES = "meridian", "service_requests"
 HORIZON = 28
@@ -62,7 +62,7 @@ def check_file(path: Path, *, seed: int = 0) -> ModelReport:
     ForecastError
         When the file is missing, is no Python, fails, holds no model or several, or takes a name that is in use.
     """
-    with opened_model(path) as model:
+    with opened_file(path, kind=MODELS) as model:
         report = ModelReport(model.name, model.title, model.slow, check_forecaster(model, seed=seed))
         if report.failed:
             return report

@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.backtesting.memory import predicted
-from analytics.forecasting.backtesting.scoring import LEVELS, scaled_losses
 from analytics.forecasting.contract import (
     GRID,
     Forecaster,
@@ -20,7 +18,9 @@ from analytics.forecasting.contract import (
     future_periods,
     panel_array,
 )
+from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import models
+from analytics.forecasting.scoring import LEVELS, scaled_losses
 from data.dataset import ValueType
 
 Array = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special, stats
 
-from analytics.forecasting._count_loops import TINY, binomial_counts, grid_counts
+from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts, grid_counts
 
 __all__ = ["LARGE", "Distribution", "GridDistribution", "NegativeBinomial", "quantiles_of"]
 

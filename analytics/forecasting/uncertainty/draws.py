@@ -13,7 +13,6 @@ another series nor a longer horizon changes a draw.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,49 +21,14 @@ import xarray as xr
 from scipy.special import ndtr
 
 from analytics.errors import ForecastError
-from analytics.forecasting.contract import columns_of, panel_array
+from analytics.forecasting.contract import columns_of
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.streams import Streams
+from data import Series
 
-if TYPE_CHECKING:
-    from analytics.forecasting.results import Forecast
-    from analytics.scenarios.study import Study
-    from data import Series
-
-__all__ = ["column_names", "distribution_of", "draw_forecast", "joint_normals", "sample", "sample_totals", "step_names"]
+__all__ = ["column_names", "distribution_of", "joint_normals", "sample", "sample_totals", "step_names"]
 
 Array = npt.NDArray[np.float64]
-
-
-def draw_forecast(forecast: Forecast, study: Study) -> xr.DataArray:
-    """Futures of a forecast, float32 (draw, area_id, category, period); see ``Forecast.draws``.
-
-    Raises
-    ------
-    ForecastError
-        When the study asks for periods of another length, or for others than those that were forecast.
-    """
-    series, wanted = forecast.series, study.index
-    if study.freq != series.freq:
-        raise ForecastError("other_frequency", series=series.title, freq=series.freq, wanted=study.freq)
-    periods = pd.DatetimeIndex(forecast.mean.get_index("period"))
-    if not wanted.isin(periods).all():
-        raise ForecastError(
-            "other_periods", first=periods[0], last=periods[-1], wanted_first=wanted[0], wanted_last=wanted[-1]
-        )
-    columns = series.values.columns
-    whole = series.value_type == "count"
-    drawn = sample(
-        distribution_of(forecast.mean, forecast.size, forecast.grid, columns, whole=whole),
-        study.streams,
-        names=column_names(series),
-        common=series.name,
-        rho=forecast.correlation,
-        kappa=forecast.persistence,
-        steps=step_names(periods),
-    )
-    array = panel_array(drawn, periods, columns, draws=study.draws)
-    return array.sel(period=wanted).transpose("draw", "area_id", "category", "period")
 
 
 def column_names(series: Series) -> list[str]:

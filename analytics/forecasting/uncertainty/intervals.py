@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.backtesting.scoring import naive_scales
 from analytics.forecasting.contract import GRID
+from analytics.forecasting.scoring import naive_scales
 from analytics.forecasting.uncertainty.distribution import GridDistribution
 
 __all__ = ["conformal", "error_scale", "growth_of", "ranged", "spread_factor"]

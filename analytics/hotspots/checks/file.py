@@ -19,7 +19,8 @@ from analytics.hotspots.contract import Method, fit_method, run_method
 from analytics.hotspots.find import DEFAULT, JUDGED_AT
 from analytics.hotspots.registry import REGISTRY, find_method
 from analytics.plugins.checks import Report
-from analytics.plugins.files import Kind, new_file, opened_file
+from analytics.plugins.files import new_file, opened_file
+from analytics.plugins.kind import Kind
 from data import Incidents, open_city
 
 __all__ = ["Caught", "MethodReport", "Standing", "check_file", "new_method", "opened_method"]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
-from analytics.forecasting.backtesting.backtest import predict
 from analytics.forecasting.contract import GRID, frequency_of
 from analytics.forecasting.forecast import forecast
+from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of

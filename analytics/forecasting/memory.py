@@ -8,11 +8,11 @@ from threading import RLock
 import pandas as pd
 from cachetools import LRUCache
 
-from analytics.forecasting.contract import Forecaster, Prediction
+from analytics.forecasting.contract import Forecaster, Prediction, find_model
 from analytics.forecasting.running import run_model
 from data import fingerprint_of
 
-__all__ = ["predicted"]
+__all__ = ["predict", "predicted"]
 
 MOST_BYTES = 400_000_000  # four models' whole distributions of a thousand series at two moments
 
@@ -45,3 +45,15 @@ def predicted(
             if _bytes_of(made) <= MOST_BYTES:
                 _MADE[key] = made
     return made
+
+
+def predict(
+    name: str,
+    history: pd.DataFrame,
+    horizon: int,
+    levels: Sequence[float],
+    seed: int,
+    beside: pd.DataFrame | None = None,
+) -> Prediction:
+    """What a model of this name says; at the top of a module so that worker processes find it."""
+    return predicted(find_model(name), history, horizon=horizon, quantiles=levels, regressors=beside, seed=seed)

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.backtesting.scoring import LEVELS, scaled_scores
 from analytics.forecasting.contract import columns_of
+from analytics.forecasting.results import Backtest, Forecast
+from analytics.forecasting.scoring import LEVELS, scaled_scores
 from analytics.forecasting.uncertainty.distribution import quantiles_of
 from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series, fingerprint_of
 from data.store.results import keys, load, save
-
-if TYPE_CHECKING:
-    from analytics.forecasting.results import Backtest, Forecast
 
 __all__ = ["Health", "Said", "health_of", "keep_forecast", "scored_forecasts"]
 
@@ -66,11 +64,6 @@ class Health:
     recent_80: float
     recent: int
     outcomes: int
-
-    @property
-    def drifted(self) -> bool:
-        """Whether the latest forecasts were clearly worse than the earlier ones."""
-        return bool(self.recent_sql > self.limit)
 
 
 def keep_forecast(outlook: Forecast) -> None:
