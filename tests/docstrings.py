@@ -1,0 +1,98 @@
+"""What a public function's docstring leaves out, by numpydoc's own reading of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+
+from numpydoc.docscrape import NumpyDocString
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+# What these register is called by a contract, whose parameters are told once, where the contract is.
+BY_CONTRACT = {"check", "rule", "forecaster", "hotspot_method", "overload"}
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A public function and what its docstring does not say."""
+
+    name: str
+    line: int
+    what: str
+
+
+def lacks(tree: ast.Module) -> Iterator[Lack]:
+    """What is missing of Parameters, Returns or Yields, and Raises, in public functions of two or more parameters."""
+    for name, function in _public(tree):
+        if len(_parameters(function)) < 2 or BY_CONTRACT & set(map(_decorator, function.decorator_list)):
+            continue
+        for what in _missing(function):
+            yield Lack(name, function.lineno, what)
+
+
+def _public(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    """The functions that a file offers, and the methods of the classes that it offers."""
+    for node in tree.body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name not in offered(tree, node.name):
+            continue
+        if isinstance(node, Function):
+            yield node.name, node
+        else:
+            for each in node.body:
+                if isinstance(each, Function) and not each.name.startswith("_"):
+                    yield f"{node.name}.{each.name}", each
+
+
+def offered(tree: ast.Module, name: str) -> set[str]:
+    """The names in ``__all__``; without it, the name itself where it is not private."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return {each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)}
+    return set() if name.startswith("_") else {name}
+
+
+def _missing(function: Function) -> Iterator[str]:
+    docstring = ast.get_docstring(function)
+    if docstring is None:
+        yield "a docstring"
+        return
+    sections = NumpyDocString(cleandoc(docstring))
+    written = [each.strip("* ") for part in sections["Parameters"] for each in part.name.split(",")]
+    named = _parameters(function)
+    if missing := [each for each in named if each not in written]:
+        yield f"Parameters: {', '.join(missing)}"
+    if unknown := [each for each in written if each not in named]:
+        yield f"Parameters that it has not: {', '.join(unknown)}"
+    if any(not " ".join(part.desc).strip() and not part.type for part in sections["Parameters"]):
+        yield "what a parameter is"
+    returns = function.returns
+    if not (sections["Returns"] or sections["Yields"]) and not (
+        isinstance(returns, ast.Constant) and returns.value is None
+    ):
+        yield "Returns"
+    if raised := set(_raised(function)) - {each.type or each.name for each in sections["Raises"]}:
+        yield f"Raises: {', '.join(sorted(raised))}"
+
+
+def _parameters(function: Function) -> list[str]:
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    stars = [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
+    return [each.arg for each in [*named, *stars] if each.arg not in {"self", "cls"}]
+
+
+def _raised(node: ast.AST) -> Iterator[str]:
+    """The errors that stand in raise statements of the function itself."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Raise) and isinstance(child.exc, ast.Call) and isinstance(child.exc.func, ast.Name):
+            yield child.exc.func.id
+        yield from _raised(child)
+
+
+def _decorator(node: ast.expr) -> str:
+    node = node.func if isinstance(node, ast.Call) else node
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
