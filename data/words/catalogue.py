@@ -36,6 +36,10 @@ def template(code: str, language: str = DEFAULT) -> str:
     code : tables and key, as in ``"errors.no_such_city"``.
     language : one of ``languages()``.
 
+    Returns
+    -------
+    The template with its braces unfilled.
+
     Raises
     ------
     KeyError
@@ -55,7 +59,22 @@ def knows(code: str) -> bool:
 
 @cache
 def templates(layer: str, language: str) -> dict[str, str]:
-    """All templates of one layer by their dotted codes."""
+    """All templates of one layer by their dotted codes.
+
+    Parameters
+    ----------
+    layer : the name of a package with a folder ``messages``.
+    language : one of ``languages()``.
+
+    Returns
+    -------
+    Template by code, as in ``errors.no_such_city``.
+
+    Raises
+    ------
+    ValueError
+        When two files of the layer have the same code: a mistake of ours.
+    """
     if language == PSEUDO:
         return {code: _pseudo(text) for code, text in templates(layer, DEFAULT).items()}
     found: dict[str, str] = {}

@@ -59,6 +59,10 @@ def as_percent(share: float, *, digits: int = 2) -> str:
     ----------
     share : 1 is 100 %.
     digits : how many digits that matter.
+
+    Returns
+    -------
+    The number, a narrow space and the sign; ``unknown`` where there is no number.
     """
     if _missing(share):
         return _unknown()
@@ -100,6 +104,10 @@ def as_list(values: Iterable[Any], *, most: int = 8) -> str:
     ----------
     values : each is written by ``str``.
     most : how many are named.
+
+    Returns
+    -------
+    One phrase, or the word for none.
     """
     words = [str(value) for value in values]
     if len(words) > most:
@@ -114,6 +122,10 @@ def as_plural(n: float, forms: str) -> str:
     ----------
     n : how many.
     forms : one for each plural category that the language has, in Unicode's order, separated by ``|``.
+
+    Returns
+    -------
+    The count and its form.
     """
     rule = locale().plural_form
     used = [category for category in CATEGORIES if category in {*rule.tags, "other"}]

@@ -70,6 +70,10 @@ def say(code: str, evidence: Mapping[str, Any] | None = None) -> str:
     code : tables and key, as in ``"errors.no_such_city"``.
     evidence : what the template's braces name.
 
+    Returns
+    -------
+    One or more sentences, without markup but for what the template holds.
+
     Raises
     ------
     KeyError
