@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from math import exp, factorial
 
 import numpy as np
 import pytest
@@ -94,6 +95,15 @@ def test_discoveries_of_benjamini_and_hochberg() -> None:
     assert discoveries(np.array([0.06, 0.5]), rate=0.2).tolist() == [True, False]
 
 
+def test_a_p_at_exactly_its_bound_is_a_discovery() -> None:
+    for tests in range(2, 40):
+        for k in range(1, tests + 1):
+            p = np.ones(tests)
+            p[:k] = 0.05 * k / tests
+            assert discoveries(p).tolist() == [True] * k + [False] * (tests - k)
+            assert not discoveries(np.where(p < 1, p * (1 + 1e-9), 1.0)).any()
+
+
 def shuffles(number: int = 20) -> list[np.ndarray]:
     """The counts of a skewed map, dealt to its cells again and again."""
     rng = np.random.default_rng(3)
@@ -164,6 +174,19 @@ def test_a_lone_corner_and_a_busy_quarter_both_stand_out() -> None:
     assert found.sum() < 40
     assert p[quarter[4]] < 2 * gi_star(counts, cells).p_hot[quarter[4]] * 1.01
     assert not discoveries(beyond_chance(np.full(400, 2.0), cells)).any()
+
+
+def test_standing_out_is_twice_the_smaller_of_two_tails() -> None:
+    cells = grid(3, 3)
+    counts = np.array([0.0, 1.0, 0.0, 2.0, 6.0, 1.0, 0.0, 1.0, 1.0])
+    usual = counts.sum() / 9
+    # P(N >= count) of a Poisson, term by term: as many as it had count as standing out, not only more.
+    fewer = [sum(exp(-usual) * usual**n / factorial(n) for n in range(int(count))) for count in counts]
+    around = gi_star(counts, cells).p_hot
+    smaller = np.minimum(1 - np.array(fewer), around)
+    assert beyond_chance(counts, cells) == pytest.approx(np.minimum(1.0, 2 * smaller), rel=1e-9)
+    assert 1 - fewer[4] < around[4]  # the middle stands out by itself
+    assert around[2] < 1 - fewer[2]  # a corner with nothing only by its neighbourhood
 
 
 def test_an_even_spread_is_called_chance() -> None:
