@@ -77,6 +77,8 @@ def test_circles_hold_places_equally_far_together() -> None:
     assert list(around.order[0, :3]) == [0, 1, 2]
     assert list(around.complete[0, :3]) == [True, False, True]
     assert list(around.size) == [3, 3, 3, 3]
+    # Sums of tenths differ by rounding: 0.1 + 0.2 metres to the east are as far as 0.3 to the west.
+    assert list(circles([0, 0.1 + 0.2, -0.3], [0, 0, 0], population=[1, 1, 2]).complete[0, :2]) == [True, False]
 
 
 def test_a_scan_of_places_equals_every_circle_tried() -> None:
@@ -154,6 +156,26 @@ def test_p_is_uniform_when_nothing_is_there() -> None:
     for share in (0.05, 0.2, 0.5, 0.8):
         sure = 4 * np.sqrt(share * (1 - share) / 200)
         assert np.mean(np.array(values) <= share) == pytest.approx(share, abs=sure)
+
+
+def test_a_map_made_by_chance_that_is_as_likely_counts_for_p() -> None:
+    # Both cases in one of three places: chance puts them into one place as often as in one of three maps, each of them
+    # exactly as likely as the map itself.
+    around = circles([0, 10, 20], [0, 0, 0], population=[1, 1, 1])
+    found = scan_places([2, 0, 0], around=around, search=Search(replications=299))
+    together = int(np.isclose(found.highest, found.clusters[0].llr).sum())
+    assert together == int((found.highest > 0).sum())
+    assert 60 < together < 140
+    assert found.clusters[0].p == (1 + together) / 300
+
+
+def test_of_windows_that_are_equally_likely_the_first_is_told() -> None:
+    around = circles([0, 10, 20, 31], [0, 0, 0, 0], population=[1, 1, 1, 1], most_population=0.25)
+    assert scan_places([3, 0, 3, 0], around=around, search=ONCE).clusters[0].places == (0,)
+    cube = np.zeros((1, 2, 3), dtype=int)
+    cube[0, 0, 0] = cube[0, 1, 2] = 3
+    found = scan_squares(cube, expected=np.ones(cube.shape), most_side=1, search=ONCE).clusters
+    assert [each.places for each in found] == [(0,), (5,)]
 
 
 def test_a_seed_gives_the_same_answer_and_another_gives_another() -> None:
