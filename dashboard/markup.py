@@ -12,9 +12,12 @@ from analytics.scenarios import Lever
 from data.words import as_number, as_percent, say
 
 __all__ = [
-    "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card", "option_card", "paragraph",
-    "section", "seen_strip", "source_line", "table",
+    "Rows", "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card",
+    "option_card", "paragraph", "section", "seen_strip", "source_line", "table",
 ]  # fmt: skip
+
+Rows = tuple[list[str], list[list[str]]]
+"""The heads of a table and its rows: texts, ready to be shown."""
 
 MOST_NOTES = 5
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}

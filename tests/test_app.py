@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -166,6 +167,19 @@ def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert not app.exception
     assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
+
+
+def test_a_model_that_was_measured_takes_part_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    days = pd.date_range("2024-01-01", periods=420)
+    counts = [20 + 6 * (day.day_of_week < 5) + day.day % 3 for day in days]
+    (tmp_path / "city.toml").write_text(EMPTY)
+    pd.DataFrame({"day": days, "n": counts}).to_csv(tmp_path / "calls.csv", index=False)
+    app = opened("outlook", monkeypatch, city=str(tmp_path / "city.toml"))
+    assert "<b>Prophet</b>" not in html_of(app)
+    app.button(key="measure-prophet").click().run()
+    assert not app.exception
+    assert "<b>Prophet</b>" in html_of(app)
+    assert "measure-prophet" not in [button.key for button in app.button]
 
 
 EMPTY = (

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from analytics.errors import Cancelled, ForecastError
 from analytics.parallel import Progress
+from analytics.requests import Request
 from dashboard.shell import jobs
+from dashboard.shell.errors import DashboardError
 
 
-def add(first: int, second: int, *, progress: Progress) -> int:
+@dataclass(frozen=True)
+class Sum(Request):
+    first: int
+    second: int
+    asker: str = ""
+
+
+@dataclass(frozen=True)
+class Nothing(Request):
+    pass
+
+
+@dataclass(frozen=True)
+class Mark(Request):
+    path: str
+
+
+def add(request: Sum, *, progress: Progress) -> int:
     progress(0.5, "adding")
-    return first + second
+    return request.first + request.second
 
 
-def refuse(*, progress: Progress) -> None:
+def refuse(request: Nothing, *, progress: Progress) -> None:
     raise ForecastError("bad_horizon", horizon=0, most=5)
 
 
-def leave_a_mark(path: str, *, progress: Progress) -> str:
-    with Path(path).open("a", encoding="utf-8") as file:
+def end_unasked(request: Nothing, *, progress: Progress) -> None:
+    os._exit(3)
+
+
+def leave_a_mark(request: Mark, *, progress: Progress) -> str:
+    with Path(request.path).open("a", encoding="utf-8") as file:
         file.write("x")
-    return path
+    return request.path
 
 
-def wait_for_ever(*, progress: Progress) -> None:
+def wait_for_ever(request: Nothing, *, progress: Progress) -> None:
     progress(0.25, "waiting")
     time.sleep(600)
 
@@ -40,27 +65,47 @@ def ended(job: jobs.Job) -> jobs.Job:
 
 
 def test_a_job_gives_what_its_function_gives() -> None:
-    assert ended(jobs.submit(add, 2, 3)).result() == 5
+    assert ended(jobs.submit(add, Sum(2, 3))).result() == 5
 
 
 def test_the_same_work_is_done_once(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    first, second = jobs.submit(leave_a_mark, str(mark)), jobs.submit(leave_a_mark, str(mark))
+    first, second = (jobs.submit(leave_a_mark, Mark(str(mark))) for _ in range(2))
     assert first is second
     ended(first)
-    assert jobs.submit(leave_a_mark, str(mark)) is first
+    assert jobs.submit(leave_a_mark, Mark(str(mark))) is first
     assert mark.read_text() == "x"
 
 
+def test_what_is_forgotten_is_done_anew_and_nothing_else(tmp_path: Path) -> None:
+    this, other = Mark(str(tmp_path / "this")), Mark(str(tmp_path / "other"))
+    kept = ended(jobs.submit(leave_a_mark, other))
+    ended(jobs.submit(leave_a_mark, this))
+    jobs.forget(leave_a_mark, lambda request: request == this)
+    ended(jobs.submit(leave_a_mark, this))
+    assert (tmp_path / "this").read_text() == "xx"
+    assert jobs.submit(leave_a_mark, other) is kept
+
+
+def test_who_asks_is_part_of_the_key() -> None:
+    keys = {jobs.submit(add, Sum(1, 1, asker=each)).key for each in ("", "planner", "planner")}
+    assert len(keys) == 2
+
+
+def test_work_that_ends_unasked_is_told_in_one_sentence() -> None:
+    with pytest.raises(DashboardError, match="ended unasked \\(code 3\\): try again"):
+        ended(jobs.submit(end_unasked, Nothing())).result()
+
+
 def test_a_refusal_comes_back_as_its_sentence_and_may_be_tried_again() -> None:
-    job = ended(jobs.submit(refuse))
+    job = ended(jobs.submit(refuse, Nothing()))
     with pytest.raises(ForecastError, match="must be from 1 to 5 periods"):
         job.result()
-    assert jobs.submit(refuse) is not job
+    assert jobs.submit(refuse, Nothing()) is not job
 
 
 def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
-    job = jobs.submit(wait_for_ever)
+    job = jobs.submit(wait_for_ever, Nothing())
     for _ in range(600):
         if job.progress() == (0.25, "waiting"):
             break
@@ -71,4 +116,4 @@ def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
     with pytest.raises(Cancelled):
         ended(job).result()
     # The worker that was ended is replaced: the next job is done.
-    assert ended(jobs.submit(add, 20, 3)).result() == 23
+    assert ended(jobs.submit(add, Sum(20, 3))).result() == 23

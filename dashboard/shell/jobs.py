@@ -18,10 +18,11 @@ from cachetools import LRUCache
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from analytics.errors import Cancelled
+from analytics.requests import Request
 from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 
-__all__ = ["Job", "submit", "warm"]
+__all__ = ["Job", "forget", "submit", "warm"]
 
 WORKERS = 2
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
@@ -32,9 +33,15 @@ TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it
 class Job:
     """One piece of work: where it stands, and what came of it."""
 
-    key: str
-    future: ProcessFuture
+    function: Callable[..., Any]
+    request: Request
+    future: ProcessFuture[Any]
     told: Path
+
+    @property
+    def key(self) -> str:
+        """The same for the same work on the same request, in any session; who asks is part of the request."""
+        return _key(self.function, self.request)
 
     def done(self) -> bool:
         """Whether it has ended, well or not."""
@@ -67,7 +74,7 @@ class Job:
         except CancelledError as error:
             raise Cancelled from error
         except ProcessExpired as error:
-            raise DashboardError("worker_ended", code=error.exitcode) from error
+            raise DashboardError("worker_ended", status=error.exitcode) from error
         finally:
             self.told.unlink(missing_ok=True)
 
@@ -83,20 +90,32 @@ _JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
 _POOL: list[ProcessPool] = []
 
 
-def submit(function: Callable[..., Any], *arguments: Any) -> Job:
-    """The job of a function and its arguments; the same again, from any session, is the same job.
+def submit(function: Callable[..., Any], request: Request) -> Job:
+    """The job of a function and a request; the same again, from any session, is the same job.
 
     A job that failed or was stopped is tried again.
     """
-    key = fingerprint_of(function.__module__, function.__qualname__, *arguments)
+    key = _key(function, request)
     with _LOCK:
         job = _JOBS.get(key)
         if job is not None and not (job.done() and (job.future.cancelled() or job.future.exception() is not None)):
             return job
         handle, path = tempfile.mkstemp(prefix="civicast-job-")
         os.close(handle)
-        job = _JOBS[key] = Job(key, _pool().schedule(_run, args=(function, arguments, path)), Path(path))
+        future = _pool().schedule(_run, args=(function, request, path))
+        job = _JOBS[key] = Job(function, request, future, Path(path))
         return job
+
+
+def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> None:
+    """Let what a function made of these requests be made anew when it is asked for again.
+
+    Work that goes on is left to whoever waits for it.
+    """
+    with _LOCK:
+        for key, job in list(_JOBS.items()):
+            if job.function is function and matching(job.request):
+                del _JOBS[key]
 
 
 def warm() -> None:
@@ -104,6 +123,10 @@ def warm() -> None:
     with _LOCK:
         for _ in range(WORKERS):
             _pool().schedule(_load)
+
+
+def _key(function: Callable[..., Any], request: Request) -> str:
+    return fingerprint_of(function.__module__, function.__qualname__, request.fingerprint)
 
 
 def _pool() -> ProcessPool:
@@ -117,10 +140,10 @@ def _load() -> None:
     import analytics  # noqa: F401 - loading it is the work
 
 
-def _run(function: Callable[..., Any], arguments: tuple[Any, ...], path: str) -> Any:
+def _run(function: Callable[..., Any], request: Request, path: str) -> Any:
     told = Path(path)
 
     def progress(share: float, doing: str) -> None:
         told.write_text(f"{share:.4f} {doing}", encoding="utf-8")
 
-    return function(*arguments, progress=progress)
+    return function(request, progress=progress)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
 from analytics.caveats import assess
+from analytics.requests import Request
 from analytics.results import Caveat, by_severity
 from dashboard import markup
 from dashboard.figures.chart import Chart
@@ -20,7 +21,7 @@ from dashboard.shell.session import theme
 from data import CivicastError, Provenance, fingerprint_of
 from data.words import say
 
-__all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tell"]
+__all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
 POLL_SECONDS = 0.25
@@ -96,9 +97,9 @@ def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[C
     )
 
 
-def await_result(function: Callable[..., T], *arguments: Any, saying: str) -> T:
+def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:
     """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up."""
-    job = jobs.submit(function, *arguments)
+    job = jobs.submit(function, request)
     if not job.done() and not job.wait(POLL_SECONDS):
         place = st.empty()
         with place.container():
@@ -109,6 +110,11 @@ def await_result(function: Callable[..., T], *arguments: Any, saying: str) -> T:
             bar.progress(share, text=f"{saying} {doing}".strip())
         place.empty()
     return job.result()  # type: ignore[no-any-return]
+
+
+def tag_of(synthetic: bool) -> str:
+    """The tag beside the context line."""
+    return say("labels.synthetic") if synthetic else ""
 
 
 def tell(view: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from analytics.equity import group_label
 from analytics.hotspots import Audit, Hotspots, flagged
 from analytics.hotspots.backtesting.scoring import RANDOM, SHARES
 from analytics.hotspots.significance.emerging import CATEGORIES, Emerging
-from dashboard.shell.tables import Rows
+from dashboard.markup import Rows
 from data import Areas
 from data.words import as_count, as_date, as_number, as_percent, say
 
@@ -114,11 +114,11 @@ def explanation_rows(explanation: pd.DataFrame) -> Rows:
     """The largest parts of a mixture."""
     rows = [
         [
-            say(f"hotspots.memory_{part.memory}"),
-            say(f"hotspots.reach_{part.reach}"),
-            as_percent(part.share),
+            say(f"hotspots.memory_{part['memory']}"),
+            say(f"hotspots.reach_{part['reach']}"),
+            as_percent(part["share"]),
         ]
-        for part in explanation.head(MOST_PARTS).itertuples()
+        for part in explanation.head(MOST_PARTS).to_dict("records")
     ]
     return _texts(("memory", "reach", "share")), rows
 
@@ -128,11 +128,11 @@ def promise_rows(hotspots: Hotspots) -> Rows:
     own = hotspots.reliability[hotspots.reliability["method"] == hotspots.method]
     rows = [
         [
-            as_percent(row.share),
-            f"{as_percent(row.chance)}, {as_percent(row.with_event)}",
-            f"{as_percent(row.membership)}, {as_percent(row.members)}",
+            as_percent(row["share"]),
+            f"{as_percent(row['chance'])}, {as_percent(row['with_event'])}",
+            f"{as_percent(row['membership'])}, {as_percent(row['members'])}",
         ]
-        for row in own.itertuples()
+        for row in own.to_dict("records")
     ]
     return _texts(("promise_share", "promise_chance", "promise_member")), rows
 
@@ -160,13 +160,13 @@ def cluster_rows(clusters: pd.DataFrame) -> Rows:
     """Each cluster: where, since when, its incidents beside those expected, and how likely chance makes as strong a one."""
     rows = [
         [
-            row.areas,
-            as_date(row.since),
-            as_count(row.cases),
-            as_number(row.expected),
-            as_number(row.p),
+            row["areas"],
+            as_date(row["since"]),
+            as_count(row["cases"]),
+            as_number(row["expected"]),
+            as_number(row["p"]),
         ]
-        for row in clusters.itertuples()
+        for row in clusters.to_dict("records")
     ]
     return _texts(("cluster_where", "cluster_since", "cluster_cases", "cluster_expected", "cluster_p")), rows
 
@@ -176,14 +176,14 @@ def delay_rows(table: pd.DataFrame, areas: Areas | None) -> Rows:
     names = {} if areas is None else areas.frame["name"].astype(str).to_dict()
     rows = [
         [
-            str(names.get(row.area_id, row.area_id)),
-            say(f"hotspots.days_{row.days}", {"hour": row.hour, "end": row.hour + 1}),
-            as_number(row.observed),
-            as_number(row.expected),
-            as_number(row.excess),
-            as_percent(row.congested),
+            str(names.get(row["area_id"], row["area_id"])),
+            say(f"hotspots.days_{row['days']}", {"hour": row["hour"], "end": row["hour"] + 1}),
+            as_number(row["observed"]),
+            as_number(row["expected"]),
+            as_number(row["excess"]),
+            as_percent(row["congested"]),
         ]
-        for row in table.head(MOST_DELAYS).itertuples()
+        for row in table.head(MOST_DELAYS).to_dict("records")
     ]
     return _texts(("gap_area", "when", "observed", "expected", "excess", "congested")), rows
 
@@ -195,10 +195,10 @@ def gap_rows(audit: Audit) -> Rows:
         return [], []
     rows = [
         [
-            str(areas.frame["name"].get(row.area_id, row.area_id)),
-            f"{row.ratio:.2f} [{row.low:.2f}, {row.high:.2f}]",
-            f"{as_count(row.reports)}, {as_count(row.second)}",
+            str(areas.frame["name"].get(row["area_id"], row["area_id"])),
+            f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+            f"{as_count(row['reports'])}, {as_count(row['second'])}",
         ]
-        for row in audit.gaps[audit.gaps["gap"]].head(MOST_GAPS).itertuples()
+        for row in audit.gaps[audit.gaps["gap"]].head(MOST_GAPS).to_dict("records")
     ]
     return _texts(("gap_area", "gap_ratio", "gap_n")), rows

@@ -144,7 +144,7 @@ def _gaps(audit: Audit) -> None:
         st.html(markup.section(say("hotspots.gaps"), say("hotspots.gaps_none", second)))
 
 
-def _table(title: str, subtitle: str, rows: hotspot_tables.Rows, *, right: tuple[int, ...], said: bool = False) -> None:
+def _table(title: str, subtitle: str, rows: markup.Rows, *, right: tuple[int, ...], said: bool = False) -> None:
     text = subtitle if said or not subtitle else say(subtitle)
     st.html(markup.section(say(title), text))
     st.html(markup.table(*rows, right=right, label=say(title)))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.sections import tag_of
+from dashboard.shell.panels import tag_of
 from dashboard.views.models.register import broken, caveat_rows, entries, fitness_counts, fitness_words
 from data.words import say
 
@@ -24,7 +24,9 @@ def show() -> None:
     st.html(markup.headline(say("models.headline" if counts["n"] else "models.headline_none", counts)))
     st.html(markup.paragraph(say("models.bar")))
     titles = {kind: say(f"models.kind_{kind}") for kind in KINDS}
-    kind = st.pills(say("models.show"), KINDS, default="all", key="kind", bind="query-params", format_func=titles.get)
+    kind = st.pills(
+        say("models.show"), KINDS, default="all", key="kind", bind="query-params", format_func=lambda each: titles[each]
+    )
     columns = st.columns(COLUMNS, gap="medium")
     for place, each in enumerate(entry for entry in found if kind in (None, "all", entry.kind)):
         with columns[place % COLUMNS]:

@@ -8,10 +8,12 @@ from analytics.caveats import assess
 from dashboard import markup
 from dashboard.shell import jobs, panels
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, stale
-from dashboard.shell.sections import alarms, tag_of, targets, week_figures
-from dashboard.shell.tables import freshness_rows, set_aside_rows
-from dashboard.shell.work import chances_of, warnings_of_city, weeks_of
+from dashboard.shell.panels import await_result, stale, tag_of
+from dashboard.shell.targets import targets
+from dashboard.shell.work import chances_of
+from dashboard.views.overview.sections import alarms, week_figures
+from dashboard.views.overview.tables import freshness_rows, set_aside_rows
+from dashboard.views.overview.work import warnings_of, weeks_of
 from data import City
 from data.words import say
 
@@ -20,9 +22,9 @@ def show() -> None:
     """Draw the view."""
     opened = chosen_city()
     city = opened.city
-    for work in (warnings_of_city, chances_of):
-        jobs.submit(work, opened.path, opened.stamp)  # begun now, so that they are done when the page reaches them
-    weeks = await_result(weeks_of, opened.path, opened.stamp, saying=say("overview.working"))
+    for work in (warnings_of, chances_of):
+        jobs.submit(work, opened.request)  # begun now, so that they are done when the page reaches them
+    weeks = await_result(weeks_of, opened.request, saying=say("overview.working"))
     of_weeks = [caveat for week in weeks for caveat in week.caveats if caveat.code != "synthetic_data"]
     caveats = stale(city.provenances, [*assess(made_from=city.provenances), *of_weeks])
     st.html(markup.context_line([city.name, say("page.newest", {"date": city.as_of})], tag=tag_of(city.synthetic)))
@@ -31,10 +33,10 @@ def show() -> None:
         week_figures(weeks, caveats)
         if city.series:
             working = say("alarms.working")
-            alarms(await_result(warnings_of_city, opened.path, opened.stamp, saying=working))
+            alarms(await_result(warnings_of, opened.request, saying=working))
         if city.targets:
             saying = say("targets.working")
-            targets(await_result(chances_of, opened.path, opened.stamp, saying=saying))
+            targets(await_result(chances_of, opened.request, saying=saying))
         st.html(markup.section(say("overview.aside"), say("overview.aside_sub")))
         st.html(markup.table(*set_aside_rows(city), right=(1, 2), label=say("overview.aside")))
         st.html(markup.source_line(_source(city)))

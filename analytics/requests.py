@@ -1,0 +1,247 @@
+"""What is asked of analytics, as one value each: the command line and the dashboard ask the same things in the same words.
+
+A request names the city as it can be opened again, in another process too. Its fingerprint is the key of the work that
+it asks for: whatever changes the answer is a field of it, and nothing else is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, fields, replace
+
+import pandas as pd
+
+from analytics.forecasting import Forecast, forecast
+from analytics.hotspots import Audit, Hotspots, PartOfWeek, audit_hotspots, find_hotspots
+from analytics.hotspots.subjects import subject_of
+from analytics.parallel import Progress, quiet
+from analytics.scenarios import Comparison, Scenario, compare
+from data import City, Incidents, Series, fingerprint_of
+
+__all__ = [
+    "AuditRequest",
+    "CityRequest",
+    "ComparisonRequest",
+    "ForecastRequest",
+    "MapRequest",
+    "Request",
+    "SeriesRequest",
+]
+
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+WHOLE_WEEK = PartOfWeek()
+
+
+@dataclass(frozen=True)
+class Request:
+    """The base of every request."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for equal requests of one kind, in every process; another for any other field."""
+        return fingerprint_of(type(self).__name__, *((field.name, getattr(self, field.name)) for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class CityRequest(Request):
+    """A city as somebody asks for it.
+
+    ``name`` is that in the workspace, or the path of a city.toml; ``stamp`` changes when one of its files does, so that
+    no answer outlives its data; ``asker`` is who asks: answers that depend on what a person may see are kept apart by it.
+    """
+
+    name: str
+    stamp: str = ""
+    asker: str = ""
+
+
+@dataclass(frozen=True)
+class SeriesRequest(Request):
+    """A series of a city, or one of its areas (None is the whole), as it was known at ``cutoff`` (None is now)."""
+
+    city: CityRequest
+    _: KW_ONLY
+    series: str
+    cutoff: pd.Timestamp | None = None
+    area: str | None = None
+
+    def answer(self, city: City) -> Series:
+        """The series."""
+        known = _known(city.series[self.series], self.cutoff)
+        return known.select(areas=(self.area,)) if self.area else known
+
+
+@dataclass(frozen=True)
+class ForecastRequest(Request):
+    """A forecast: so many periods ahead of ``cutoff`` (None is now), by a model (None is the one that did best).
+
+    ``reason`` says why the model was chosen by hand. ``slow`` measures slow models too; ``reconcile`` makes areas, their
+    parents and the city add up; ``keep`` stores what is predicted now, to be scored when its periods have come.
+    """
+
+    city: CityRequest
+    _: KW_ONLY
+    series: str
+    horizon: int = 28
+    cutoff: pd.Timestamp | None = None
+    model: str | None = None
+    reason: str = ""
+    slow: bool = True
+    reconcile: bool = False
+    keep: bool = False
+    seed: int = 0
+
+    def history(self, city: City) -> Series:
+        """What is known at the cutoff."""
+        return _known(city.series[self.series], self.cutoff)
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Forecast:
+        """The forecast.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Forecast
+            With the levels that pages, exports and the command line show.
+        """
+        series = self.history(city)
+        return forecast(
+            series, horizon=self.horizon, quantiles=QUANTILES, model=self.model, slow=self.slow,
+            parents=_parents(city, series) if self.reconcile else None, reason=self.reason, keep=self.keep,
+            seed=self.seed, progress=progress,
+        )  # fmt: skip
+
+    def rests_on_the_backtests_of(self, other: ForecastRequest) -> bool:
+        """Whether both choose among the same backtests, so that a new one makes both forecasts old."""
+
+        def plain(each: ForecastRequest) -> ForecastRequest:
+            return replace(each, model=None, reason="", keep=False, seed=0)
+
+        return plain(self) == plain(other)
+
+
+@dataclass(frozen=True)
+class MapRequest(Request):
+    """A hotspot map of incidents (or of the congestion in a series), of one category (None is all) in a part of the week.
+
+    It looks ``horizon_days`` ahead of ``as_of``, the first day that is not known (None is the day after the newest).
+    ``cells`` of ``cell_size`` metres: None is squares, or areas for congestion. ``method`` None is the one that did best
+    in past ``windows``; ``slow`` judges slow methods too.
+    """
+
+    city: CityRequest
+    _: KW_ONLY
+    incidents: str
+    category: str | None = None
+    part: PartOfWeek = WHOLE_WEEK
+    as_of: pd.Timestamp | None = None
+    horizon_days: int = 28
+    cells: str | None = None
+    cell_size: float = 200.0
+    windows: int = 12
+    method: str | None = None
+    slow: bool = False
+    seed: int = 0
+
+    def subject(self, city: City) -> Incidents:
+        """What is mapped: all of it, not only the category and the part of the week."""
+        return subject_of(city, self.incidents)
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Hotspots:
+        """The map.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Hotspots
+            With its scores on later data.
+        """
+        return find_hotspots(
+            self.subject(city), horizon_days=self.horizon_days, cell_size=self.cell_size, cell_kind=self.cells,
+            network=next(iter(city.networks.values()), None), windows=self.windows, method=self.method,
+            category=self.category, part=self.part, as_of=self.as_of, slow=self.slow, seed=self.seed, progress=progress,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AuditRequest(Request):
+    """The audit of a map at a share of the area (0.05 is 5 %)."""
+
+    map: MapRequest
+    _: KW_ONLY
+    share: float
+
+    def answer(self, city: City, *, hotspots: Hotspots | None = None, progress: Progress = quiet) -> Audit:
+        """The audit, with the second source where the city names one.
+
+        Parameters
+        ----------
+        city : the city of the map, opened.
+        hotspots : the map, where it is drawn already.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Audit
+            Who is exposed, what reporting hides, what feedback does.
+        """
+        begun = 0.0 if hotspots is not None else 0.3  # drawing the map takes about a third of the time
+        found = hotspots or self.map.answer(city, progress=lambda done, doing: progress(begun * done, doing))
+        second = city.incidents.get(found.incidents.second_source or "")
+        return audit_hotspots(
+            found, share=self.share, second=second,
+            progress=lambda done, doing: progress(begun + (1 - begun) * done, doing),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ComparisonRequest(Request):
+    """Options over the same futures; the first is the baseline.
+
+    ``series`` None is the city's first. The study has ``periods`` of ``freq`` (None: 12, and the frequency that suits the
+    series) and ``draws`` paired futures.
+    """
+
+    city: CityRequest
+    _: KW_ONLY
+    scenarios: tuple[Scenario, ...]
+    series: str | None = None
+    periods: int | None = None
+    freq: str | None = None
+    draws: int = 500
+    seed: int = 0
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Comparison:
+        """The comparison.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Comparison
+            Differences, bands, probabilities and verdicts.
+        """
+        return compare(
+            city, self.scenarios, series=self.series, periods=self.periods, freq=self.freq, draws=self.draws,
+            seed=self.seed, progress=progress,
+        )  # fmt: skip
+
+
+def _known(series: Series, cutoff: pd.Timestamp | None) -> Series:
+    return series if cutoff is None else series.until(cutoff)
+
+
+def _parents(city: City, series: Series) -> dict[str, str]:
+    """The parent of each area of the series; {} where its layer has none."""
+    layer = city.areas[series.layer].frame
+    return layer["parent_id"].astype(str).to_dict() if "parent_id" in layer else {}

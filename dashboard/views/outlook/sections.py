@@ -1,0 +1,77 @@
+"""The parts of the outlook: how wrong forecasts have been, by which model, and how long requests take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analytics.forecasting import Forecast
+from analytics.forecasting.registry import models
+from analytics.monitoring.service_quality import ServiceQuality
+from analytics.requests import ForecastRequest
+from dashboard import markup
+from dashboard.figures.charts import track_record_chart
+from dashboard.shell import jobs
+from dashboard.shell.panels import await_result, notes, show
+from dashboard.views.outlook.tables import service_rows
+from dashboard.views.outlook.work import backtest_of, outlook_of
+from data.words import say
+
+__all__ = ["forecast_record", "service"]
+
+MOST_AREAS = 8
+
+
+def forecast_record(outlook: Forecast, request: ForecastRequest) -> None:
+    """What was said and what came, beside the models that were measured and those that can be."""
+    left, right = st.columns([5.6, 6.4], gap="large")
+    with left:
+        if outlook.backtest is not None:
+            record = replace(outlook.backtest, caveats=outlook.caveats)
+            show(track_record_chart(record, title=outlook.series.title, freq=outlook.series.freq))
+    with right:
+        st.html(markup.section(say("outlook.leaderboard"), say("outlook.leaderboard_sub")))
+        if outlook.selection.ratios:
+            st.html(markup.leaderboard(outlook))
+        st.html(markup.source_line(" ".join([outlook.selection.reason, *_tiers(outlook)])))
+        _measure_slow(outlook, request)
+
+
+def _tiers(outlook: Forecast) -> list[str]:
+    """How areas were made to add up, where they were."""
+    made = outlook.reconciliation
+    if made is None:
+        return []
+    return [say("outlook.tiers", {"way": say(f"outlook.way_{made.way}")})]
+
+
+def _measure_slow(outlook: Forecast, request: ForecastRequest) -> None:
+    """A button for each slow model that is not measured on this series yet."""
+    series = outlook.series
+    slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
+    for model in [each for each in slow if each.fits(series.values, value_type=series.value_type)]:
+        text = say("outlook.measure", {"model": model.title})
+        if st.button(text, key=f"measure-{model.name}", help=say("outlook.measure_help")):
+            await_result(backtest_of, replace(request, model=model.name), saying=text)
+            # Forecasts that were made before this model was measured must be chosen anew, whoever asked for them.
+            jobs.forget(outlook_of, request.rests_on_the_backtests_of)
+            st.rerun()
+
+
+def service(found: ServiceQuality) -> None:
+    """How long requests take: the finding, the kinds, the areas where fewest are done in time, and what that cannot tell."""
+    whole = found.whole
+    evidence = {"share": whole["share"], "low": whole["share_low"], "high": whole["share_high"],
+                "title": found.requests.title.lower(), "days": found.target_days, "median": whole["median"]}  # fmt: skip
+    half = "sentence" if whole["median"] == whole["median"] else "sentence_open"
+    st.html(markup.section(say("quality.section"), say(f"quality.{half}", evidence)))
+    left, middle, right = st.columns([4.2, 4.2, 3.6], gap="large")
+    with left:
+        st.html(markup.table(*service_rows(found, found.worst.head(MOST_AREAS), areas=True), right=(1, 2, 3),
+                             label=say("quality.worst")))  # fmt: skip
+    with middle:
+        st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
+                             label=say("quality.kind")))  # fmt: skip
+    with right:
+        notes(found.caveats)
