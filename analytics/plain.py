@@ -14,7 +14,8 @@ import xarray as xr
 
 from analytics.hotspots import Cells
 from analytics.results import Caveat, Result
-from data import Areas, City, Incidents, Series
+from data import City, Provenance
+from data.words import Sentence
 
 __all__ = ["to_plain"]
 
@@ -23,7 +24,7 @@ MOST_VALUES = 200_000
 
 
 def to_plain(value: Any) -> Any:
-    """Plain values for JSON; tables of input data are named by their provenance instead of repeated."""
+    """Plain values for JSON; a table of input data (whatever has a provenance) appears as name, rows, class and provenance."""
     match value:
         case None | bool() | str():
             return value.value if isinstance(value, Enum) else value
@@ -33,10 +34,10 @@ def to_plain(value: Any) -> Any:
             return float(value) if math.isfinite(value) else None
         case pd.Timestamp():
             return value.isoformat()
+        case Sentence():
+            return str(value)
         case Caveat():
             return _fields(value) | {"message": value.message, "detail": value.detail}
-        case Series() | Incidents() | Areas():
-            return {"name": value.provenance.name, "provenance": to_plain(value.provenance)}
         case City():
             return {"name": value.name, "key": value.key, "fingerprint": value.fingerprint}
         case Cells():
@@ -50,9 +51,23 @@ def to_plain(value: Any) -> Any:
             return {_key(key): to_plain(entry) for key, entry in value.items()}
         case list() | tuple() | set() | frozenset():
             return [to_plain(entry) for entry in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if isinstance(getattr(value, "provenance", None), Provenance):
+        return _input(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _fields(value)
     return str(value)
+
+
+def _input(table: Any) -> dict[str, Any]:
+    """A table of input data of whatever kind: never row by row."""
+    rows = getattr(table, "frame", getattr(table, "values", ()))
+    about: Provenance = table.provenance
+    return {
+        "name": about.name,
+        "rows": len(rows),
+        "classification": about.classification.value,
+        "provenance": to_plain(about),
+    }
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from typing import Any
 from data import Classification, Provenance, fingerprint_of, strictest
 from data.words import say
 
-__all__ = ["Caveat", "Result", "Severity", "by_severity", "code_version"]
+__all__ = ["Caveat", "Result", "Severity", "by_severity", "calculating_files", "code_version"]
+
+# Sentences, what prints them, and the sample city, whose tables count by their content like any others.
+WORDING = frozenset({"messages", "words", "commands", "__main__.py", "templates", "sample", "__pycache__"})
 
 
 class Severity(StrEnum):
@@ -56,21 +59,28 @@ def by_severity(caveats: tuple[Caveat, ...] | list[Caveat]) -> tuple[Caveat, ...
 
 @cache
 def code_version() -> str:
-    """A hash of the source of ``data`` and ``analytics``: the same code gives the same version anywhere."""
-    sources = []
+    """A hash of the code of ``data`` and ``analytics`` that calculates: the same code gives the same version anywhere.
+
+    How results are worded and printed is no part of it.
+    """
+    return fingerprint_of(*calculating_files().items())[:12]
+
+
+def calculating_files() -> dict[str, str]:
+    """The text of each file that a result's numbers depend on, by its place in the tree, in order."""
+    found: dict[str, str] = {}
     for package in ("data", "analytics"):
-        root = resources.files(package)
-        sources += [(f"{package}/{name}", text) for name, text in _python_files(root)]
-    return fingerprint_of(sorted(sources))[:12]
+        found |= _python_files(resources.files(package), f"{package}/")
+    return dict(sorted(found.items()))
 
 
-def _python_files(folder: Any, prefix: str = "") -> list[tuple[str, str]]:
-    found = []
+def _python_files(folder: Any, prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for entry in folder.iterdir():
-        if entry.is_dir():
-            found += _python_files(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".py", ".toml")):
-            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+        if entry.is_dir() and entry.name not in WORDING:
+            found |= _python_files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".py") and entry.name not in WORDING:
+            found[prefix + entry.name] = entry.read_text(encoding="utf-8")
     return found
 
 

@@ -24,6 +24,7 @@ from analytics.scenarios import (
     Scenario,
     Streams,
     Study,
+    Sum,
     Uncertainty,
     compare,
     failed_engines,
@@ -68,7 +69,7 @@ class Toy:
 
     def writes(self, study: Study) -> tuple[Measure, ...]:
         name = self.gives or self.name
-        return (Measure(name, name.capitalize(), "units", layer="ward"),)
+        return (Measure(name, name.capitalize(), "units", layer="ward", over={"area_id": Sum()}),)
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         return Evidence(caveats=(Caveat("not_causal", Severity.CAUTION, {"drivers": [self.name]}),) if moved else ())
@@ -182,7 +183,10 @@ def test_an_engine_cannot_write_into_what_others_read(city: City) -> None:
         ([Toy("a", ("nothing",))], "needs the measure “nothing”, which no engine writes: there are a"),
         ([Toy("a", ("b",)), Toy("b", ("c",)), Toy("c", ("a",))], "wait for each other"),
         ([Toy("a", ("a",))], "wait for each other"),
-        ([Toy("a", rule=lambda noise, levers, upstream: noise.sum("draw"))], "promised a by draw"),
+        (
+            [Toy("a", rule=lambda noise, levers, upstream: noise.sum("draw"))],
+            "it promised draw and area_id, with 200 draws",
+        ),
         ([Toy("a", rule=lambda noise, levers, upstream: 1 / 0)], "failed (ZeroDivisionError"),  # type: ignore[arg-type]
     ],
 )

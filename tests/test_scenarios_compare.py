@@ -14,9 +14,13 @@ import xarray as xr
 from analytics.equity import group_weights
 from analytics.errors import Cancelled, ScenarioError
 from analytics.plain import to_plain
+from analytics.results import calculating_files
 from analytics.scenarios import Comparison, Scenario, compare, levers_of, study_of
+from analytics.scenarios.engines.baseline import Baseline
+from analytics.scenarios.engines.demand import Demand
 from analytics.scenarios.levers import flattened
 from data import City
+from data.words import use_language
 from tests.small_city import WARDS, small_city
 
 TODAY = Scenario("today")
@@ -341,3 +345,30 @@ def test_differences_by_area_add_up_to_the_citys(city: City) -> None:
     found = run(city, grown({"W02": 0.1, "W09": -0.1}))
     by_area: xr.DataArray = found.by_area["growth", "demand"].sel(stat="mean")
     assert float(by_area.sum()) == pytest.approx(float(found.paired["growth", "demand"].mean()), rel=1e-4)
+
+
+def test_the_receipt_depends_on_code_that_calculates_and_on_no_wording(city: City) -> None:
+    names = set(calculating_files())
+    assert {"analytics/scenarios/compare.py", "analytics/streams.py", "data/calendar.py"} <= names
+    assert all(name.endswith(".py") for name in names)
+    assert not [name for name in names if set(name.split("/")) & {"messages", "words", "commands", "__main__.py"}]
+    found = run(city, grown(0.1)).receipt
+    with use_language("qps"):
+        assert run(city, grown(0.1)).receipt == found
+
+
+def test_a_gap_in_one_draw_is_refused_by_name(city: City) -> None:
+    class Gap(Demand):
+        version = "with a gap"
+
+        def run(self, *arguments: Any) -> dict[str, xr.DataArray]:
+            found = {name: array.copy() for name, array in super().run(*arguments).items()}
+            found["demand"][{"draw": 7, "area_id": 2, "category": 0, "period": 1}] = np.nan
+            return found
+
+    with pytest.raises(ScenarioError) as caught:
+        run(city, engines=[Baseline(), Gap()])
+    wanted = (
+        "Demand under growth gave “demand” without a number at draw 7, area_id W03, category refuse and period 2024-02"
+    )
+    assert str(caught.value).startswith(wanted)

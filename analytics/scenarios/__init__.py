@@ -2,8 +2,9 @@
 
 from analytics.scenarios.compare import compare, levers_of, study_of
 from analytics.scenarios.comparison import Comparison, Difference
-from analytics.scenarios.contract import Engine, Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.contract import Engine, Evidence, Lever, Uncertainty
 from analytics.scenarios.files import read_scenario, write_scenario
+from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.registry import failed_engines, register
 from analytics.scenarios.study import Scenario, Study
 from analytics.streams import Streams
@@ -14,10 +15,14 @@ __all__ = [
     "Engine",
     "Evidence",
     "Lever",
+    "Max",
+    "Mean",
     "Measure",
+    "Quantile",
     "Scenario",
     "Streams",
     "Study",
+    "Sum",
     "Uncertainty",
     "compare",
     "failed_engines",

@@ -10,18 +10,19 @@ import pandas as pd
 import xarray as xr
 
 from analytics.caveats import assess
-from analytics.equity import group_label, group_weights
+from analytics.equity import group_label
 from analytics.errors import ScenarioError
 from analytics.forecasting.registry import models as registered_models
 from analytics.parallel import Progress, quiet
 from analytics.results import Caveat, by_severity, code_version
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.composition import Composition, compose
-from analytics.scenarios.contract import Engine, Evidence, Lever, Measure
+from analytics.scenarios.contract import Engine, Evidence, Lever
 from analytics.scenarios.levers import levers_outside, resolved, resolved_uncertainties
+from analytics.scenarios.measure import AREA, Measure
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Scenario, Study
-from analytics.scenarios.verdict import MATTERS, banded, by_area, by_draw, judge, overall_verdict, reduced_periods
+from analytics.scenarios.verdict import MATTERS, banded, judge, overall_verdict
 from data import City, Provenance, Series, fingerprint_of
 
 __all__ = ["compare", "levers_of", "study_of"]
@@ -193,36 +194,24 @@ def _differences(
     groups: Arrays = {}
     options = [each.name for each in scenarios if each.name != study.baseline]
     for measure in measures:
+        layer = study.city.areas.get(measure.layer)
         before = outcomes[study.baseline][measure.name]
         for option in options:
             after = outcomes[option][measure.name]
+            each = [measure.reduced(array, areas=layer).astype("float64") for array in (before, after)]
             matters = study.matters.get(measure.name, MATTERS)
-            difference, draws = judge(
-                option,
-                measure,
-                by_draw(before, measure),
-                by_draw(after, measure),
-                matters=matters,
-                baseline_name=study.baseline,
-            )
+            difference, draws = judge(option, measure, *each, matters=matters, baseline_name=study.baseline)
             found.append(difference)
             paired[option, measure.name] = draws
-            by_place = by_area(before, after, measure)
-            if by_place is not None:
-                areas[option, measure.name] = by_place
-                by_group = _by_group(study, before, after, measure)
-                if by_group is not None:
-                    groups[option, measure.name] = by_group
+            if before.sizes.get(AREA, 0) > 1:
+                each = [
+                    measure.reduced(array, keep=(AREA,), areas=layer).astype("float64") for array in (before, after)
+                ]
+                areas[option, measure.name] = banded(*each, dimension=AREA, measure=measure, whole=difference)
+                if layer is not None and layer.groups:
+                    each = [measure.by_group(array, layer) for array in (before, after)]
+                    groups[option, measure.name] = banded(*each, dimension="group", measure=measure, whole=difference)
     return tuple(found), paired, areas, groups
-
-
-def _by_group(study: Study, before: xr.DataArray, after: xr.DataArray, measure: Measure) -> xr.DataArray | None:
-    layer = study.city.areas.get(measure.layer)
-    if layer is None or not layer.groups:
-        return None
-    weights = group_weights(layer)
-    each = [(reduced_periods(array, measure).astype("float64") * weights).sum("area_id") for array in (before, after)]
-    return banded(each[0], each[1], "group")
 
 
 def _caveats(

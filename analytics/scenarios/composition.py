@@ -8,12 +8,14 @@ from graphlib import CycleError, TopologicalSorter
 from threading import Lock
 from typing import Any
 
+import numpy as np
 import xarray as xr
 from cachetools import LRUCache
 
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
-from analytics.scenarios.contract import Engine, Lever, Measure, Uncertainty
+from analytics.scenarios.contract import Engine, Lever, Uncertainty
+from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Study
 from data import CivicastError, fingerprint_of
 
@@ -148,15 +150,31 @@ def _run(
         raise ScenarioError("engine_failed", engine=engine.title, error=what) from error
 
 
+def _first_gap(array: xr.DataArray) -> list[str]:
+    """Where the first value stands that is no number."""
+    first = np.argwhere(~np.isfinite(array.to_numpy()))[0]
+    named = zip(array.dims, first, strict=True)
+    return [f"{name} {array.get_index(name)[place] if name in array.coords else place}" for name, place in named]
+
+
 def _checked(engine: Engine, study: Study, results: Results) -> Results:
-    wanted = {measure.name for measure in engine.writes(study)}
-    if set(results) != wanted:
+    wanted = {measure.name: measure for measure in engine.writes(study)}
+    if set(results) != set(wanted):
         raise ScenarioError("broken_engine", engine=engine.title, wanted=sorted(wanted), got=sorted(results))
     for name, array in results.items():
-        if array.sizes.get("draw") != study.draws or not bool(array.notnull().any()):
+        promised = ["draw", *wanted[name].over]
+        if set(array.dims) != set(promised) or array.sizes["draw"] != study.draws:
+            got = {str(dimension): size for dimension, size in array.sizes.items()}
             raise ScenarioError(
-                "broken_engine", engine=engine.title, wanted=[f"{name} by draw"], got=[str(dict(array.sizes))]
+                "wrong_dimensions",
+                engine=engine.title,
+                measure=name,
+                wanted=promised,
+                draws=study.draws,
+                got=[f"{dimension} ({size})" for dimension, size in got.items()],
             )
+        if not bool(np.isfinite(array.to_numpy()).all()):
+            raise ScenarioError("not_finite", engine=engine.title, measure=name, where=_first_gap(array))
         # Options and later comparisons share the array: an engine that wrote into what it reads would change them all.
         array.values.setflags(write=False)
     return results

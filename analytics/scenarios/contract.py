@@ -9,11 +9,12 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import xarray as xr
 
 from analytics.results import Caveat
+from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import City, Provenance
 
-__all__ = ["Engine", "Evidence", "Lever", "Measure", "Uncertainty"]
+__all__ = ["Engine", "Evidence", "Lever", "Uncertainty"]
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,6 @@ class Uncertainty:
     title: str
     low: float
     high: float
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An outcome: its unit, which way is better, its layer of areas, and how it is reduced to one number a draw.
-
-    Periods are reduced first, then areas. ``print_as`` "percent" shows differences relative to the baseline's mean.
-    A measure with ``outcome`` false is only for other engines.
-    """
-
-    name: str
-    title: str
-    unit: str
-    direction: Literal["lower", "higher"] = "lower"
-    layer: str = "city"
-    over_periods: Literal["sum", "mean", "max"] = "sum"
-    over_areas: Literal["sum", "mean"] = "sum"
-    print_as: Literal["percent", "units"] = "percent"
-    more_word: str = "more"
-    fewer_word: str = "fewer"
-    outcome: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,29 +9,13 @@ import numpy as np
 import xarray as xr
 
 from analytics.scenarios.comparison import Difference, Verdict
-from analytics.scenarios.contract import Measure
+from analytics.scenarios.measure import Measure, is_relative
 from data.words import as_number, as_percent, say
 
-__all__ = ["MATTERS", "banded", "by_area", "by_draw", "judge", "order_statistic", "overall_verdict", "reduced_periods"]
+__all__ = ["MATTERS", "banded", "judge", "order_statistic", "overall_verdict"]
 
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
 BANDS = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
-
-
-def by_draw(array: xr.DataArray, measure: Measure) -> xr.DataArray:
-    """One number a draw: periods reduced first, then areas, then whatever is left summed."""
-    reduced = reduced_periods(array, measure)
-    if "area_id" in reduced.dims:
-        reduced = reduced.sum("area_id") if measure.over_areas == "sum" else reduced.mean("area_id")
-    return reduced.astype("float64")
-
-
-def reduced_periods(array: xr.DataArray, measure: Measure) -> xr.DataArray:
-    """An array by draw and area."""
-    whole = getattr(array, measure.over_areas)("category") if "category" in array.dims else array
-    if "period" not in whole.dims:
-        return whole
-    return getattr(whole, measure.over_periods)("period")  # type: ignore[no-any-return]
 
 
 def judge(
@@ -49,6 +33,7 @@ def judge(
     towards = -1.0 if measure.direction == "lower" else 1.0
     better, worse = (int((side * values > 0).sum()) for side in (towards, -towards))
     smallest = matters * abs(mean)
+    relative = bool(is_relative(measure, baseline.to_numpy()))
     verdict = _verdict(bands, towards, smallest, same=not better and not worse)
     apart = float(baseline.var() + chosen.var())
     spread = float(paired.var())
@@ -61,7 +46,7 @@ def judge(
         baseline_mean=mean,
         option_mean=float(chosen.mean()),
         **bands,
-        percent={name: value / mean for name, value in bands.items()} if mean != 0 else None,
+        percent={name: value / mean for name, value in bands.items()} if relative else None,
         better=better,
         worse=worse,
         draws=len(values),
@@ -107,16 +92,12 @@ def _with_sentence(difference: Difference, measure: Measure, baseline: str) -> D
 
 def _evidence(difference: Difference, measure: Measure, baseline: str) -> dict[str, object]:
     """Numbers of a sentence, as per cent of the baseline where there is one, turned so that the size is positive."""
-    relative = difference.percent is not None and measure.print_as == "percent"
-    numbers = (
-        difference.percent
-        if relative and difference.percent is not None
-        else {name: getattr(difference, name) for name in BANDS}
-    )
+    numbers = difference.percent or {name: getattr(difference, name) for name in BANDS}
+    relative = difference.relative
     word = measure.more_word if numbers["median"] > 0 else measure.fewer_word
     sign = 1 if numbers["median"] > 0 else -1
     low, high = sorted([sign * numbers["low95"], sign * numbers["high95"]])
-    detectable = difference.detectable / abs(difference.baseline_mean) if relative else difference.detectable
+    detectable = difference.detectable / difference.baseline_mean if relative else difference.detectable
     write = _share if relative else _number
     return {
         "option": difference.option,
@@ -179,21 +160,27 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def by_area(baseline: xr.DataArray, chosen: xr.DataArray, measure: Measure) -> xr.DataArray | None:
-    """The difference by area (stat, area_id), or None for a measure without areas."""
-    before, after = reduced_periods(baseline, measure), reduced_periods(chosen, measure)
-    if "area_id" not in before.dims or before.sizes["area_id"] < 2:
-        return None
-    return banded(before.astype("float64"), after.astype("float64"), "area_id")
+def banded(
+    before: xr.DataArray, after: xr.DataArray, *, dimension: str, measure: Measure, whole: Difference
+) -> xr.DataArray:
+    """Mean, 95 % band and per cent of paired differences along one dimension.
 
+    Parameters
+    ----------
+    before, after : the measure by draw and the dimension, of the baseline and of the option.
+    dimension : ``area_id`` or ``group``.
+    whole : the difference as a whole: where that is not told in per cent, neither are its parts.
 
-def banded(before: xr.DataArray, after: xr.DataArray, dimension: str) -> xr.DataArray:
-    """Mean, 95 % band and per cent of paired differences along one dimension: (stat, dimension)."""
+    Returns
+    -------
+    Differences (stat, dimension): mean, low95 and high95 in the unit, percent as a share, NaN where it is not told so.
+    """
     paired = (after - before).transpose("draw", dimension)
     low, high = (order_statistic(paired.to_numpy(), BANDS[name]) for name in ("low95", "high95"))
     mean = paired.mean("draw").to_numpy()
-    start = before.transpose("draw", dimension).mean("draw").to_numpy()
-    percent = np.divide(mean, start, out=np.full_like(mean, np.nan), where=start != 0)
+    start = before.transpose("draw", dimension).to_numpy()
+    told = is_relative(measure, start) & whole.relative
+    percent = np.divide(mean, start.mean(axis=0), out=np.full_like(mean, np.nan), where=told)
     return xr.DataArray(
         np.stack([mean, low, high, percent]),
         coords={"stat": ["mean", "low95", "high95", "percent"], dimension: paired.get_index(dimension)},

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.contract import Evidence, Lever, Uncertainty
+from analytics.scenarios.measure import Max, Measure
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
@@ -41,7 +42,7 @@ class Desks:
 
     def writes(self, study: Study) -> tuple[Measure, ...]:
         """What this engine computes."""
-        return (Measure("desks", "Desks needed", "desks", over_periods="max"),)
+        return (Measure("desks", "Desks needed", "desks", over={"period": Max()}),)
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """Facts for the caveats, and the tables that it used."""

@@ -12,7 +12,8 @@ from cachetools import LRUCache, cached
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.registry import models
 from analytics.parallel import Progress, quiet
-from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.contract import Evidence, Lever, Uncertainty
+from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
@@ -57,7 +58,14 @@ class Baseline:
     def writes(self, study: Study) -> tuple[Measure, ...]:
         """Demand by draw, area, category and period."""
         return (
-            Measure("baseline_demand", "Demand as forecast", study.panel.unit, layer=study.panel.layer, outcome=False),
+            Measure(
+                "baseline_demand",
+                "Demand as forecast",
+                study.panel.unit,
+                layer=study.panel.layer,
+                outcome=False,
+                over={"category": Sum(), "period": Sum(), "area_id": Sum()},
+            ),
         )
 
     def prepare(self, study: Study, *, progress: Progress) -> None:

@@ -8,14 +8,15 @@ lever at rest leaves every draw untouched to the last bit, and two options diffe
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analytics.scenarios.contract import Evidence, Lever, Measure, Uncertainty
+from analytics.scenarios.contract import Evidence, Lever, Uncertainty
 from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
+from analytics.scenarios.measure import Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
@@ -73,14 +74,22 @@ class Demand:
         unit, title = study.panel.unit, study.panel.title
         period = {"D": "day", "MS": "month"}.get(study.freq, "period")
         if study.panel.value_type != "count":  # a temperature or a waiting time cannot be added up
-            over: Literal["mean"] = "mean"
-            return (Measure("demand", title, unit, layer=study.panel.layer, over_periods=over, over_areas=over),)
+            over = {"category": Mean(), "period": Mean(), "area_id": Mean()}
+            return (Measure("demand", title, unit, layer=study.panel.layer, over=over),)
         measures = [
-            Measure("demand", title, unit, layer=study.panel.layer),
-            Measure("busiest", f"{title} in the busiest {period}", unit, over_periods="max"),
+            Measure(
+                "demand",
+                title,
+                unit,
+                layer=study.panel.layer,
+                over={"category": Sum(), "period": Sum(), "area_id": Sum()},
+            ),
+            Measure("busiest", f"{title} in the busiest {period}", unit, over={"period": Max()}),
         ]
         if _residents(study) is not None:
-            measures.append(Measure("per_resident", f"{title} per 1,000 residents", f"{unit} per 1,000"))
+            measures.append(
+                Measure("per_resident", f"{title} per 1,000 residents", f"{unit} per 1,000", over={"period": Sum()})
+            )
         return tuple(measures)
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:

@@ -1,0 +1,170 @@
+"""What an outcome is: its unit, which way is better, and how each of its dimensions becomes one number a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from analytics.equity import group_weights
+from analytics.errors import ScenarioError
+from data import Areas
+
+__all__ = ["AREA", "Max", "Mean", "Measure", "Quantile", "Reducer", "Sum", "is_relative"]
+
+AREA = "area_id"
+PEOPLE = "population"  # the column of a layer of areas by which a mean over areas weighs a group's people
+
+# A per cent of the baseline is written only where its mean is above zero and at least this many of its own standard
+# deviations over the draws: below half of one, three in ten futures of a normal baseline lie on the other side of zero,
+# and a small change of the mean would turn 10 % into 1,000 %.
+LEAST_MEAN = 0.5
+
+
+@dataclass(frozen=True)
+class Sum:
+    """All along a dimension together."""
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean along a dimension.
+
+    ``weights`` names what weighs it: a coordinate of the array along the dimension, or a column of the layer of areas.
+    """
+
+    weights: str | None = None
+
+
+@dataclass(frozen=True)
+class Max:
+    """The greatest along a dimension."""
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """A quantile along a dimension, between neighbours on a straight line; ``q`` lies between 0 and 1."""
+
+    q: float
+
+
+Reducer = Sum | Mean | Max | Quantile
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An outcome by draw.
+
+    ``over`` names each dimension beside ``draw`` and how it is reduced, in the order in which that is done: periods before
+    areas, say. ``layer`` is the layer of areas of the dimension ``area_id``. ``print_as`` "percent" shows differences
+    relative to the baseline's mean where that can be done (see ``is_relative``). A measure with ``outcome`` false is only
+    for other engines.
+    """
+
+    name: str
+    title: str
+    unit: str
+    direction: Literal["lower", "higher"] = "lower"
+    over: Mapping[str, Reducer] = field(default_factory=dict)
+    layer: str = "city"
+    print_as: Literal["percent", "units"] = "percent"
+    more_word: str = "more"
+    fewer_word: str = "fewer"
+    outcome: bool = True
+
+    def reduced(self, array: xr.DataArray, *, keep: Collection[str] = (), areas: Areas | None = None) -> xr.DataArray:
+        """The array with only ``draw`` and the dimensions that are kept, the others reduced in the measure's order.
+
+        Parameters
+        ----------
+        array : what an engine gave, by draw and the measure's own dimensions.
+        keep : dimensions that stay.
+        areas : the measure's layer, whose columns may weigh a mean.
+
+        Raises
+        ------
+        ScenarioError
+            When a mean is weighed by what neither the array nor the layer has.
+        """
+        for dimension, reducer in self.over.items():
+            if dimension in array.dims and dimension not in keep:
+                array = _reduced(array, dimension, reducer, _weights(self, array, dimension, reducer, areas))
+        return array
+
+    def by_group(self, array: xr.DataArray, areas: Areas) -> xr.DataArray:
+        """The measure by draw and group: of a sum the groups' shares, of a mean the mean over the groups' people.
+
+        Parameters
+        ----------
+        array : what an engine gave, by draw, area and the measure's other dimensions.
+        areas : the measure's layer, with shares of groups.
+        """
+        each = self.reduced(array, keep=(AREA,), areas=areas).astype("float64")
+        shares, reducer = group_weights(areas), self.over[AREA]
+        if isinstance(reducer, Sum):
+            return (each * shares).sum(AREA, skipna=False)
+        if isinstance(reducer, Mean):
+            people = _people(areas, reducer.weights or PEOPLE)
+            return each.weighted((shares * people).reindex({AREA: each[AREA]})).mean(AREA, skipna=False)
+        lived_in = each.where(shares.reindex({AREA: each[AREA]}) > 0)
+        return lived_in.max(AREA) if isinstance(reducer, Max) else _plain(lived_in.quantile(reducer.q, AREA))
+
+
+def _weights(
+    measure: Measure, array: xr.DataArray, dimension: str, reducer: Reducer, areas: Areas | None
+) -> xr.DataArray | None:
+    name = reducer.weights if isinstance(reducer, Mean) else None
+    if name is None:
+        return None
+    if name in array.coords and array.coords[name].dims == (dimension,):
+        own: xr.DataArray = array.coords[name]
+        return own
+    if dimension == AREA and areas is not None and name in areas.frame:
+        return _people(areas, name).reindex({AREA: array[AREA]})
+    raise ScenarioError("no_weights", measure=measure.title, weights=name, dimension=dimension)
+
+
+def _people(areas: Areas, column: str) -> xr.DataArray:
+    """A column of a layer by area; all alike where the layer does not know it."""
+    known = areas.frame[column].astype(float).fillna(0.0) if column in areas.frame else None
+    values = np.ones(len(areas.frame)) if known is None or not known.any() else known.to_numpy()
+    return xr.DataArray(values, coords={AREA: list(areas.frame.index)}, dims=AREA)
+
+
+def _reduced(array: xr.DataArray, dimension: str, reducer: Reducer, weights: xr.DataArray | None) -> xr.DataArray:
+    match reducer:
+        case Sum():
+            return array.sum(dimension, skipna=False)
+        case Mean():
+            if weights is None:
+                return array.mean(dimension, skipna=False)
+            return array.weighted(weights).mean(dimension, skipna=False)
+        case Max():
+            return array.max(dimension, skipna=False)
+        case Quantile(q):
+            return _plain(array.quantile(q, dimension, skipna=False))
+
+
+def _plain(array: xr.DataArray) -> xr.DataArray:
+    return array.drop_vars("quantile", errors="ignore")
+
+
+def is_relative(measure: Measure, baseline: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Whether differences from a baseline may be written in per cent of its mean.
+
+    Parameters
+    ----------
+    measure : prints as per cent or in units.
+    baseline : the baseline's draws along the first axis.
+
+    Returns
+    -------
+    One truth for each place along the other axes.
+    """
+    mean, spread = baseline.mean(axis=0), baseline.std(axis=0)
+    found: npt.NDArray[np.bool_] = (mean > 0) & (mean >= LEAST_MEAN * spread) & (measure.print_as == "percent")
+    return found
