@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from analytics.resampling import BOUNDS, resamples
+
 __all__ = ["Array", "Row", "cost_of", "paired"]
 
 Array = npt.NDArray[np.float64]
@@ -85,9 +87,9 @@ def paired(
     """The ratio of two mean scores by series; the interval resamples the series in pairs."""
     both = np.isfinite(ours) & np.isfinite(peer)
     ours, peer = ours[both], peer[both]
-    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(ours), (RESAMPLED, len(ours)))
+    places = resamples(len(ours), seed=seed, times=RESAMPLED)
     ratios = ours[places].mean(axis=1) / peer[places].mean(axis=1)
-    low, high = np.quantile(ratios, [0.025, 0.975])
+    low, high = np.quantile(ratios, BOUNDS)
     return Row(
         name, float(ours.mean()), unit, goal, peer=float(peer.mean()), peer_name=peer_name,
         low=float(low), high=float(high), on_point=on_point, note=f"{len(ours)} series",

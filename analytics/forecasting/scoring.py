@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.contract import season_of
 
-__all__ = ["LEVELS", "naive_scales", "paired_ratio", "pinball", "resampled", "scaled_losses", "scaled_scores"]
+__all__ = ["LEVELS", "naive_scales", "pinball", "scaled_losses", "scaled_scores"]
 
 Array = npt.NDArray[np.float64]
 
 LEVELS: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 """The levels that the scaled quantile loss averages over."""
-
-BOOTSTRAPS = 1000
 
 
 def pinball(actual: Array, quantile: Array, level: float) -> Array:
@@ -74,28 +70,3 @@ def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: 
         "total": np.nansum(actual, axis=0),
         "n": known.sum(axis=0).astype(float),
     }
-
-
-def paired_ratio(ours: Array, theirs: Array, *, seed: int) -> tuple[float, float, float]:
-    """The ratio of two mean scores over the same origins, with its 95 % interval by resampling origins in pairs.
-
-    All three are NaN where there is no score to compare, or theirs is 0 everywhere.
-    """
-    if not len(ours) or not theirs.any():
-        return np.nan, np.nan, np.nan
-    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(ours), (BOOTSTRAPS, len(ours)))
-    above, below = ours[places].mean(axis=1), theirs[places].mean(axis=1)
-    ratios = np.divide(above, below, out=np.full_like(above, np.inf), where=below > 0)
-    low, high = np.quantile(ratios, [0.025, 0.975], method="inverted_cdf")
-    return float(ours.mean() / theirs.mean()), float(low), float(high)
-
-
-def resampled(values: Sequence[float] | Array, *, seed: int) -> tuple[float, float, float]:
-    """The mean over the origins that have a score, with its 95 % interval by resampling them; NaN where none has."""
-    known = np.asarray(values, dtype=float)
-    known = known[~np.isnan(known)]
-    if not len(known):
-        return np.nan, np.nan, np.nan
-    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(known), (BOOTSTRAPS, len(known)))
-    low, high = np.quantile(known[places].mean(axis=1), [0.025, 0.975])
-    return float(known.mean()), float(low), float(high)

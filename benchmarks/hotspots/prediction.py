@@ -15,6 +15,7 @@ from analytics.hotspots.cells import Squares, cells_over
 from analytics.hotspots.contract import Method
 from analytics.hotspots.registry import methods
 from analytics.hotspots.smoothing.density import kernel_density_grid
+from analytics.resampling import resamples
 from benchmarks.hotspots import sets
 from benchmarks.rows import RESAMPLED, Array, Row
 from data import Incidents
@@ -147,7 +148,7 @@ def _hits(kind: str, year: int, names: Sequence[str], *, quick: bool) -> tuple[A
     shares = judged(kind, year, quick=quick).shares
     at = shares[np.isclose(shares["share"], SHARE)]
     hits = at.pivot_table(index="as_of", columns="method", values="hits")[list(names)].to_numpy(float)
-    places = np.random.Generator(np.random.Philox(0)).integers(0, len(hits), (RESAMPLED, len(hits)))
+    places = resamples(len(hits), seed=0, times=RESAMPLED)
     return hits.sum(axis=0), hits[places].sum(axis=1).T
 
 

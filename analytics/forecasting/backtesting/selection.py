@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.forecasting.backtesting.backtest import BASELINE
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.results import Backtest, Score, Selection
-from analytics.forecasting.scoring import resampled
+from analytics.resampling import mean_interval
 from data.words import say
 
 __all__ = ["choose", "paired_scores"]
@@ -54,7 +54,7 @@ def choose(
 
 def _behind(difference: pd.Series[float], naive: float) -> Score:
     """How far a model lies behind the best, as a share of the naive's loss, paired over origins."""
-    return Score(*(each / naive for each in resampled(list(difference), seed=0)))
+    return Score(*(each / naive for each in mean_interval(list(difference), seed=0)))
 
 
 def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:

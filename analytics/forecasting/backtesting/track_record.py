@@ -13,11 +13,12 @@ import pandas as pd
 
 from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.results import Backtest, Score
-from analytics.forecasting.scoring import LEVELS, paired_ratio, resampled, scaled_losses, scaled_scores
+from analytics.forecasting.scoring import LEVELS, scaled_losses, scaled_scores
 from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
 from analytics.forecasting.uncertainty.draws import column_names, sample_totals, step_names
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.forecasting.uncertainty.pit import pit
+from analytics.resampling import mean_interval, ratio_interval
 from analytics.streams import Streams
 from data import Series
 
@@ -124,12 +125,12 @@ def _by_origin(detail: pd.DataFrame) -> pd.DataFrame:
 def _scores(detail: pd.DataFrame, baseline: Backtest | None, *, seed: int) -> dict[str, Score]:
     by_origin = _by_origin(detail)
     names = ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95")
-    scores = {name: Score(*resampled(by_origin[name].to_numpy(), seed=seed)) for name in names}
+    scores = {name: Score(*mean_interval(by_origin[name].to_numpy(), seed=seed)) for name in names}
     if baseline is None:
         return scores | {"sql_ratio": Score(1.0, 1.0, 1.0)}
     both = detail.merge(baseline.detail, on=["cutoff", *KEYS], suffixes=("", "_baseline"))
     means = both.dropna(subset=["sql", "sql_baseline"]).groupby("cutoff")[["sql", "sql_baseline"]].mean()
-    ratio = paired_ratio(means["sql"].to_numpy(), means["sql_baseline"].to_numpy(), seed=seed)
+    ratio = ratio_interval(means["sql"].to_numpy(), means["sql_baseline"].to_numpy(), seed=seed)
     return scores | {"sql_ratio": Score(*ratio)}
 
 

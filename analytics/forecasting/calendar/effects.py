@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.caveats import assess
 from analytics.errors import ForecastError
+from analytics.resampling import BOUNDS, block_resamples
 from analytics.results import Result
 from data import Series
 from data.holidays import public_holidays
@@ -18,8 +19,8 @@ __all__ = ["CalendarEffects", "calendar_effects"]
 
 Array = npt.NDArray[np.float64]
 
-BLOCK = 28  # days resampled together: neighbours are alike
-RESAMPLED = 400
+BLOCK = 28  # days resampled together
+RESAMPLED = 100
 FEWEST_DAYS = 4 * BLOCK
 YEARS_FOR_MONTHS = 2
 FEWEST_HOLIDAYS = 4
@@ -57,15 +58,14 @@ def calendar_effects(series: Series, *, seed: int = 0) -> CalendarEffects:
     free = _holidays(days, series.country)
     keys = _keys(days, free)
     values = total.to_numpy(dtype=float)
-    rng = np.random.Generator(np.random.Philox(seed))
     whole = _ratios(values, keys)
-    drawn = [
-        _ratios(values[rows], {part: each[rows] for part, each in keys.items()}) for rows in _blocks(len(values), rng)
-    ]
+    # Whole blocks, because neighbours are alike.
+    resamples = block_resamples(len(values), width=BLOCK, seed=seed, times=RESAMPLED)
+    drawn = [_ratios(values[rows], {part: each[rows] for part, each in keys.items()}) for rows in resamples]
     rows = []
     for (part, place), ratio in whole.items():
         sample = np.array([each[part, place] for each in drawn if (part, place) in each])
-        low, high = np.quantile(sample, [0.025, 0.975]) if len(sample) else (np.nan, np.nan)
+        low, high = np.quantile(sample, BOUNDS) if len(sample) else (np.nan, np.nan)
         n = int((keys[part] == place).sum())
         rows.append({"part": part, "place": place, "ratio": ratio, "low": float(low), "high": float(high), "n": n})
     fitted = np.ones(len(values))
@@ -109,10 +109,3 @@ def _ratios(values: Array, keys: dict[str, npt.NDArray[np.int64]]) -> dict[tuple
             found[part, int(place)] = ratio  # type: ignore[call-overload]
             rest = np.where(places == place, rest / max(ratio, 1e-9), rest)
     return found
-
-
-def _blocks(days: int, rng: np.random.Generator) -> list[npt.NDArray[np.int64]]:
-    """Resamples of whole blocks of days, in order, so that the trend stays what it is."""
-    count = days // BLOCK
-    starts = [np.sort(rng.integers(0, count, count)) * BLOCK for _ in range(RESAMPLED // 4)]
-    return [(each[:, None] + np.arange(BLOCK)).ravel() for each in starts]

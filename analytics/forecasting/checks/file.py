@@ -17,9 +17,9 @@ from analytics.forecasting.contract import MODELS, Forecaster
 from analytics.forecasting.registry import models
 from analytics.forecasting.results import Backtest, Score
 from analytics.forecasting.running import run_model
-from analytics.forecasting.scoring import paired_ratio
 from analytics.plugins.checks import Report
 from analytics.plugins.files import opened_file
+from analytics.resampling import ratio_interval
 from data import Series, fingerprint_of, open_city
 
 __all__ = ["ModelReport", "Standing", "check_file"]
@@ -100,7 +100,7 @@ def _standing(model: Forecaster, series: Series, *, seed: int) -> Standing:
     others = _others(model, series, seed=seed)
     chosen = choose(others, freq=series.freq, failed={}).chosen
     scores = paired_scores({chosen: others[chosen], model.name: ours})
-    ratio = paired_ratio(scores[model.name].to_numpy(), scores[chosen].to_numpy(), seed=seed)
+    ratio = ratio_interval(scores[model.name].to_numpy(), scores[chosen].to_numpy(), seed=seed)
     return Standing(
         against_baseline=ours.scores["sql_ratio"],
         against_chosen=Score(*ratio),
