@@ -141,7 +141,7 @@ def leaderboard(forecast: Forecast) -> str:
             f'<i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
             f'<em style="left:{at(scores[name])}%"></em></div>'
         )
-        held = as_percent(forecast.backtests[name].scores["pit_80"].value)
+        held = as_percent(forecast.backtests[name].scores["coverage_80"].value)
         title = f"<b>{escape(models()[name].title)}</b>{used}"
         rows.append(
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'

@@ -29,7 +29,9 @@ CUTOFF = pd.Timestamp("2014-12-31")
 LONG = {"drivers": [f"driver number {place} with a rather long name" for place in range(9)]}
 CAVEATS = (
     Caveat("horizon_long", Severity.CAUTION, {"horizon": 28, "tested": 14, "unit": "days"}),
-    Caveat("interval_undercovers", Severity.CAUTION, {"level": 0.8, "held": 0.71, "n": 1834, "model": "Pooled counts"}),
+    Caveat(
+        "interval_undercovers", Severity.CAUTION, {"level": 0.8, "coverage": 0.71, "n": 1834, "model": "Pooled counts"}
+    ),
     Caveat("small_counts", Severity.NOTE, {"mean": 0.7, "share": 0.4, "n": 77, "below": 1.0, "series": "Requests"}),
 )
 
@@ -96,9 +98,9 @@ def backtest(*, ratio: float = 0.8, origins: int = 6, horizon: int = 28, model: 
     periods = pd.date_range(cutoffs[0] + pd.Timedelta(days=1), periods=origins * horizon, freq="D")
     rng = np.random.default_rng(2)
     track = pd.DataFrame({"q0.1": 40.0, "q0.5": 54.0, "q0.9": 68.0}, index=range(len(periods)))
-    track["actual"] = rng.normal(54, 11, len(periods)).round()
+    track["observed"] = rng.normal(54, 11, len(periods)).round()
     track["cutoff"], track["period"] = np.repeat(list(cutoffs), horizon), periods
-    scores = {name: Score(0.5, 0.4, 0.6) for name in ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95")}
+    scores = {name: Score(0.5, 0.4, 0.6) for name in ("sql", "mase", "rmsse", "bias", "coverage_80", "coverage_95")}
     scores["sql_ratio"] = Score(ratio, ratio - 0.05, ratio + 0.05)
     table = pd.DataFrame({"cutoff": cutoffs, "sql": 0.5})
     return Backtest(

@@ -61,8 +61,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"recent_sql": 0.35, "usual_sql": 0.3, "drift_limit": 0.4, "recent_origins": 2, **MODEL},
     ),
     "coverage_failing": (
-        {"recent_held": 0.6, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
-        {"recent_held": 0.77, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
+        {"recent_coverage": 0.6, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
+        {"recent_coverage": 0.77, "recent_outcomes": 400, "coverage": {0.8: 0.79, 0.95: 0.95}, **MODEL},
     ),
     "pinned_model": (
         {"pinned_reason": "The council knows it", **MODEL},

@@ -175,7 +175,7 @@ def test_caveats_of_the_forecast_stand_on_the_fan() -> None:
 def test_the_track_record_counts_every_tested_day() -> None:
     backtest = examples.backtest()
     chart = charts.track_record_chart(backtest)
-    inside = backtest.track["actual"].between(backtest.track["q0.1"], backtest.track["q0.9"])
+    inside = backtest.track["observed"].between(backtest.track["q0.1"], backtest.track["q0.9"])
     assert chart.headline.startswith(f"{inside.sum()} of {len(inside)} past days")
     assert len(chart.table) == len(inside)
     drawn = len(np.asarray(marks(chart, Bars)[0].x))

@@ -81,12 +81,12 @@ def test_origins_do_not_overlap_and_models_share_them() -> None:
 
 def test_a_right_model_is_covered_and_beats_the_naive_surely() -> None:
     result = backtest(series(frame(counts(periods=700, columns=20, mean=2.0))), "pooled_counts", horizon=28)
-    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.03)
-    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.02)
+    assert result.scores["coverage_80"].value == pytest.approx(0.80, abs=0.03)
+    assert result.scores["coverage_95"].value == pytest.approx(0.95, abs=0.02)
     high = result.scores["sql_ratio"].high
     assert high is not None
     assert high < 0.9
-    for name in ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95", "sql_ratio"):
+    for name in ("sql", "mase", "rmsse", "bias", "coverage_80", "coverage_95", "sql_ratio"):
         score = result.scores[name]
         assert score.low is not None
         assert score.high is not None
@@ -181,8 +181,8 @@ def test_a_model_without_quantiles_gets_intervals_that_hold(add_model: Callable[
     add_model("middle", middle, has_quantiles=False)
     panel = series(frame(counts(periods=600, columns=10, mean=6.0)))
     result = backtest(panel, "middle", horizon=28)
-    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.05)
-    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.03)
+    assert result.scores["coverage_80"].value == pytest.approx(0.80, abs=0.05)
+    assert result.scores["coverage_95"].value == pytest.approx(0.95, abs=0.03)
     outlook = forecast(panel, horizon=28, quantiles=LEVELS, model="middle", candidates=())
     assert outlook.grid is not None
     assert outlook.grid.sizes["quantile"] >= 199
@@ -236,5 +236,5 @@ def test_real_crime_counts_are_forecast_better_than_by_the_naive_rule(real_data:
     assert panel.values.shape == (731, 371)
     result = backtest(panel, "pooled_counts", horizon=28)
     assert result.scores["sql_ratio"].value <= 0.67
-    assert result.scores["pit_80"].value == pytest.approx(0.80, abs=0.02)
-    assert result.scores["pit_95"].value == pytest.approx(0.95, abs=0.01)
+    assert result.scores["coverage_80"].value == pytest.approx(0.80, abs=0.02)
+    assert result.scores["coverage_95"].value == pytest.approx(0.95, abs=0.01)

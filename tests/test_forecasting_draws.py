@@ -141,7 +141,7 @@ def test_meridians_total_is_covered_and_its_areas_correlate_as_planted(seed: int
     assert outlook.model == "pooled_counts"
     assert outlook.backtest is not None
     track = outlook.backtest.track
-    inside = (track["actual"] >= track["q0.025"]) & (track["actual"] <= track["q0.975"])
+    inside = (track["observed"] >= track["q0.025"]) & (track["observed"] <= track["q0.975"])
     assert 0.90 <= inside.mean() <= 0.98
     assert outlook.correlation == pytest.approx(truth.correlation, abs=0.1)
     draws = outlook.draws(study(requests, periods=28))

@@ -19,21 +19,21 @@ from analytics.forecasting.uncertainty.pit import normal_scores, pit, score_stre
 
 
 @pytest.mark.parametrize(
-    ("actual", "said", "level", "loss"),
+    ("observed", "said", "level", "loss"),
     [(3, 5, 0.5, 2.0), (5, 3, 0.5, 2.0), (3, 5, 0.9, 0.4), (5, 3, 0.9, 3.6), (4, 4, 0.1, 0.0), (0, 10, 0.025, 19.5)],
 )
-def test_pinball(actual: float, said: float, level: float, loss: float) -> None:
-    assert float(pinball(np.array(float(actual)), np.array(float(said)), level)) == pytest.approx(loss)
+def test_pinball(observed: float, said: float, level: float, loss: float) -> None:
+    assert float(pinball(np.array(float(observed)), np.array(float(said)), level)) == pytest.approx(loss)
 
 
 def test_scores_by_hand() -> None:
     # Two alternating weeks, 0 and 2: the seasonal naive errs by 2 each day, so every scale is 2.
     history = frame(np.repeat([0.0, 2.0, 0.0, 2.0], 7)[:, None])
     assert [float(scale[0]) for scale in naive_scales(history)] == [2.0, 2.0]
-    actual = np.array([[1.0], [5.0], [np.nan]])
+    observed = np.array([[1.0], [5.0], [np.nan]])
     quantiles = np.full((len(LEVELS), 3, 1), 3.0)
-    scores = scaled_scores(history, actual, np.full((3, 1), 4.0), quantiles)
-    # 3 is said at every level. For an actual of 1 the losses are 2 (2) (1 - level), for 5 they are 2 (2) level.
+    scores = scaled_scores(history, observed, np.full((3, 1), 4.0), quantiles)
+    # 3 is said at every level. For an observed of 1 the losses are 2 (2) (1 - level), for 5 they are 2 (2) level.
     below, above = (np.mean([4 * (1 - level) for level in LEVELS]), np.mean([4 * level for level in LEVELS]))
     assert scores["sql"][0] == pytest.approx((below + above) / 2 / 2)
     assert scores["mase"][0] == pytest.approx(2 / 2)

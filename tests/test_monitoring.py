@@ -29,8 +29,8 @@ def test_a_kept_forecast_is_scored_when_its_periods_have_come() -> None:
     assert (scored.model, scored.cutoff, scored.horizon, scored.periods) == (said.model, then.as_of, 28, 28)
     assert said.backtest is not None
     assert scored.sql == pytest.approx(said.backtest.scores["sql"].value, rel=0.15)
-    assert scored.held_80 >= 0.75
-    assert scored.held_95 >= scored.held_80
+    assert scored.coverage_80 >= 0.75
+    assert scored.coverage_95 >= scored.coverage_80
     keep_forecast(said)
     assert len(scored_forecasts(whole)) == 1
 

@@ -43,4 +43,4 @@ def test_the_tutorials_model_finds_the_weekday_and_has_a_backtest(model_file: Pa
     assert pd.DatetimeIndex(answer.mean.get_index("period"))[by_weekday.argmax()].day_name() == "Sunday"
     assert result.model == "weekday_median"
     assert 0 < result.scores["sql_ratio"].value < 1
-    assert 0.6 < result.scores["pit_80"].value < 1
+    assert 0.6 < result.scores["coverage_80"].value < 1

@@ -41,12 +41,12 @@ def horizon_long(
 @rule
 def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, model_title: str) -> Caveat | None:
     """An interval held clearly less often in the backtest than it promises."""
-    misses = {level: held for level, held in coverage.items() if held < level - COVERAGE_SLACK}
+    misses = {level: each for level, each in coverage.items() if each < level - COVERAGE_SLACK}
     if not misses:
         return None
     level = min(misses, key=lambda each: misses[each] - each)
     severity = Severity.DO_NOT_USE if misses[level] < level - 3 * COVERAGE_SLACK else Severity.CAUTION
-    evidence = {"level": level, "held": misses[level], "n": coverage_n, "model": model_title}
+    evidence = {"level": level, "coverage": misses[level], "n": coverage_n, "model": model_title}
     return Caveat("interval_undercovers", severity, evidence)
 
 
@@ -79,13 +79,13 @@ def model_drift(
 
 @rule
 def coverage_failing(
-    *, recent_held: float, recent_outcomes: int, coverage: Mapping[float, float], model_title: str
+    *, recent_coverage: float, recent_outcomes: int, coverage: Mapping[float, float], model_title: str
 ) -> Caveat | None:
     """The 8-in-10 range held clearly less in the latest past forecasts than it promises, though it did over all."""
     overall = coverage.get(0.8, 0.8)
-    if recent_held >= 0.8 - 2 * COVERAGE_SLACK or overall < 0.8 - COVERAGE_SLACK:
+    if recent_coverage >= 0.8 - 2 * COVERAGE_SLACK or overall < 0.8 - COVERAGE_SLACK:
         return None
-    evidence = {"held": recent_held, "overall": overall, "n": recent_outcomes, "model": model_title}
+    evidence = {"coverage": recent_coverage, "overall": overall, "n": recent_outcomes, "model": model_title}
     return Caveat("coverage_failing", Severity.CAUTION, evidence)
 
 

@@ -266,12 +266,16 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         small = float((means < SMALL_MEAN).mean())
         facts |= {"mean_count": float(means.mean()), "small_share": small, "small_n": len(means)}
     if tested is not None:
-        coverage = {0.8: tested.scores["pit_80"].value, 0.95: tested.scores["pit_95"].value}
+        coverage = {0.8: tested.scores["coverage_80"].value, 0.95: tested.scores["coverage_95"].value}
         facts |= {"coverage": coverage, "coverage_n": int(tested.by_origin["n"].sum())}
     health = health_of(tested, scored_forecasts(series))
     if health is not None:
         facts |= {"recent_sql": health.recent_sql, "usual_sql": health.usual_sql, "drift_limit": health.limit}
-        facts |= {"recent_origins": health.recent, "recent_held": health.recent_80, "recent_outcomes": health.outcomes}
+        facts |= {
+            "recent_origins": health.recent,
+            "recent_coverage": health.recent_coverage_80,
+            "recent_outcomes": health.outcomes,
+        }
     if tested is not None and model.name != BASELINE and np.isfinite(tested.scores["sql_ratio"].value):
         ratio = tested.scores["sql_ratio"]
         facts |= {"sql_ratio": ratio.value, "sql_ratio_high": ratio.high if ratio.high is not None else ratio.value}

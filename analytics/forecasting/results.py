@@ -36,12 +36,13 @@ class Backtest(Result):
     """How wrong a model has been on this series: rolling origins, each fitted on what was known by its cutoff.
 
     ``scores`` holds ``sql`` (scaled quantile loss), ``mase``, ``rmsse``, ``bias`` (mean error / mean value),
-    ``pit_80`` and ``pit_95`` (coverage by randomised PIT for counts, plain coverage otherwise) and ``sql_ratio``
+    ``coverage_80`` and ``coverage_95`` (coverage by randomised PIT for counts, plain coverage otherwise) and ``sql_ratio``
     (SQL divided by the seasonal naive's on the same origins and series; 1 for the seasonal naive).
-    ``by_origin`` is one row a cutoff (columns cutoff, sql, mase, rmsse, bias, pit_80, pit_95, n), ``by_stratum`` one row
-    a stratum (columns stratum, value, sql, pit_80, pit_95, n); ``detail`` one row a (cutoff, area_id, category).
-    ``track`` is the total over all areas, one row a (cutoff, period): columns actual and one column ``q0.1`` ... a
-    quantile of the total, joined as the draws are; empty where only a sample of the series was scored.
+    ``by_origin`` is one row a cutoff (columns cutoff, sql, mase, rmsse, bias, coverage_80, coverage_95, n),
+    ``by_stratum`` one row a stratum (columns stratum, value, sql, coverage_80, coverage_95, n); ``detail`` one row a
+    (cutoff, area_id, category). ``track`` is the total over all areas, one row a (cutoff, period): columns observed and
+    one column ``q0.1`` ... a quantile of the total, joined as the draws are; empty where only a sample of the series was
+    scored.
     ``series_scored`` of ``series_total`` columns were scored. ``correlation`` and ``persistence`` are the common factor's
     strength and the share of it that lasts (see ``draws``). ``errors`` (origin, step, column) are the scaled past errors
     of a model without quantiles, from which its intervals are made.

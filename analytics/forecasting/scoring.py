@@ -16,13 +16,13 @@ LEVELS: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 """The levels that the scaled quantile loss averages over."""
 
 
-def pinball(actual: Array, quantile: Array, level: float) -> Array:
+def pinball(observed: Array, quantile: Array, level: float) -> Array:
     """The loss of stating ``quantile`` for a level: twice the pinball, so that the median's is the absolute error.
 
     >>> float(pinball(np.array(3.0), np.array(5.0), 0.5)), float(pinball(np.array(3.0), np.array(5.0), 0.9))
     (2.0, 0.4)
     """
-    error = actual - quantile
+    error = observed - quantile
     loss: Array = np.round(2 * np.maximum(level * error, (level - 1) * error), 12)
     return loss
 
@@ -38,35 +38,35 @@ def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
     return np.where(absolute > 0, absolute, np.nan), np.where(square > 0, square, np.nan)
 
 
-def scaled_losses(history: pd.DataFrame, actual: Array, quantiles: Array) -> Array:
+def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> Array:
     """The scaled quantile loss of each (period, series), NaN for gaps and for series that never changed.
 
     ``quantiles`` is (level, period, series) at ``LEVELS``. The loss is the mean of twice the pinball over the levels,
     divided by the seasonal naive's mean absolute error in the history (the M5 competition's scaled pinball loss, with
     a seasonal scale).
     """
-    losses = np.mean([pinball(actual, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
+    losses = np.mean([pinball(observed, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
     scaled: Array = losses / naive_scales(history)[0]
     return scaled
 
 
-def scaled_scores(history: pd.DataFrame, actual: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
-    """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - actual), ``total`` (sum of actual) and
+def scaled_scores(history: pd.DataFrame, observed: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
+    """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - observed), ``total`` (sum of observed) and
     ``n`` (outcomes).
 
-    ``actual`` and ``mean`` are (period, series). ``sql`` is the mean of ``scaled_losses``; MASE (of the median) and RMSSE
+    ``observed`` and ``mean`` are (period, series). ``sql`` is the mean of ``scaled_losses``; MASE (of the median) and RMSSE
     (of the mean) are Hyndman and Koehler's (2006). Gaps do not count.
     """
     absolute, square = naive_scales(history)
-    known = ~np.isnan(actual)
+    known = ~np.isnan(observed)
     counted = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
-    losses = np.where(known, scaled_losses(history, actual, quantiles), 0.0)
+    losses = np.where(known, scaled_losses(history, observed, quantiles), 0.0)
     middle = quantiles[LEVELS.index(0.5)]
     return {
         "sql": losses.sum(axis=0) / counted,
-        "mase": np.nansum(np.abs(actual - middle), axis=0) / counted / absolute,
-        "rmsse": np.sqrt(np.nansum((actual - mean) ** 2, axis=0) / counted) / square,
-        "error": np.nansum(mean - actual, axis=0),
-        "total": np.nansum(actual, axis=0),
+        "mase": np.nansum(np.abs(observed - middle), axis=0) / counted / absolute,
+        "rmsse": np.sqrt(np.nansum((observed - mean) ** 2, axis=0) / counted) / square,
+        "error": np.nansum(mean - observed, axis=0),
+        "total": np.nansum(observed, axis=0),
         "n": known.sum(axis=0).astype(float),
     }

@@ -46,8 +46,8 @@ class Said:
     periods: int
     sql: float
     bias: float
-    held_80: float
-    held_95: float
+    coverage_80: float
+    coverage_95: float
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Health:
     recent_sql: float
     usual_sql: float
     limit: float
-    recent_80: float
+    recent_coverage_80: float
     recent: int
     outcomes: int
 
@@ -109,10 +109,13 @@ def health_of(backtest: Backtest | None, said: Sequence[Said] = ()) -> Health | 
     """
     if backtest is None:
         return None
-    table = backtest.by_origin.sort_values("cutoff")[["cutoff", "sql", "pit_80", "n"]]
+    table = backtest.by_origin.sort_values("cutoff")[["cutoff", "sql", "coverage_80", "n"]]
     later = [each for each in said if each.model == backtest.model and each.cutoff > table["cutoff"].max()]
     kept = pd.DataFrame(
-        [{"cutoff": each.cutoff, "sql": each.sql, "pit_80": each.held_80, "n": float(each.periods)} for each in later]
+        [
+            {"cutoff": each.cutoff, "sql": each.sql, "coverage_80": each.coverage_80, "n": float(each.periods)}
+            for each in later
+        ]
     )
     table = pd.concat([table, kept]) if len(kept) else table
     table = table.dropna(subset=["sql"])
@@ -126,7 +129,7 @@ def health_of(backtest: Backtest | None, said: Sequence[Said] = ()) -> Health | 
         recent_sql=float(recent["sql"].mean()),
         usual_sql=usual,
         limit=usual + 2 * spread,
-        recent_80=float(recent["pit_80"].mean()),
+        recent_coverage_80=float(recent["coverage_80"].mean()),
         recent=len(recent),
         outcomes=int(recent["n"].sum()),
     )
@@ -156,7 +159,7 @@ def _scored(series: Series, key: str) -> Said | None:
     return Said(
         model=str(record["model"]), model_version=str(record["model_version"]), cutoff=cutoff, horizon=horizon,
         periods=len(ahead), sql=float(np.nanmean(scores["sql"])),
-        bias=float(scores["error"].sum() / max(scores["total"].sum(), 1e-9)), held_80=held[0], held_95=held[1],
+        bias=float(scores["error"].sum() / max(scores["total"].sum(), 1e-9)), coverage_80=held[0], coverage_95=held[1],
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Window:
         return self.history.index[-1]  # type: ignore[no-any-return]
 
     @property
-    def actual(self) -> Array:
+    def observed(self) -> Array:
         """What came, (period, column)."""
         return self.ahead.to_numpy(dtype=float)
 
@@ -65,9 +65,9 @@ def judged(
     rng = np.random.Generator(np.random.Philox(seed))
     held = [_held(window, rng) for window in windows]
     detail = _detail(windows, held)
-    strengths = common_factor([(window.distribution, window.actual) for window in windows])
+    strengths = common_factor([(window.distribution, window.observed) for window in windows])
     rho, kappa = (round(strength, ROUNDING) for strength in strengths)
-    scored, total = windows[0].actual.shape[1], series.values.shape[1]
+    scored, total = windows[0].observed.shape[1], series.values.shape[1]
     return Backtest(
         made_from=(series.provenance,),
         config={"horizon": horizon, "origins": len(windows)},
@@ -93,9 +93,9 @@ def judged(
 
 def _held(window: Window, rng: np.random.Generator) -> dict[str, Array]:
     """Whether each outcome lay in the central 80 and 95 %, (period, column), NaN for gaps."""
-    fell = pit(window.distribution, window.actual, uniform=rng.random(window.actual.shape))
+    fell = pit(window.distribution, window.observed, uniform=rng.random(window.observed.shape))
     gap = np.isnan(fell)
-    inside = {"pit_80": np.abs(fell - 0.5) <= 0.4, "pit_95": np.abs(fell - 0.5) <= 0.475}
+    inside = {"coverage_80": np.abs(fell - 0.5) <= 0.4, "coverage_95": np.abs(fell - 0.5) <= 0.475}
     return {name: np.where(gap, np.nan, each.astype(float)) for name, each in inside.items()}
 
 
@@ -103,7 +103,7 @@ def _detail(windows: Sequence[Window], held: Sequence[dict[str, Array]]) -> pd.D
     """One row a cutoff and column."""
     tables = []
     for window, inside in zip(windows, held, strict=True):
-        scores = scaled_scores(window.history, window.actual, window.distribution.mean, window.quantiles)
+        scores = scaled_scores(window.history, window.observed, window.distribution.mean, window.quantiles)
         coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
         table = pd.DataFrame(scores | coverage).assign(cutoff=window.cutoff)
         for name in KEYS:
@@ -114,7 +114,7 @@ def _detail(windows: Sequence[Window], held: Sequence[dict[str, Array]]) -> pd.D
 
 def _by_origin(detail: pd.DataFrame) -> pd.DataFrame:
     grouped = detail.groupby("cutoff")
-    table = grouped[["sql", "mase", "rmsse", "pit_80", "pit_95"]].mean()
+    table = grouped[["sql", "mase", "rmsse", "coverage_80", "coverage_95"]].mean()
     came = grouped["total"].sum()
     # Nothing came: a share of it has no meaning.
     table["bias"] = grouped["error"].sum() / came.where(came != 0)
@@ -124,7 +124,7 @@ def _by_origin(detail: pd.DataFrame) -> pd.DataFrame:
 
 def _scores(detail: pd.DataFrame, baseline: Backtest | None, *, seed: int) -> dict[str, Score]:
     by_origin = _by_origin(detail)
-    names = ("sql", "mase", "rmsse", "bias", "pit_80", "pit_95")
+    names = ("sql", "mase", "rmsse", "bias", "coverage_80", "coverage_95")
     scores = {name: Score(*mean_interval(by_origin[name].to_numpy(), seed=seed)) for name in names}
     if baseline is None:
         return scores | {"sql_ratio": Score(1.0, 1.0, 1.0)}
@@ -143,7 +143,7 @@ def _by_kind_of_series(detail: pd.DataFrame, series: Series) -> pd.DataFrame:
         rank = joined[stratum].rank(method="first", pct=True)
         for third, label in enumerate(THIRDS):
             part = joined[(rank > third / 3) & (rank <= (third + 1) / 3)]
-            means = part[["sql", "pit_80", "pit_95"]].mean()
+            means = part[["sql", "coverage_80", "coverage_95"]].mean()
             rows.append({"stratum": stratum, "value": label, **means, "n": part["n"].sum()})
     return pd.DataFrame(rows)
 
@@ -152,15 +152,15 @@ def _by_steps_ahead(windows: Sequence[Window], held: Sequence[dict[str, Array]],
     """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
     horizon = len(windows[0].ahead)
     width = 7 if series.freq == "D" else -(-horizon // STEPS_AHEAD)
-    losses = [scaled_losses(each.history, each.actual, each.quantiles) for each in windows]
+    losses = [scaled_losses(each.history, each.observed, each.quantiles) for each in windows]
     rows = []
     for start in range(0, horizon, width):
         steps = slice(start, min(start + width, horizon))
-        cells = {"sql": losses} | {name: [each[name] for each in held] for name in ("pit_80", "pit_95")}
+        cells = {"sql": losses} | {name: [each[name] for each in held] for name in ("coverage_80", "coverage_95")}
         pooled = pd.DataFrame(
             {name: np.concatenate([each[steps].ravel() for each in kind]) for name, kind in cells.items()}
         )
-        known = pooled["pit_80"].count()
+        known = pooled["coverage_80"].count()
         rows.append({"stratum": "ahead", "value": f"{start + 1} to {steps.stop}", **pooled.mean(), "n": known})
     return pd.DataFrame(rows)
 
@@ -181,6 +181,6 @@ def _track(series: Series, windows: Sequence[Window], rho: float, kappa: float, 
     for window, total in zip(windows, totals, strict=True):
         said = np.quantile(total, LEVELS, axis=0, method="inverted_cdf")
         table = pd.DataFrame({f"q{level:g}": said[place] for place, level in enumerate(LEVELS)})
-        table["actual"] = window.ahead.sum(axis=1, min_count=1).to_numpy()
+        table["observed"] = window.ahead.sum(axis=1, min_count=1).to_numpy()
         tables.append(table.assign(cutoff=window.cutoff, period=window.ahead.index))
     return pd.concat(tables, ignore_index=True)

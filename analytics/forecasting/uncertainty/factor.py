@@ -26,14 +26,14 @@ FEWEST_PERIODS = 20
 def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float, float]:
     """The factor's strength (rho) and the share of it that lasts over a window (kappa), each 0 to 1.
 
-    ``windows`` are past (distribution, actual), arrays (period, column); gaps are NaN. See ``draws`` for the model.
+    ``windows`` are past (distribution, observed), arrays (period, column); gaps are NaN. See ``draws`` for the model.
     """
-    periods = sum(len(actual) for _, actual in windows)
+    periods = sum(len(observed) for _, observed in windows)
     if periods < FEWEST_PERIODS or windows[0][1].shape[1] < 2:
         return 0.0, 0.0
     together, lasting = np.zeros(3), np.zeros(2)
-    for distribution, actual in windows:
-        scores = normal_scores(distribution, actual)
+    for distribution, observed in windows:
+        scores = normal_scores(distribution, observed)
         known = ~np.isnan(scores)
         first, second = (np.where(known, each, 0.0) for each in score_strengths(distribution))
         together += [_pairs(np.nan_to_num(scores)), _pairs(first), _pairs(second)]

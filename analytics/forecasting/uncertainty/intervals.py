@@ -88,7 +88,7 @@ def spread_factor(errors: Array) -> float:
 def conformal(history: pd.DataFrame, mean: Array, errors: Array, *, whole: bool) -> GridDistribution:
     """The distribution around a model's mean (period, column) that its past errors give.
 
-    ``errors`` (origin, step, column), oldest first, are past (actual - mean) / scale; gaps are left out. They are pooled
+    ``errors`` (origin, step, column), oldest first, are past (observed - mean) / scale; gaps are left out. They are pooled
     over series and, freed of their growth with the step, over steps. Of n errors the k-th smallest is at level
     k / (n + 1), which keeps the promise for exchangeable errors (Lei and others 2018, Distribution-Free Predictive
     Inference for Regression); for those that drift it is widened by ``spread_factor``. The mean is corrected by theirs.

@@ -15,27 +15,27 @@ Array = npt.NDArray[np.float64]
 CLIP = 1e-6  # keeps normals finite; an outcome that was held impossible counts as one in a million
 
 
-def pit(distribution: Distribution, actual: Array, *, uniform: Array) -> Array:
+def pit(distribution: Distribution, observed: Array, *, uniform: Array) -> Array:
     """Where each outcome fell in its distribution, 0 to 1, NaN for gaps: uniform when the distribution is right.
 
     For counts it is randomised, u = F(y - 1) + v (F(y) - F(y - 1)) with v uniform, for without that counts are never
     uniform (Czado, Gneiting and Held 2009, Predictive Model Assessment for Count Data).
     """
-    below, upto = _step(distribution, actual)
-    answer: Array = np.where(np.isnan(actual), np.nan, below + uniform * (upto - below))
+    below, upto = _step(distribution, observed)
+    answer: Array = np.where(np.isnan(observed), np.nan, below + uniform * (upto - below))
     return answer
 
 
-def normal_scores(distribution: Distribution, actual: Array) -> Array:
+def normal_scores(distribution: Distribution, observed: Array) -> Array:
     """The normal that each outcome stands for, NaN for gaps: the expected value of its randomised PIT's normal.
 
     Within a step of F from a to b that is (phi(z(a)) - phi(z(b))) / (b - a), so nothing has to be drawn.
     """
-    below, upto = (np.clip(each, CLIP, 1 - CLIP) for each in _step(distribution, actual))
+    below, upto = (np.clip(each, CLIP, 1 - CLIP) for each in _step(distribution, observed))
     width = upto - below
     inside = (_density(ndtri(below)) - _density(ndtri(upto))) / np.maximum(width, CLIP)
     scores: Array = np.where(width > CLIP, inside, ndtri((below + upto) / 2))
-    return np.where(np.isnan(actual), np.nan, scores)
+    return np.where(np.isnan(observed), np.nan, scores)
 
 
 def score_strengths(distribution: Distribution) -> tuple[Array, Array]:
@@ -64,9 +64,9 @@ def score_strengths(distribution: Distribution) -> tuple[Array, Array]:
     return first, second
 
 
-def _step(distribution: Distribution, actual: Array) -> tuple[Array, Array]:
+def _step(distribution: Distribution, observed: Array) -> tuple[Array, Array]:
     """F just below and at each outcome; the same where the distribution is continuous."""
-    filled = np.nan_to_num(actual)
+    filled = np.nan_to_num(observed)
     upto = distribution.cdf(filled)
     return (distribution.cdf(filled - 1) if distribution.whole else upto), upto
 

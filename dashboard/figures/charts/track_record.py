@@ -27,7 +27,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") 
     ``title`` names the series, ``freq`` is its frequency. A model that was tested on a sample of the series has no
     record of the total; the chart then says so and holds no marks.
     """
-    track = backtest.track.dropna(subset=["actual"]) if len(backtest.track) else backtest.track
+    track = backtest.track.dropna(subset=["observed"]) if len(backtest.track) else backtest.track
     evidence = {
         "series": title or backtest.series,
         "origins": len(backtest.cutoffs),
@@ -38,7 +38,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") 
     }
     if track.empty:
         return _no_record(backtest, evidence)
-    inside = track["actual"].between(track["q0.1"], track["q0.9"]).to_numpy()
+    inside = track["observed"].between(track["q0.1"], track["q0.9"]).to_numpy()
     every = _spacing(len(track), freq)
     shown, came_inside = track.iloc[::every], inside[::every]
     evidence |= {"inside": int(inside.sum()), "n": len(track), "promised": 0.8 * len(track), "drawn": len(shown)}
@@ -50,7 +50,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") 
         table=track.assign(inside_80=inside),
         axes=(
             _dates_around(pd.DatetimeIndex(shown["period"])),
-            number_axis([*shown["q0.1"], *shown["q0.9"], *shown["actual"]]),
+            number_axis([*shown["q0.1"], *shown["q0.9"], *shown["observed"]]),
         ),
         key=(
             Key("band80", say("key.said")),
@@ -87,8 +87,8 @@ def _track_marks(shown: pd.DataFrame, came_inside: npt.NDArray[np.bool_]) -> lis
     width = 0.5 * _gap(when) / pd.Timedelta(days=1)
     return [
         Bars(when, shown["q0.1"], shown["q0.9"], role="band80", width=width),
-        Points(inside["period"], inside["actual"], role="ink", size=7.5),
-        Points(outside["period"], outside["actual"], role="worse", shape="diamond", filled=False, size=9),
+        Points(inside["period"], inside["observed"], role="ink", size=7.5),
+        Points(outside["period"], outside["observed"], role="worse", shape="diamond", filled=False, size=9),
     ]
 
 

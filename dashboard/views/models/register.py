@@ -70,7 +70,7 @@ def _forecasters(city: City) -> list[Entry]:
 
 
 def _fitness(result: Backtest) -> Severity:
-    ratio, held = result.scores["sql_ratio"], result.scores["pit_80"].value
+    ratio, held = result.scores["sql_ratio"], result.scores["coverage_80"].value
     if ratio.value > 1 or held < 0.8 - 3 * TOO_NARROW:
         return Severity.DO_NOT_USE
     if held < 0.8 - TOO_NARROW or ((ratio.high or 0) >= 1 and ratio.value < 1):
@@ -90,7 +90,7 @@ def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
             "ratio": score.value,
             "low": score.low or score.value,
             "high": score.high or score.value,
-            "held": result.scores["pit_80"].value,
+            "coverage": result.scores["coverage_80"].value,
             "n": len(result.cutoffs),
             "scored": result.series_scored,
             "total": result.series_total,
