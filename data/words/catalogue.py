@@ -94,7 +94,7 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
-_MARKUP = re.compile(r"(<[^>]*>|&\w+;)")
+_KEPT = re.compile(r"(<[^>]*>|&\w+;|{[^}]*})")  # markup, and what is filled in within a plural's forms
 
 
 def _pseudo(text: str) -> str:
@@ -112,5 +112,5 @@ def _pseudo(text: str) -> str:
 
 
 def _accented(text: str) -> str:
-    pieces = _MARKUP.split(text)
-    return "".join(piece if _MARKUP.fullmatch(piece) else piece.translate(ACCENTED) for piece in pieces)
+    pieces = _KEPT.split(text)
+    return "".join(piece if _KEPT.fullmatch(piece) else piece.translate(ACCENTED) for piece in pieces)
