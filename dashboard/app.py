@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.shell.panels import tell
-from dashboard.shell.session import theme
+from dashboard.shell.session import reader_language, theme
 from dashboard.style import style_block
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
 from dashboard.views.outlook import view as outlook
 from dashboard.views.overview import view as overview
 from dashboard.views.scenarios import view as scenarios
-from data.words import say
+from data.words import say, use_language
 
 HERE = Path(__file__).parent
 
 
+VIEWS: dict[str, Callable[[], None]] = {
+    "overview": overview.show,
+    "outlook": outlook.show,
+    "hotspots": hotspots.show,
+    "scenarios": scenarios.show,
+    "models": models.show,
+}
+
+
 def main() -> None:
-    """Draw one page."""
+    """Draw one page, in the reader's language."""
+    with use_language(reader_language()):
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config(page_title="Civicast", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / f"logo-{theme()}.svg"), size="large")
     st.html(style_block(theme()))
-    views = {"overview": overview, "outlook": outlook, "hotspots": hotspots, "scenarios": scenarios, "models": models}
     pages = [
-        st.Page(
-            lambda view=view: tell(view.show),
-            title=say(f"pages.{name}"),
-            url_path=name,
-            default=name == "overview",
-        )
-        for name, view in views.items()
+        st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == "overview")
+        for name, show in VIEWS.items()
     ]
     st.navigation(pages, position="top").run()
 

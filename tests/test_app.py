@@ -8,9 +8,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.figures.charts import track_record_chart
+from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
 from data import open_city
+from data.words import PSEUDO
 from tests.conftest import REAL_DATA
+from tests.example_results import backtest
 
 APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
 SECONDS = 240
@@ -51,6 +55,26 @@ def test_the_app_opens_on_the_overview(monkeypatch: pytest.MonkeyPatch) -> None:
     app = AppTest.from_file(APP, default_timeout=SECONDS).run()
     assert not app.exception
     assert "came outside the range expected" in html_of(app)
+
+
+def test_a_link_asks_for_a_language_and_the_pages_after_it_keep_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(START, "meridian")
+    open_city("meridian")
+    app = AppTest.from_file(APP, default_timeout=SECONDS)
+    app.query_params["language"] = PSEUDO
+    assert html_of(app.run()).count("⟦") > 10
+    del app.query_params["language"]
+    assert html_of(app.run()).count("⟦") > 10
+    app.query_params["language"] = "tlh"
+    assert "⟦" not in html_of(app.run())
+
+
+def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
+    # The server asks for the bytes in a thread of its own, in which no language is set.
+    chart = track_record_chart(backtest(), title="Requests", freq="D")
+    plain, pseudo = (file_of("key", "csv", each, chart) for each in ("en", PSEUDO))
+    assert "⟦".encode() in pseudo
+    assert "⟦".encode() not in plain
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_png, to_svg
 from dashboard.shell.cities import stamp_of
 from data import City, open_city
+from data.words import use_language
 
 __all__ = ["city_for_routes", "file_of"]
 
@@ -25,6 +26,10 @@ def city_for_routes(path: Path) -> City:
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def file_of(key: str, format: Format, _chart: Chart) -> bytes:
-    """A chart as a file; ``key`` stands for everything in it."""
-    return {"png": to_png, "svg": to_svg, "csv": to_csv}[format](_chart)
+def file_of(key: str, format: Format, language: str, _chart: Chart) -> bytes:
+    """A chart as a file in a language; ``key`` stands for everything in it.
+
+    The language is given, not that of the moment: the server asks for a download in a thread of its own.
+    """
+    with use_language(language):
+        return {"png": to_png, "svg": to_svg, "csv": to_csv}[format](_chart)

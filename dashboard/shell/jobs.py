@@ -80,7 +80,7 @@ class Job:
 
     def cancel(self) -> None:
         """Stop it; a worker in the middle of it is ended and replaced."""
-        self.future.cancel()
+        self.future.cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
         with _LOCK:
             _JOBS.pop(self.key, None)
 

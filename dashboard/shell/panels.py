@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -19,7 +20,7 @@ from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
 from dashboard.shell.session import theme
 from data import CivicastError, Provenance, fingerprint_of
-from data.words import say
+from data.words import language, say
 
 __all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
 
@@ -67,11 +68,11 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
 def downloads(chart: Chart) -> None:
     """Buttons that give the chart away with its caveats inside; a file is drawn when it is asked for."""
     with st.container(horizontal=True, gap="small"):
+        content = _key(chart)
         for format in FORMATS:
-            content = _key(chart)
             st.download_button(
                 say(f"page.download_{format}"),
-                data=lambda format=format, content=content: file_of(content, format, chart),
+                data=partial(file_of, content, format, language(), chart),
                 # The name holds a hash of what is in the file: the server tells downloads apart by their names.
                 file_name=file_name(chart, format=format, content=content.encode()),
                 mime=MIME[format],
@@ -82,7 +83,7 @@ def downloads(chart: Chart) -> None:
 
 
 def _key(chart: Chart) -> str:
-    return fingerprint_of(chart.name, statement(chart), chart.table)
+    return fingerprint_of(language(), chart.name, statement(chart), chart.table)
 
 
 def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[Caveat, ...]:

@@ -1,7 +1,7 @@
 """Words: sentences that travel as a code and its evidence, and become text where they are shown, in the reader's language."""
 
 from data.words.catalogue import add_layer, knows
-from data.words.language import PSEUDO, language, languages, use_language
+from data.words.language import PSEUDO, known_language, language, languages, use_language, usual_language
 from data.words.numbers import (
     MINUS,
     NARROW,
@@ -29,10 +29,12 @@ __all__ = [
     "as_number",
     "as_percent",
     "as_points",
+    "known_language",
     "knows",
     "language",
     "languages",
     "say",
     "text",
     "use_language",
+    "usual_language",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from analytics.equity import group_label
@@ -61,13 +64,12 @@ def method_rows(hotspots: Hotspots) -> Rows:
     table = hotspots.summary
     rows = []
     for name, title in hotspots.methods.items():
-        own = table[table["method"] == name]
-        if own.empty:
+        own = {round(row["share"], 4): row for row in table[table["method"] == name].to_dict("records")}
+        if not own:
             continue
-        own = own.set_index(own["share"].round(4))
         cells = []
         for share in SHARES:
-            row = own.loc[round(share, 4)]
+            row = own[round(share, 4)]
             band = f"[{as_percent(row['low'])}, {as_percent(row['high'])}]"
             cells.append(f"{as_percent(row['hit_rate'])} {band} · {as_number(row['pai'])}×")
         rows.append([_marked(hotspots, name, title), *cells])
@@ -83,12 +85,14 @@ def _marked(hotspots: Hotspots, name: str, title: str) -> str:
 
 def against_rows(hotspots: Hotspots) -> Rows:
     """Each method against both counts at 5 % of the area, and its other scores."""
-    at = hotspots.summary[hotspots.summary["share"].round(4) == COMPARED_AT].set_index("method")
+    summary = hotspots.summary[hotspots.summary["share"].round(4) == COMPARED_AT]
+    at = {row["method"]: row for row in summary.to_dict("records")}
+    of_methods = hotspots.scores.to_dict("index")
     rows = []
     for name, title in hotspots.methods.items():
-        if name not in at.index or name == RANDOM:
+        if name not in at or name == RANDOM:
             continue
-        row, scores = at.loc[name], hotspots.scores.loc[name]
+        row, scores = at[name], of_methods[name]
         rows.append(
             [
                 _marked(hotspots, name, title),
@@ -104,7 +108,7 @@ def against_rows(hotspots: Hotspots) -> Rows:
     return [say("page.method"), *_texts(names)], rows
 
 
-def _ratio(row: pd.Series, name: str) -> str:
+def _ratio(row: Mapping[Hashable, Any], name: str) -> str:
     if name not in row or row[name] != row[name]:
         return "–"
     return f"{row[name]:.2f} [{row[f'{name}_low']:.2f}, {row[f'{name}_high']:.2f}]"
