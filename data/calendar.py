@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.frequency import Frequency
+
 __all__ = [
-    "FREQUENCIES",
-    "PERIODS_A_YEAR",
     "LocalTimes",
     "period_of",
     "read_times",
@@ -24,9 +24,6 @@ __all__ = [
     "to_utc",
     "whole_periods",
 ]
-
-FREQUENCIES = ("h", "D", "W-MON", "MS", "YS")
-PERIODS_A_YEAR = {"h": 8766.0, "D": 365.25, "W-MON": 52.18, "MS": 12.0, "YS": 1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,28 +98,28 @@ def to_local(times: pd.Series, *, timezone: str) -> LocalTimes:
     return LocalTimes(local, utc.ambiguous, utc.nonexistent)
 
 
-def period_of(times: pd.Series, freq: str) -> pd.Series:
+def period_of(times: pd.Series, freq: Frequency) -> pd.Series:
     """The start of the period that each time lies in; weeks start on Monday."""
     starts: pd.Series
     match freq:
-        case "h":
+        case Frequency.HOUR:
             starts = times.dt.floor("h")
-        case "D":
+        case Frequency.DAY:
             starts = times.dt.normalize()
-        case "W-MON":
+        case Frequency.WEEK:
             days = times.dt.normalize()
             starts = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
         case _:
-            starts = times.dt.to_period("M" if freq == "MS" else "Y").dt.to_timestamp()
+            starts = times.dt.to_period("M" if freq is Frequency.MONTH else "Y").dt.to_timestamp()
     return starts.astype("datetime64[ns]")
 
 
-def whole_periods(since: pd.Timestamp, end: pd.Timestamp, *, freq: str) -> pd.DatetimeIndex:
+def whole_periods(since: pd.Timestamp, end: pd.Timestamp, *, freq: Frequency) -> pd.DatetimeIndex:
     """The starts of the periods that lie wholly between two moments, the second not included.
 
-    >>> [str(day.date()) for day in whole_periods(pd.Timestamp("2024-01-15"), pd.Timestamp("2024-04-01"), freq="MS")]
+    >>> since, end = pd.Timestamp("2024-01-15"), pd.Timestamp("2024-04-01")
+    >>> [str(day.date()) for day in whole_periods(since, end, freq=Frequency.MONTH)]
     ['2024-02-01', '2024-03-01']
     """
     starts = pd.date_range(since, end, freq=freq, name="period", unit="ns")
-    step = pd.tseries.frequencies.to_offset(freq)
-    return pd.DatetimeIndex(starts[starts + step <= end], freq=freq)
+    return pd.DatetimeIndex(starts[starts + freq.offset <= end], freq=freq)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from data.errors import TableError
+from data.frequency import Frequency
 from data.provenance import Finding, Provenance, fingerprint_of
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class Series:
     """A panel: values by period, area and category.
 
     ``values`` is a frame of float64, indexed by ``period`` (its start, complete and regular) with columns
-    (``area_id``, ``category``). A gap is NaN. ``layer`` names the areas ("city" for a single total). ``freq`` is
-    "h", "D", "W-MON", "MS" or "YS". Days and longer are naive local dates; hours are UTC.
+    (``area_id``, ``category``). A gap is NaN. ``layer`` names the areas ("city" for a single total). Days and longer are
+    naive local dates; hours are UTC.
     """
 
     name: str
@@ -94,12 +95,15 @@ class Series:
     layer: str = CITY
     measure: str = ""
     unit: str = ""
-    freq: str = "D"
+    freq: Frequency = Frequency.DAY
     value_type: ValueType = "count"
     findings: tuple[Finding, ...] = field(default=())
     timezone: str = "UTC"  # whose days an hourly series is summed to
     country: str = ""  # whose public holidays there are, as the holidays package names it: "GB", "US-IL"
     regressors: pd.DataFrame | None = None  # period × name: what is known beside the values, also of later periods
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "freq", Frequency(self.freq))
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -139,7 +143,7 @@ class Series:
         """The same series as it stood at the end of the period that starts at ``cutoff``."""
         return self._with(self.values.loc[:cutoff])
 
-    def to_frequency(self, freq: str) -> Series:
+    def to_frequency(self, freq: Frequency) -> Series:
         """The series summed (counts) or averaged (continuous) to a longer frequency, without incomplete periods.
 
         A sum over a gap would be too small, so it is a gap too. Days and longer are local, whatever the clocks did.
@@ -150,14 +154,14 @@ class Series:
             When no period is complete.
         """
         fine = self.values
-        if self.freq == "h":
+        if self.freq is Frequency.HOUR:
             fine = fine.tz_localize("UTC").tz_convert(self.timezone)
         resampler = fine.resample(freq, label="left", closed="left")
         values = resampler.mean()
         if self.value_type == "count":
             values = resampler.sum().where(resampler.count().eq(resampler.size(), axis=0))
-        whole = pd.tseries.frequencies.to_offset(freq)
-        end = fine.index[-1] + pd.tseries.frequencies.to_offset(self.freq)
+        whole = Frequency(freq).offset
+        end = fine.index[-1] + self.freq.offset
         starts = pd.DatetimeIndex(values.index)
         complete = [start >= fine.index[0] and start + whole <= end for start in starts]
         if not any(complete):
@@ -165,7 +169,7 @@ class Series:
                 "no_whole_period", table=self.title, freq=freq, since=self.values.index[0], until=self.values.index[-1]
             )
         values = values.loc[complete].tz_localize(None).asfreq(freq)
-        return replace(self._with(values), freq=freq)
+        return replace(self._with(values), freq=Frequency(freq))
 
     def _with(self, values: pd.DataFrame) -> Series:
         provenance = replace(self.provenance, fingerprint=fingerprint_of(values), as_of=values.index[-1])

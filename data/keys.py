@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from data.calendar import FREQUENCIES
 from data.errors import CityFileError
+from data.frequency import Frequency
 from data.provenance import Classification
 
 __all__ = ["ALLOWED", "KINDS", "PERSONAL", "USE", "check_keys"]
@@ -94,7 +94,7 @@ _NUMBERS = {"alarms_per_week", "at_most", "at_least"}
 _DATES = {"from", "until"}
 _TABLES = {"drop", "groups", "join", "columns", "scale"}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "freq": FREQUENCIES,
+    "freq": tuple(each.value for each in Frequency),
     "value_type": ("count", "continuous"),
     "no_row": ("unknown", "zero"),
     "equal_rows": ("one", "each"),

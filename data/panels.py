@@ -11,6 +11,7 @@ from data.calendar import LocalTimes, period_of, read_times, read_utc, to_utc, w
 from data.cityfile import CityFile, Section
 from data.dataset import ALL, CITY, Areas, Series, ValueType
 from data.errors import TableError
+from data.frequency import Frequency
 from data.places import as_ids, known_ids, provenance_of
 from data.points import Events, clock_findings, read_events
 from data.provenance import Finding, fingerprint_of
@@ -29,17 +30,13 @@ class _Panel:
 
     section: Section
     areas: Areas | None
-    freq: str
+    freq: Frequency
     kind: ValueType
     zone: str
 
-    @property
-    def step(self) -> pd.tseries.offsets.BaseOffset:
-        return pd.tseries.frequencies.to_offset(self.freq)
-
     def edge(self, day: pd.Timestamp) -> pd.Timestamp:
         """The beginning of a local day, as the panel writes time."""
-        return to_utc(pd.Series([day]), timezone=self.zone).times.iloc[0] if self.freq == "h" else day
+        return to_utc(pd.Series([day]), timezone=self.zone).times.iloc[0] if self.freq is Frequency.HOUR else day
 
     def column(self, table: pd.DataFrame, key: str) -> pd.Series:
         return column(table, str(self.section[key]), table=self.section.label)
@@ -52,19 +49,19 @@ def read_series(section: Section, *, city: CityFile, areas: Areas | None) -> Ser
     without a row is a gap (NaN) and a finding, unless the section says ``no_row = "zero"``; the rows are taken to be
     complete, so ``as_of`` is their last period.
     """
-    panel = _Panel(section, areas, str(section["freq"]), section.get("value_type", "count"), city.timezone)
+    panel = _Panel(section, areas, Frequency(section["freq"]), section.get("value_type", "count"), city.timezone)
     if "from_points" in section.keys:
         return _from_points(panel, read_events(section, city=city, areas=areas, source="from_points"))
     table = read_table(section.path())
     written, time_format = panel.column(table, "period"), section.get("time_format")
-    if panel.freq == "h":
+    if panel.freq is Frequency.HOUR:
         return _from_rows(panel, table, read_utc(written, timezone=city.timezone, time_format=time_format))
     return _from_rows(panel, table, _as_written(read_times(written, timezone=city.timezone, time_format=time_format)))
 
 
 def read_drivers(section: Section, *, city: CityFile, areas: Areas) -> Series:
     """A yearly panel of something that scenarios may move: one value an area and year."""
-    panel = _Panel(section, areas, "YS", "continuous", city.timezone)
+    panel = _Panel(section, areas, Frequency.YEAR, "continuous", city.timezone)
     table = read_table(section.path())
     starts = pd.to_datetime(as_ids(panel.column(table, "year")), format="%Y", errors="coerce")
     return _from_rows(panel, table, _as_written(starts.astype("datetime64[ns]")))
@@ -82,7 +79,7 @@ def _from_points(panel: _Panel, events: Events) -> Series:
         evidence = {"freq": panel.freq, "since": events.since, "until": events.until}
         raise TableError("no_whole_period", table=panel.section.label, **evidence)
     rows = events.sifted.rows
-    times = to_utc(rows["time"], timezone=panel.zone).times if panel.freq == "h" else rows["time"]
+    times = to_utc(rows["time"], timezone=panel.zone).times if panel.freq is Frequency.HOUR else rows["time"]
     sifted = replace(events.sifted, rows=rows.assign(period=period_of(times, panel.freq)))
     sifted = sifted.without(~sifted.rows["period"].isin(periods), "unfinished_period", tolerated=True)
     ids = list(panel.areas.frame.index) if panel.areas is not None else [CITY]
@@ -137,14 +134,14 @@ def _within_days(panel: _Panel, sifted: Sifted) -> Sifted:
     """Without the periods that begin before the first day asked for or end after the last."""
     since, until = first_day(panel.section), last_day(panel.section)
     if until is not None:
-        late = sifted.rows["period"] + panel.step > panel.edge(until + pd.Timedelta(days=1))
+        late = sifted.rows["period"] + panel.freq.offset > panel.edge(until + pd.Timedelta(days=1))
         sifted = sifted.without(late, "after_until", tolerated=True)
     if since is not None:
         sifted = sifted.without(sifted.rows["period"] < panel.edge(since), "before_from", tolerated=True)
     return sifted
 
 
-def _once(sifted: Sifted, *, freq: str) -> Sifted:
+def _once(sifted: Sifted, *, freq: Frequency) -> Sifted:
     """One row a cell: repeats are set aside, and so is the second run of an hour that the clocks repeat.
 
     Raises

@@ -11,6 +11,7 @@ from data.calendar import period_of, read_times, read_utc
 from data.cityfile import CityFile, Section
 from data.dataset import Series, Target
 from data.errors import CityFileError, TableError
+from data.frequency import Frequency
 from data.provenance import fingerprint_of
 from data.readers import read_table
 from data.schemas import column
@@ -42,7 +43,7 @@ def _target(section: Section, series: Mapping[str, Series]) -> Target:
     since, until = (
         period_of(pd.Series([pd.Timestamp(section[key])]), series[name].freq).iloc[0] for key in ("from", "until")
     )
-    if series[name].freq == "h":
+    if series[name].freq is Frequency.HOUR:
         until = until + pd.Timedelta(hours=23)
     if until < since:
         raise CityFileError("ends_before", section=section.label, since=section["from"], until=section["until"])
@@ -72,7 +73,7 @@ def _told(series: Series, section: Section, *, timezone: str) -> Series:
     table = read_table(section.path())
     written = column(table, str(section["period"]), table=section.label)
     time_format = section.get("time_format")
-    if series.freq == "h":
+    if series.freq is Frequency.HOUR:
         times = read_utc(written, timezone=timezone, time_format=time_format).times
     else:
         times = read_times(written, timezone=timezone, time_format=time_format)

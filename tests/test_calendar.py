@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tiny_city import TOML, spoiled, write_city
 
 from data import Series, open_city
-from data.calendar import FREQUENCIES, PERIODS_A_YEAR, period_of, read_times, read_utc, to_local, to_utc, whole_periods
+from data.calendar import period_of, read_times, read_utc, to_local, to_utc, whole_periods
 from data.errors import TableError
+from data.frequency import Frequency
 from data.provenance import Provenance
 
 PRAGUE = "Europe/Prague"  # 31 March 2024: 02:00 to 03:00 never was; 27 October 2024: 02:00 to 03:00 happened twice
@@ -84,26 +85,26 @@ def test_local_times_exist_and_stay(moments: list[pd.Timestamp]) -> None:
     assert not again.nonexistent.any()
 
 
-@pytest.mark.parametrize("freq", FREQUENCIES)
+@pytest.mark.parametrize("freq", Frequency)
 @settings(deadline=None)
 @given(moment=MOMENTS)
-def test_a_period_contains_its_times(freq: str, moment: pd.Timestamp) -> None:
+def test_a_period_contains_its_times(freq: Frequency, moment: pd.Timestamp) -> None:
     series = pd.Series([moment]).astype("datetime64[ns]")
     start = period_of(series, freq)[0]
-    assert start <= moment < start + pd.tseries.frequencies.to_offset(freq)
+    assert start <= moment < start + freq.offset
     assert period_of(pd.Series([start]), freq)[0] == start
     assert start in pd.date_range(start, periods=1, freq=freq)
 
 
-@pytest.mark.parametrize("freq", FREQUENCIES)
-def test_whole_periods_lie_inside(freq: str) -> None:
+@pytest.mark.parametrize("freq", Frequency)
+def test_whole_periods_lie_inside(freq: Frequency) -> None:
     since, end = pd.Timestamp("2019-03-05 10:30"), pd.Timestamp("2023-02-03 07:15")
     periods = whole_periods(since, end, freq=freq)
-    step = pd.tseries.frequencies.to_offset(freq)
+    step = freq.offset
     assert periods[0] >= since > periods[0] - step
     assert periods[-1] + step <= end < periods[-1] + step + step
     years = (end - since).days / 365.25
-    assert len(periods) == pytest.approx(PERIODS_A_YEAR[freq] * years, rel=1e-3, abs=1.5)
+    assert len(periods) == pytest.approx(freq.periods_a_year * years, rel=1e-3, abs=1.5)
 
 
 # Panels by the hour
@@ -141,7 +142,7 @@ def test_days_of_an_hourly_series_are_local(day: str, hours: int) -> None:
     columns = pd.MultiIndex.from_tuples([("city", "all")], names=["area_id", "category"])
     ones = pd.DataFrame(1.0, index=index, columns=columns)
     provenance = Provenance("x", "", "", "")
-    daily = Series("x", "X", ones, provenance, freq="h", timezone=PRAGUE).to_frequency("D")
+    daily = Series("x", "X", ones, provenance, freq="h", timezone=PRAGUE).to_frequency(Frequency.DAY)
     assert daily.values.index.freqstr == "D"
     assert daily.total()[day] == hours
     assert daily.values.index[0] == pd.Timestamp("2024-01-02")  # 1 January began at 23:00 UTC of the day before
@@ -154,7 +155,7 @@ def test_hours_that_are_no_whole_day_are_told_so() -> None:
         "x", "Visits", pd.DataFrame(1.0, index=index, columns=columns), Provenance("x", "", "", ""), freq="h"
     )
     with pytest.raises(TableError, match="Visits: no whole period"):
-        morning.to_frequency("D")
+        morning.to_frequency(Frequency.DAY)
 
 
 def test_a_sum_over_a_gap_is_a_gap() -> None:
@@ -162,6 +163,6 @@ def test_a_sum_over_a_gap_is_a_gap() -> None:
     columns = pd.MultiIndex.from_tuples([("a", "all"), ("b", "all")], names=["area_id", "category"])
     values = pd.DataFrame(1.0, index=index, columns=columns)
     values.loc["2024-02-10", ("a", "all")] = float("nan")
-    monthly = Series("x", "X", values, Provenance("x", "", "", "")).to_frequency("MS").values
+    monthly = Series("x", "X", values, Provenance("x", "", "", "")).to_frequency(Frequency.MONTH).values
     assert monthly.index.tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
     assert monthly.fillna(-1).to_numpy().tolist() == [[31, 31], [-1, 29]]

@@ -22,6 +22,7 @@ from dashboard.figures.charts.futures import futures_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from data import Classification
+from data.frequency import Frequency
 
 OPTION, MEASURE = "Cleaner alleys", "requests"
 
@@ -136,7 +137,7 @@ def test_what_came_after_a_replay_is_drawn_and_counted() -> None:
 
 def test_weeks_end_with_the_data_and_sum_days() -> None:
     futures = futures_of(examples.forecast())
-    assert futures.freq == "7D"
+    assert (futures.freq, futures.summed) == (Frequency.WEEK, True)
     assert futures.past.index[-1] == examples.CUTOFF
     assert futures.past.iloc[-1] == examples.series().total().tail(7).sum()
     assert list(futures.future.index - examples.CUTOFF) == [pd.Timedelta(days=7 * week) for week in (1, 2, 3, 4)]
@@ -157,7 +158,7 @@ def test_a_sum_of_areas_is_not_a_sum_of_quantiles() -> None:
 
 def test_a_short_horizon_stays_daily() -> None:
     futures = futures_of(examples.forecast(horizon=7))
-    assert futures.freq == "D"
+    assert (futures.freq, futures.summed) == (Frequency.DAY, False)
     assert len(futures.future) == 7
 
 

@@ -19,12 +19,12 @@ from analytics.errors import ForecastError
 from analytics.plugins.kind import Kind
 from analytics.plugins.registry import Registry
 from data.dataset import ValueType
+from data.frequency import Frequency
 
 __all__ = [
     "CALENDAR",
     "GRID",
     "MODELS",
-    "SEASONS",
     "Forecaster",
     "PerSeries",
     "Prediction",
@@ -40,9 +40,6 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
-SEASONS = {"h": (168, 24, 1), "D": (7, 1), "W-MON": (52, 1), "MS": (12, 1), "YS": (1,)}
-"""Periods in the season that matters most, by frequency, and in those that serve a short history."""
-
 CALENDAR = ("holiday", "utc_offset")
 """Regressors that the calendar gives: public holidays, and the hours that local clocks are ahead of the periods."""
 
@@ -50,15 +47,14 @@ GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
 """The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
 
 
-def frequency_of(history: pd.DataFrame | pd.Series | pd.DatetimeIndex) -> str:
-    """The name of the frequency of a panel, or of its periods, as in ``Series.freq``."""
-    periods = history if isinstance(history, pd.DatetimeIndex) else pd.DatetimeIndex(history.index)
-    return str(periods.freqstr).removesuffix("-JAN")  # pandas calls "YS" by its month
+def frequency_of(history: pd.DataFrame | pd.Series | pd.DatetimeIndex) -> Frequency:
+    """The frequency of a panel, or of its periods."""
+    return Frequency.of(history if isinstance(history, pd.DatetimeIndex) else pd.DatetimeIndex(history.index))
 
 
 def season_of(history: pd.DataFrame | pd.Series) -> int:
     """Periods in the longest season of which the history holds two."""
-    return next((season for season in SEASONS[frequency_of(history)] if 2 * season <= len(history)), 1)
+    return next((season for season in frequency_of(history).seasons if 2 * season <= len(history)), 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,15 +39,13 @@ from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams
 from data import Series
-from data.calendar import PERIODS_A_YEAR
 from data.words import say
 
-__all__ = ["PERIOD_WORDS", "forecast"]
+__all__ = ["forecast"]
 
 TOTAL_DRAWS = 1000
 COLUMNS_AT_ONCE = 8
 LONGEST_HORIZON = 5000
-PERIOD_WORDS = {"h": "hours", "D": "days", "W-MON": "weeks", "MS": "months", "YS": "years"}
 
 
 def forecast(
@@ -251,8 +249,8 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         "made_from": (series.provenance,),
         "history_periods": int(known.any(axis=1).sum()),
         "min_periods": model.min_periods,
-        "periods_a_year": PERIODS_A_YEAR[series.freq],
-        "period_word": PERIOD_WORDS[series.freq],
+        "periods_a_year": series.freq.periods_a_year,
+        "period_word": series.freq.plural,
         "horizon_periods": horizon,
         "backtest_horizon": tested_horizon(series, horizon),
         "backtest_origins": len(tested.cutoffs) if tested else 0,

@@ -24,6 +24,7 @@ from analytics.hotspots.significance.chance import beyond_chance, discoveries
 from analytics.hotspots.significance.emerging import emerging_hotspots, time_cube
 from analytics.hotspots.significance.stability import map_change
 from data import Incidents
+from data.frequency import Frequency
 
 __all__ = ["assembled"]
 
@@ -105,8 +106,8 @@ def _source_facts(incidents: Incidents, *, days_known: int) -> dict[str, Any]:
         "made_from": (incidents.provenance,),
         "history_periods": days_known,
         "min_periods": 365,
-        "periods_a_year": 365.25,
-        "period_word": "days",
+        "periods_a_year": Frequency.DAY.periods_a_year,
+        "period_word": Frequency.DAY.plural,
         "series_title": incidents.title,
         "police_initiated": incidents.police_initiated,
         "serial_hours": sum(each.evidence["hours"] for each in serial),

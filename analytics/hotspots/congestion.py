@@ -18,6 +18,7 @@ from pyproj import Transformer
 from analytics.errors import HotspotError
 from data import Areas, Finding, Incidents, Series, fingerprint_of
 from data.dataset import ALL
+from data.frequency import Frequency
 from data.holidays import public_holidays
 
 __all__ = ["LIMITS", "SERIAL", "congested_hours", "delay_table"]
@@ -164,7 +165,7 @@ def delay_table(series: Series, *, since: pd.Timestamp | None = None, threshold:
 
 def _checked(series: Series, areas: Areas | None = None) -> Series:
     """The series, if delays can be judged from it."""
-    if series.freq != "h" or series.value_type != "continuous":
+    if series.freq is not Frequency.HOUR or series.value_type != "continuous":
         raise HotspotError("not_hourly_amounts", series=series.title, freq=series.freq, value_type=series.value_type)
     if len(series.categories) > 1:
         raise HotspotError("several_categories", series=series.title, categories=list(series.categories))

@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.errors import HotspotError
 from analytics.hotspots.congestion import congested_hours
 from data import City, Incidents, Series
+from data.frequency import Frequency
 
 __all__ = ["Subject", "subject_of", "subjects"]
 
@@ -65,4 +66,4 @@ def _by_police(incidents: Incidents) -> bool:
 
 
 def _is_delay(series: Series) -> bool:
-    return series.measure == DELAY and series.value_type == "continuous" and series.freq == "h"
+    return series.measure == DELAY and series.value_type == "continuous" and series.freq is Frequency.HOUR

@@ -164,7 +164,7 @@ def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[State
     last = min(series.as_of, target.until)
     inside = series.values.loc[target.since : last].index
     places = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
-    cutoffs = [pd.Timestamp(inside[place]) - pd.tseries.frequencies.to_offset(series.freq) for place in places]
+    cutoffs = [pd.Timestamp(inside[place]) - series.freq.offset for place in places]
     came = _outcome(series, target)
     said = []
     for cutoff in cutoffs:

@@ -13,6 +13,7 @@ from analytics.forecasting.uncertainty.draws import column_names, distribution_o
 from analytics.results import Caveat
 from analytics.streams import Streams
 from data import Incidents, Provenance, Series
+from data.frequency import Frequency
 from data.words import say
 
 __all__ = ["Week", "daily_counts", "last_week"]
@@ -80,7 +81,7 @@ def daily_counts(incidents: Incidents) -> Series:
 def last_week(table: Series | Incidents) -> Week:
     """The last seven whole days of a daily table and the range forecast before they began."""
     series = daily_counts(table) if isinstance(table, Incidents) else table
-    series = series.to_frequency("D") if series.freq == "h" else series
+    series = series.to_frequency(Frequency.DAY) if series.freq is Frequency.HOUR else series
     police = isinstance(table, Incidents) and bool(table.police_initiated)
     end = series.as_of
     start = end - pd.Timedelta(days=DAYS - 1)
@@ -90,7 +91,7 @@ def last_week(table: Series | Incidents) -> Week:
     if series.value_type != "count":  # delays of forty counters add up to nothing
         value /= max(int(known.sum()), 1)
         return _without_range(series, start, end, value, police, say("overview.amounts"))
-    if series.freq != "D":
+    if series.freq is not Frequency.DAY:
         return _without_range(series, start, end, value, police, "")
     if known.mean() < LEAST_KNOWN:
         why = say("overview.mostly_missing", {"share": 1 - float(known.mean())})

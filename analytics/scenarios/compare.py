@@ -24,6 +24,7 @@ from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Scenario, Study
 from analytics.scenarios.verdict import MATTERS, banded, judge, overall_verdict
 from data import City, Provenance, Series, fingerprint_of
+from data.frequency import Frequency
 
 __all__ = ["compare", "levers_of", "study_of"]
 
@@ -40,7 +41,7 @@ def compare(
     baseline: str | None = None,
     series: str | None = None,
     periods: int | None = None,
-    freq: str | None = None,
+    freq: Frequency | str | None = None,
     draws: int = 500,
     seed: int = 0,
     matters: Mapping[str, float] | None = None,
@@ -84,7 +85,7 @@ def study_of(
     *,
     series: str | None = None,
     periods: int | None = None,
-    freq: str | None = None,
+    freq: Frequency | str | None = None,
     draws: int = 500,
     seed: int = 0,
 ) -> Study:
@@ -98,29 +99,30 @@ def study_of(
         raise ScenarioError("bad_draws", draws=draws, least=DRAWS[0], most=DRAWS[1])
     source = city.series[name]
     freq = freq or _usual_frequency(source, periods)
-    allowed = list(dict.fromkeys((source.freq, *(("MS",) if source.freq != "YS" else ()))))
+    allowed = list(dict.fromkeys((source.freq, *((Frequency.MONTH,) if source.freq is not Frequency.YEAR else ()))))
     if freq not in allowed:
         raise ScenarioError("bad_frequency", series=source.title, freq=freq, allowed=allowed)
+    freq = Frequency(freq)
     periods = DEFAULT_MONTHS if periods is None else periods
-    most = DAILY_PERIODS if freq == "D" else MOST_PERIODS
+    most = DAILY_PERIODS if freq is Frequency.DAY else MOST_PERIODS
     if not 1 <= periods <= most:
         raise ScenarioError("bad_periods", periods=periods, most=most)
-    end = source.as_of + pd.tseries.frequencies.to_offset(source.freq)
+    end = source.as_of + source.freq.offset
     if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
         raise ScenarioError("no_whole_study_period", series=source.title, freq=freq, allowed=allowed)
-    panel = source if freq == source.freq else source.to_frequency(freq)
+    panel = source if freq is source.freq else source.to_frequency(freq)
     start = pd.date_range(panel.as_of, periods=2, freq=freq)[1]
     return Study(city=city, panel=panel, start=start, periods=periods, draws=draws, seed=seed)
 
 
-def _usual_frequency(source: Series, periods: int | None) -> str:
+def _usual_frequency(source: Series, periods: int | None) -> Frequency:
     """Months; the series' own periods where it has longer ones, or where a short study of days is asked for."""
-    short = source.freq == "D" and periods is not None and periods <= DAILY_PERIODS
-    return source.freq if short or source.freq == "YS" else "MS"
+    short = source.freq is Frequency.DAY and periods is not None and periods <= DAILY_PERIODS
+    return source.freq if short or source.freq is Frequency.YEAR else Frequency.MONTH
 
 
 def levers_of(
-    city: City, *, series: str | None = None, periods: int | None = None, freq: str | None = None
+    city: City, *, series: str | None = None, periods: int | None = None, freq: Frequency | str | None = None
 ) -> tuple[Lever, ...]:
     """The levers that the registered engines declare for a city and series."""
     study = study_of(city, series=series, periods=periods, freq=freq)

@@ -99,7 +99,7 @@ def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]
 def _quarters(series: Series, panels: dict[str, Series]) -> pd.DataFrame:
     """One row an area and whole quarter in which all is known: events, and the log of each driver at the middle."""
     values = series.values
-    end = values.index[-1] + pd.tseries.frequencies.to_offset(series.freq)
+    end = values.index[-1] + series.freq.offset
     by_area = values.T.groupby(level="area_id").sum(min_count=1).T
     totals = by_area.resample(QUARTERS).sum(min_count=1)
     whole = [start >= values.index[0] and start + pd.DateOffset(months=3) <= end for start in totals.index]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analytics.streams import Streams
 from data import City, Series
+from data.frequency import Frequency
 
 __all__ = ["Scenario", "Study"]
 
@@ -49,14 +50,14 @@ class Study:
     matters: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def freq(self) -> str:
-        """The length of a period: "D" or "MS"."""
+    def freq(self) -> Frequency:
+        """The length of a period."""
         return self.panel.freq
 
     @property
     def years(self) -> int:
         """The study's length in whole years, at least one."""
-        return max(1, round(self.periods / {"D": 365, "W-MON": 52, "MS": 12}.get(self.freq, 1)))
+        return max(1, round(self.periods / self.freq.year))
 
     @cached_property
     def streams(self) -> Streams:

@@ -13,14 +13,7 @@ from dashboard.figures.chart import Axis, Chart, Key, Mark
 from data import Provenance, fingerprint_of
 from data.words import as_date, knows, say
 
-__all__ = ["PERIOD_WORDS", "chart_of", "period_word", "provenance_words"]
-
-PERIOD_WORDS = {"h": "hour", "D": "day", "7D": "week", "W-MON": "week", "MS": "month", "YS": "year"}
-
-
-def period_word(freq: str) -> str:
-    """The word for one period of a frequency: "day", "week", "month"."""
-    return PERIOD_WORDS.get(freq, "period")
+__all__ = ["chart_of", "provenance_words"]
 
 
 def provenance_words(made_from: Sequence[Provenance]) -> dict[str, Any]:
@@ -58,8 +51,6 @@ def chart_of(
     the clock can be added.
     """
     facts = {**provenance_words(result.made_from), **evidence}
-    if "period" in facts:
-        facts["each"] = say(f"each.{facts['period']}")
     part_of = partial(_sentence, name, facts)
     first = part_of(headline)
     return Chart(

@@ -14,6 +14,7 @@ from dashboard.shell.panels import await_result
 from dashboard.shell.work import city_of
 from data import Areas, City
 from data.dataset import CITY
+from data.frequency import Frequency
 from data.words import say
 
 __all__ = [
@@ -29,10 +30,13 @@ __all__ = [
 
 EVERYWHERE = ""
 # Periods ahead that are offered, by frequency; the first is what one sees first.
-HORIZONS = {
-    "h": ("168", "48", "24", "336"), "D": ("28", "14", "56", "7"), "W-MON": ("13", "4", "26"), "MS": ("12", "3", "6", "24"),
-    "YS": ("3", "1", "5"),
-}  # fmt: skip
+HORIZONS: Mapping[Frequency, tuple[str, ...]] = {
+    Frequency.HOUR: ("168", "48", "24", "336"),
+    Frequency.DAY: ("28", "14", "56", "7"),
+    Frequency.WEEK: ("13", "4", "26"),
+    Frequency.MONTH: ("12", "3", "6", "24"),
+    Frequency.YEAR: ("3", "1", "5"),
+}
 
 
 @dataclass(frozen=True, eq=False)

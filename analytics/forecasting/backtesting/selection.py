@@ -12,6 +12,7 @@ from analytics.forecasting.backtesting.backtest import BASELINE
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.results import Backtest, Score, Selection
 from analytics.resampling import mean_interval
+from data.frequency import Frequency
 from data.words import say
 
 __all__ = ["choose", "paired_scores"]
@@ -25,7 +26,7 @@ def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
 
 
 def choose(
-    backtests: Mapping[str, Backtest], *, freq: str, failed: Mapping[str, str], pinned: str | None = None
+    backtests: Mapping[str, Backtest], *, freq: Frequency, failed: Mapping[str, str], pinned: str | None = None
 ) -> Selection:
     """The simplest model within one standard error of the best by SQL; areas are compared, not only the total.
 
@@ -63,7 +64,7 @@ def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:
     return Selection(chosen, chosen, {}, (chosen,), False, reason, dict(failed))
 
 
-def _reason(selection: Selection, *, freq: str, origins: int, pinned: bool) -> str:
+def _reason(selection: Selection, *, freq: Frequency, origins: int, pinned: bool) -> str:
     ratio = selection.ratios[selection.chosen]
     others = [find_model(name).title for name in selection.tied if name != selection.chosen]
     evidence = {

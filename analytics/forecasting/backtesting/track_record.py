@@ -21,6 +21,7 @@ from analytics.forecasting.uncertainty.pit import pit
 from analytics.resampling import mean_interval, ratio_interval
 from analytics.streams import Streams
 from data import Series
+from data.frequency import Frequency
 
 __all__ = ["Window", "judged"]
 
@@ -151,7 +152,7 @@ def _by_kind_of_series(detail: pd.DataFrame, series: Series) -> pd.DataFrame:
 def _by_steps_ahead(windows: Sequence[Window], held: Sequence[dict[str, Array]], series: Series) -> pd.DataFrame:
     """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
     horizon = len(windows[0].ahead)
-    width = 7 if series.freq == "D" else -(-horizon // STEPS_AHEAD)
+    width = 7 if series.freq is Frequency.DAY else -(-horizon // STEPS_AHEAD)
     losses = [scaled_losses(each.history, each.observed, each.quantiles) for each in windows]
     rows = []
     for start in range(0, horizon, width):

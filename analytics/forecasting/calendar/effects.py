@@ -13,6 +13,7 @@ from analytics.errors import ForecastError
 from analytics.resampling import BOUNDS, block_resamples
 from analytics.results import Result
 from data import Series
+from data.frequency import Frequency
 from data.holidays import public_holidays
 
 __all__ = ["CalendarEffects", "calendar_effects"]
@@ -48,8 +49,8 @@ def calendar_effects(series: Series, *, seed: int = 0) -> CalendarEffects:
     ForecastError
         When fewer than sixteen weeks are known, or the periods are longer than days.
     """
-    daily = series.to_frequency("D") if series.freq == "h" else series
-    if daily.freq != "D":
+    daily = series.to_frequency(Frequency.DAY) if series.freq is Frequency.HOUR else series
+    if daily.freq is not Frequency.DAY:
         raise ForecastError("no_days", series=series.title)
     total = daily.total().dropna()
     if len(total) < FEWEST_DAYS or not total.any():

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import future_periods
 from data import Series
+from data.frequency import Frequency
 from data.holidays import public_holidays
 
 __all__ = ["regressors_of"]
@@ -22,10 +23,10 @@ def regressors_of(series: Series, *, horizon: int) -> pd.DataFrame | None:
     """
     periods = pd.DatetimeIndex(series.values.index.append(future_periods(series.values, horizon)))
     table = pd.DataFrame(index=periods)
-    if series.country and series.freq in ("h", "D"):
+    if series.country and series.freq in (Frequency.HOUR, Frequency.DAY):
         days = _local(periods, series).normalize()
         table["holiday"] = days.isin(public_holidays(series.country, first=days[0], last=days[-1])).astype(float)
-    if series.freq == "h" and series.timezone != "UTC":
+    if series.freq is Frequency.HOUR and series.timezone != "UTC":
         table["utc_offset"] = (_local(periods, series) - periods) / pd.Timedelta("1h")
     if series.regressors is not None:
         known = series.regressors.reindex(periods)
@@ -36,7 +37,7 @@ def regressors_of(series: Series, *, horizon: int) -> pd.DataFrame | None:
 
 def _local(periods: pd.DatetimeIndex, series: Series) -> pd.DatetimeIndex:
     """The local times of periods: those of hours are UTC."""
-    if series.freq != "h":
+    if series.freq is not Frequency.HOUR:
         return periods
     return periods.tz_localize("UTC").tz_convert(series.timezone).tz_localize(None)
 

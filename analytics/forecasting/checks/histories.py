@@ -9,7 +9,8 @@ import pandas as pd
 
 from analytics.forecasting.checks.named import CHECKS, Evidence, check
 from analytics.forecasting.checks.trial import Trial, refuses
-from analytics.forecasting.contract import SEASONS, columns_of
+from analytics.forecasting.contract import columns_of
+from data.frequency import Frequency
 
 __all__: list[str] = []
 
@@ -140,7 +141,7 @@ def follows_the_unit(trial: Trial) -> Evidence:
 
 @check
 def clock_change(trial: Trial) -> Evidence:
-    hours = trial.panel(freq="h")
+    hours = trial.panel(freq=Frequency.HOUR)
     # Ends before the clocks of Europe go back: local time has an hour twice here, the panel's own has not.
     hours.index = pd.date_range(end="2024-10-27 00:00", periods=len(hours), freq="h", name="period")
     seen = trial.watch(hours)
@@ -150,7 +151,7 @@ def clock_change(trial: Trial) -> Evidence:
     return None if steps == {np.timedelta64(1, "h")} else {"steps": sorted(str(each) for each in steps)}
 
 
-def _serves(freq: str) -> Callable[[Trial], Evidence]:
+def _serves(freq: Frequency) -> Callable[[Trial], Evidence]:
     def serves(trial: Trial) -> Evidence:
         seen = trial.watch(trial.panel(freq=freq), horizon=3)
         if seen.error is not None and not refuses(seen.error):
@@ -160,10 +161,7 @@ def _serves(freq: str) -> Callable[[Trial], Evidence]:
     return serves
 
 
-CHECKS |= {
-    f"frequency_{word}": _serves(freq)
-    for freq, word in zip(SEASONS, ("hours", "days", "weeks", "months", "years"), strict=True)
-}
+CHECKS |= {f"frequency_{freq.name.lower()}s": _serves(freq) for freq in Frequency}
 
 
 def _unrefused(trial: Trial, panel: pd.DataFrame) -> Evidence:

@@ -14,16 +14,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError, ModelError
-from analytics.forecasting.contract import SEASONS, Forecaster, Prediction, columns_of
+from analytics.forecasting.contract import Forecaster, Prediction, columns_of
 from analytics.forecasting.running import run_model
 from analytics.plugins.checks import global_random
+from data.frequency import Frequency
 
 __all__ = ["LEVELS", "Observation", "Trial", "refuses"]
 
 Array = npt.NDArray[np.float64]
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
-FREQUENCIES = ("D", "W-MON", "MS", "h", "YS")
+FREQUENCIES = (Frequency.DAY, Frequency.WEEK, Frequency.MONTH, Frequency.HOUR, Frequency.YEAR)
 HORIZON = 9
 QUICK_PERIODS, SLOW_PERIODS = 90, 40
 MEANS = (2.0, 12.0, 30.0)  # columns that differ clearly, so that a model that mixes them up shows it
@@ -72,7 +73,7 @@ class Trial:
         return "count" in self.model.value_types
 
     @cached_property
-    def freq(self) -> str:
+    def freq(self) -> Frequency:
         """The first frequency that the model does not refuse in words: days, weeks, months, hours, years."""
         for freq in FREQUENCIES:
             seen = self.watch(self.panel(freq=freq))
@@ -83,7 +84,7 @@ class Trial:
     @property
     def season(self) -> int:
         """Periods in the shortest season of the trial's frequency that is more than one period."""
-        return min((each for each in SEASONS[self.freq] if each > 1), default=1)
+        return min((each for each in self.freq.seasons if each > 1), default=1)
 
     def periods(self) -> int:
         """Periods of a usual history: what the model needs, and some more."""
@@ -92,7 +93,7 @@ class Trial:
     def panel(
         self,
         *,
-        freq: str | None = None,
+        freq: Frequency | None = None,
         periods: int | None = None,
         means: Sequence[float] | None = None,
         categories: Sequence[str] = ("all",),
@@ -161,9 +162,9 @@ class Trial:
         return panel
 
 
-def panel_of(values: npt.NDArray[Any], *, freq: str, categories: Sequence[str] = ("all",)) -> pd.DataFrame:
+def panel_of(values: npt.NDArray[Any], *, freq: Frequency, categories: Sequence[str] = ("all",)) -> pd.DataFrame:
     """Values (period, column) as a panel whose columns are areas, each with every category."""
-    start = {"YS": "1900-01-01", "MS": "1960-01-01"}.get(freq, "2018-01-01")
+    start = {Frequency.YEAR: "1900-01-01", Frequency.MONTH: "1960-01-01"}.get(freq, "2018-01-01")
     index = pd.date_range(start, periods=len(values), freq=freq, name="period")
     areas = [f"A{number}" for number in range(values.shape[1] // len(categories))]
     columns = pd.MultiIndex.from_product([areas, list(categories)], names=["area_id", "category"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.forecasting.contract import SEASONS, forecaster, frequency_of, per_series
+from analytics.forecasting.contract import forecaster, frequency_of, per_series
 
 LONGEST = 400  # the smoothing forgets what is older than a year of days; fitting it would only cost time
 
@@ -46,7 +46,7 @@ def ets(
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     values = series.interpolate(limit_direction="both").fillna(0.0).to_numpy(dtype=float)[-LONGEST:]
-    season = SEASONS[frequency_of(series)][0]
+    season = frequency_of(series).seasons[0]
     seasonal = len(values) >= 2 * season + 7 and season > 1
     if len(values) < 10 or np.ptp(values) == 0:
         return pd.DataFrame({"mean": np.full(horizon, values[-7:].mean() if len(values) else 0.0)})

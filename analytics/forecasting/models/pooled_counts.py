@@ -24,7 +24,6 @@ from analytics.forecasting.contract import (
     panel_array,
 )
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial, quantiles_of
-from data.calendar import PERIODS_A_YEAR
 
 Array = npt.NDArray[np.float64]
 
@@ -94,7 +93,7 @@ def _fit(history: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[Array, Array]
     counts = np.where(known, counts, 0.0)
     shape = _times(_weekday(counts, known, past, future), _season(counts, known, past, future))
     exposure = shape.past * known
-    days = 365.25 / PERIODS_A_YEAR[frequency_of(history)]
+    days = 365.25 / frequency_of(history).periods_a_year
     memories = [_memory(counts, exposure, 0.5 ** (days / half_life)) for half_life in HALF_LIVES_DAYS]
     trials = _trials(counts, exposure, memories, horizon=len(future))
     weights = _rate_weights(trials, rates=len(memories), series=counts.shape[1])
@@ -203,7 +202,7 @@ def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex
 def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
     """One shape of the year for all series: two harmonics, fitted with a trend to the log of the smoothed total."""
     flat = _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
-    year = PERIODS_A_YEAR[frequency_of(past)]
+    year = frequency_of(past).periods_a_year
     shares = known.mean(axis=1)
     if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat

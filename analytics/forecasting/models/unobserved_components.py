@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.forecasting.contract import SEASONS, forecaster, frequency_of, per_series
+from analytics.forecasting.contract import forecaster, frequency_of, per_series
 
 LONGEST = 800  # the filter forgets what is older; fitting it would only cost time
 LONGEST_SEASON = 24  # a season of more states than this takes the filter too long
@@ -61,7 +61,7 @@ def unobserved_components(
 
 def _season(series: pd.Series) -> int:
     """The longest season that the filter can carry and of which two are known; 1 for none."""
-    seasons = SEASONS[frequency_of(series)]
+    seasons = frequency_of(series).seasons
     fitting = (each for each in seasons if each <= LONGEST_SEASON and 2 * each <= len(series))
     return next(fitting, 1)
 

@@ -19,6 +19,7 @@ from analytics.forecasting.uncertainty.distribution import Distribution, GridDis
 from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series
 from data.dataset import ALL, CITY
+from data.frequency import Frequency
 
 __all__ = [
     "Panel",
@@ -69,7 +70,7 @@ def watched_panel(series: Series) -> Panel:
 
     Columns stand in order of area and category, so the order in which they came changes nothing.
     """
-    series = series.to_frequency("D") if series.freq == "h" else series
+    series = series.to_frequency(Frequency.DAY) if series.freq is Frequency.HOUR else series
     values = series.values.loc[:, series.values.notna().any()]
     values = values.sort_index(axis=1)
     columns = values.columns

@@ -10,8 +10,7 @@ from scipy import stats
 
 from analytics.monitoring.warnings.alarms import Kind, Record
 from analytics.monitoring.warnings.thresholds import BUDGET
-from analytics.monitoring.warnings.watch import HORIZONS, Raised, Watched
-from data.calendar import PERIODS_A_YEAR
+from analytics.monitoring.warnings.watch import PACES, Raised, Watched
 
 __all__ = ["records_of"]
 
@@ -20,7 +19,7 @@ BEYOND = float(stats.norm.ppf(0.9))  # what follows an alarm confirms it when 9 
 
 def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
     """The record of each kind; see ``Record``."""
-    a_year = PERIODS_A_YEAR[watched.panel.series.freq]
+    a_year = watched.panel.series.freq.periods_a_year
     years = float((~watched.spell & ~np.isnan(watched.actual)).sum() / a_year)
     records: dict[str, Record] = {}
     kinds: tuple[Kind, ...] = get_args(Kind)
@@ -34,7 +33,7 @@ def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
 
 def _confirmed(watched: Watched, raised: Raised) -> bool | None:
     """Whether the periods after an alarm went on as it said; None when they are not all known, or it is no shift."""
-    after = HORIZONS[watched.panel.series.freq]
+    after = PACES[watched.panel.series.freq].horizon
     rows = slice(raised.until + 1, raised.until + 1 + after)
     scores = watched.evidence.scores[rows, raised.column]
     if raised.kind in ("variance", "late") or len(scores) < after or np.isnan(scores).any():

@@ -21,10 +21,10 @@ from analytics.monitoring.warnings.watch import Raised, Watched, watch
 from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
 from analytics.parallel import Progress, quiet
 from data import City, Series
-from data.calendar import PERIODS_A_YEAR
 from data.city import ALARMS_PER_WEEK
 from data.dataset import ALL
 from data.errors import TableError
+from data.frequency import Frequency
 
 __all__ = ["warnings_in", "warnings_of"]
 
@@ -103,7 +103,7 @@ class _Watch:
 
 def _watched_in(city: City) -> list[Series]:
     series = list(city.series.values())
-    return [each for each in series if each.freq != "h" or each.value_type == "count"] or series
+    return [each for each in series if each.freq is not Frequency.HOUR or each.value_type == "count"] or series
 
 
 def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> _Watch:
@@ -158,7 +158,7 @@ def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> A
         low=low,
         high=high,
         observed=observed,
-        strength=min(1.0, raised.recurrence / PERIODS_A_YEAR[series.freq]),
+        strength=min(1.0, raised.recurrence / series.freq.periods_a_year),
         false_alarms_per_year=record.false_per_year,
         null_per_year=record.null_per_year,
         past_precision=record.precision,
@@ -193,7 +193,7 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
 def _years(watch: _Watch) -> float:
     if watch.watched is None:
         return 0.0
-    return len(watch.watched.periods) / PERIODS_A_YEAR[watch.watched.panel.series.freq]
+    return len(watch.watched.periods) / watch.watched.panel.series.freq.periods_a_year
 
 
 def _named(alarm: Alarm, city: City, series: Series) -> Alarm:
@@ -219,7 +219,7 @@ def _end(series: Series) -> pd.Timestamp:
 
 
 def _after(series: Series, periods: int) -> pd.Timestamp:
-    return pd.Timestamp(series.as_of) + periods * pd.tseries.frequencies.to_offset(series.freq)
+    return pd.Timestamp(series.as_of) + periods * series.freq.offset
 
 
 def _late_table(series: Series, newest: pd.Timestamp) -> Alarm:

@@ -1,12 +1,13 @@
 """Forecast, compare, raise, and forecast on: a panel watched period by period as it would have been at the time.
 
 Only what was known is used: each week's forecast is fitted on the periods before it, without those of alarmed spells, so
-that an outbreak does not become what is expected. After ``LONGEST_SPELL`` periods a new level is no alarm any more, and is
-learned.
+that an outbreak does not become what is expected. After ``Pace.longest_spell`` periods a new level is no alarm any more, and
+is learned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,19 +20,38 @@ from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of
 from analytics.monitoring.warnings.recalibration import correction_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.parallel import Progress
-from data.calendar import PERIODS_A_YEAR
+from data.frequency import Frequency
 
-__all__ = ["HORIZONS", "Raised", "Watched", "watch"]
+__all__ = ["PACES", "Raised", "Watched", "watch"]
 
 Array = npt.NDArray[np.float64]
 
-HORIZONS = {"D": 7, "W-MON": 1, "MS": 1}
-"""Periods that are forecast at once: a week of days, else one."""
-WARM_UP = {"D": 56, "W-MON": 26, "MS": 24}  # forecasts that teach the factor and the thresholds before the watch begins
-LONGEST_WATCH = {"D": 364, "W-MON": 156, "MS": 120}  # what track records are measured on
-LONGEST_SPELL = {"D": 28, "W-MON": 8, "MS": 6}
 FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
-LEAST_KNOWN = {"D": 56, "W-MON": 26, "MS": 24}  # periods before the first forecast
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a watch goes, in periods of one frequency.
+
+    ``horizon`` periods are forecast at once, and the first forecast needs ``least_known`` before it. The forecasts of
+    ``warm_up`` periods teach the factor and the thresholds before the watch begins; ``longest_watch`` is what track
+    records are measured on; after ``longest_spell`` a new level is learned. The variance is looked at over ``variance_window``.
+    """
+
+    horizon: int
+    least_known: int
+    warm_up: int
+    longest_watch: int
+    longest_spell: int
+    variance_window: int
+
+
+PACES: Mapping[Frequency, Pace] = {
+    Frequency.DAY: Pace(7, 56, 56, 364, 28, 28),
+    Frequency.WEEK: Pace(1, 26, 26, 156, 8, 13),
+    Frequency.MONTH: Pace(1, 24, 24, 120, 6, 12),
+}
+"""The pace of each frequency that is watched."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +116,7 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
     if plan is None:
         return None
     freq, first, rows = panel.series.freq, plan.rows[0], (*plan.warm, *plan.rows)
-    a_year = PERIODS_A_YEAR[freq]
+    a_year, longest = freq.periods_a_year, PACES[freq].longest_spell
     raw = [plan.said(panel.values, row) for row in plan.warm]
     known = panel.values
     right = correction_of(panel, raw, plan.warm, known.to_numpy(dtype=float))
@@ -113,7 +133,7 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
         said.append(right.of(raw[-1], panel))
         parts.append(evidence_of(said[-1], panel.actual[row : row + plan.horizon], rho=right.rho, totals=panel.totals))
         for step in range(plan.horizon):
-            _look(charts, parts[-1], step, row - first + step, thresholds, longest=LONGEST_SPELL[freq], a_year=a_year)
+            _look(charts, parts[-1], step, row - first + step, thresholds, longest=longest, a_year=a_year)
         known = _without_spells(panel, charts.spell, stacked(said).mean)
     return Watched(
         panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(said),
@@ -124,12 +144,12 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
 def _plan(panel: Panel, *, seed: int) -> _Plan | None:
     """Rows known at each forecast; the last forecast ends with the history."""
     freq, periods = panel.series.freq, len(panel.values)
-    if freq not in HORIZONS or not panel.values.shape[1]:
+    if freq not in PACES or not panel.values.shape[1]:
         return None
-    horizon = HORIZONS[freq]
-    wanted = (WARM_UP[freq] + LONGEST_WATCH[freq]) // horizon
-    rows = list(range(periods - horizon, LEAST_KNOWN[freq] - 1, -horizon))[:wanted][::-1]
-    warm = WARM_UP[freq] // horizon
+    pace, horizon = PACES[freq], PACES[freq].horizon
+    wanted = (pace.warm_up + pace.longest_watch) // horizon
+    rows = list(range(periods - horizon, pace.least_known - 1, -horizon))[:wanted][::-1]
+    warm = pace.warm_up // horizon
     if len(rows) <= warm:
         return None
     early = replace(panel.series, values=panel.values.iloc[: rows[0]])

@@ -8,17 +8,16 @@ from scipy import stats
 
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.thresholds import BUDGET
-from analytics.monitoring.warnings.watch import HORIZONS, Raised, Watched
-from data.calendar import PERIODS_A_YEAR
+from analytics.monitoring.warnings.watch import PACES, Raised, Watched
+from data.frequency import Frequency
 
-__all__ = ["VARIANCE_WINDOW", "farrington_alarms", "variance_alarms"]
+__all__ = ["farrington_alarms", "variance_alarms"]
 
 Array = npt.NDArray[np.float64]
 
-VARIANCE_WINDOW = {"D": 28, "W-MON": 13, "MS": 12}
 LEAST_SCORES = 0.5  # of a window must be known and outside of spells
 DAYS = 7
-WEEKS_A_YEAR = PERIODS_A_YEAR["W-MON"]
+WEEKS_A_YEAR = Frequency.WEEK.periods_a_year
 
 
 def variance_alarms(watched: Watched) -> list[Raised]:
@@ -28,12 +27,12 @@ def variance_alarms(watched: Watched) -> list[Raised]:
     has changed: chi-squared with n degrees of freedom for continuous values, narrower for small counts.
     """
     freq = watched.panel.series.freq
-    window, step = VARIANCE_WINDOW[freq], HORIZONS[freq]
+    window, step = PACES[freq].variance_window, PACES[freq].horizon
     squares = np.where(watched.spell, np.nan, watched.evidence.scores) ** 2
     # A total's scores vary with the factor, whose strength is not known well enough to say that their variance changed.
     squares[:, watched.panel.values.shape[1] :] = np.nan
     mean, variance = watched.thresholds.squares
-    looks = PERIODS_A_YEAR[freq] / step
+    looks = freq.periods_a_year / step
     raised: list[Raised] = []
     quiet_until = np.full(squares.shape[1], -1)
     for end in range(window, len(squares) + 1, step):
@@ -57,10 +56,10 @@ def _beyond(total: Array, known: npt.NDArray[np.int64], mean: Array, variance: A
 def farrington_alarms(watched: Watched) -> list[Raised]:
     """Weeks above Farrington's threshold, one alarm for weeks that follow each other; none for months and continuous values."""
     panel = watched.panel
-    if panel.series.freq == "MS" or panel.series.value_type != "count":
+    if panel.series.freq is Frequency.MONTH or panel.series.value_type != "count":
         return []
     first = len(panel.values) - len(watched.actual)
-    length = DAYS if panel.series.freq == "D" else 1
+    length = DAYS if panel.series.freq is Frequency.DAY else 1
     weeks = len(watched.actual) // length
     counts = _sums(panel.actual[: first + weeks * length], length)
     judged = farrington(counts, weeks=weeks)

@@ -21,6 +21,7 @@ from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import City
+from data.frequency import Frequency
 
 DRIVERS = ("population", "jobs")
 TITLES = {"population": "Population growth", "jobs": "Growth in jobs"}
@@ -72,7 +73,6 @@ class Demand:
     def writes(self, study: Study) -> tuple[Measure, ...]:
         """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known."""
         unit, title = study.panel.unit, study.panel.title
-        period = {"D": "day", "MS": "month"}.get(study.freq, "period")
         if study.panel.value_type != "count":  # a temperature or a waiting time cannot be added up
             over = {"category": Mean(), "period": Mean(), "area_id": Mean()}
             return (Measure("demand", title, unit, layer=study.panel.layer, over=over),)
@@ -84,7 +84,7 @@ class Demand:
                 layer=study.panel.layer,
                 over={"category": Sum(), "period": Sum(), "area_id": Sum()},
             ),
-            Measure("busiest", f"{title} in the busiest {period}", unit, over={"period": Max()}),
+            Measure("busiest", f"{title} in the busiest {study.freq.word}", unit, over={"period": Max()}),
         ]
         if _residents(study) is not None:
             measures.append(
@@ -187,8 +187,8 @@ def _residents(study: Study) -> xr.DataArray | None:
 def _seen_change(study: Study) -> tuple[float, float] | None:
     """The least and greatest change of a category from one year to the next in the history."""
     totals = study.panel.values.T.groupby(level="category").sum().T
-    periods = {"D": 365, "W-MON": 52, "MS": 12}.get(study.panel.freq)
-    if periods is None or len(totals) < 2 * periods:
+    periods = study.panel.freq.year
+    if study.panel.freq in (Frequency.HOUR, Frequency.YEAR) or len(totals) < 2 * periods:
         return None
     rolling = totals.rolling(periods).sum()
     change = (rolling / rolling.shift(periods) - 1).to_numpy()

@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.forecasting.results import Forecast
 from analytics.results import Caveat
 from dashboard.figures.axes import date_axis, number_axis
-from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
 from dashboard.figures.charts.futures import Futures, futures_of
 from data import Series
@@ -72,7 +72,7 @@ def _came(futures: Futures, since: Series | None, *, area_id: str | None, catego
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
     )
     total = chosen.total()
-    if futures.freq == "7D":
+    if futures.summed:
         total = total.rolling(7).sum()
     return total.reindex(futures.future.index).dropna()
 
@@ -115,17 +115,16 @@ def _fan_evidence(forecast: Forecast, futures: Futures, place: str, category: st
         "series": forecast.series.title if category is None else f"{forecast.series.title}, {category}",
         "measure": forecast.series.measure or forecast.series.title,
         "place": place,
-        "period": period_word(futures.freq),
+        "each": futures.freq.each,
         "median": last[0.5],
         "low": last[0.1],
         "high": last[0.9],
         "by": futures.future.index[-1],
         "cutoff": forecast.cutoff,
         "weekday": f"{forecast.cutoff:%A}",
-        "horizon": forecast.horizon,
-        "own_period": period_word(forecast.series.freq),
+        "ahead": forecast.series.freq.periods(forecast.horizon),
         "model": forecast.model_title,
-        "summed": say("charts.fan.summed") if futures.freq == "7D" else "",
+        "summed": say("charts.fan.summed") if futures.summed else "",
         "tested": 0 if forecast.backtest is None else len(forecast.backtest.cutoffs),
     }
 
@@ -169,5 +168,5 @@ def _fan_table(futures: Futures, unit: str) -> pd.DataFrame:
     past = pd.DataFrame({f"observed{suffix}": futures.past})
     future = futures.future.rename(columns={level: f"forecast q{level:g}{suffix}" for level in futures.future.columns})
     future[f"a year before{suffix}"] = futures.last_year
-    name = "week ending" if futures.freq == "7D" else "period"
+    name = "week ending" if futures.summed else "period"
     return pd.concat([past, future]).rename_axis(name).reset_index()

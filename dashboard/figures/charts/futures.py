@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from analytics.forecasting.results import Forecast
 from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
 from analytics.streams import Streams
 from data import Series
+from data.frequency import Frequency
 
 __all__ = ["LEVELS", "Futures", "futures_of"]
 
@@ -18,23 +20,25 @@ LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 DRAWS = 1000  # the 2.5 % quantile then rests on the 25 lowest futures
 WEEKLY_FROM = 14  # days ahead: below two weeks there is no week to speak of
 # Periods of the past that are shown, by frequency: at most a year of weeks, less of what is dense, more of what is sparse.
-MOST_PAST = {"h": 14 * 24, "D": 8 * 7, "7D": 52, "W-MON": 52, "MS": 36, "YS": 20}
+MOST_PAST: Mapping[Frequency, int] = {
+    Frequency.HOUR: 14 * 24, Frequency.DAY: 8 * 7, Frequency.WEEK: 52, Frequency.MONTH: 36, Frequency.YEAR: 20,
+}  # fmt: skip
 PAST_PER_FUTURE = 7  # and at most so many times the horizon, or the fan is a sliver
-LAST_YEAR = {"h": 364 * 24, "D": 364, "7D": 52, "W-MON": 52, "MS": 12, "YS": 1}  # whole weeks, to keep the weekday
 
 
 @dataclass(frozen=True, eq=False)
 class Futures:
     """``past`` (period) and ``future`` (period x level) in the series' unit, ``last_year`` beside the future.
 
-    ``freq`` is the series' own, or "7D" where days were summed to weeks that end on the cutoff's weekday; weeks stand at
-    their last day.
+    ``freq`` is the series' own. Where days were ``summed`` it is weeks, which end on the cutoff's weekday and stand at their
+    last day.
     """
 
     past: pd.Series
     future: pd.DataFrame
     last_year: pd.Series
-    freq: str
+    freq: Frequency
+    summed: bool
 
     @property
     def level(self) -> float:
@@ -58,16 +62,15 @@ def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str 
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
     )
     # Levels, unlike counts, have no weekly sum.
-    weekly = chosen.freq == "D" and chosen.value_type == "count" and forecast.horizon >= WEEKLY_FROM
+    weekly = chosen.freq is Frequency.DAY and chosen.value_type == "count" and forecast.horizon >= WEEKLY_FROM
     future = _drawn(forecast, chosen, weekly=weekly)
     history = chosen.total()
     if weekly:
         history = _weeks(history)
-    freq = "7D" if weekly else chosen.freq
+    freq = Frequency.WEEK if weekly else chosen.freq
     shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
-    return Futures(
-        history.tail(shown), future, _a_year_before(history, pd.DatetimeIndex(future.index), LAST_YEAR[freq]), freq
-    )
+    last_year = _a_year_before(history, pd.DatetimeIndex(future.index), freq.year_ago)
+    return Futures(history.tail(shown), future, last_year, freq, weekly)
 
 
 def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:

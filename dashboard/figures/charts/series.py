@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.results import Caveat, Result
 from dashboard.figures.axes import date_axis, number_axis
-from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Points, Text
 from data import Series
 from data.words import as_number, say
@@ -29,7 +29,8 @@ def series_chart(
         "series": series.title,
         "measure": series.measure or series.title,
         "place": place or say("places.all"),
-        "period": period_word(series.freq),
+        "period": series.freq.word,
+        "each": series.freq.each,
         "last": known.iloc[-1],
         "mean": known.mean(),
         "when": known.index[-1],

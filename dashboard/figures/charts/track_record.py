@@ -11,8 +11,9 @@ import pandas as pd
 from analytics.forecasting.registry import models
 from analytics.forecasting.results import Backtest
 from dashboard.figures.axes import date_axis, number_axis
-from dashboard.figures.build import chart_of, period_word
+from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Key, Mark, Points
+from data.frequency import Frequency
 from data.words import say
 
 __all__ = ["track_record_chart"]
@@ -20,7 +21,7 @@ __all__ = ["track_record_chart"]
 MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
 
 
-def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") -> Chart:
+def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency = Frequency.DAY) -> Chart:
     """What was said and what came, for the total over all areas: bars hold 8 in 10, hollow diamonds came outside.
 
     All tested periods are counted and stand in the table; where there are too many to draw, evenly spaced ones are.
@@ -34,7 +35,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: str = "D") 
         "model": getattr(models().get(backtest.model), "title", backtest.model),
         "scored": backtest.series_scored,
         "total": backtest.series_total,
-        "period": period_word(freq),
+        "periods": freq.plural,
     }
     if track.empty:
         return _no_record(backtest, evidence)
@@ -75,10 +76,10 @@ def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
     )
 
 
-def _spacing(rows: int, freq: str) -> int:
+def _spacing(rows: int, freq: Frequency) -> int:
     """One row in how many is drawn; days in whole weeks, so that the bars compare like with like."""
     every = max(1, int(np.ceil(rows / MOST_BARS)))
-    return 7 * int(np.ceil(every / 7)) if freq == "D" and every > 1 else every
+    return 7 * int(np.ceil(every / 7)) if freq is Frequency.DAY and every > 1 else every
 
 
 def _track_marks(shown: pd.DataFrame, came_inside: npt.NDArray[np.bool_]) -> list[Mark]:
