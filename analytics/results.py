@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Caveat:
-    """One limit of a result, computed from ``evidence``; the sentences come from ``messages/en.toml``."""
+    """One limit of a result, computed from ``evidence``; the sentences come from ``messages/``."""
 
     code: str
     severity: Severity

@@ -7,7 +7,7 @@
         ├── TableError       a table whose columns or values break its schema
         └── WorkspaceError   something that the workspace does not hold
 
-An error carries a code and its evidence; the sentence comes from ``messages/en.toml`` and names
+An error carries a code and its evidence; the sentence comes from ``messages/`` and names
 the thing, the value, what is allowed and the next step.
 """
 

@@ -1,6 +1,6 @@
 """What the conformance checks of every kind of plug-in share: how a check is made, said and watched.
 
-A check is one function of a trial with its two sentences in ``messages/en.toml``: what it promises, and what is said
+A check is one function of a trial with its two sentences in ``messages/``: what it promises, and what is said
 where that is not kept.
 """
 

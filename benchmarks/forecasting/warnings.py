@@ -1,6 +1,6 @@
 """Does early warning find planted spells of unknown length, and how often does it warn of nothing?
 
-Spells are planted into Meridian panels of other seeds than those that the shares in ``early_warning.thresholds`` were set
+Spells are planted into Meridian panels of other seeds than those that the shares in ``monitoring.warnings`` were set
 on (11 to 15, 101 to 105 and 2026). A shift is so many standard deviations of the forecast made at most a week before for
 that column and day. It is planted in two ways, both reported: ``added``, the rounded shift on top of the count that came,
 and ``redrawn``, a count drawn anew around the raised mean, which scatters by much more. Of redrawn spells no detector finds

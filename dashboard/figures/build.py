@@ -1,4 +1,4 @@
-"""From a result to a chart: the words come from ``messages/en.toml``, the rest from the result itself."""
+"""From a result to a chart: the words come from ``messages/``, the rest from the result itself."""
 
 from __future__ import annotations
 

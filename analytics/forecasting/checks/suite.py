@@ -1,6 +1,6 @@
 """Whether a model keeps the contract: named checks that an author runs before anyone else meets the model.
 
-Each check is one function of a ``Trial`` in ``checks/`` with its two sentences in ``messages/en.toml``: what it promises,
+Each check is one function of a ``Trial`` in ``checks/`` with its two sentences in ``messages/``: what it promises,
 and what is said where that is not kept. The checks of an answer's form come first: what they find causes much that
 fails after them.
 """

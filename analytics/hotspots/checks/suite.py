@@ -1,6 +1,6 @@
 """Whether a hotspot method keeps the contract: named checks that an author runs before anyone else meets the method.
 
-Each check is one function of a ``Trial`` in ``checks/`` with its two sentences in ``messages/en.toml``. The checks of a
+Each check is one function of a ``Trial`` in ``checks/`` with its two sentences in ``messages/``. The checks of a
 map's form come first: what they find causes much that fails after them.
 """
 
