@@ -190,6 +190,29 @@ def test_a_model_without_quantiles_gets_intervals_that_hold(add_model: Callable[
     assert float(spread.min()) > 0
 
 
+@pytest.mark.parametrize(("periods", "apart"), [(150, 14), (66, 7)], ids=["side by side", "overlapping"])
+def test_ranges_from_past_errors_know_nothing_of_what_came_later(
+    periods: int, apart: int, add_model: Callable[..., Forecaster]
+) -> None:
+    def middle(history: pd.DataFrame, **asked: Any) -> Prediction:
+        return Prediction(flat(history, **asked).mean)
+
+    add_model("middle", middle, has_quantiles=False)
+    values = np.random.default_rng(5).normal(0, 1, (periods, 1))
+    before = backtest(series(frame(values), value_type="continuous"), "middle", horizon=14)
+    assert {step.days for step in np.diff(before.cutoffs)} == {apart}
+    ranges = [column for column in before.track if column.startswith("q")]
+    for cutoff in before.cutoffs:
+        # All that was not known at the cutoff comes out otherwise, the very next period too. Of one series alone no
+        # factor is read, so nothing else ties a window to later ones.
+        changed = frame(values)
+        changed.loc[changed.index > cutoff] += 1000
+        after = backtest(series(changed, value_type="continuous"), "middle", horizon=14)
+        said, again = (each.track[each.track["cutoff"] <= cutoff][ranges] for each in (before, after))
+        assert len(said) >= 14
+        pd.testing.assert_frame_equal(said, again)
+
+
 def test_a_model_that_fails_is_named_and_harms_no_other(add_model: Callable[..., Forecaster]) -> None:
     def failing(history: pd.DataFrame, **_: Any) -> Prediction:
         raise ZeroDivisionError("by nothing")

@@ -11,7 +11,7 @@ from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.contract import columns_of
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
-from analytics.forecasting.uncertainty.draws import sample, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import joint_normals, sample, sample_totals, step_names
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.streams import Streams
 from data.sample import sample_panel
@@ -109,16 +109,28 @@ def test_the_planted_factor_is_found_whatever_the_size_of_counts(mean: float, rh
     assert lasting <= 0.1 or rho == 0
 
 
-def test_a_factor_that_lasts_is_told_from_one_that_passes() -> None:
+@pytest.mark.parametrize("kappa", [0.2, 0.5, 0.8])
+def test_a_factor_that_lasts_is_told_from_one_that_passes(kappa: float) -> None:
     shape, windows = (20, 30), []
     known = NegativeBinomial(np.full(shape, 5.0), np.full(shape, 4.0))
     names = [str(column) for column in range(shape[1])]
     for seed in range(60):
-        drawn = sample(known, Streams(seed, 1), names=names, common="all", rho=0.4, kappa=0.5)
+        drawn = sample(known, Streams(seed, 1), names=names, common="all", rho=0.4, kappa=kappa)
         windows.append((known, drawn[0].astype(float)))
     found, lasting = common_factor(windows)
     assert found == pytest.approx(0.4, abs=0.08)
-    assert lasting == pytest.approx(0.5, abs=0.15)
+    assert lasting == pytest.approx(kappa, abs=0.15)
+
+
+def test_periods_share_what_lasts_and_columns_share_what_passes_too() -> None:
+    names, steps = ["a", "b"], ["first", "second"]
+    normals = joint_normals(Streams(7, 40_000), names=names, common="all", rho=0.5, kappa=0.8, steps=steps)
+    drawn = np.concatenate([each.T for each in normals])  # a first, a second, b first, b second
+    found = np.corrcoef(drawn)
+    assert found[0, 2] == pytest.approx(0.5, abs=0.02)  # the same period: the whole factor
+    assert found[0, 3] == pytest.approx(0.5 * 0.8, abs=0.02)  # another period: what of it lasts
+    assert found[0, 1] == pytest.approx(0.5 * 0.8, abs=0.02)
+    assert drawn.std(axis=1) == pytest.approx(1.0, abs=0.02)
 
 
 def test_gaps_do_not_count_towards_the_factor() -> None:

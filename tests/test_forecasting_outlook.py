@@ -43,6 +43,17 @@ def test_the_simplest_within_one_standard_error_is_chosen(tested: dict[str, Back
     assert "Prophet did about as well; the simplest is used." in selection.reason
 
 
+@pytest.mark.parametrize(("errors", "chosen"), [(0.95, "pooled_counts"), (1.05, "prophet"), (1.9, "prophet")])
+def test_one_standard_error_behind_the_best_is_a_tie_and_more_is_not(
+    tested: dict[str, Backtest], errors: float, chosen: str
+) -> None:
+    wobble = np.tile([0.05, -0.05], 4)
+    behind = errors * wobble.std(ddof=1) / np.sqrt(len(wobble))
+    made = {"seasonal_naive": 1.0, "pooled_counts": 0.7 + behind + wobble, "prophet": 0.7}
+    scores = {name: scored(tested["seasonal_naive"], each) for name, each in made.items()}
+    assert choose(scores, freq="D", failed={}).chosen == chosen
+
+
 def test_a_clear_winner_is_chosen_however_involved(tested: dict[str, Backtest]) -> None:
     levels = {"seasonal_naive": 1.0, "pooled_counts": 0.8, "prophet": 0.7}
     made = {name: scored(tested["seasonal_naive"], level) for name, level in levels.items()}

@@ -63,6 +63,22 @@ def test_ranges_of_a_models_own_past_errors_keep_their_promise() -> None:
     assert (np.diff(said, axis=0) >= 0).all()
 
 
+def test_of_a_models_n_own_errors_the_kth_smallest_is_at_level_k_of_n_plus_one() -> None:
+    count = 19
+    errors = np.random.default_rng(9).permutation(np.linspace(-3, 4, count))
+    values = np.concatenate([np.zeros((9, count)), errors[None]])
+
+    def nothing(past: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+        return np.zeros((horizon, past.shape[1])), np.ones(past.shape[1])
+
+    levels = np.arange(1, count + 1) / (count + 1)
+    _, found = ranged(nothing, values, horizon=1, season=1, levels=list(levels))
+    # Each series' own width is between that of all and that of its one error; freed of it, the errors come back.
+    typical = np.abs(errors).mean()
+    width = typical * (np.abs(errors) / typical + 0.5) / 1.5
+    assert found[:, 0, :] / width == pytest.approx(np.repeat(np.sort(errors)[:, None] / typical, count, axis=1))
+
+
 def test_a_season_comes_back_and_noise_has_none() -> None:
     rng = np.random.default_rng(6)
     shape = np.sin(2 * np.pi * np.arange(12) / 12)

@@ -123,6 +123,18 @@ def test_conformal_intervals_keep_their_promise() -> None:
     assert ((outcomes >= low) & (outcomes <= high)).mean() == pytest.approx(0.8, abs=0.03)
 
 
+@pytest.mark.parametrize("count", [9, 19, 49])
+def test_of_n_errors_the_kth_smallest_is_at_level_k_of_n_plus_one(count: int) -> None:
+    # The rule that keeps the promise for exchangeable errors: with 19 of them, 95 % are below the largest, not 100 %.
+    errors = np.random.default_rng(8).normal(2, 3, count)
+    history = frame(np.array([[-5.0], [5.0]] * 20))
+    mean = np.full((1, 1), 10.0)
+    around = conformal(history, mean, errors.reshape(1, 1, count), whole=False)
+    levels = np.arange(1, count + 1) / (count + 1)
+    found = around.values[np.rint(levels * 200).astype(int) - 1, 0, 0]
+    assert found == pytest.approx(10 + error_scale(history, mean)[0, 0] * np.sort(errors))
+
+
 def test_conformal_intervals_correct_a_models_own_bias() -> None:
     history = frame(counts(periods=200, columns=3, mean=40, size=1e4))
     mean = np.full((5, 3), 30.0)
