@@ -25,6 +25,7 @@ ROWS, COLUMNS, SIDE = 4, 3, 3000.0
 WEST, SOUTH = 350_000.0, 580_000.0
 AREA_IDS = tuple(f"A{place:02d}" for place in range(ROWS * COLUMNS))
 CUTOFF = pd.Timestamp("2014-12-31")
+GROUPS = ("everyone", "share_over_65", "share_low_income")
 
 LONG = {"drivers": [f"driver number {place} with a rather long name" for place in range(9)]}
 CAVEATS = (
@@ -182,25 +183,28 @@ def city() -> City:
     return City("Examples", "examples", "UTC", "EPSG:26971", "USD", {"ward": areas()}, {}, {"requests": series()}, {})
 
 
-def comparison(*, caveats: tuple[Caveat, ...] = (), draws: int = 500) -> Comparison:
+def comparison(
+    *, caveats: tuple[Caveat, ...] = (), draws: int = 500, base: float = 22_000.0, in_units: tuple[str, ...] = ()
+) -> Comparison:
+    """Three options against today on two measures; those ``in_units`` are not told in per cent of their ``base``."""
     study = Study(city(), series().to_frequency("MS"), CUTOFF + pd.Timedelta(days=1), 12, draws=draws)
     names = ("Growth in the south", "More jobs", "Cleaner alleys")
     rng = np.random.default_rng(3)
     effects = {("Growth in the south", "requests"): 0.04, ("More jobs", "requests"): 0.004}
     effects |= {("Cleaner alleys", "requests"): -0.06, ("Growth in the south", "requests_per_resident"): -0.01}
     effects |= {("More jobs", "requests_per_resident"): 0.01, ("Cleaner alleys", "requests_per_resident"): -0.06}
-    base = {"requests": 22_000.0, "requests_per_resident": 1.83}
+    bases = {"requests": base, "requests_per_resident": 1.83}
     paired, found = {}, []
     for (option, measure), effect in effects.items():
-        values = base[measure] * rng.normal(effect, 0.012, draws)
+        values = (abs(bases[measure]) or 1.0) * rng.normal(effect, 0.012, draws)
         paired[option, measure] = xr.DataArray(values, dims=["draw"])
-        found.append(_difference(option, measure, values, base[measure]))
+        found.append(_difference(option, measure, values, bases[measure], relative=measure not in in_units))
     by_area = {
-        key: _stats(np.linspace(-1.5, 1, len(AREA_IDS)) * effect, AREA_IDS, "area_id")
+        key: _stats(np.linspace(-1.5, 1, len(AREA_IDS)) * effect, AREA_IDS, "area_id", relative=key[1] not in in_units)
         for key, effect in effects.items()
     }
     by_group = {
-        key: _stats(np.array([1.0, 1.2, 0.1]) * effect, ("everyone", "share_over_65", "share_low_income"), "group")
+        key: _stats(np.array([1.0, 1.2, 0.1]) * effect, GROUPS, "group", relative=key[1] not in in_units)
         for key, effect in effects.items()
     }
     return Comparison(
@@ -211,22 +215,23 @@ def comparison(*, caveats: tuple[Caveat, ...] = (), draws: int = 500) -> Compari
     )  # fmt: skip
 
 
-def _difference(option: str, measure: str, values: np.ndarray, base: float) -> Difference:
+def _difference(option: str, measure: str, values: np.ndarray, base: float, *, relative: bool) -> Difference:
     low95, low80, median, high80, high95 = np.quantile(values, (0.025, 0.1, 0.5, 0.9, 0.975), method="inverted_cdf")
     sizes = {"median": median, "low95": low95, "high95": high95, "low80": low80, "high80": high80}
     better = int((values < 0).sum())
-    verdict = "better" if high95 < 0 and median < -0.01 * base else "worse" if low95 > 0.0 else "too_close"
+    verdict = "better" if high95 < 0 and median < -0.01 * abs(base) else "worse" if low95 > 0.0 else "too_close"
     return Difference(
         option, measure, measure.replace("_", " ").capitalize(), "requests", "lower", base, base + float(values.mean()), **sizes,
-        percent={name: value / base for name, value in sizes.items()}, better=better, worse=len(values) - better, draws=len(values),
-        probability=better / len(values), verdict=verdict, detectable=0.01 * base, pairing_gain=12.0,
+        percent={name: value / base for name, value in sizes.items()} if relative else None,
+        better=better, worse=len(values) - better, draws=len(values),
+        probability=better / len(values), verdict=verdict, detectable=0.01 * abs(base), pairing_gain=12.0,
         sentence=f"{option} changes {measure}.",
     )  # fmt: skip
 
 
-def _stats(effects: np.ndarray, names: tuple[str, ...], dim: str) -> xr.DataArray:
+def _stats(effects: np.ndarray, names: tuple[str, ...], dim: str, *, relative: bool = True) -> xr.DataArray:
     mean = 100 * effects
-    values = np.stack([mean, mean - 0.8, mean + 0.8, effects])
+    values = np.stack([mean, mean - 0.8, mean + 0.8, effects if relative else np.full(len(effects), np.nan)])
     return xr.DataArray(
         values, coords={"stat": ["mean", "low95", "high95", "percent"], dim: list(names)}, dims=["stat", dim]
     )

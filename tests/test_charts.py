@@ -23,6 +23,7 @@ from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from data import Classification
 from data.frequency import Frequency
+from data.words import as_number
 
 OPTION, MEASURE = "Cleaner alleys", "requests"
 
@@ -199,6 +200,94 @@ def test_right_is_always_better() -> None:
     for difference in comparison.differences:
         expected = -difference.percent["median"]  # fewer requests are better
         assert middles[difference.sentence] == pytest.approx(expected)
+
+
+BOTH = ("requests", "requests_per_resident")
+
+
+@pytest.mark.parametrize("base", [-22_000.0, 0.0, 0.4])
+def test_without_a_baseline_to_divide_by_every_figure_is_in_units(base: float) -> None:
+    found = examples.comparison(base=base, in_units=BOTH)
+    medians = {(each.option, each.measure): each.median for each in found.differences}
+    chart = charts.difference_chart(found, chosen=OPTION)
+    middles = [float(np.asarray(mark.x)[0]) for mark in marks(chart, Points)]
+    assert middles == pytest.approx([-median for median in medians.values()]), "fewer is better, in the unit itself"
+    assert chart.x.title == "requests"
+    assert "%" not in "".join(label for _, label in chart.x.ticks)
+    assert "per cent" not in chart.subtitle
+    words = [mark.text for mark in marks(chart, Text)]
+    assert f"{as_number(-medians[OPTION, MEASURE])} requests less" in words
+    assert not any("%" in word for word in words)
+    assert not [column for column in chart.table if "share" in column]
+
+    dots = charts.dot_plot(found, option=OPTION, measure=MEASURE)
+    assert dots.x.title == "requests"
+    assert "Difference in requests" in dots.subtitle
+    assert max(abs(value) for value in marks(dots, Points)[0].x) > 0.5 * abs(medians[OPTION, MEASURE])
+    assert list(dots.table) == ["Requests: difference (requests)"]
+
+    groups = charts.group_chart(found, option=OPTION, measure=MEASURE)
+    assert groups.x.title == "requests"
+    assert [float(points.x[0]) for points in marks(groups, Points)] == pytest.approx([6.0, 7.2, 0.6])
+    assert [mark.text for mark in marks(groups, Text)] == [
+        "6 requests better",
+        "7.2 requests better",
+        "Too close to call",
+    ]
+    assert list(groups.table) == ["group", "change (requests)", "95 % from (requests)", "95 % to (requests)"]
+    assert groups.table["change (requests)"].tolist() == pytest.approx([-6.0, -7.2, -0.6]), "the file is not turned"
+
+    where = maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE)
+    (areas,) = marks(where, Choropleth)
+    assert {"9 requests more" in words for words in areas.hover} == {True, False}
+    assert not any("%" in words for words in areas.hover)
+    assert "up to 5 requests better" in [each.label for each in areas.legend]
+    assert [column for column in where.table if "share" in column] == []
+
+
+def test_per_cent_and_units_never_share_an_axis() -> None:
+    found = examples.comparison(in_units=("requests",))
+    with pytest.raises(ValueError, match="one axis has one unit"):
+        charts.difference_chart(found, chosen=OPTION)
+    units, percent = charts.difference_charts(found, chosen=OPTION)
+    assert [chart.x.title for chart in (units, percent)] == ["requests", ""]
+    assert [label for _, label in units.y.ticks] == ["Requests"]
+    assert [label for _, label in percent.y.ticks] == ["Requests per resident"]
+    assert percent.x.ticks[-1][1].endswith("%")
+    assert units.name != percent.name, "a page shows both"
+    assert len(units.table) + len(percent.table) == len(found.differences)
+    assert [chart.name for chart in charts.difference_charts(examples.comparison(), chosen=OPTION)] == ["difference"]
+
+
+def test_one_part_without_a_per_cent_puts_the_figure_in_units() -> None:
+    found = examples.comparison()
+    found.by_group[OPTION, MEASURE].loc[{"stat": "percent", "group": "share_low_income"}] = np.nan
+    groups = charts.group_chart(found, option=OPTION, measure=MEASURE)
+    assert groups.x.title == "requests"
+    assert [float(points.x[0]) for points in marks(groups, Points)] == pytest.approx([6.0, 7.2, 0.6])
+    # An area without a baseline that is too close to call leaves the map in per cent, and says its own change in units.
+    band = found.by_area[OPTION, MEASURE]
+    close = int(np.flatnonzero(((band.sel(stat="low95") <= 0) & (band.sel(stat="high95") >= 0)).to_numpy())[0])
+    band[3, close] = np.nan
+    (areas,) = marks(maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE), Choropleth)
+    assert "requests" in areas.hover[close]
+    assert all("%" in words for place, words in enumerate(areas.hover) if place != close)
+
+
+def test_a_group_whose_mean_does_not_move_is_drawn_with_its_range() -> None:
+    found = examples.comparison()
+    found.by_group[OPTION, MEASURE].loc[{"group": "share_low_income"}] = [0.0, -3.0, 3.0, 0.0]
+    groups = charts.group_chart(found, option=OPTION, measure=MEASURE)
+    lines = [sorted(np.asarray(line.x).tolist()) for line in marks(groups, Line)]
+    assert lines[-1] == [-3.0, 3.0]
+    assert groups.x.title == "requests"
+
+
+def test_shares_of_groups_are_those_of_their_own_baseline() -> None:
+    table = charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE).table
+    assert table["change (share)"].tolist() == pytest.approx([-0.06, -0.072, -0.006])
+    assert table["95 % from (share)"].tolist() == pytest.approx([-0.068, -0.08, -0.014])
+    assert table["95 % to (requests)"].tolist() == pytest.approx([-5.2, -6.4, 0.2])
 
 
 def test_a_lever_never_seen_is_noted_at_the_option_that_it_belongs_to() -> None:

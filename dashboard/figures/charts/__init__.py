@@ -1,7 +1,7 @@
 """From a result to a chart: a value that any renderer can draw and that carries its own headline and caveats."""
 
 from dashboard.figures.charts.capture import capture_chart
-from dashboard.figures.charts.difference import difference_chart
+from dashboard.figures.charts.difference import difference_chart, difference_charts
 from dashboard.figures.charts.dots import dot_plot
 from dashboard.figures.charts.effects import effects_chart
 from dashboard.figures.charts.exposure import exposure_chart
@@ -13,6 +13,7 @@ from dashboard.figures.charts.track_record import track_record_chart
 __all__ = [
     "capture_chart",
     "difference_chart",
+    "difference_charts",
     "dot_plot",
     "effects_chart",
     "exposure_chart",

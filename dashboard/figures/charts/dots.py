@@ -9,14 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.scenarios.comparison import Comparison
+from analytics.scenarios.comparison import Comparison, Difference
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Mark, Points, Rule, Text
-from dashboard.figures.differences import find_difference, option_evidence, turned_axis
+from dashboard.figures.differences import find_difference, option_evidence, scale_of, turned_axis
 from dashboard.figures.palette import option_looks
-from data.words import say
+from data.words import say, text
 
 __all__ = ["dot_plot"]
+
+Numbers = npt.NDArray[np.float64]
 
 DOTS = 50
 BINS = 24  # columns of dots; at 400 px each has room for a dot of 10 px
@@ -27,19 +29,24 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     """Fifty dots for the paired futures of an option: filled where it is better, hollow where the baseline is.
 
     Each dot stands for one fiftieth of the futures, at their quantiles, so any dot is as likely as any other.
+
+    Parameters
+    ----------
+    comparison : holds the paired differences by draw.
+    option, measure : the names of one of its differences.
     """
     difference = find_difference(comparison, option=option, measure=measure)
     names = [each.name for each in comparison.scenarios]
-    sign = 1 if difference.direction == "higher" else -1
-    scale = abs(difference.baseline_mean) if difference.percent else 1.0
+    scale = scale_of(difference)
     differences = comparison.paired[option, measure].to_numpy().astype(float)
-    quantiles = np.quantile(sign * differences / scale, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
+    turned = scale.sign * differences / (difference.baseline_mean if scale.relative else 1.0)
+    quantiles = np.quantile(turned, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
     x, y = _stacked(quantiles)
     top = int(y.max()) + 1
-    worse = int((sign * differences < 0).sum())
+    worse = int((turned < 0).sum())
     evidence = {
-        "measure": difference.title,
-        "sentence": difference.sentence,
+        "measure": text(difference.title),
+        "sentence": text(difference.sentence),
         "better": difference.better,
         "worse": worse,
         "ties": difference.draws - difference.better - worse,
@@ -48,18 +55,27 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     return chart_of(
         comparison,
         name="dots",
-        evidence=option_evidence(comparison, option, **evidence),
+        evidence=option_evidence(comparison, option, scale, **evidence),
         marks=_marks(x, y, quantiles > 0, option_looks(names, baseline=comparison.baseline)[option].role, evidence),
-        table=pd.DataFrame({f"{measure}: difference ({difference.unit})": differences}),
-        axes=(turned_axis([*x, *quantiles], zero_label="0"), Axis(kind="category", range=(-0.2, top + 1.3))),
+        table=_table(difference, differences, turned),
+        axes=(turned_axis([*x, *quantiles], scale), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(STACK * (top + 1.5)) + 34,
         right=12,
     )
 
 
+def _table(difference: Difference, differences: Numbers, turned: Numbers) -> pd.DataFrame:
+    """Every future's difference in the unit, and as a share where the figure shows that; neither is turned."""
+    scale = scale_of(difference)
+    table = {say("columns.difference", {"measure": text(difference.title), "unit": text(difference.unit)}): differences}
+    if scale.relative:
+        table[say("columns.difference_share", {"measure": text(difference.title)})] = scale.sign * turned
+    return pd.DataFrame(table)
+
+
 def _marks(
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
+    x: Numbers,
+    y: Numbers,
     better: npt.NDArray[np.bool_],
     role: str,
     counts: Mapping[str, Any],
@@ -74,7 +90,7 @@ def _marks(
     ]
 
 
-def _stacked(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _stacked(values: Numbers) -> tuple[Numbers, Numbers]:
     """Where each dot stands: columns of equal width that begin at zero, so that no column mixes the two sides.
 
     Dots of no difference stand on the line itself.

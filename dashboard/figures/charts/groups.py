@@ -4,35 +4,54 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from analytics.equity import group_label
 from analytics.scenarios.comparison import Comparison
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Line, Mark, Points, Rule, Text
-from dashboard.figures.differences import find_difference, option_evidence, turned_axis
-from data.words import as_percent, say
+from dashboard.figures.differences import (
+    Scale,
+    change_table,
+    changes_of,
+    find_difference,
+    option_evidence,
+    scale_of_parts,
+    turned_axis,
+)
+from data.words import say, text
 
 __all__ = ["group_chart"]
 
+Row = tuple[str, float, float, float]  # a group's name, its change and the ends of its range
+
 
 def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
-    """Who gains and who loses: the change for everyone and for each group, in per cent of the group's own baseline."""
+    """Who gains and who loses: the change for everyone and for each group.
+
+    In per cent of the group's own baseline, or all groups in the measure's unit where one of them has no per cent.
+
+    Parameters
+    ----------
+    comparison : of a measure without areas it has no groups; the chart then has no rows.
+    option, measure : the names of one of its differences.
+    """
     difference = find_difference(comparison, option=option, measure=measure)
-    sign = 1 if difference.direction == "higher" else -1
-    groups = comparison.by_group.get((option, measure))
-    rows = [] if groups is None else _rows(groups)
+    changes = changes_of(comparison.by_group[option, measure], "group")
+    scale = scale_of_parts(difference, changes)
+    rows = _turned_rows(changes, scale)
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
-    for place, (_, middle, low, high) in enumerate(rows):
-        marks += _group_marks(-float(place), sign * middle, *sorted((sign * low, sign * high)))
+    for place, row in enumerate(rows):
+        marks += _group_marks(-float(place), row, scale)
     return chart_of(
         comparison,
         name="groups",
-        evidence=option_evidence(comparison, option, measure=difference.title, sentence=difference.sentence),
+        evidence=option_evidence(
+            comparison, option, scale, measure=text(difference.title), sentence=text(difference.sentence)
+        ),
         marks=marks,
-        table=pd.DataFrame(rows, columns=["group", "change (share)", "low 95 (share)", "high 95 (share)"]),
+        table=_table(changes, scale, text(difference.unit)),
         axes=(
-            turned_axis([sign * value for row in rows for value in row[1:]], zero_label="0"),
+            turned_axis([value for row in rows for value in row[1:]], scale),
             Axis(
                 kind="category",
                 range=(-len(rows) + 0.4, 0.6),
@@ -44,27 +63,31 @@ def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
     )
 
 
-def _rows(groups: xr.DataArray) -> list[tuple[str, float, float, float]]:
-    """Mean and band by group as shares of the group's own baseline, from the difference and its ``percent``."""
-    rows = []
-    for group in groups.get_index("group"):
-        mean, low, high, percent = (
-            float(groups.sel(group=group, stat=stat)) for stat in ("mean", "low95", "high95", "percent")
-        )
-        scale = percent / mean if mean else np.nan
-        rows.append((group_label(str(group)), percent, low * scale, high * scale))
-    return rows
+def _turned_rows(changes: pd.DataFrame, scale: Scale) -> list[Row]:
+    names = ("share", "share_low95", "share_high95") if scale.relative else ("mean", "low95", "high95")
+    middles, *ends = (scale.sign * changes[name].to_numpy() for name in names)
+    bands = np.sort(np.stack(ends), axis=0)
+    return [
+        (group_label(str(group)), float(middle), float(low), float(high))
+        for group, middle, low, high in zip(changes.index, middles, *bands, strict=True)
+    ]
 
 
-def _group_marks(y: float, middle: float, low: float, high: float) -> list[Mark]:
+def _table(changes: pd.DataFrame, scale: Scale, unit: str) -> pd.DataFrame:
+    table = change_table(changes, scale, unit=unit).reset_index(drop=True)
+    table.insert(0, say("columns.group"), [group_label(str(group)) for group in changes.index])
+    return table
+
+
+def _group_marks(y: float, row: Row, scale: Scale) -> list[Mark]:
+    _, middle, low, high = row
     if not np.isfinite(middle):
         return [Text(0.0, y, say("verdict.unknown"), role="ink3", column="right")]
-    role, shape, word = "today", "circle", "verdict.too_close"
+    role, shape, words = "today", "circle", say("verdict.too_close")
     if low > 0:
-        role, shape, word = "better", "square", "amount.better"
+        role, shape, words = "better", "square", say("amount.better", {"size": scale.size(middle)})
     elif high < 0:
-        role, shape, word = "worse", "cross", "amount.worse"
-    words = say(word, {"size": as_percent(abs(middle))})
+        role, shape, words = "worse", "cross", say("amount.worse", {"size": scale.size(middle)})
     return [
         Line([low, high], [y, y], role=role, width=1.8),
         Points([middle], [y], role=role, shape=shape, filled=role != "today", size=11),

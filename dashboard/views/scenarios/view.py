@@ -6,12 +6,12 @@ import streamlit as st
 
 from analytics.requests import ComparisonRequest
 from analytics.scenarios import levers_of
-from dashboard.figures.charts import difference_chart, group_chart
-from dashboard.figures.maps import difference_map
+from dashboard.figures.charts import difference_charts
 from dashboard.shell import panels
 from dashboard.shell.controls import chosen_city, chosen_name, layer_of
 from dashboard.shell.panels import await_result, downloads, figure, stale
 from dashboard.views.scenarios.options import chosen_options
+from dashboard.views.scenarios.parts import who_and_where
 from dashboard.views.scenarios.verdict import verdict
 from dashboard.views.scenarios.work import comparison_of
 from data.words import say
@@ -43,18 +43,14 @@ def show() -> None:
     with middle:
         look = say("scenarios.look_at")
         chosen = st.segmented_control(look, names, default=lead, key="chosen", required=True) or lead
-        figure(chart := difference_chart(found, chosen=chosen))
+        charts = difference_charts(found, chosen=chosen)
+        for chart in charts:
+            figure(chart)
     caveats = stale(found.made_from, found.caveats)
     with top:
         verdict(found, city, chosen=chosen, caveats=caveats)
     with right:
         panels.notes(caveats)
-        downloads(chart)
-    who, where = st.columns([5.6, 6.4], gap="large")
-    primary = found.measures[0].name
-    if (chosen, primary) in found.by_group:
-        with who:
-            panels.show(group_chart(found, option=chosen, measure=primary))
-    if (chosen, primary) in found.by_area:
-        with where:
-            panels.show(difference_map(found, city=city, option=chosen, measure=primary))
+        for chart in charts:
+            downloads(chart)
+    who_and_where(found, city, chosen=chosen)
