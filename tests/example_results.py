@@ -137,7 +137,7 @@ def hotspots(*, significant: bool = True, caveats: tuple[Caveat, ...] = (), poli
         count=pd.Series(np.round(9 * score)), rate=pd.Series(score), score=pd.Series(score), rank=rank,
         evaluation=evaluation, summary=capture[capture["share"].round(4) == 0.05].reset_index(drop=True),
         capture=capture, methods={"kernel": "Kernel density", "last_year": "Last year’s count", "random": "chance"},
-        scores=pd.DataFrame({"rri": 1.0, "bits": 1.2, "pit90": 0.9, "pit_n": 900}, index=["kernel", "last_year"]),
+        scores=pd.DataFrame({"rri": 1.0, "bits": 1.2, "coverage_90": 0.9, "coverage_n": 900}, index=["kernel", "last_year"]),
         reliability=pd.DataFrame(
             {"method": ["kernel"], "share": [0.05], "membership": [0.6], "members": [0.55], "chance": [0.5],
              "with_event": [0.45], "cells": [120]}

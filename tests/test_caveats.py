@@ -129,7 +129,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"serial_hours": 2850, "serial_counters": 40},
         {"serial_hours": 0, "serial_counters": 0},
     ),
-    "places_only": ({"place_metres": 200.0}, {"place_metres": 50.0}),
+    "places_only": ({"cell_metres": 200.0}, {"cell_metres": 50.0}),
     "reporting_bias": (
         {"half_where": "areas: low income", "half_before": 0.6, "half_after": 0.4},
         {"half_where": "areas: low income", "half_before": 0.6, "half_after": 0.58},
@@ -161,8 +161,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"count_ratio": 1.2, "count_low": 1.1, "count_high": 1.3, "judged_at": 0.05, **METHOD},
     ),
     "miscalibrated_cells": (
-        {"cells_pit90": 0.84, "cells_pit_n": 40_000, **METHOD},
-        {"cells_pit90": 0.91, "cells_pit_n": 40_000, **METHOD},
+        {"cells_coverage_90": 0.84, "cells_coverage_n": 40_000, **METHOD},
+        {"cells_coverage_90": 0.91, "cells_coverage_n": 40_000, **METHOD},
     ),
     "alarms_withheld": (
         {"alarms_withheld": 4, "alarms_kept": 12, "alarms_per_week": 3.0},
@@ -269,4 +269,4 @@ def test_each_group_that_is_exposed_has_its_own_sentence() -> None:
 
 
 def test_counts_never_judged_are_not_called_miscalibrated() -> None:
-    assert codes(CASES["miscalibrated_cells"][0] | {"cells_pit90": float("nan"), "cells_pit_n": 0}) == set()
+    assert codes(CASES["miscalibrated_cells"][0] | {"cells_coverage_90": float("nan"), "cells_coverage_n": 0}) == set()

@@ -128,7 +128,9 @@ def test_a_planted_shift_is_found_and_named() -> None:
     watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
     assert watched is not None
     name = values.columns[5]
-    spread = pd.DataFrame(moments(watched.said)[1][:, :COLUMNS], watched.periods, watched.panel.values.columns)[name]
+    spread = pd.DataFrame(moments(watched.predicted)[1][:, :COLUMNS], watched.periods, watched.panel.values.columns)[
+        name
+    ]
     spell = values.index[-40:-33]
     values.loc[spell, name] += np.ceil(2.5 * spread.loc[spell])
     found = [alarm for alarm in warn(values).alarms if spell[0] <= alarm.until <= spell[-1] + pd.Timedelta(days=2)]
@@ -152,7 +154,7 @@ def test_an_alarmed_spell_does_not_teach_the_forecast() -> None:
     values.iloc[-30:-10, 0] += 40
     watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
     assert watched is not None
-    expected = moments(watched.said)[0][:, 0]
+    expected = moments(watched.predicted)[0][:, 0]
     assert expected[-7:].mean() == pytest.approx(expected[-90:-40].mean(), rel=0.15)
 
 

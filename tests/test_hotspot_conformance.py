@@ -112,7 +112,7 @@ BROKEN = {
         "events_off_the_map", METHOD,
         """
         said = np.zeros(len(cells))
-        np.add.at(said, cells.places(incidents.frame), 1)
+        np.add.at(said, cells.cell_of(incidents.frame), 1)
         return said * horizon_days / max(1, (as_of - incidents.since).days)
         """,
     ),
@@ -196,7 +196,7 @@ def test_the_method_that_the_broken_ones_spoil_is_whole(tmp_path: Path) -> None:
 def test_the_city_on_trial_is_what_the_checks_say_of_it() -> None:
     trial = Trial(find_method("count_last_year"))
     assert len(trial.cells) == 144
-    place = trial.cells.places(trial.incidents.frame)
+    place = trial.cells.cell_of(trial.incidents.frame)
     assert (place >= 0).all()
     assert trial.cells.counts(trial.incidents.frame)[-1] == 0
     since = trial.poisoned(since=trial.incidents.since).frame

@@ -55,30 +55,30 @@ def squares(tmp_path_factory: pytest.TempPathFactory) -> Hotspots:
 @pytest.mark.parametrize("least", [1, 5, 20, 10_000])
 def test_no_published_place_is_below_the_minimum_and_totals_are_kept(hotspots: Hotspots, least: int) -> None:
     published = publishable(hotspots, share=0.05, least_count=least)
-    assert (published.places["count"] >= least).all()
-    assert published.places["count"].sum() + published.withheld_events == hotspots.count.sum()
-    assert published.places["cells"].sum() + published.withheld == len(hotspots.cells)
-    assert sorted(np.unique(published.label[published.label >= 0])) == list(range(len(published.places)))
+    assert (published.locations["count"] >= least).all()
+    assert published.locations["count"].sum() + published.withheld_events == hotspots.count.sum()
+    assert published.locations["cells"].sum() + published.withheld == len(hotspots.cells)
+    assert sorted(np.unique(published.label[published.label >= 0])) == list(range(len(published.locations)))
     assert (published.withheld_events == 0) or (published.withheld > 0)
-    assert published.places["rank"].tolist() == list(range(1, len(published.places) + 1))
+    assert published.locations["rank"].tolist() == list(range(1, len(published.locations) + 1))
 
 
 def test_places_have_enough_events_or_enough_people(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = mapped(people=500.0, folder=tmp_path_factory)  # 20 a cell: five cells hold a hundred
     published = publishable(found, share=0.05)
-    enough = (published.places["count"] >= 5) | (published.places["people"] >= 100)
+    enough = (published.locations["count"] >= 5) | (published.locations["people"] >= 100)
     assert enough.all()
-    assert (published.places["count"] < 5).any()
-    assert published.places["people"].sum() == pytest.approx(20 * (100 - published.withheld), rel=0.01)
+    assert (published.locations["count"] < 5).any()
+    assert published.locations["people"].sum() == pytest.approx(20 * (100 - published.withheld), rel=0.01)
 
 
 def test_dense_cells_stay_single_and_rare_ones_are_merged(squares: Hotspots) -> None:
     published = publishable(squares, share=0.05)
     count = squares.count.to_numpy()
-    sizes = published.places.set_index(["x", "y"])["cells"]
+    sizes = published.locations.set_index(["x", "y"])["cells"]
     for cell in np.flatnonzero(count >= 5):
         assert sizes[squares.cells.x[cell], squares.cells.y[cell]] == 1
-    assert published.merged == published.places.loc[published.places["cells"] > 1, "cells"].sum() > 0
+    assert published.merged == published.locations.loc[published.locations["cells"] > 1, "cells"].sum() > 0
 
 
 def test_a_place_is_flagged_when_all_of_it_is(squares: Hotspots) -> None:
@@ -86,14 +86,16 @@ def test_a_place_is_flagged_when_all_of_it_is(squares: Hotspots) -> None:
     flags = pd.Series(squares.cells.looked_at(squares.rank.to_numpy(), 0.2))[published.label >= 0]
     of = flags.groupby(published.label[published.label >= 0])
     assert (of.any() & ~of.all()).any()  # some places are flagged in part
-    assert published.places["flagged"].sum() == of.all().sum() > 0
-    assert not publishable(squares, share=0.0).places["flagged"].any()
+    assert published.locations["flagged"].sum() == of.all().sum() > 0
+    assert not publishable(squares, share=0.0).locations["flagged"].any()
 
 
 def test_points_lie_on_middles_of_places_and_are_all_there(hotspots: Hotspots) -> None:
     published = publishable(hotspots, share=0.05)
     points = snapped_points(hotspots, published)
-    middles = {(row.x, row.y): row.count_ for row in published.places.rename(columns={"count": "count_"}).itertuples()}
+    middles = {
+        (row.x, row.y): row.count_ for row in published.locations.rename(columns={"count": "count_"}).itertuples()
+    }
     assert points.groupby(["x", "y"]).size().to_dict() == {key: each for key, each in middles.items() if each}
     assert (points["date"] == points["date"].dt.normalize()).all()
     assert list(points.columns) == ["x", "y", "date", "category"]
@@ -110,7 +112,7 @@ def test_no_more_points_than_the_limit_by_the_seed(squares: Hotspots) -> None:
 
 def test_where_all_is_held_back_nothing_is_shown(squares: Hotspots) -> None:
     published = publishable(squares, share=0.05, least_count=10_000)
-    assert published.places.empty
+    assert published.locations.empty
     assert isinstance(published, Published)
     assert published.withheld_events == squares.count.sum()
     assert snapped_points(squares, published).empty

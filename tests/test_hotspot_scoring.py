@@ -15,8 +15,8 @@ from analytics.hotspots.backtesting.calibration import (
     chance_of_event,
     floored,
     membership,
-    promises,
     randomised_pit,
+    stated_and_observed,
 )
 from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_starts
 from analytics.hotspots.backtesting.summary import method_scores, reliability, summarise
@@ -195,7 +195,7 @@ def test_the_busiest_share_a_tie() -> None:
 def test_promises_are_of_flagged_cells_alone() -> None:
     rate, count = np.array([4.0, 2.0, 0.5, 0.1]), np.array([3.0, 0.0, 4.0, 0.0])
     rank = np.arange(4)
-    (number, belongs, members, chance, happened), nobody = promises(rate, count, rank, (2, 0), spread=0.0)
+    (number, belongs, members, chance, happened), nobody = stated_and_observed(rate, count, rank, (2, 0), spread=0.0)
     assert (number, members, happened) == (2, 0.5, 0.5)
     assert belongs == pytest.approx(membership(rate, 2, spread=0.0)[:2].mean())
     assert chance == pytest.approx((1 - np.exp(-floored(rate)[:2])).mean())
@@ -219,6 +219,6 @@ def test_a_map_that_is_right_keeps_its_promises_over_windows() -> None:
     assert kept.loc[0.1, "members"] == pytest.approx(kept.loc[0.1, "membership"], abs=0.07)
     assert kept.loc[0.1, "with_event"] == pytest.approx(kept.loc[0.1, "chance"], abs=0.05)
     scores = method_scores(found).loc["told"]
-    assert scores["pit90"] == pytest.approx(0.9, abs=0.02)
+    assert scores["coverage_90"] == pytest.approx(0.9, abs=0.02)
     assert scores["rri"] == pytest.approx(1, abs=0.1)
-    assert scores["pit_n"] == 12 * 400
+    assert scores["coverage_n"] == 12 * 400

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import Cancelled, HotspotError
 from analytics.hotspots.clustering._scan_loops import dealt, level_of, limits, may_beat, ratio
-from analytics.hotspots.clustering.circles import Circles, circles, scan_cylinders, scan_places
+from analytics.hotspots.clustering.circles import Circles, circles, scan_circles, scan_cylinders
 from analytics.hotspots.clustering.scan import Scan, Search, expected_by_margins, likelihood_ratio
 from analytics.hotspots.clustering.squares import scan_squares
 
@@ -44,7 +44,7 @@ def new_york(folder: Path, *, most_population: float, great_circle: bool = False
         coordinates[:, 2], coordinates[:, 1], population=population[:, 2], most_population=most_population,
         great_circle=great_circle,
     )  # fmt: skip
-    return scan_places(cases[:, 1], around=around, search=Search(replications=replications, seed=1))
+    return scan_circles(cases[:, 1], around=around, search=Search(replications=replications, seed=1))
 
 
 def test_new_york_leukemia_as_satscan_reports_it(real_data: Path) -> None:
@@ -55,7 +55,7 @@ def test_new_york_leukemia_as_satscan_reports_it(real_data: Path) -> None:
         assert (round(cluster.expected, 2), round(cluster.relative_risk, 2)) == (expected, risk)
         # Two Monte Carlo tests of 999 differ by chance: four standard errors of their difference.
         assert cluster.p == pytest.approx(p, abs=4 * np.sqrt(2 * p * (1 - p) / 999) + 0.001)
-    assert [place + 1 for place in found[0].places] == FIRST_PLACES
+    assert [place + 1 for place in found[0].locations] == FIRST_PLACES
     assert found[0].p <= 0.004
 
 
@@ -94,16 +94,16 @@ def test_a_scan_of_places_equals_every_circle_tried() -> None:
             inside = order[:size]
             if population[inside].sum() <= population.sum() / 2 and cases[inside].sum() >= 2:
                 tried.append(likelihood_ratio(cases[inside].sum(), expected[inside].sum(), cases.sum()))
-    found = scan_places(cases, around=around, search=ONCE)
+    found = scan_circles(cases, around=around, search=ONCE)
     assert found.clusters[0].llr == pytest.approx(max(tried))
-    again = scan_places(cases, around=around, expected=7 * population, search=ONCE)
-    assert [each.places for each in again.clusters] == [each.places for each in found.clusters]
+    again = scan_circles(cases, around=around, expected=7 * population, search=ONCE)
+    assert [each.locations for each in again.clusters] == [each.locations for each in found.clusters]
 
 
 def test_clusters_share_no_place_and_come_in_order() -> None:
     cases = np.random.default_rng(0).poisson(3, 36)
-    found = scan_places(cases, around=town(), search=Search(replications=19)).clusters
-    places = [place for cluster in found for place in cluster.places]
+    found = scan_circles(cases, around=town(), search=Search(replications=19)).clusters
+    places = [place for cluster in found for place in cluster.locations]
     assert len(found) > 1
     assert len(places) == len(set(places))
     assert all(one.llr >= other.llr and one.p <= other.p for one, other in pairwise(found))
@@ -121,7 +121,7 @@ def test_a_planted_cylinder_is_found_where_and_when_it_is(margins: bool) -> None
     cases = with_outbreak(14, 19)
     expected = None if margins else np.ones(cases.shape)
     found = scan_cylinders(cases, around=town(), expected=expected, search=Search(replications=99)).clusters[0]
-    assert set(found.places) >= {0, 1, 6, 7}
+    assert set(found.locations) >= {0, 1, 6, 7}
     assert (found.first_period, found.last_period) == (14, 19)
     assert found.p == 0.01
     assert found.relative_risk > 1.5
@@ -151,7 +151,7 @@ def test_p_is_uniform_when_nothing_is_there() -> None:
     values = []
     for seed in range(200):
         cases = random.multinomial(200, population / population.sum())
-        found = scan_places(cases, around=around, search=Search(replications=99, seed=seed, most_clusters=1))
+        found = scan_circles(cases, around=around, search=Search(replications=99, seed=seed, most_clusters=1))
         values.append(found.clusters[0].p)
     for share in (0.05, 0.2, 0.5, 0.8):
         sure = 4 * np.sqrt(share * (1 - share) / 200)
@@ -162,7 +162,7 @@ def test_a_map_made_by_chance_that_is_as_likely_counts_for_p() -> None:
     # Both cases in one of three places: chance puts them into one place as often as in one of three maps, each of them
     # exactly as likely as the map itself.
     around = circles([0, 10, 20], [0, 0, 0], population=[1, 1, 1])
-    found = scan_places([2, 0, 0], around=around, search=Search(replications=299))
+    found = scan_circles([2, 0, 0], around=around, search=Search(replications=299))
     together = int(np.isclose(found.highest, found.clusters[0].llr).sum())
     assert together == int((found.highest > 0).sum())
     assert 60 < together < 140
@@ -171,11 +171,11 @@ def test_a_map_made_by_chance_that_is_as_likely_counts_for_p() -> None:
 
 def test_of_windows_that_are_equally_likely_the_first_is_told() -> None:
     around = circles([0, 10, 20, 31], [0, 0, 0, 0], population=[1, 1, 1, 1], most_population=0.25)
-    assert scan_places([3, 0, 3, 0], around=around, search=ONCE).clusters[0].places == (0,)
+    assert scan_circles([3, 0, 3, 0], around=around, search=ONCE).clusters[0].locations == (0,)
     cube = np.zeros((1, 2, 3), dtype=int)
     cube[0, 0, 0] = cube[0, 1, 2] = 3
     found = scan_squares(cube, expected=np.ones(cube.shape), most_side=1, search=ONCE).clusters
-    assert [each.places for each in found] == [(0,), (5,)]
+    assert [each.locations for each in found] == [(0,), (5,)]
 
 
 def test_a_seed_gives_the_same_answer_and_another_gives_another() -> None:
@@ -189,13 +189,13 @@ def test_a_seed_gives_the_same_answer_and_another_gives_another() -> None:
 
 
 def test_a_map_without_a_cluster_has_none() -> None:
-    assert scan_places([3, 3], around=circles([0, 1], [0, 0], population=[1, 1]), search=ONCE).clusters == ()
+    assert scan_circles([3, 3], around=circles([0, 1], [0, 0], population=[1, 1]), search=ONCE).clusters == ()
     assert scan_squares([[[1]]], search=ONCE).clusters == ()
 
 
 def test_progress_is_told_and_may_stop_the_work() -> None:
     told: list[float] = []
-    scan_places(
+    scan_circles(
         np.arange(36), around=town(), search=Search(replications=4), progress=lambda share, _: told.append(share)
     )
     assert told == [0, 0.25, 0.5, 0.75]
@@ -247,11 +247,11 @@ def test_a_planted_square_is_found_and_the_next_lies_elsewhere() -> None:
     cube[8:, 25:27, 5:7] += 5
     search = Search(replications=99, prospective=True)
     found = scan_squares(cube, expected=np.ones(cube.shape), most_side=5, search=search).clusters
-    rows, columns = np.divmod(found[0].places, 40)
+    rows, columns = np.divmod(found[0].locations, 40)
     assert (set(rows), set(columns)) == ({10, 11, 12}, {20, 21, 22})
     assert (found[0].first_period, found[0].last_period, found[0].p) == (7, 9, 0.01)
-    assert set(found[1].places) == {25 * 40 + 5, 25 * 40 + 6, 26 * 40 + 5, 26 * 40 + 6}
-    assert not set(found[0].places) & set(found[1].places)
+    assert set(found[1].locations) == {25 * 40 + 5, 25 * 40 + 6, 26 * 40 + 5, 26 * 40 + 6}
+    assert not set(found[0].locations) & set(found[1].locations)
     assert all(cluster.p > 0.05 for cluster in found[2:])
 
 
@@ -305,7 +305,7 @@ def test_cases_that_do_not_fit_are_refused(cases: list[float], expected: list[fl
 
 def test_places_that_do_not_fit_are_refused() -> None:
     with pytest.raises(HotspotError, match="do not fit together"):
-        scan_places([1, 2, 3], around=town(), expected=[1, 1, 1], search=ONCE)
+        scan_circles([1, 2, 3], around=town(), expected=[1, 1, 1], search=ONCE)
     with pytest.raises(HotspotError, match="do not fit together"):
         scan_cylinders(np.ones((3, 4)), around=town(), search=ONCE)
     with pytest.raises(HotspotError, match="a population from 0 up"):

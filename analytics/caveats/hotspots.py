@@ -43,9 +43,9 @@ def mostly_missed(*, missed_share: float, looked_share: float) -> Caveat | None:
 
 
 @rule
-def places_only(*, place_metres: float) -> Caveat | None:
+def places_only(*, cell_metres: float) -> Caveat | None:
     """A map scores places; whoever lives there is not what it speaks of."""
-    return Caveat("places_only", Severity.NOTE, {"metres": place_metres})
+    return Caveat("places_only", Severity.NOTE, {"metres": cell_metres})
 
 
 @rule
@@ -150,11 +150,13 @@ def no_better_than_count(
 
 
 @rule
-def miscalibrated_cells(*, cells_pit90: float, cells_pit_n: int, method_title: str) -> Caveat | None:
+def miscalibrated_cells(*, cells_coverage_90: float, cells_coverage_n: int, method_title: str) -> Caveat | None:
     """Counts of cells fell outside their 90 % range by more than two points, and than two of its own standard errors."""
-    if not cells_pit_n or abs(cells_pit90 - 0.9) <= max(CALIBRATED, 2 * (0.9 * 0.1 / cells_pit_n) ** 0.5):
+    if not cells_coverage_n or abs(cells_coverage_90 - 0.9) <= max(
+        CALIBRATED, 2 * (0.9 * 0.1 / cells_coverage_n) ** 0.5
+    ):
         return None
-    evidence = {"held": cells_pit90, "n": cells_pit_n, "method": method_title}
+    evidence = {"coverage": cells_coverage_90, "n": cells_coverage_n, "method": method_title}
     return Caveat("miscalibrated_cells", Severity.CAUTION, evidence)
 
 

@@ -22,10 +22,10 @@ def add(commands: Any) -> None:
 def check_method_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
     report = check_file(options.file, seed=options.seed)
-    show_report(report, told(report), json=options.json, refusal=HotspotError, code="method_fails_checks")
+    show_report(report, report_lines(report), json=options.json, refusal=HotspotError, code="method_fails_checks")
 
 
-def told(report: MethodReport) -> list[str]:
+def report_lines(report: MethodReport) -> list[str]:
     """The report in lines: each check, the time, the standing."""
     lines = checks_told(report)
     if report.standing is None:
@@ -37,8 +37,8 @@ def told(report: MethodReport) -> list[str]:
 def _compared(standing: Standing) -> list[str]:
     """The sample, what was caught of it, and what others caught."""
     about = {"title": standing.incidents, "windows": standing.windows, "days": standing.days, "share": standing.share}
-    held = {"rate": standing.hit_rate, "low": standing.low, "high": standing.high, "share": standing.share}
-    lines = [_say("sample", about), _say("held", held)]
+    caught = {"rate": standing.hit_rate, "low": standing.low, "high": standing.high, "share": standing.share}
+    lines = [_say("sample", about), _say("caught", caught)]
     for other in standing.against:
         verdict = "better" if other.low > 1 else "worse" if other.high < 1 else "level"
         lines.append(_say("against", vars(other) | {"verdict": _say(verdict, {})}))

@@ -32,19 +32,19 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def add(commands: Any) -> None:
     """Add the command."""
-    places = command(commands, "hotspots", hotspots_command, "where the next incidents are expected")
-    places.add_argument("incidents", metavar="INCIDENTS", help="incidents, or a series of delays for its congestion")
-    places.add_argument("--horizon", type=positive, default=28, help="days ahead (default 28)")
-    places.add_argument("--windows", type=positive, default=12, help="past windows to judge on (default 12)")
-    places.add_argument("--kind", help="squares (default; areas for congestion), hexagons, areas or segments")
-    places.add_argument("--cell", type=positive, default=200, help="side or longest piece in metres (default 200)")
-    places.add_argument("--method", help="this method instead of the one chosen by past windows")
-    places.add_argument("--category", help="only this kind")
-    places.add_argument("--hours", metavar="FIRST-LAST", help="only these hours, as 22-6 for the night")
-    places.add_argument("--days", metavar="DAYS", help="only these days of the week, as mon-fri or sat,sun")
-    places.add_argument("--share", type=float, default=0.05, help="share of the area to look at (default 0.05)")
-    places.add_argument("--audit", action="store_true", help="who is exposed, what reporting hides, what feedback does")
-    places.add_argument(
+    parser = command(commands, "hotspots", hotspots_command, "where the next incidents are expected")
+    parser.add_argument("incidents", metavar="INCIDENTS", help="incidents, or a series of delays for its congestion")
+    parser.add_argument("--horizon", type=positive, default=28, help="days ahead (default 28)")
+    parser.add_argument("--windows", type=positive, default=12, help="past windows to judge on (default 12)")
+    parser.add_argument("--kind", help="squares (default; areas for congestion), hexagons, areas or segments")
+    parser.add_argument("--cell", type=positive, default=200, help="side or longest piece in metres (default 200)")
+    parser.add_argument("--method", help="this method instead of the one chosen by past windows")
+    parser.add_argument("--category", help="only this kind")
+    parser.add_argument("--hours", metavar="FIRST-LAST", help="only these hours, as 22-6 for the night")
+    parser.add_argument("--days", metavar="DAYS", help="only these days of the week, as mon-fri or sat,sun")
+    parser.add_argument("--share", type=float, default=0.05, help="share of the area to look at (default 0.05)")
+    parser.add_argument("--audit", action="store_true", help="who is exposed, what reporting hides, what feedback does")
+    parser.add_argument(
         "--points", type=Path, metavar="FILE", help="write incidents moved to places that may be published"
     )
 
@@ -75,9 +75,9 @@ def hotspots_command(options: argparse.Namespace) -> None:
     if points:
         print(points)
     if audit:
-        print("\n".join(told(audit)))
-    said = {caveat.code for caveat in audit.caveats} if audit else set()
-    of_map = [caveat for caveat in result.caveats if caveat.code not in said]
+        print("\n".join(audit_lines(audit)))
+    shared = {caveat.code for caveat in audit.caveats} if audit else set()
+    of_map = [caveat for caveat in result.caveats if caveat.code not in shared]
     show_caveats(by_severity([*of_map, *(audit.caveats if audit else ())]))
 
 
@@ -120,7 +120,7 @@ def write_points(result: Hotspots, options: argparse.Namespace) -> str:
     published = publishable(result, share=options.share)
     points = snapped_points(result, published)
     written(points, options.points)
-    evidence = {"points": len(points), "path": str(options.points), "places": len(published.places)}
+    evidence = {"points": len(points), "path": str(options.points), "places": len(published.locations)}
     evidence |= {
         "withheld": published.withheld_events,
         "least": published.least_count,
@@ -141,7 +141,7 @@ def tell(city: City, result: Hotspots, share: float) -> None:
         print(f"  {row['method']:24} {as_percent(row['share']):>5} of the area held {caught}")
 
 
-def told(audit: Audit) -> list[str]:
+def audit_lines(audit: Audit) -> list[str]:
     """The audit in lines: exposure, reporting, feedback."""
     lines = []
     halved = {} if audit.if_half.empty else audit.if_half.set_index("group")["if_half"].to_dict()

@@ -2,7 +2,7 @@
 
 from analytics.hotspots.audit import Audit, audit_hotspots
 from analytics.hotspots.cells import Cells, cells_over
-from analytics.hotspots.clustering.circles import Circles, circles, scan_cylinders, scan_places
+from analytics.hotspots.clustering.circles import Circles, circles, scan_circles, scan_cylinders
 from analytics.hotspots.clustering.lately import Lately, clusters_lately
 from analytics.hotspots.clustering.near_repeat import Bands, Knox, NearRepeatRisk, knox_table, near_repeat_risk
 from analytics.hotspots.clustering.scan import Cluster, Scan, Search
@@ -47,8 +47,8 @@ __all__ = [
     "publishable",
     "register",
     "run_method",
+    "scan_circles",
     "scan_cylinders",
-    "scan_places",
     "scan_squares",
     "snapped_points",
     "subject_of",

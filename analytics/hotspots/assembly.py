@@ -40,7 +40,7 @@ def assembled(
     part: Mapping[str, Any] | None = None, left_out: Sequence[str] = (),
 ) -> Hotspots:  # fmt: skip
     """The result of a scored map."""
-    place = pd.RangeIndex(len(cells), name="cell")
+    index = pd.RangeIndex(len(cells), name="cell")
     recent, days = last_days(incidents, as_of=as_of)
     recent = recent.iloc[: int(recent["time"].searchsorted(as_of))]
     count = cells.counts(recent)
@@ -74,20 +74,20 @@ def assembled(
         as_of=as_of,
         horizon_days=horizon_days,
         cells=cells,
-        count=pd.Series(count, index=place, name="count"),
-        rate=pd.Series(rate, index=place, name="rate"),
-        score=pd.Series(rate, index=place, name="score"),
-        rank=pd.Series(rank, index=place, name="rank"),
+        count=pd.Series(count, index=index, name="count"),
+        rate=pd.Series(rate, index=index, name="rate"),
+        score=pd.Series(rate, index=index, name="score"),
+        rank=pd.Series(rank, index=index, name="rank"),
         evaluation=evaluation,
         summary=capture[at_shares(capture)].reset_index(drop=True),
         capture=capture,
         methods={each.name: each.title for each in methods().values()} | {RANDOM: RANDOM_TITLE},
         scores=scores,
         reliability=reliability(evaluation),
-        p=pd.Series(p, index=place, name="p"),
-        significant=pd.Series(significant, index=place, name="significant"),
-        membership=pd.DataFrame(members, index=place),
-        chance=pd.Series(chance_of_event(rate, spread=spread), index=place, name="chance"),
+        p=pd.Series(p, index=index, name="p"),
+        significant=pd.Series(significant, index=index, name="significant"),
+        membership=pd.DataFrame(members, index=index),
+        chance=pd.Series(chance_of_event(rate, spread=spread), index=index, name="chance"),
         emerging=emerging_hotspots(cube, cells, steps=steps) if len(steps) >= FEWEST_STEPS else None,
         stability=changes or None,
         fitted=fitted,
@@ -122,8 +122,8 @@ def _score_facts(capture: pd.DataFrame, scores: pd.DataFrame, method: Method, ju
         "looked_share": judged_at,
         "judged_at": judged_at,
         "method_title": method.title,
-        "cells_pit90": float(scores["pit90"][method.name]),
-        "cells_pit_n": int(scores["pit_n"][method.name]),
+        "cells_coverage_90": float(scores["coverage_90"][method.name]),
+        "cells_coverage_n": int(scores["coverage_n"][method.name]),
     }
     if method.name != "count_last_year" and "vs_last_year" in capture.columns:
         facts |= {
@@ -149,7 +149,7 @@ def _map_facts(
         "half_where": "one flagged place at a time",
         "half_before": 1.0,
         "half_after": float((rate[flags] / 2 >= np.partition(rate, -number)[-number]).mean()) if flags.any() else 1.0,
-        "place_metres": round(cells.spacing),
+        "cell_metres": round(cells.spacing),
     }
     if cells.kind in ("squares", "hexagons"):
         facts["edge_share"] = float((neighbours[flags] < neighbours.max()).mean()) if flags.any() else 0.0

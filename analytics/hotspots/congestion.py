@@ -103,8 +103,8 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
     start, end = _whole_days(found.hours)
     seen = ((found.hours >= start) & (found.hours < end + pd.Timedelta(days=1)))[:, None]
     row, column = np.nonzero(found.congested(threshold) & seen)
-    places = _restricted(areas, found.areas)
-    frame = _points(places).iloc[column].assign(time=found.hours[row], category=ALL)
+    layer = _restricted(areas, found.areas)
+    frame = _points(layer).iloc[column].assign(time=found.hours[row], category=ALL)
     columns = ["time", "longitude", "latitude", "x", "y", "category", "area_id"]
     frame = frame[columns].sort_values(["time", "area_id"], kind="stable", ignore_index=True)
     clock = (series.timezone, series.country)
@@ -117,7 +117,7 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
         reported_by={ALL: "services"},
         since=start,
         until=end,
-        areas=places,
+        areas=layer,
         findings=(Finding(SERIAL, series.title, {"hours": len(frame), "counters": len(found.areas)}),),
     )
 
@@ -144,13 +144,13 @@ def delay_table(series: Series, *, since: pd.Timestamp | None = None, threshold:
     rows, columns = np.nonzero(~np.isnan(found.residual) & late[:, None])
     if not len(rows):
         raise HotspotError("no_hours_since", series=series.title, since=since, until=found.hours[-1])
-    place = found.hour_of_week[rows]
+    hour_of_week = found.hour_of_week[rows]
     lift = np.exp(found.scatter**2 / 2)
     long = pd.DataFrame(
         {
             "area_id": np.asarray(found.areas, dtype=object)[columns],
-            "days": np.where(place < 24 * 5, "working", "weekend"),
-            "hour": place % 24,
+            "days": np.where(hour_of_week < 24 * 5, "working", "weekend"),
+            "hour": hour_of_week % 24,
             "observed": found.delay[rows, columns],
             "expected": found.expected[rows, columns] * lift[columns],
             "hours": 1,
@@ -185,15 +185,15 @@ def _expected(series: Series) -> _Expected:
     delay, areas = values.to_numpy(dtype=float), tuple(values.columns.get_level_values("area_id").astype(str))
     utc = pd.DatetimeIndex(values.index).tz_localize("UTC")
     hours = utc.tz_convert(series.timezone).tz_localize(None)
-    place = _hour_of_week(hours, country=series.country)
+    hour_of_week = _hour_of_week(hours, country=series.country)
     log = _logarithms(delay)
-    medians = pd.DataFrame(log).groupby(place).median().reindex(range(WEEK))
+    medians = pd.DataFrame(log).groupby(hour_of_week).median().reindex(range(WEEK))
     level = medians.median().to_numpy()
     shape = medians.to_numpy() - level
     usual = _like_weeks(shape)
-    expected = level + usual[place]
+    expected = level + usual[hour_of_week]
     residual = log - expected
-    return _Expected(areas, hours, place, delay, np.exp(expected), residual, _scatter(residual))
+    return _Expected(areas, hours, hour_of_week, delay, np.exp(expected), residual, _scatter(residual))
 
 
 def _hour_of_week(hours: pd.DatetimeIndex, *, country: str) -> Ints:
@@ -242,10 +242,10 @@ def _restricted(areas: Areas, counters: tuple[str, ...]) -> Areas:
     return replace(areas, frame=areas.frame.loc[list(counters)], findings=())
 
 
-def _points(places: Areas) -> pd.DataFrame:
+def _points(layer: Areas) -> pd.DataFrame:
     """A point within each area, by area in order: a centroid may lie outside of a bent one."""
-    inside = shapely.point_on_surface(places.frame.geometry.to_numpy())
+    inside = shapely.point_on_surface(layer.frame.geometry.to_numpy())
     x, y = shapely.get_x(inside), shapely.get_y(inside)
-    longitude, latitude = Transformer.from_crs(places.frame.crs, "EPSG:4326", always_xy=True).transform(x, y)
-    ids = places.frame.index.to_numpy()
+    longitude, latitude = Transformer.from_crs(layer.frame.crs, "EPSG:4326", always_xy=True).transform(x, y)
+    ids = layer.frame.index.to_numpy()
     return pd.DataFrame({"longitude": longitude, "latitude": latitude, "x": x, "y": y, "area_id": ids})

@@ -26,7 +26,7 @@ DEFAULT = "kernel_mixture"
 JUDGED_AT = 0.05  # the share of area at which methods are compared: about what a service can visit in a month
 FEWEST_WINDOWS = 3
 CLEARLY = 2.0  # standard errors
-SCORING = 3  # raise when scores change: what is stored no longer matches then
+SCORING = 4  # raise when scores change: what is stored no longer matches then
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,14 @@ WITHHELD = -1
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """``places`` has one row a published place; ``label`` says for each cell which, -1 for those held back.
+    """``locations`` has one row a published location; ``label`` says for each cell which, -1 for those held back.
 
     Columns: x, y (metres, the middle of the place), cells (merged in it), area_id (of its largest part), people (NaN
     where unknown), count (last year), expected, rank (1 = first to look at), flagged (all of it lies in the flagged area).
     ``merged`` cells are in places of several; ``withheld`` cells, with ``withheld_events``, are in none.
     """
 
-    places: pd.DataFrame
+    locations: pd.DataFrame
     label: Labels
     merged: int
     withheld: int
@@ -64,12 +64,12 @@ def publishable(
         label[left] = numbers[of]
         next_label += int(enough.sum())
     flagged = cells.looked_at(hotspots.rank.to_numpy(), share)
-    places = _places(hotspots, label, next_label, people, flagged)
-    sizes = places["cells"].to_numpy()
-    held = label == WITHHELD
+    locations = _locations(hotspots, label, next_label, people, flagged)
+    sizes = locations["cells"].to_numpy()
+    withheld = label == WITHHELD
     return Published(
-        places.sort_values("rank", kind="stable", ignore_index=True), label, int(sizes[sizes > 1].sum()), int(held.sum()),
-        int(count[held].sum()), least_count, least_people,
+        locations.sort_values("rank", kind="stable", ignore_index=True), label, int(sizes[sizes > 1].sum()), int(withheld.sum()),
+        int(count[withheld].sum()), least_count, least_people,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _levels(hotspots: Hotspots) -> list[Labels]:
     return [alone, *((row >> level) * cells.columns + (column >> level) for level in range(1, MOST_LEVELS + 1))]
 
 
-def _places(
+def _locations(
     hotspots: Hotspots, label: Labels, number: int, people: Array, flagged: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
     cells, kept = hotspots.cells, label >= 0
@@ -106,8 +106,8 @@ def _places(
     size = total(np.ones(len(cells)))
     rate = total(hotspots.rate.to_numpy())
     density = rate / total(cells.extent) if number else rate
-    owner = pd.DataFrame({"place": of, "area_id": cells.area_id[kept].astype(str), "extent": cells.extent[kept]})
-    largest = owner.groupby(["place", "area_id"])["extent"].sum().reset_index().sort_values("extent", kind="stable")
+    owner = pd.DataFrame({"location": of, "area_id": cells.area_id[kept].astype(str), "extent": cells.extent[kept]})
+    largest = owner.groupby(["location", "area_id"])["extent"].sum().reset_index().sort_values("extent", kind="stable")
     rank = np.empty(number, dtype=np.int64)
     rank[np.argsort(-density, kind="stable")] = np.arange(1, number + 1)
     return pd.DataFrame(
@@ -115,7 +115,7 @@ def _places(
             "x": total(cells.x) / size,
             "y": total(cells.y) / size,
             "cells": size.astype(int),
-            "area_id": largest.groupby("place")["area_id"].last().reindex(range(number)).to_numpy(),
+            "area_id": largest.groupby("location")["area_id"].last().reindex(range(number)).to_numpy(),
             "people": total(people),
             "count": total(hotspots.count.to_numpy()).astype(int),
             "expected": rate,
@@ -132,12 +132,12 @@ def snapped_points(hotspots: Hotspots, published: Published, *, most: int = MOST
     """
     frame = hotspots.incidents.frame
     recent = frame.loc[frame["time"].between(hotspots.as_of - pd.Timedelta(days=365), hotspots.as_of, inclusive="left")]
-    place = hotspots.cells.places(recent)
-    known = np.flatnonzero(place >= 0)
-    known = known[published.label[place[known]] >= 0]
+    cell = hotspots.cells.cell_of(recent)
+    known = np.flatnonzero(cell >= 0)
+    known = known[published.label[cell[known]] >= 0]
     rng = np.random.Generator(np.random.Philox(hotspots.seed))
     chosen = np.sort(rng.choice(known, min(most, len(known)), replace=False))
-    label = published.label[place[chosen]]
+    label = published.label[cell[chosen]]
     x, y = _middles(hotspots, published)
     return pd.DataFrame(
         {

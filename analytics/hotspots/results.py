@@ -30,8 +30,8 @@ class Hotspots(Result):
     ``evaluation`` holds every window that the methods were judged on, strictly later than what their maps were made from.
     ``summary`` has one row a (method, share) at 1, 2, 5 and 10 %, ``capture`` on a fine grid from 0 to 20 %: hit_rate, low,
     high (95 %, windows resampled), pai, pei, vs_last_year and vs_all_history with their bounds, events, windows.
-    ``scores`` has one row a method: rri, bits, pit90. ``reliability`` compares what flagged cells were promised with what
-    became of them. ``random`` is a method too.
+    ``scores`` has one row a method: rri, bits, coverage_90 and coverage_n (counts). ``reliability`` compares what was
+    stated of flagged cells with what was observed. ``random`` is a method too.
 
     ``emerging`` says what has become of each cell, ``stability`` by share whether the map moved; both are None where the
     history is too short. ``fitted`` is what the method learned.

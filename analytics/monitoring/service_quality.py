@@ -137,9 +137,9 @@ def _figures(table: pd.DataFrame, target_days: int) -> pd.Series:
     values["median_low"] = _first_at(times, low <= 0.5 + 1e-12)
     upper = _first_at(times, high <= 0.5 + 1e-12)
     values["median_high"] = np.inf if np.isnan(upper) else upper
-    place = int(np.searchsorted(times, target_days, side="right")) - 1
+    index = int(np.searchsorted(times, target_days, side="right")) - 1
     values["share"], values["share_low"], values["share_high"] = (
-        (0.0, 0.0, 0.0) if place < 0 else (1 - left[place], 1 - high[place], 1 - low[place])
+        (0.0, 0.0, 0.0) if index < 0 else (1 - left[index], 1 - high[index], 1 - low[index])
     )
     return pd.Series(values)
 

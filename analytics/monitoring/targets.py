@@ -44,7 +44,7 @@ STATEMENTS = 4  # that a play-back makes, evenly over the target's time
 
 @dataclass(frozen=True)
 class Statement:
-    """What was said of a target at a cutoff: the probability of meeting it; ``met`` is None until its time is over.
+    """What was stated of a target at a cutoff: the probability of meeting it; ``met`` is None until its time is over.
 
     ``brier`` is the squared distance of the probability from what came (0 is perfect; always saying one half gets .25).
     """
@@ -160,29 +160,29 @@ def chance_of(
 
 
 def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[Statement, ...]:
-    """What would have been said over a target's time, each from what was known then, and whether it was met."""
+    """What would have been stated over a target's time, each from what was known then, and whether it was met."""
     last = min(series.as_of, target.until)
     inside = series.values.loc[target.since : last].index
-    places = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
-    cutoffs = [pd.Timestamp(inside[place]) - series.freq.offset for place in places]
-    came = _outcome(series, target)
-    said = []
+    rows = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
+    cutoffs = [pd.Timestamp(inside[row]) - series.freq.offset for row in rows]
+    met = _outcome(series, target)
+    statements = []
     for cutoff in cutoffs:
         chance = chance_of(series.until(cutoff), target, seed=seed, keep=False)
-        said.append(Statement(target.name, cutoff, chance.probability, came))
-    return tuple(said)
+        statements.append(Statement(target.name, cutoff, chance.probability, met))
+    return tuple(statements)
 
 
 def statements_of(series: Series, target: Target) -> tuple[Statement, ...]:
     """The statements that were kept of a target, oldest first, scored where its time is over."""
-    came = _outcome(series, target)
+    met = _outcome(series, target)
     prefix = _prefix(series, target)
     found = []
     for key in keys(KEPT):
         stored = load(KEPT, key) if key.startswith(prefix) else None
         if stored is not None and pd.Timestamp(stored.record["cutoff"]) < series.as_of:
             cutoff = pd.Timestamp(stored.record["cutoff"])
-            found.append(Statement(target.name, cutoff, float(stored.record["probability"]), came))
+            found.append(Statement(target.name, cutoff, float(stored.record["probability"]), met))
     return tuple(sorted(found, key=lambda each: each.cutoff))
 
 
@@ -202,7 +202,7 @@ def _futures(outlook: Forecast, series: Series, target: Target, *, seed: int) ->
     part = distribution.column(keep)
     names = column_names(series)
     totals = sample_totals(
-        [part], Streams(seed, DRAWS), names=[names[place] for place in keep], common=series.name,
+        [part], Streams(seed, DRAWS), names=[names[column] for column in keep], common=series.name,
         rho=outlook.correlation, kappa=outlook.persistence,
         steps=step_names(pd.DatetimeIndex(outlook.mean.get_index("period"))),
     )  # fmt: skip
@@ -220,8 +220,8 @@ def _outcome(series: Series, target: Target) -> bool | None:
     """Whether a target was met; None while its time is not over."""
     if series.as_of < target.until:
         return None
-    came = _columns(series, target).values.loc[target.since : target.until].to_numpy(dtype=float)
-    value = float(np.nansum(came)) if series.value_type == "count" else float(np.nanmean(came))
+    observed = _columns(series, target).values.loc[target.since : target.until].to_numpy(dtype=float)
+    value = float(np.nansum(observed)) if series.value_type == "count" else float(np.nanmean(observed))
     return bool(_met(np.array([value]), target)[0])
 
 
@@ -234,14 +234,14 @@ def _keep(series: Series, chance: Chance) -> None:
     save(KEPT, f"{_prefix(series, chance.target)}{chance.cutoff:%Y%m%dT%H}", tables={}, record=record)
 
 
-def calibration_error(probabilities: Sequence[float], came: Sequence[bool], *, bins: int = 5) -> float:
-    """The expected calibration error: how far the share that came true lies from what was said, over bins of equal width.
+def calibration_error(probabilities: Sequence[float], met: Sequence[bool], *, bins: int = 5) -> float:
+    """The expected calibration error: how far the share that was met lies from what was stated, over bins of equal width.
 
     >>> calibration_error([0.9, 0.9, 0.1, 0.1], [True, True, False, False])
     0.1
     """
-    said, true = np.asarray(probabilities, dtype=float), np.asarray(came, dtype=float)
-    place = np.minimum((said * bins).astype(int), bins - 1)
-    gaps = [abs(said[place == each].mean() - true[place == each].mean()) * (place == each).mean()
-            for each in range(bins) if (place == each).any()]  # fmt: skip
+    stated, observed = np.asarray(probabilities, dtype=float), np.asarray(met, dtype=float)
+    bin_of = np.minimum((stated * bins).astype(int), bins - 1)
+    gaps = [abs(stated[bin_of == each].mean() - observed[bin_of == each].mean()) * (bin_of == each).mean()
+            for each in range(bins) if (bin_of == each).any()]  # fmt: skip
     return round(float(np.sum(gaps)), 12)

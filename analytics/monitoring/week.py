@@ -113,10 +113,10 @@ def last_week(table: Series | Incidents) -> Week:
     # What has not arrived is in neither: a week with gaps is held against the range of what is there.
     drawn = (drawn * known).sum(axis=(1, 2))
     low, high = np.quantile(drawn, LEVELS, method="inverted_cdf")
-    held = outlook.backtest.scores["coverage_80"].value if outlook.backtest else None
+    coverage = outlook.backtest.scores["coverage_80"].value if outlook.backtest else None
     return Week(
-        series.name, series.title, series.unit, start, end, value, float(low), float(high), outlook.model_title, held, police, "",
-        outlook.caveats, outlook.made_from,
+        series.name, series.title, series.unit, start, end, value, float(low), float(high), outlook.model_title,
+        coverage, police, "", outlook.caveats, outlook.made_from,
     )  # fmt: skip
 
 

@@ -26,11 +26,12 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     names = [(kind, year) for year in sets.YEARS for kind in sets.KINDS]
     found = {f"{kind} {year}": judged(kind, year, quick=quick) for kind, year in names}
     scores = pd.DataFrame({name: method_scores(each).loc[OURS] for name, each in found.items()}).T
-    inside = float((scores["pit90"] * scores["pit_n"]).sum() / scores["pit_n"].sum())
-    apart = (scores["pit90"] - 0.9).abs() * 100
+    inside = float((scores["coverage_90"] * scores["coverage_n"]).sum() / scores["coverage_n"].sum())
+    apart = (scores["coverage_90"] - 0.9).abs() * 100
     yield Row(
         "cell_pit_error", 100 * abs(inside - 0.9), "points", 2.0,
-        note=f"{100 * inside:.2f} % of {int(scores['pit_n'].sum()):,} counts; the worst set is {apart.idxmax()}: {apart.max():.2f}",
+        note=f"{100 * inside:.2f} % of {int(scores['coverage_n'].sum()):,} counts; "
+        f"the worst set is {apart.idxmax()}: {apart.max():.2f}",
     )  # fmt: skip
     told = pd.concat({name: reliability(each) for name, each in found.items()}, names=["set"]).reset_index(level="set")
     kept = (told["method"] == OURS) & np.isclose(told["share"].to_numpy()[:, None], JUDGED_AT).any(axis=1)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.hotspots.cells import cells_over
-from analytics.hotspots.clustering.circles import circles, scan_places
+from analytics.hotspots.clustering.circles import circles, scan_circles
 from analytics.hotspots.clustering.scan import Search
 from analytics.hotspots.significance.chance import discoveries, gi_star
 from benchmarks.forecasting.sets import data_folder
@@ -32,7 +32,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     cases, places, people = (np.loadtxt(home / f"satscan_ny_{name}.txt") for name in ("cases", "coords", "pop"))
     for most, wanted in SATSCAN.items():
         around = circles(places[:, 2], places[:, 1], population=people[:, 2], most_population=most / 100)
-        found = scan_places(cases[:, 1], around=around, search=Search(replications=0)).clusters[0].llr
+        found = scan_circles(cases[:, 1], around=around, search=Search(replications=0)).clusters[0].llr
         note = f"{found:.6f} here, {wanted:.6f} in SaTScan's report, which has six decimals"
         yield Row(f"ny_llr_{most}", abs(found - wanted), "apart", 1e-6, note=note)
 

@@ -36,12 +36,12 @@ def half_reported(
         return pd.DataFrame(columns=["group", "flags", "if_half", "low", "high"])
     incidents = replace(hotspots.incidents, frame=hotspots.cells.located(hotspots.incidents.frame))
     rows = []
-    for place, group in enumerate(areas.groups):
-        progress(place / len(areas.groups), group)
+    for index, group in enumerate(areas.groups):
+        progress(index / len(areas.groups), group)
         inside = areas_of_group(areas, group)
         of_cell = np.isin(hotspots.cells.area_id.astype(str), inside)
         touched = incidents.frame["area_id"].astype(str).isin(inside).to_numpy()
-        rng = np.random.Generator(np.random.Philox([hotspots.seed, place]))
+        rng = np.random.Generator(np.random.Philox([hotspots.seed, index]))
         flags = [_share_in(hotspots, hotspots.rate.to_numpy(), of_cell, share)]
         for _ in range(REPEATS):
             kept = ~touched | (rng.random(len(touched)) < reported)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-__all__ = ["Dispersion", "chance_of_event", "floored", "membership", "promises", "randomised_pit"]
+__all__ = ["Dispersion", "chance_of_event", "floored", "membership", "randomised_pit", "stated_and_observed"]
 
 Array = npt.NDArray[np.float64]
 
@@ -113,21 +113,21 @@ def busiest(count: Array, number: int) -> Array:
     return np.where(above, 1.0, np.where(equal, left / max(equal.sum(), 1), 0.0))
 
 
-def promises(
+def stated_and_observed(
     rate: Array, count: Array, rank: npt.NDArray[np.int64], numbers: Sequence[int], *, spread: float
 ) -> list[tuple[int, float, float, float, float]]:
     """For each number of first cells: itself; mean membership, and how many were members; mean chance of an event, and
     how many had one.
     """
     smooth = floored(rate)
-    told = []
+    rows = []
     for number, (least, share) in zip(numbers, _divide(smooth, numbers, spread), strict=True):
         first = np.flatnonzero(rank < number)
         if not len(first):
-            told.append((0, np.nan, np.nan, np.nan, np.nan))
+            rows.append((0, np.nan, np.nan, np.nan, np.nan))
             continue
         found = _distribution(smooth[first], spread)
         belongs, chance = _belongs(found, least, share).mean(), 1 - found.pmf(0).mean()
         members, had = busiest(count, number)[first].mean(), (count[first] > 0).mean()
-        told.append((number, float(belongs), float(members), float(chance), float(had)))
-    return told
+        rows.append((number, float(belongs), float(members), float(chance), float(had)))
+    return rows

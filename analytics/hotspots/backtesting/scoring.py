@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.hotspots.backtesting.calibration import Dispersion, floored, promises, randomised_pit
+from analytics.hotspots.backtesting.calibration import Dispersion, floored, randomised_pit, stated_and_observed
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.contract import Method, fit_method, run_method
 from analytics.parallel import Progress, quiet
@@ -38,19 +38,19 @@ class Evaluation:
 
     ``shares`` has one row a (method, as_of, share): hits, events, cells, hit_rate, pai, pei.
     ``windows`` has one row a (method, as_of): predicted, events, bits (an event), spread (1/size of the negative binomial,
-    as it was known by then), pit90 and pit_n (cells whose count fell into the central 90 %, of how many).
-    ``kept`` has one row a (method, as_of, share): membership and chance as they were promised for the flagged cells,
-    and what became of them; see ``calibration.promises``.
+    as it was known by then), coverage_90 and coverage_n (cells whose count fell into the central 90 %, of how many).
+    ``stated`` has one row a (method, as_of, share): membership and chance as they were stated for the flagged cells,
+    and what became of them; see ``calibration.stated_and_observed``.
     """
 
     shares: pd.DataFrame
     windows: pd.DataFrame
-    kept: pd.DataFrame
+    stated: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The three tables by name."""
-        return {"shares": self.shares, "windows": self.windows, "kept": self.kept}
+        return {"shares": self.shares, "windows": self.windows, "stated": self.stated}
 
 
 def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
@@ -62,7 +62,7 @@ def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
 
 
 def window_starts(incidents: Incidents, *, as_of: pd.Timestamp, horizon_days: int, windows: int) -> list[pd.Timestamp]:
-    """The first days of the windows that are judged, oldest first: they do not overlap and end before ``as_of``."""
+    """The first days of the windows that methods are scored on, oldest first: they do not overlap and end before ``as_of``."""
     starts = [as_of - pd.Timedelta(days=horizon_days * step) for step in range(windows, 0, -1)]
     # A map needs something to be made from: at least as many days as it looks ahead.
     return [start for start in starts if start - pd.Timedelta(days=horizon_days) >= incidents.since]
@@ -77,32 +77,34 @@ def evaluate(
     Methods that learn do so anew every ``REFIT_DAYS``, from what was known by then.
     """
     located = replace(incidents, frame=cells.located(incidents.frame))
-    judges = {each.name: _Judge(each, seed) for each in methods}
-    shares, windows, kept = [], [], []
-    for place, start in enumerate(starts):
+    runs = {each.name: _Run(each, seed) for each in methods}
+    shares, windows, stated = [], [], []
+    for index, start in enumerate(starts):
         first, last = located.frame["time"].searchsorted([start, start + pd.Timedelta(days=horizon_days)])
         later = located.frame.iloc[first:last]
         caught = cells.counts(later)
-        lot = np.random.Generator(np.random.Philox([seed, place])).random(len(cells))
+        lot = np.random.Generator(np.random.Philox([seed, index])).random(len(cells))
         shares += _caught(RANDOM, start, lot, caught, len(later), cells, seed)
-        for number, (name, judge) in enumerate(judges.items()):
-            progress((place + number / len(judges)) / len(starts), judge.method.title)
-            rate = judge.map_of(located, cells, as_of=start, horizon_days=horizon_days)
+        for number, (name, run) in enumerate(runs.items()):
+            progress((index + number / len(runs)) / len(starts), run.method.title)
+            rate = run.map_of(located, cells, as_of=start, horizon_days=horizon_days)
             shares += _caught(name, start, rate, caught, len(later), cells, seed)
-            windows.append((name, start, *judge.told(rate, caught, place)))
-            kept += [(name, start, *row) for row in judge.promised(rate, caught, cells)]
-            judge.dispersion.learn(floored(rate), caught)
+            windows.append((name, start, *run.scored(rate, caught, index)))
+            stated += [(name, start, *row) for row in run.stated(rate, caught, cells)]
+            run.dispersion.learn(floored(rate), caught)
     return Evaluation(
         _share_table(shares, cells),
-        pd.DataFrame(windows, columns=["method", "as_of", "predicted", "events", "bits", "spread", "pit90", "pit_n"]),
         pd.DataFrame(
-            kept,
+            windows, columns=["method", "as_of", "predicted", "events", "bits", "spread", "coverage_90", "coverage_n"]
+        ),
+        pd.DataFrame(
+            stated,
             columns=["method", "as_of", "share", "cells", "membership", "members", "chance", "with_event"],
         ),
     )
 
 
-class _Judge:
+class _Run:
     """One method through the windows: what it has learned, and how far its counts have scattered."""
 
     def __init__(self, method: Method, seed: int) -> None:
@@ -117,25 +119,25 @@ class _Judge:
             self.fitted, self.fitted_on = fit_method(self.method, incidents, cells, **options), as_of
         return run_method(self.method, incidents, cells, **options, fitted=self.fitted)
 
-    def told(self, rate: Array, caught: Array, place: int) -> tuple[float, float, float, float, int, int]:
+    def scored(self, rate: Array, caught: Array, index: int) -> tuple[float, float, float, float, int, int]:
         smooth = floored(rate)
         density = smooth * len(smooth) / smooth.sum()
         events = caught.sum()
         bits = float(caught @ np.log2(density) / events) if events else np.nan
         if not self.dispersion.known:
             return float(rate.sum()), float(events), bits, np.nan, 0, 0
-        pit = randomised_pit(caught, smooth, spread=self.dispersion.spread, seed=self.seed + place)
+        pit = randomised_pit(caught, smooth, spread=self.dispersion.spread, seed=self.seed + index)
         inside = int(((pit > 0.05) & (pit < 0.95)).sum())
         return float(rate.sum()), float(events), bits, self.dispersion.spread, inside, len(pit)
 
-    def promised(self, rate: Array, caught: Array, cells: Cells) -> list[tuple[float, int, float, float, float, float]]:
+    def stated(self, rate: Array, caught: Array, cells: Cells) -> list[tuple[float, int, float, float, float, float]]:
         if not self.dispersion.known:
             return []
         rank = ranking(rate, seed=self.seed)
         spread = self.dispersion.spread
         numbers = [int(number) for number in cells.numbers_at(rank, SHARES)]
-        told = promises(rate, caught, rank, numbers, spread=spread)
-        return [(share, *each) for share, each in zip(SHARES, told, strict=True)]
+        rows = stated_and_observed(rate, caught, rank, numbers, spread=spread)
+        return [(share, *each) for share, each in zip(SHARES, rows, strict=True)]
 
 
 def _caught(
@@ -143,10 +145,10 @@ def _caught(
 ) -> list[tuple[Any, ...]]:
     """One row a share: what the first cells held, and what the best cells of as many could have held."""
     rank = ranking(score, seed=seed)
-    held = np.concatenate([[0.0], np.cumsum(caught[np.argsort(rank)])])
+    within = np.concatenate([[0.0], np.cumsum(caught[np.argsort(rank)])])
     best = np.concatenate([[0.0], np.cumsum(np.sort(caught)[::-1])])
     looked = cells.numbers_at(rank, CURVE)
-    columns = zip(CURVE, held[looked], looked.tolist(), best[looked], strict=True)
+    columns = zip(CURVE, within[looked], looked.tolist(), best[looked], strict=True)
     return [(name, start, share, hits, float(events), number, most) for share, hits, number, most in columns]
 
 

@@ -36,9 +36,9 @@ def summarise(
     """
     hits = shares.pivot_table(index="as_of", columns=["method", "share"], values="hits")
     events = shares.groupby("as_of")["events"].first().reindex(hits.index)
-    places = np.random.Generator(np.random.Philox(seed)).integers(0, len(hits), (BOOTSTRAPS, len(hits)))
-    drawn = hits.to_numpy()[places].sum(axis=1)
-    rates = drawn / np.maximum(events.to_numpy()[places].sum(axis=1), 1)[:, None]
+    rows = np.random.Generator(np.random.Philox(seed)).integers(0, len(hits), (BOOTSTRAPS, len(hits)))
+    drawn = hits.to_numpy()[rows].sum(axis=1)
+    rates = drawn / np.maximum(events.to_numpy()[rows].sum(axis=1), 1)[:, None]
     low, high = np.quantile(rates, [0.025, 0.975], axis=0)
     table = pd.DataFrame(
         {
@@ -61,14 +61,14 @@ def summarise(
 
 def _ratios(hits: pd.DataFrame, drawn: Array, table: pd.DataFrame, yardstick: str) -> pd.DataFrame:
     """Hits over those of a yardstick at the same share, with the interval of the resamples."""
-    place = {
+    column_of = {
         share: row
         for row, (method, share) in enumerate(zip(table["method"], table["share"], strict=True))
         if method == yardstick
     }
-    if not place:
+    if not column_of:
         return pd.DataFrame(index=table.index)
-    of = [place[share] for share in table["share"]]
+    of = [column_of[share] for share in table["share"]]
     total = hits.to_numpy().sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(drawn[:, of] > 0, drawn / drawn[:, of], np.nan)
@@ -86,16 +86,16 @@ def _quantile(values: Array) -> tuple[float, float]:
 
 
 def method_scores(evaluation: Evaluation) -> pd.DataFrame:
-    """One row a method: rri (predicted / observed), bits an event, pit90 (share of counts inside the central 90 %)."""
+    """One row a method: rri (predicted / observed), bits an event, coverage_90 (share of counts inside the central 90 %)."""
     table = evaluation.windows
-    sums = table.groupby("method")[["predicted", "events", "pit90", "pit_n"]].sum()
+    sums = table.groupby("method")[["predicted", "events", "coverage_90", "coverage_n"]].sum()
     weighted = (table["bits"] * table["events"]).groupby(table["method"]).sum(min_count=1)
     return pd.DataFrame(
         {
             "rri": sums["predicted"] / sums["events"].where(sums["events"] > 0),
             "bits": weighted / sums["events"].where(sums["events"] > 0),
-            "pit90": sums["pit90"] / sums["pit_n"].where(sums["pit_n"] > 0),
-            "pit_n": sums["pit_n"],
+            "coverage_90": sums["coverage_90"] / sums["coverage_n"].where(sums["coverage_n"] > 0),
+            "coverage_n": sums["coverage_n"],
         }
     )
 
@@ -106,8 +106,8 @@ def reliability(evaluation: Evaluation) -> pd.DataFrame:
     ``membership``: the mean probability of being among so many busiest cells; ``members``: how many were.
     ``chance``: the mean probability of an event; ``with_event``: how many had one. ``cells``: flagged cells judged.
     """
-    kept = evaluation.kept
-    weighted = kept[["membership", "members", "chance", "with_event"]].mul(kept["cells"], axis=0)
-    sums = weighted.join(kept[["method", "share", "cells"]]).groupby(["method", "share"]).sum()
-    told = sums.drop(columns="cells").div(sums["cells"], axis=0)
-    return told.assign(cells=sums["cells"]).reset_index()
+    stated = evaluation.stated
+    weighted = stated[["membership", "members", "chance", "with_event"]].mul(stated["cells"], axis=0)
+    sums = weighted.join(stated[["method", "share", "cells"]]).groupby(["method", "share"]).sum()
+    means = sums.drop(columns="cells").div(sums["cells"], axis=0)
+    return means.assign(cells=sums["cells"]).reset_index()

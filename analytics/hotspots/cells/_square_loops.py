@@ -18,32 +18,32 @@ def square_of(
     x: Floats, y: Floats, x0: float, y0: float, size: float, columns: int, rows: int
 ) -> npt.NDArray[np.int64]:
     """The flat position of the square of each point; columns * rows for points off the grid."""
-    place = np.empty(len(x), dtype=np.int64)
+    position = np.empty(len(x), dtype=np.int64)
     scale = 1 / size  # as in ``count_squares``, so that both put a point on a border into the same square
     for each in range(len(x)):
         across, up = (x[each] - x0) * scale, (y[each] - y0) * scale
         if 0 <= across < columns and 0 <= up < rows:
-            place[each] = int(up) * columns + int(across)
+            position[each] = int(up) * columns + int(across)
         else:
-            place[each] = columns * rows
-    return place
+            position[each] = columns * rows
+    return position
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def count_squares(x: Floats, y: Floats, x0: float, y0: float, size: float, columns: int, rows: int) -> Floats:
     """Points in each square of a (row, column) grid; points off the grid are not counted."""
-    # Places of a block first, which the processor computes several at a time, then their counts; one more place takes
+    # Positions of a block first, which the processor computes several at a time, then their counts; one more position takes
     # the points off the grid.
     cells = rows * columns
     counts = np.zeros(cells + 1, dtype=np.int32)
-    places = np.empty(BLOCK, dtype=np.int32)
+    positions = np.empty(BLOCK, dtype=np.int32)
     scale = 1 / size
     for start in range(0, len(x), BLOCK):
         east, north = x[start : start + BLOCK], y[start : start + BLOCK]
         for each in range(len(east)):
             across, up = (east[each] - x0) * scale, (north[each] - y0) * scale
             inside = (across >= 0) & (across < columns) & (up >= 0) & (up < rows)
-            places[each] = np.int32(up) * np.int32(columns) + np.int32(across) if inside else np.int32(cells)
+            positions[each] = np.int32(up) * np.int32(columns) + np.int32(across) if inside else np.int32(cells)
         for each in range(len(east)):
-            counts[places[each]] += 1
+            counts[positions[each]] += 1
     return counts[:-1].reshape((rows, columns)).astype(np.float64)

@@ -17,19 +17,19 @@ from scipy.spatial import KDTree
 __all__ = ["Cells", "Raster"]
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 MOST_PIXELS = 250_000  # of a picture of cells that are no squares: more than a screen shows
 TRUNCATE = 4.0  # bandwidths at which a Gaussian is cut off: 6 in 100,000 of its mass lie beyond
 
 
 class Raster(NamedTuple):
-    """A picture of cells: for each pixel (row, column) the place of its cell, -1 for none.
+    """A picture of cells: for each pixel (row, column) the index of its cell, -1 for none.
 
     ``x0``, ``y0`` is the lower left corner and ``size`` the side of a pixel, in metres.
     """
 
-    place: npt.NDArray[np.int64]
+    cell: npt.NDArray[np.int64]
     x0: float
     y0: float
     size: float
@@ -55,8 +55,8 @@ class Cells(ABC):
         return len(self.area_id)
 
     @abstractmethod
-    def locate(self, x: Floats, y: Floats) -> Places:
-        """The place of the cell that each point lies in; -1 where there is none."""
+    def locate(self, x: Floats, y: Floats) -> Indices:
+        """The index of the cell that each point lies in; -1 where there is none."""
 
     @cached_property
     @abstractmethod
@@ -70,10 +70,10 @@ class Cells(ABC):
 
     def counts(self, frame: pd.DataFrame) -> Floats:
         """Events in each cell; ``frame`` has x and y in metres, or ``cell``, where they were located before."""
-        place = self.places(frame)
-        return np.bincount(place[place >= 0], minlength=len(self)).astype(np.float64)
+        cell = self.cell_of(frame)
+        return np.bincount(cell[cell >= 0], minlength=len(self)).astype(np.float64)
 
-    def places(self, frame: pd.DataFrame) -> Places:
+    def cell_of(self, frame: pd.DataFrame) -> Indices:
         """The cell of each event of a frame, -1 for none."""
         if "cell" in frame.columns:
             return frame["cell"].to_numpy()
@@ -88,7 +88,7 @@ class Cells(ABC):
         if "cell" in frame.columns:
             return frame
         day = frame["time"].to_numpy().astype("datetime64[D]").astype(np.int32)
-        cell = self.places(frame).astype(np.int32)
+        cell = self.cell_of(frame).astype(np.int32)
         _, affair, size = np.unique(
             day.astype(np.int64) * (len(self) + 1) + cell, return_inverse=True, return_counts=True
         )

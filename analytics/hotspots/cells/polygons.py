@@ -30,11 +30,11 @@ class Polygons(Cells):
     shapes: npt.NDArray[np.object_]
 
     def locate(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
-        """The place of the polygon that each point lies in (the first of several), -1 for none."""
+        """The index of the polygon that each point lies in (the first of several), -1 for none."""
         points, polygons = shapely.STRtree(self.shapes).query(shapely.points(x, y), predicate="intersects")
-        place = np.full(len(x), len(self), dtype=np.int64)
-        np.minimum.at(place, points, polygons)
-        return np.where(place < len(self), place, -1)
+        index = np.full(len(x), len(self), dtype=np.int64)
+        np.minimum.at(index, points, polygons)
+        return np.where(index < len(self), index, -1)
 
     @cached_property
     def near(self) -> sparse.csr_array:

@@ -35,11 +35,11 @@ class Segments(Cells):
     lines: npt.NDArray[np.object_]
 
     def locate(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
-        """The place of the segment nearest to each point, the first of equals; -1 beyond 60 m of any."""
+        """The index of the segment nearest to each point, the first of equals; -1 beyond 60 m of any."""
         points, lines = shapely.STRtree(self.lines).query_nearest(shapely.points(x, y), max_distance=FARTHEST)
-        place = np.full(len(x), len(self), dtype=np.int64)
-        np.minimum.at(place, points, lines)
-        return np.where(place < len(self), place, -1)
+        index = np.full(len(x), len(self), dtype=np.int64)
+        np.minimum.at(index, points, lines)
+        return np.where(index < len(self), index, -1)
 
     @cached_property
     def near(self) -> sparse.csr_array:

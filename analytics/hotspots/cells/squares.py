@@ -38,10 +38,10 @@ class Squares(Cells):
     index: npt.NDArray[np.int64]
 
     def locate(self, x: Floats, y: Floats) -> npt.NDArray[np.int64]:
-        """The place of the square that each point lies in; -1 where that square does not count."""
+        """The index of the square that each point lies in; -1 where that square does not count."""
         from analytics.hotspots.cells._square_loops import square_of
 
-        return np.asarray(self._place[square_of(x, y, self.x0, self.y0, self.size, self.columns, self.rows)])
+        return np.asarray(self._cell_at[square_of(x, y, self.x0, self.y0, self.size, self.columns, self.rows)])
 
     def counts(self, frame: pd.DataFrame) -> Floats:
         """Events in each square; see ``Cells.counts``."""
@@ -71,7 +71,7 @@ class Squares(Cells):
     def near(self) -> sparse.csr_array:
         """The eight squares around each and itself, of those that count."""
         ones = np.lib.stride_tricks.sliding_window_view(
-            np.pad(self._place[:-1].reshape(self.rows, self.columns), 1, constant_values=-1), (3, 3)
+            np.pad(self._cell_at[:-1].reshape(self.rows, self.columns), 1, constant_values=-1), (3, 3)
         ).reshape(-1, 9)[self.index]
         row = np.broadcast_to(np.arange(len(self))[:, None], ones.shape)[ones >= 0]
         return sparse.csr_array((np.ones(len(row)), (row, ones[ones >= 0])), shape=(len(self), len(self)))
@@ -79,17 +79,17 @@ class Squares(Cells):
     @cached_property
     def raster(self) -> Raster:
         """The grid itself."""
-        return Raster(self._place[:-1].reshape(self.rows, self.columns), self.x0, self.y0, self.size)
+        return Raster(self._cell_at[:-1].reshape(self.rows, self.columns), self.x0, self.y0, self.size)
 
     @cached_property
-    def _place(self) -> npt.NDArray[np.int64]:
-        """The place of each flat position of the grid; one more at the end, for points off the grid."""
-        place = np.full(self.columns * self.rows + 1, -1, dtype=np.int64)
-        place[self.index] = np.arange(len(self.index))
-        return place
+    def _cell_at(self) -> npt.NDArray[np.int64]:
+        """The index of the cell at each flat position of the grid; one more at the end, for points off the grid."""
+        cell = np.full(self.columns * self.rows + 1, -1, dtype=np.int64)
+        cell[self.index] = np.arange(len(self.index))
+        return cell
 
     def __getstate__(self) -> dict[str, object]:
-        return {key: value for key, value in super().__getstate__().items() if key != "_place"}
+        return {key: value for key, value in super().__getstate__().items() if key != "_cell_at"}
 
 
 def squares_over(incidents: Incidents, *, size: float) -> Squares:

@@ -59,19 +59,19 @@ def not_negative(trial: Trial) -> Evidence:
 @check
 def a_rate(trial: Trial) -> Evidence:
     for days in (HORIZON, 3 * HORIZON):
-        said, wanted = float(trial.ask(horizon_days=days).sum()), A_DAY * days
-        if abs(said - wanted) > NEAR * wanted:
-            return {"said": said, "wanted": wanted, "days": days}
+        predicted, wanted = float(trial.ask(horizon_days=days).sum()), A_DAY * days
+        if abs(predicted - wanted) > NEAR * wanted:
+            return {"predicted": predicted, "wanted": wanted, "days": days}
     return None
 
 
 @check
 def follows_the_events(trial: Trial) -> Evidence:
-    said = trial.ask()
+    predicted = trial.ask()
     busy = int(trial.cells.locate(np.array([BUSY[0]]), np.array([BUSY[1]]))[0])
     # A smooth map may peak next door; it may not be brighter far away.
     near = np.hypot(trial.cells.x - BUSY[0], trial.cells.y - BUSY[1]) < 300
-    return None if near[int(said.argmax())] and said[busy] > said.mean() else {}
+    return None if near[int(predicted.argmax())] and predicted[busy] > predicted.mean() else {}
 
 
 # What it learns

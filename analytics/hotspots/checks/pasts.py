@@ -61,9 +61,9 @@ def events_off_the_map(trial: Trial) -> Evidence:
     days = np.sort(rng.integers(0, KNOWN, 900))
     # Three hundred at one place of the map, twice as many beyond it: their cell is -1, the last from behind.
     x = np.where(np.arange(900) % 3 == 0, 350.0, SIDE + 5000.0)
-    said = trial.ask(trial.of(days, x, np.full(900, 350.0)))
+    predicted = trial.ask(trial.of(days, x, np.full(900, 350.0)))
     busy = int(trial.cells.locate(np.array([350.0]), np.array([350.0]))[0])
-    return None if said[-1] < said[busy] else {}
+    return None if predicted[-1] < predicted[busy] else {}
 
 
 # Cells

@@ -27,17 +27,17 @@ def close_ones(
     ``tops`` are squared unless ``manhattan``.
     """
     # The bands of all first, which the processor computes several at a time; then those that are near move up.
-    for place in range(end - begin):
-        across, up = x[begin + place] - x[one], y[begin + place] - y[one]
+    for index in range(end - begin):
+        across, up = x[begin + index] - x[one], y[begin + index] - y[one]
         gap = abs(across) + abs(up) if manhattan else across * across + up * up
         band = 0
         for top in tops:
             band += gap > top
-        bands[place] = band
+        bands[index] = band
     found = 0
-    for place in range(end - begin):
-        band = bands[place]
-        near[found], bands[found] = begin + place, band
+    for index in range(end - begin):
+        band = bands[index]
+        near[found], bands[found] = begin + index, band
         found += band < len(tops)
     return found
 
@@ -51,8 +51,8 @@ def compare(
     for step in range(len(gaps)):
         gap = gaps[step]
         both = np.uint16(gap + gap)
-        for place in range(first, last):
-            other, band = np.uint64(near[place]), np.uint64(bands[place])
+        for index in range(first, last):
+            other, band = np.uint64(near[index]), np.uint64(bands[index])
             for lane in range(LANES):
                 # Whole numbers of 16 bits wrap around: one comparison tells whether -gap <= difference <= gap.
                 apart = np.uint16(days[group, other, lane] - days[group, one, lane] + gap)
@@ -90,8 +90,8 @@ def near_pairs(
             for first in range(0, found, FULL):
                 last = min(first + FULL, found)
                 coming[:] = 0
-                for place in range(first, last):
-                    coming[bands[place]] += 1
+                for index in range(first, last):
+                    coming[bands[index]] += 1
                 for band in range(len(tops)):
                     if waiting[band] + coming[band] > FULL:
                         empty_into(tally[band], totals[band])

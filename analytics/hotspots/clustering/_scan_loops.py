@@ -75,20 +75,20 @@ def best_cylinder(
 ) -> tuple[float, int, int, int, int]:  # fmt: skip
     """The best of the circles (``order``, ``size``, ``complete``) over the intervals ``first`` to ``last``.
 
-    ``cases`` and ``expected`` are (place, period + 1), summed over the periods before. Returns the log likelihood
-    ratio, the centre, how many places, which interval (-1 for none) and how many windows were visited.
+    ``cases`` and ``expected`` are (location, period + 1), summed over the periods before. Returns the log likelihood
+    ratio, the centre, how many locations, which interval (-1 for none) and how many windows were visited.
     """
-    best, centre, places, interval, visited = 0.0, 0, 0, -1, 0
+    best, centre, locations, interval, visited = 0.0, 0, 0, -1, 0
     bound = limit[0]
     count, usual = np.zeros(cases.shape[1], np.int64), np.zeros(cases.shape[1])
     for middle in range(len(order)):
         count[:] = 0
         usual[:] = 0.0
         for near in range(size[middle]):
-            place = order[middle, near]
+            location = order[middle, near]
             for period in range(len(count)):
-                count[period] += cases[place, period]
-                usual[period] += expected[place, period]
+                count[period] += cases[location, period]
+                usual[period] += expected[location, period]
             if not complete[middle, near]:
                 continue
             for step in range(len(first)):
@@ -98,9 +98,9 @@ def best_cylinder(
                 if may_beat(inside, wanted, total, best, bound):
                     value = ratio(inside, wanted, total)
                     if value > best:
-                        best, centre, places, interval = value, middle, near + 1, step
+                        best, centre, locations, interval = value, middle, near + 1, step
                         bound = limit[level_of(best, levels)]
-    return best, centre, places, interval, visited
+    return best, centre, locations, interval, visited
 
 
 @numba.njit(cache=True)

@@ -1,4 +1,4 @@
-"""Kulldorff's scan statistic over places: circles that grow around each of them, and cylinders in space and time.
+"""Kulldorff's scan statistic over locations: circles that grow around each of them, and cylinders in space and time.
 
 Kulldorff (1997), A spatial scan statistic; Kulldorff (2001), Prospective time periodic geographical disease surveillance;
 Kulldorff et al. (2005), A space-time permutation scan statistic for disease outbreak detection.
@@ -25,18 +25,18 @@ from analytics.hotspots.clustering.scan import (
 )
 from analytics.parallel import Progress, quiet
 
-__all__ = ["Circles", "circles", "scan_cylinders", "scan_places"]
+__all__ = ["Circles", "circles", "scan_circles", "scan_cylinders"]
 
-MOST_PLACES = 10_000  # the distances among more no longer fit in memory: a grid does that better
+MOST_LOCATIONS = 10_000  # the distances among more no longer fit in memory: a grid does that better
 ROWS = 256  # distances are sorted for so many centres at a time
 
 
 @dataclass(frozen=True, eq=False)
 class Circles:
-    """The circles around each place, from the place alone to the largest share of the population.
+    """The circles around each location, from the location alone to the largest share of the population.
 
-    ``order`` (place, neighbour) holds the nearest places first, ``size`` how many of them the largest circle has,
-    ``complete`` whether a circle may end there: places equally far enter together.
+    ``order`` (location, neighbour) holds the nearest locations first, ``size`` how many of them the largest circle has,
+    ``complete`` whether a circle may end there: locations equally far enter together.
     """
 
     population: Floats
@@ -49,28 +49,28 @@ def circles(
     x: npt.ArrayLike, y: npt.ArrayLike, *, population: npt.ArrayLike, most_population: float = 0.5,
     great_circle: bool = False,
 ) -> Circles:  # fmt: skip
-    """Circles around each of n places.
+    """Circles around each of n locations.
 
     Parameters
     ----------
     x, y : (n) coordinates of one unit, or longitude and latitude in degrees when ``great_circle``.
-    population : (n) people at risk; for the space-time permutation the cases of each place.
+    population : (n) people at risk; for the space-time permutation the cases of each location.
     most_population : the largest circle's share of the population; half of it is the usual choice, because a larger
         cluster is better told as a lack of cases outside.
 
     Raises
     ------
     HotspotError
-        When the places are too many, or their columns do not fit together.
+        When the locations are too many, or their columns do not fit together.
     """
     people = np.asarray(population, dtype=float)
     points = _points(np.asarray(x, dtype=float), np.asarray(y, dtype=float), great_circle=great_circle)
-    if len(people) > MOST_PLACES:
-        raise HotspotError("too_many_places", places=len(people), most=MOST_PLACES)
+    if len(people) > MOST_LOCATIONS:
+        raise HotspotError("too_many_locations", locations=len(people), most=MOST_LOCATIONS)
     if people.ndim != 1 or len(points) != len(people):
         raise HotspotError("scan_shapes", wanted=(len(points),), got=people.shape)
     if not np.isfinite(points).all() or not np.isfinite(people).all() or (people < 0).any() or not people.sum():
-        raise HotspotError("places_incomplete")
+        raise HotspotError("locations_incomplete")
     most = most_population * people.sum() * (1 + SAME)
     parts = [_around(points, people, slice(start, start + ROWS), most=most) for start in range(0, len(points), ROWS)]
     order, size, complete = (np.concatenate(each) for each in zip(*parts, strict=True))
@@ -100,7 +100,7 @@ def _around(
     return order.astype(np.int32), within.sum(axis=1), complete
 
 
-def scan_places(
+def scan_circles(
     cases: npt.ArrayLike,
     *,
     around: Circles,
@@ -112,8 +112,8 @@ def scan_places(
 
     Parameters
     ----------
-    cases : (place) whole numbers.
-    expected : (place) expected cases on any scale; the population when none are given.
+    cases : (location) whole numbers.
+    expected : (location) expected cases on any scale; the population when none are given.
 
     The log likelihood ratio is that of the Poisson model (Kulldorff 1997), p is that of a Monte Carlo test that deals
     the same number of cases anew: it accounts for all circles searched.
@@ -143,10 +143,10 @@ def scan_cylinders(
 
     Parameters
     ----------
-    cases : (place, period) whole numbers.
-    expected : (place, period) expected cases on any scale. Without them the margins say what to expect and chance
+    cases : (location, period) whole numbers.
+    expected : (location, period) expected cases on any scale. Without them the margins say what to expect and chance
         permutes the times (Kulldorff et al. 2005): that needs no population, and finds only what is unusual both for
-        the place and for the time.
+        the location and for the time.
     search : ``prospective`` keeps only clusters alive in the last period (Kulldorff 2001).
 
     Raises
@@ -163,7 +163,7 @@ def scan_cylinders(
 
 
 def _best(around: Circles, periods: int, known: Counts, search: Search) -> Best:
-    """What finds the best cylinder of one map (period, place)."""
+    """What finds the best cylinder of one map (period, location)."""
     from analytics.hotspots.clustering._scan_loops import best_cylinder, limits
 
     if len(known) != len(around.order):
@@ -173,11 +173,11 @@ def _best(around: Circles, periods: int, known: Counts, search: Search) -> Best:
     levels, limit = limits(total, search.fewest_cases)
 
     def best(cases: Counts, expected: Floats) -> Window:
-        llr, centre, places, interval, visited = best_cylinder(
+        llr, centre, locations, interval, visited = best_cylinder(
             _summed(cases), _summed(expected), around.order, around.size, around.complete, first, last, float(total),
             levels, limit,
         )  # fmt: skip
-        inside = around.order[centre, :places].astype(np.int64)
+        inside = around.order[centre, :locations].astype(np.int64)
         return Window(llr, inside, int(first[interval]), int(last[interval]), visited)
 
     return best
@@ -192,7 +192,7 @@ def _intervals(periods: int, search: Search) -> tuple[npt.NDArray[np.int64], npt
 
 
 def _summed(values: npt.NDArray[np.int64] | Floats) -> npt.NDArray[np.int64] | Floats:
-    """(place, period + 1): the sums over all periods before."""
+    """(location, period + 1): the sums over all periods before."""
     table = np.zeros((values.shape[1], values.shape[0] + 1), dtype=values.dtype)
     np.cumsum(values.T, axis=1, out=table[:, 1:])
     return table

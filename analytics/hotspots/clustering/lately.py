@@ -93,7 +93,7 @@ def clusters_lately(
         made_from=made_from, seed=seed, incidents=incidents, since=steps[0], until=incidents.until, weeks=len(steps),
         caveats=assess(
             made_from=made_from, police_initiated=incidents.police_initiated, series_title=incidents.title,
-            place_metres=round(cells.size),
+            cell_metres=round(cells.size),
         ),
         config={"weeks": weeks, "cell_size": cell_size, "most_side": most_side, "replications": replications},
         clusters=pd.DataFrame(rows, columns=COLUMNS), scan=scan, near_repeats=knox, risk=near_repeat_risk(knox),
@@ -102,10 +102,10 @@ def clusters_lately(
 
 def _row(cluster: Cluster, incidents: Incidents, cells: Squares, steps: pd.DatetimeIndex) -> dict[str, object]:
     """A cluster where and when one would look for it."""
-    row, column = np.divmod(np.asarray(cluster.places), cells.columns)
+    row, column = np.divmod(np.asarray(cluster.locations), cells.columns)
     x, y = cells.x0 + (column + 0.5) * cells.size, cells.y0 + (row + 0.5) * cells.size
-    place = cells.locate(x, y)
-    ids = sorted(set(cells.area_id[place[place >= 0]].astype(str)))
+    cell = cells.locate(x, y)
+    ids = sorted(set(cells.area_id[cell[cell >= 0]].astype(str)))
     names = {} if incidents.areas is None else incidents.areas.frame["name"].astype(str).to_dict()
     last = steps[cluster.last_period] + pd.Timedelta(days=WEEK_DAYS - 1)
     return {

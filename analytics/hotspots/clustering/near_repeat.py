@@ -164,13 +164,13 @@ def _counted(
     doing = say("by_chance.days")
     for start in range(0, replications + 1, at_once):
         progress(start / (replications + 1), doing)
-        places = range(start, min(start + at_once, replications + 1))
-        for place in places:
-            random = np.random.Generator(np.random.Philox([seed, place]))
-            drawn[divmod(place - start, LANES)] = days[order] if place == 0 else random.permutation(shuffled)
-        side_by_side = np.ascontiguousarray(drawn[: -(-len(places) // LANES)].swapaxes(1, 2))
+        replicas = range(start, min(start + at_once, replications + 1))
+        for replica in replicas:
+            random = np.random.Generator(np.random.Philox([seed, replica]))
+            drawn[divmod(replica - start, LANES)] = days[order] if replica == 0 else random.permutation(shuffled)
+        side_by_side = np.ascontiguousarray(drawn[: -(-len(replicas) // LANES)].swapaxes(1, 2))
         near, by_distance = near_pairs(x, y, side_by_side, starts, columns, cell, tops, gaps, bands.manhattan)
-        parts.append(near.transpose(1, 3, 0, 2).reshape(-1, len(tops), len(gaps))[: len(places)])
+        parts.append(near.transpose(1, 3, 0, 2).reshape(-1, len(tops), len(gaps))[: len(replicas)])
     return np.concatenate(parts), by_distance
 
 

@@ -32,15 +32,15 @@ CROWDED = 10  # cases to a cell from which on a draw a cell is quicker than a dr
 
 @dataclass(frozen=True)
 class Cluster:
-    """Places and periods with more cases than expected.
+    """Locations and periods with more cases than expected.
 
-    ``places`` are positions in the order of the input, the centre first (in a grid row * columns + column).
-    ``first_period`` to ``last_period`` are positions too, both included. ``relative_risk`` is the rate inside over the
+    ``locations`` are indices in the order of the input, the centre first (in a grid row * columns + column).
+    ``first_period`` to ``last_period`` are indices too, both included. ``relative_risk`` is the rate inside over the
     rate outside, infinite when every case lies inside. ``p`` is the share of maps made by chance whose most likely
     cluster is at least as likely as this one.
     """
 
-    places: tuple[int, ...]
+    locations: tuple[int, ...]
     first_period: int
     last_period: int
     cases: int
@@ -52,7 +52,7 @@ class Cluster:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """The clusters of a map, the most likely first; none shares a place with a more likely one.
+    """The clusters of a map, the most likely first; none shares a location with a more likely one.
 
     ``highest`` holds the log likelihood ratio of the most likely cluster of each map made by chance.
     ``windows_visited`` counts every window evaluated, on the map itself and on those made by chance.
@@ -65,7 +65,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class Search:
-    """How to search: the same for places and for grids.
+    """How to search: the same for circles and for grids.
 
     ``prospective`` looks only at clusters that are alive in the last period. ``most_time`` is the longest cluster as a
     share of the study period. ``most_clusters`` bounds how many are reported. ``replications`` maps are made by chance:
@@ -86,10 +86,10 @@ class Search:
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """The best window of one map; without ``places`` when no window has more cases than expected."""
+    """The best window of one map; without ``locations`` when no window has more cases than expected."""
 
     llr: float
-    places: npt.NDArray[np.int64]
+    locations: npt.NDArray[np.int64]
     first_period: int
     last_period: int
     visited: int
@@ -138,7 +138,7 @@ def checked_cases(cases: npt.ArrayLike, expected: npt.ArrayLike | None) -> tuple
 
 
 def expected_by_margins(cases: Counts) -> Floats:
-    """Expected cases (period, place) when place and time do not depend on each other.
+    """Expected cases (period, location) when location and time do not depend on each other.
 
     The product of both margins over the total: Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005).
     """
@@ -149,43 +149,43 @@ def expected_by_margins(cases: Counts) -> Floats:
 def search_clusters(
     cases: Counts, expected: Floats | None, *, best: Best, search: Search, progress: Progress = quiet
 ) -> Scan:
-    """The clusters of ``cases`` (period, place), where ``best`` finds the best window of one map.
+    """The clusters of ``cases`` (period, location), where ``best`` finds the best window of one map.
 
     Without ``expected`` the margins say what to expect, and chance deals the times anew among the cases; with it, chance
-    deals each case to a place and a period in proportion to what is expected there.
+    deals each case to a location and a period in proportion to what is expected there.
     """
     usual = expected_by_margins(cases) if expected is None else expected
     windows = _windows(cases, usual, best=best, most=search.most_clusters)
     deal = _permuted(cases) if expected is None else _redistributed(cases, usual)
     highest, visited = np.zeros(search.replications), sum(each.visited for each in windows)
     doing = say("by_chance.maps")
-    for place in range(search.replications):
-        progress(place / search.replications, doing)
-        chance = best(deal(np.random.Generator(np.random.Philox([search.seed, place]))), usual)
-        highest[place] = chance.llr
+    for replica in range(search.replications):
+        progress(replica / search.replications, doing)
+        chance = best(deal(np.random.Generator(np.random.Philox([search.seed, replica]))), usual)
+        highest[replica] = chance.llr
         visited += chance.visited
-    clusters = (_cluster(each, cases, usual, highest) for each in windows if len(each.places))
+    clusters = (_cluster(each, cases, usual, highest) for each in windows if len(each.locations))
     return Scan(tuple(sorted(clusters, key=lambda cluster: -cluster.llr)), highest, visited)
 
 
 def _windows(cases: Counts, expected: Floats, *, best: Best, most: int) -> list[Window]:
-    """The best window, then the best that shares no place with those before, until there is none."""
+    """The best window, then the best that shares no location with those before, until there is none."""
     left = expected.copy()
     windows: list[Window] = []
-    while len(windows) < most and (not windows or len(windows[-1].places)):
+    while len(windows) < most and (not windows or len(windows[-1].locations)):
         windows.append(best(cases, left))
-        # A window that expects every case is never a cluster: so taken places are out of the search.
-        left[:, windows[-1].places] += cases.sum()
+        # A window that expects every case is never a cluster: so taken locations are out of the search.
+        left[:, windows[-1].locations] += cases.sum()
     return windows
 
 
 def _cluster(window: Window, cases: Counts, expected: Floats, highest: Floats) -> Cluster:
     total = int(cases.sum())
-    inside = np.ix_(np.arange(window.first_period, window.last_period + 1), window.places)
+    inside = np.ix_(np.arange(window.first_period, window.last_period + 1), window.locations)
     count, usual = int(cases[inside].sum()), float(expected[inside].sum())
     llr = likelihood_ratio(count, usual, total)
     return Cluster(
-        places=tuple(int(place) for place in window.places),
+        locations=tuple(int(location) for location in window.locations),
         first_period=window.first_period,
         last_period=window.last_period,
         cases=count,
@@ -216,10 +216,10 @@ def _redistributed(cases: Counts, expected: Floats) -> Callable[[np.random.Gener
 
 
 def _permuted(cases: Counts) -> Callable[[np.random.Generator], Counts]:
-    period, place = (np.repeat(each, cases.ravel()) for each in np.indices(cases.shape).reshape(2, -1))
-    places = cases.shape[1]
+    period, location = (np.repeat(each, cases.ravel()) for each in np.indices(cases.shape).reshape(2, -1))
+    locations = cases.shape[1]
 
     def deal(random: np.random.Generator) -> Counts:
-        return np.bincount(random.permutation(period) * places + place, minlength=cases.size).reshape(cases.shape)
+        return np.bincount(random.permutation(period) * locations + location, minlength=cases.size).reshape(cases.shape)
 
     return deal

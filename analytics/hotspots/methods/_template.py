@@ -1,7 +1,7 @@
 """A method of your own: copy this file, rename what is in it, and say in plain words what it cannot do.
 
 A file that begins with "_" is not loaded. ``incidents.frame`` holds only what happened before ``as_of``; events that lie in
-no cell have the place -1. A method that learns gives ``fit=`` a function of the same arguments to the decorator, and gets
+no cell have the index -1. A method that learns gives ``fit=`` a function of the same arguments to the decorator, and gets
 what that returns as ``fitted=``; ``slow=True`` has it measured on request only.
 """
 

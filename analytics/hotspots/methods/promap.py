@@ -33,9 +33,9 @@ def promap(
     """
     recent, days = last_days(incidents, as_of=as_of, days=7 * WEEKS)
     weeks = (as_of - recent["time"]).dt.total_seconds().to_numpy() / (7 * 86_400)
-    place = cells.places(recent)
-    inside = place >= 0
-    weight = np.bincount(place[inside], 1 / (1 + weeks[inside]), minlength=len(cells)).astype(float)
+    cell = cells.cell_of(recent)
+    inside = cell >= 0
+    weight = np.bincount(cell[inside], 1 / (1 + weeks[inside]), minlength=len(cells)).astype(float)
     score = cells.decayed(weight, reach=REACH, step=STEP)
     total = score.sum()
     expected = inside.sum() * (horizon_days / days)

@@ -80,12 +80,12 @@ def map_change(
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return {
         share: Stability(
-            share=share, cells=number, back=float(back[place]), expected=float(drawn[:, place].mean()),
-            low=float(low[place]), high=float(high[place]),
-            p=float((1 + (drawn[:, place] <= back[place]).sum()) / (DRAWS + 1)), rose=rose, fell=fell,
+            share=share, cells=number, back=float(back[index]), expected=float(drawn[:, index].mean()),
+            low=float(low[index]), high=float(high[index]),
+            p=float((1 + (drawn[:, index] <= back[index]).sum()) / (DRAWS + 1)), rose=rose, fell=fell,
             earlier=(edges[0], edges[1] - day), later=(edges[1], edges[2] - day),
         )
-        for place, (share, number) in enumerate(zip(shares, numbers, strict=True))
+        for index, (share, number) in enumerate(zip(shares, numbers, strict=True))
     }  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _fade(memory: Array, days: int) -> None:
 
 def _add(memory: Array, events: Events, *, since: int, until: int) -> None:
     """Bring each memory to the day ``until`` with the events since."""
-    at, place, weight = events
+    at, cell, weight = events
 
     def counted(first: int, last: int, fading: float | None = None) -> Array:
         if fading is not None:
@@ -111,8 +111,8 @@ def _add(memory: Array, events: Events, *, since: int, until: int) -> None:
         weights = weight[rows]
         if fading is not None:
             weights = weights * np.exp(-(until - at[rows] - 0.5) / fading)
-        # One more place takes the events that lie in no cell: -1 is the last.
-        counts = np.bincount(place[rows] + 1, weights, minlength=memory.shape[1] + 1)[1:]
+        # One more index takes the events that lie in no cell: -1 is the last.
+        counts = np.bincount(cell[rows] + 1, weights, minlength=memory.shape[1] + 1)[1:]
         return counts.astype(float)
 
     memory[0] += counted(since, until)
@@ -146,9 +146,9 @@ def training_weeks(incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, s
     starts = [day for day in (as_of - step * back for back in range(TRAINING_WEEKS, 0, -1)) if day >= earliest]
     if not starts:
         return Training(np.empty((0, len(KERNELS))), np.empty(0), np.empty(0), np.empty(0))
-    place = cells.places(incidents.frame)
+    cell = cells.cell_of(incidents.frame)
     # Whose history this is, event by event: a running sum that no other history of a city gives.
-    running = np.cumsum(place.astype(np.uint64) * (np.arange(len(place), dtype=np.uint64) * ODD + ODD))
+    running = np.cumsum(cell.astype(np.uint64) * (np.arange(len(cell), dtype=np.uint64) * ODD + ODD))
     ends = incidents.frame["time"].searchsorted([*starts[1:], as_of])
     city = (incidents.since, cells.kind, cells.size, len(cells), seed)
     keys: list[tuple[object, ...]] = [

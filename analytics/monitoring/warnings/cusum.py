@@ -72,11 +72,11 @@ class Heights:
         """The height that excursions reach ``rate`` times a series and year."""
         if not len(self.peaks):
             return float(np.log(self.periods_a_year / rate))
-        place = rate * self.years
+        position = rate * self.years
         known = min(TAIL, len(self.peaks))
-        if place < known:
-            return float(self.peaks[known - 1] + np.log(known / place))
-        return float(self.peaks[min(int(place), len(self.peaks) - 1)])
+        if position < known:
+            return float(self.peaks[known - 1] + np.log(known / position))
+        return float(self.peaks[min(int(position), len(self.peaks) - 1)])
 
 
 def heights_of(increments: Array, *, periods_a_year: float) -> Heights:

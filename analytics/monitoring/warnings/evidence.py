@@ -121,12 +121,12 @@ def _count_ratios(distribution: NegativeBinomial, actual: Array, lift: Array, ke
     spread = np.sqrt(distribution.mean + distribution.mean**2 / distribution.size)
     before = _chance(distribution, actual, lift, keep)
     answer = np.empty_like(rough)
-    for place, shift in enumerate(CHARTS):
+    for index, shift in enumerate(CHARTS):
         mean = np.maximum(distribution.mean + shift * spread, LEAST_LEFT * distribution.mean)
         after = _chance(NegativeBinomial(mean, distribution.size), actual, lift, keep)
         sound = (before > SMALLEST) & (after > SMALLEST)
         exact = np.log(np.where(sound, after, 1.0) / np.where(sound, before, 1.0))
-        answer[..., place] = np.where(sound, exact, rough[..., place])
+        answer[..., index] = np.where(sound, exact, rough[..., index])
     return answer
 
 

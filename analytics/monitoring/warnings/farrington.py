@@ -47,15 +47,15 @@ def farrington(counts: Array, *, weeks: int) -> Farrington:
     """
     shape = (weeks, counts.shape[1])
     expected, scale, scores = (np.full(shape, np.nan) for _ in range(3))
-    for place, week in enumerate(range(len(counts) - weeks, len(counts))):
+    for index, week in enumerate(range(len(counts) - weeks, len(counts))):
         past = _past_weeks(week)
         if len(past) < FEWEST_YEARS * (2 * HALF_WINDOW + 1):
             continue
         mean, spread = _predicted(counts[past], past - week)
         enough = np.nansum(counts[max(0, week - RECENT + 1) : week + 1], axis=0) >= FEWEST_CASES
         root = (counts[week] ** (2 / 3) - mean ** (2 / 3)) / spread
-        expected[place], scale[place] = mean, spread
-        scores[place] = np.where(enough, root, np.nan)
+        expected[index], scale[index] = mean, spread
+        scores[index] = np.where(enough, root, np.nan)
     return Farrington(expected, scale, scores)
 
 

@@ -18,7 +18,7 @@ from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.monitoring.warnings.evidence import KEPT
 from analytics.monitoring.warnings.panel import Panel, moments, stacked
 
-__all__ = ["Correction", "correction_of", "factor_strength"]
+__all__ = ["Recalibration", "factor_strength", "recalibration_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ WINDOWS = 26  # past forecasts that are looked at
 
 
 @dataclass(frozen=True, eq=False)
-class Correction:
+class Recalibration:
     """``spread`` is the inverse size of each column, at least; ``rho`` the factor's strength; ``excess`` how many times as
     large the totals' variances are as columns and factor give.
     """
@@ -41,41 +41,41 @@ class Correction:
     rho: float
     excess: float
 
-    def of(self, said: Distribution, panel: Panel) -> Distribution:
+    def of(self, predicted: Distribution, panel: Panel) -> Distribution:
         """The columns' distributions put right, and those of their totals."""
-        return _with_totals(_widened(said, self.spread), panel, self.rho, self.excess)
+        return _with_totals(_widened(predicted, self.spread), panel, self.rho, self.excess)
 
 
-def correction_of(
-    panel: Panel, said: Sequence[Distribution], rows: Sequence[int], actual: Array, *, rho: float | None = None
-) -> Correction:
+def recalibration_of(
+    panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], actual: Array, *, rho: float | None = None
+) -> Recalibration:
     """What the last forecasts of the columns (made after ``rows`` known periods) and what came of them teach.
 
     ``actual`` is what came without alarmed spells; ``rho`` is found anew where it is not given.
     """
-    said, rows = said[-WINDOWS:], rows[-WINDOWS:]
-    spread = _past_spread(panel, said, rows, actual)
-    strength = factor_strength(panel, said, rows, spread) if rho is None else rho
-    bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in said]
-    return Correction(spread, strength, _past_excess(panel, bare, rows))
+    predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
+    spread = _past_spread(panel, predicted, rows, actual)
+    strength = factor_strength(panel, predicted, rows, spread) if rho is None else rho
+    bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in predicted]
+    return Recalibration(spread, strength, _past_excess(panel, bare, rows))
 
 
-def factor_strength(panel: Panel, said: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
+def factor_strength(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
     """How strongly the columns move together."""
     values = panel.values.to_numpy(dtype=float)
-    pairs = zip(said, rows, strict=True)
+    pairs = zip(predicted, rows, strict=True)
     return common_factor([(_widened(each, spread), values[row : row + len(each.mean)]) for each, row in pairs])[0]
 
 
-def _past_spread(panel: Panel, said: Sequence[Distribution], rows: Sequence[int], actual: Array) -> Array:
+def _past_spread(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], actual: Array) -> Array:
     """The inverse size that past errors had, by moments, pooled over the columns of a category."""
     spread = np.zeros(panel.values.shape[1])
-    whole = stacked(said)
+    whole = stacked(predicted)
     if not isinstance(whole, NegativeBinomial):
         return spread
-    came = np.concatenate([actual[row : row + len(each.mean)] for each, row in zip(said, rows, strict=True)])
+    observed = np.concatenate([actual[row : row + len(each.mean)] for each, row in zip(predicted, rows, strict=True)])
     most = WORST_RATIO * moments(whole)[1] ** 2
-    over = np.minimum((came - whole.mean) ** 2, most) - whole.mean
+    over = np.minimum((observed - whole.mean) ** 2, most) - whole.mean
     known = ~np.isnan(over)
     square = np.where(known, whole.mean**2, 0.0).sum(axis=0)
     above = np.where(known, over, 0.0).sum(axis=0)
@@ -86,33 +86,33 @@ def _past_spread(panel: Panel, said: Sequence[Distribution], rows: Sequence[int]
     return spread
 
 
-def _widened(said: Distribution, spread: Array) -> Distribution:
-    if not isinstance(said, NegativeBinomial):
-        return said
-    return NegativeBinomial(said.mean, 1 / np.maximum(1 / said.size, spread))
+def _widened(predicted: Distribution, spread: Array) -> Distribution:
+    if not isinstance(predicted, NegativeBinomial):
+        return predicted
+    return NegativeBinomial(predicted.mean, 1 / np.maximum(1 / predicted.size, spread))
 
 
-def _with_totals(said: Distribution, panel: Panel, rho: float, excess: float) -> Distribution:
+def _with_totals(predicted: Distribution, panel: Panel, rho: float, excess: float) -> Distribution:
     """The columns' distributions and their totals': negative binomials of the mean and variance that they give together."""
     members = panel.members
-    if not len(members) or not isinstance(said, NegativeBinomial):
-        return said
-    spread = moments(said)[1]
-    mean = said.mean @ members.T
+    if not len(members) or not isinstance(predicted, NegativeBinomial):
+        return predicted
+    spread = moments(predicted)[1]
+    mean = predicted.mean @ members.T
     own = spread**2 @ members.T
     variance = excess * (own + rho * KEPT**2 * ((spread @ members.T) ** 2 - own))
     size = mean**2 / np.maximum(variance - mean, SMALLEST * mean**2 + 1e-12)
-    return NegativeBinomial(np.hstack([said.mean, mean]), np.hstack([said.size, size]))
+    return NegativeBinomial(np.hstack([predicted.mean, mean]), np.hstack([predicted.size, size]))
 
 
-def _past_excess(panel: Panel, said: Sequence[Distribution], rows: Sequence[int]) -> float:
+def _past_excess(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int]) -> float:
     """How many times as large the squared errors of totals were as columns and factor alone give."""
     columns = panel.values.shape[1]
-    mean, spread = (each[:, columns:] for each in moments(stacked(said)))
-    came = np.concatenate(
-        [panel.actual[row : row + len(each.mean), columns:] for each, row in zip(said, rows, strict=True)]
+    mean, spread = (each[:, columns:] for each in moments(stacked(predicted)))
+    observed = np.concatenate(
+        [panel.actual[row : row + len(each.mean), columns:] for each, row in zip(predicted, rows, strict=True)]
     )
-    ratios = ((came - mean) / spread) ** 2
+    ratios = ((observed - mean) / spread) ** 2
     seen = np.minimum(ratios[~np.isnan(ratios)], WORST_RATIO)
     if not len(seen):
         return EXCESS

@@ -76,10 +76,10 @@ def warnings_in(
     they concentrate is for ``congested_hours``. Raises as ``warnings_of``.
     """
     watches, watched = [], _watched_in(city)
-    for place, series in enumerate(watched):
+    for index, series in enumerate(watched):
 
-        def part(share: float, doing: str, place: int = place) -> None:
-            progress((place + share) / len(watched), doing)
+        def part(share: float, doing: str, index: int = index) -> None:
+            progress((index + share) / len(watched), doing)
 
         if until is None or until >= series.values.index[0]:
             watches.append(_watched(series, until=until, seed=seed, progress=part))
@@ -174,7 +174,7 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
     """
     rows = slice(raised.since, raised.until + 1)
     actual = watched.actual[rows, raised.column]
-    mean, spread = (each[rows, raised.column] for each in moments(watched.said))
+    mean, spread = (each[rows, raised.column] for each in moments(watched.predicted))
     lift = watched.evidence.factor[rows, raised.column]
     own = 0.0 if watched.panel.totals[raised.column] else watched.rho * KEPT**2
     known = ~np.isnan(actual) if raised.kind != "late" else np.ones(len(actual), dtype=bool)

@@ -17,7 +17,7 @@ import pandas as pd
 from analytics.forecasting.uncertainty.distribution import Distribution
 from analytics.monitoring.warnings.evidence import CHARTS, Evidence, evidence_of, joined
 from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, stacked
-from analytics.monitoring.warnings.recalibration import correction_of
+from analytics.monitoring.warnings.recalibration import recalibration_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.parallel import Progress
 from data.frequency import Frequency
@@ -68,7 +68,7 @@ class Raised:
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """A watch over ``periods``: what came, what was said, the evidence and what was raised, (period, column and total).
+    """A watch over ``periods``: what came, what was predicted, the evidence and what was raised, (period, column and total).
 
     ``spell`` marks alarmed periods.
     """
@@ -76,7 +76,7 @@ class Watched:
     panel: Panel
     periods: pd.DatetimeIndex
     actual: Array
-    said: Distribution
+    predicted: Distribution
     evidence: Evidence
     rho: float
     thresholds: Thresholds
@@ -106,7 +106,7 @@ class _Plan:
     horizon: int
     seed: int
 
-    def said(self, known: pd.DataFrame, row: int) -> Distribution:
+    def predicted(self, known: pd.DataFrame, row: int) -> Distribution:
         return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
 
 
@@ -117,26 +117,28 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched
         return None
     freq, first, rows = panel.series.freq, plan.rows[0], (*plan.warm, *plan.rows)
     a_year, longest = freq.periods_a_year, PACES[freq].longest_spell
-    raw = [plan.said(panel.values, row) for row in plan.warm]
+    raw = [plan.predicted(panel.values, row) for row in plan.warm]
     known = panel.values
-    right = correction_of(panel, raw, plan.warm, known.to_numpy(dtype=float))
+    right = recalibration_of(panel, raw, plan.warm, known.to_numpy(dtype=float))
     base = stacked([right.of(each, panel) for each in raw])
     thresholds = thresholds_from_null(base, panel, rho=right.rho, periods_a_year=a_year, seed=seed)
     charts = _blank(len(panel.values) - first, len(panel.names))
-    said: list[Distribution] = []
+    predicted: list[Distribution] = []
     parts: list[Evidence] = []
-    for place, row in enumerate(plan.rows):
-        progress(place / len(plan.rows), doing)
-        rho = None if place % FACTOR_EVERY == 0 else right.rho
-        right = correction_of(panel, raw, rows[: len(raw)], known.to_numpy(dtype=float), rho=rho)
-        raw.append(plan.said(known, row))
-        said.append(right.of(raw[-1], panel))
-        parts.append(evidence_of(said[-1], panel.actual[row : row + plan.horizon], rho=right.rho, totals=panel.totals))
+    for index, row in enumerate(plan.rows):
+        progress(index / len(plan.rows), doing)
+        rho = None if index % FACTOR_EVERY == 0 else right.rho
+        right = recalibration_of(panel, raw, rows[: len(raw)], known.to_numpy(dtype=float), rho=rho)
+        raw.append(plan.predicted(known, row))
+        predicted.append(right.of(raw[-1], panel))
+        parts.append(
+            evidence_of(predicted[-1], panel.actual[row : row + plan.horizon], rho=right.rho, totals=panel.totals)
+        )
         for step in range(plan.horizon):
             _look(charts, parts[-1], step, row - first + step, thresholds, longest=longest, a_year=a_year)
-        known = _without_spells(panel, charts.spell, stacked(said).mean)
+        known = _without_spells(panel, charts.spell, stacked(predicted).mean)
     return Watched(
-        panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(said),
+        panel, pd.DatetimeIndex(panel.values.index[first:]), panel.actual[first:], stacked(predicted),
         joined(parts), right.rho, thresholds, charts.spell, tuple(charts.raised),
     )  # fmt: skip
 

@@ -81,14 +81,14 @@ def _headline(hotspots: Hotspots, hit_rate: float) -> str:
 def drawn(cells: Cells, classes: npt.NDArray[np.int8], legend: tuple[Class, ...]) -> Grid:
     """Any cells as the flat squares that both renderers draw."""
     raster = cells.raster
-    return Grid(np.append(classes, np.int8(0))[raster.place], raster.x0, raster.y0, raster.size, legend)
+    return Grid(np.append(classes, np.int8(0))[raster.cell], raster.x0, raster.y0, raster.size, legend)
 
 
 def box_of(cells: Cells, areas: Areas | None) -> Box:
     """The outline of the city, or of the cells of a city without areas."""
     if areas is not None:
         return bounds(areas)
-    rows, columns = cells.raster.place.shape
+    rows, columns = cells.raster.cell.shape
     west, south, size = cells.raster.x0, cells.raster.y0, cells.raster.size
     return west, south, west + columns * size, south + rows * size
 
@@ -143,7 +143,7 @@ def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) ->
 
 
 def _table(published: Published, hotspots: Hotspots) -> pd.DataFrame:
-    return published.places.rename(
+    return published.locations.rename(
         columns={
             "x": "x (m)",
             "y": "y (m)",

@@ -101,10 +101,10 @@ def against_rows(hotspots: Hotspots) -> Rows:
                 as_number(row["pei"]),
                 as_number(scores["rri"]),
                 as_number(scores["bits"]),
-                as_percent(scores["pit90"]) if scores["pit90"] == scores["pit90"] else "–",
+                as_percent(scores["coverage_90"]) if scores["coverage_90"] == scores["coverage_90"] else "–",
             ]
         )
-    names = ("vs_last_year", "vs_all_history", "pei", "rri", "bits", "pit90")
+    names = ("vs_last_year", "vs_all_history", "pei", "rri", "bits", "coverage_90")
     return [say("page.method"), *_texts(names)], rows
 
 
