@@ -23,22 +23,24 @@ from analytics.commands import (
     warnings,
 )
 from data import CivicastError
+from data.words import say, use_language, usual_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except CivicastError as error:
-        print(f"civicast: {error}", file=sys.stderr)
-        return 2
-    return 0
+    with use_language(usual_language()):
+        options = parser().parse_args(arguments)
+        try:
+            options.run(options)
+        except CivicastError as error:
+            print(f"civicast: {error}", file=sys.stderr)
+            return 2
+        return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = argparse.ArgumentParser(prog="python -m analytics", description=__doc__.splitlines()[0] if __doc__ else None)
+    top = argparse.ArgumentParser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     ours = (models, forecast, hotspots, clusters, compare, warnings, service)
     for each in (*ours, new_model, check_model, new_method, check_method):

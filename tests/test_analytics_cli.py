@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.__main__ import main
+from analytics.__main__ import main, parser
 from analytics.commands import clusters, compare, forecast, hotspots, service, warnings
 from analytics.commands.hotspots import part_of_week
 from analytics.hotspots import PartOfWeek
 from data import open_city
+from data.words import PSEUDO, use_language
 
 read_once = cache(open_city)  # no command changes a city, and reading Meridian takes longer than refusing a mistake
 
@@ -99,6 +101,15 @@ def test_clusters_as_words_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_
     assert len(result["clusters"]) == len(pd.read_csv(table))
     assert all(0 < row["p"] <= 1 for row in result["clusters"])
     assert result["risk"]["metres"] == 100
+
+
+def test_all_help_is_in_the_readers_language() -> None:
+    with use_language(PSEUDO):
+        [commands] = [each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)]
+    assert len(commands.choices) >= 11
+    for name, command in commands.choices.items():
+        told = [command.description, *(each.help for each in command._actions if each.dest != "help")]
+        assert all("⟦" in (text or "") for text in told), name
 
 
 @pytest.mark.parametrize(

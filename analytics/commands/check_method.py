@@ -13,10 +13,7 @@ from data.words import say
 
 def add(commands: Any) -> None:
     """Add the command."""
-    check_command(
-        commands, "check-method", check_method_command, "whether a hotspot method's file keeps the contract",
-        file="a file that registers one hotspot method",
-    )  # fmt: skip
+    check_command(commands, "check-method", check_method_command)
 
 
 def check_method_command(options: argparse.Namespace) -> None:

@@ -15,10 +15,7 @@ SLOW_MS = 20  # a series; from there a model must say that it is slow
 
 def add(commands: Any) -> None:
     """Add the command."""
-    check_command(
-        commands, "check-model", check_model_command, "whether a model file keeps the contract",
-        file="a file that registers one model",
-    )  # fmt: skip
+    check_command(commands, "check-model", check_model_command)
 
 
 def check_model_command(options: argparse.Namespace) -> None:

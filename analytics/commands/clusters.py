@@ -14,13 +14,13 @@ from data.words import say
 
 def add(commands: Any) -> None:
     """Add the command."""
-    parser = command(commands, "clusters", clusters_command, "what has clustered of late, with its p")
-    parser.add_argument("incidents", metavar="INCIDENTS", help="incidents, or a series of delays for its congestion")
-    parser.add_argument("--category", help="only this kind")
-    parser.add_argument("--weeks", type=positive, default=26, help="how many of the last weeks (default 26)")
-    parser.add_argument("--cell", type=positive, default=200, help="side of a square in metres (default 200)")
-    parser.add_argument("--side", type=positive, default=10, help="longest side of a cluster in squares (default 10)")
-    parser.add_argument("--replications", type=positive, default=999, help="maps made by chance (default 999)")
+    made = command(commands, "clusters", clusters_command)
+    made.takes("incidents", metavar="INCIDENTS")
+    made.takes("--category")
+    made.takes("--weeks", type=positive, default=26)
+    made.takes("--cell", type=positive, default=200)
+    made.takes("--side", type=positive, default=10)
+    made.takes("--replications", type=positive, default=999)
 
 
 def clusters_command(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from analytics.plugins.checks import Report
 from analytics.results import Caveat
 from data import City
 from data.store.workspace import home
-from data.words import say
+from data.words import knows, say
 
 __all__ = [
+    "Command",
     "check_command",
     "checks_told",
     "command",
@@ -34,25 +36,90 @@ __all__ = [
 ]
 
 
-def command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, city: bool = True
-) -> argparse.ArgumentParser:
-    """A sub-command with the options that all of them share."""
-    sub: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what)
-    sub.set_defaults(run=run)
+@dataclass(frozen=True)
+class Command:
+    """A sub-command as it is built: what ``--help`` says of it is the sentences ``commands.<its name>``."""
+
+    name: str
+    parser: argparse.ArgumentParser
+
+    def takes(self, *flags: str, **settings: Any) -> None:
+        """Take an argument or an option; its help is told by its own name, or by that of what every command takes.
+
+        Parameters
+        ----------
+        flags : ``"series"`` or ``"--horizon"``.
+        settings : as ``argparse`` takes them.
+        """
+        word = flags[-1].lstrip("-").replace("-", "_")
+        own = f"commands.{_code(self.name)}.{word}"
+        self.parser.add_argument(
+            *flags,
+            help=_help(own if knows(own) else f"commands.every.{word}", default=settings.get("default")),
+            **settings,
+        )
+
+
+def command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], *, city: bool = True) -> Command:
+    """A sub-command with the options that all of them share.
+
+    Parameters
+    ----------
+    commands : what ``add_subparsers`` gave.
+    name : as it is typed.
+    run : is given the options.
+    city : whether it is about a city, and so has a seed and a table.
+
+    Returns
+    -------
+    Command
+        To which its own arguments are added.
+    """
+    told = _help(f"commands.{_code(name)}.help")
+    made = Command(name, commands.add_parser(name, help=told, description=told))
+    made.parser.set_defaults(run=run)
     if city:
-        sub.add_argument("city", metavar="CITY", help="a name in the workspace or a path to a city.toml")
-        sub.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
-        sub.add_argument("--csv", type=Path, metavar="FILE", help="also write the result's table")
-    sub.add_argument("--json", action="store_true", help="the whole result as JSON")
-    return sub
+        made.takes("city", metavar="CITY")
+        made.takes("--seed", type=int, default=0)
+        made.takes("--csv", type=Path, metavar="FILE")
+    made.takes("--json", action="store_true")
+    return made
 
 
-def check_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, file: str) -> None:
-    """A sub-command that checks a plug-in's file."""
-    options = command(commands, name, run, what, city=False)
-    options.add_argument("file", type=Path, metavar="FILE.py", help=file)
-    options.add_argument("--seed", type=int, default=0, help="seed of everything random (default 0)")
+def _code(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _help(code: str, **evidence: Any) -> str:
+    return say(code, evidence).replace("%", "%%")  # argparse fills in what follows a sign for per cent
+
+
+def check_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None]) -> None:
+    """A sub-command that checks a plug-in's file.
+
+    Parameters
+    ----------
+    commands : what ``add_subparsers`` gave.
+    name : as it is typed.
+    run : is given the options.
+    """
+    made = command(commands, name, run, city=False)
+    made.takes("file", type=Path, metavar="FILE.py")
+    made.takes("--seed", type=int, default=0)
+
+
+def new_file_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None]) -> None:
+    """A sub-command that writes a plug-in file from a template.
+
+    Parameters
+    ----------
+    commands : what ``add_subparsers`` gave.
+    name : as it is typed.
+    run : is given the options.
+    """
+    made = command(commands, name, run, city=False)
+    made.takes("name", metavar="NAME")
+    made.takes("--folder", type=Path, default=Path(), metavar="DIR")
 
 
 def checks_told(report: Report) -> list[str]:
@@ -79,7 +146,7 @@ def show_report(report: Report, lines: Sequence[str], *, json: bool, refusal: ty
 def positive(text: str) -> int:
     """A whole number above 0."""
     if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number above 0")
+        raise argparse.ArgumentTypeError(say("commands.not_positive", {"value": text}))
     return int(text)
 
 
@@ -117,15 +184,6 @@ def show_caveats(caveats: Sequence[Caveat]) -> None:
     """Print numbered caveats, the gravest first."""
     for number, caveat in enumerate(caveats, start=1):
         print(f"{number:3}  {caveat.severity_word} {caveat.message} ({caveat.detail})")
-
-
-def new_file_command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, *, example: str
-) -> None:
-    """A sub-command that writes a plug-in file from a template."""
-    options = command(commands, name, run, what, city=False)
-    options.add_argument("name", metavar="NAME", help=f"a lower-case Python name, such as {example}")
-    options.add_argument("--folder", type=Path, default=Path(), metavar="DIR", help="where to (default: here)")
 
 
 def tell_next_steps(options: argparse.Namespace, path: Path, *, section: str, folder: str) -> None:

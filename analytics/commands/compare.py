@@ -8,28 +8,34 @@ from typing import Any
 
 import pandas as pd
 
-from analytics import scenarios
 from analytics.commands.common import command, finished, positive, show_caveats
 from analytics.plain import to_plain
+from analytics.requests import CityRequest, ComparisonRequest
+from analytics.scenarios import read_scenario
 from data import open_city
 
 
 def add(commands: Any) -> None:
     """Add the command."""
-    options = command(commands, "compare", compare_command, "planning options over the same futures")
-    options.add_argument("scenarios", metavar="SCENARIO.toml", nargs="+", help="the first is the baseline")
-    options.add_argument("--series", help="the series to study (default: the city's first)")
-    options.add_argument("--periods", type=positive, help="length of the study in periods")
-    options.add_argument("--draws", type=positive, default=500, help="paired futures (default 500)")
+    made = command(commands, "compare", compare_command)
+    made.takes("scenarios", metavar="SCENARIO.toml", nargs="+")
+    made.takes("--series")
+    made.takes("--periods", type=positive)
+    made.takes("--draws", type=positive, default=500)
 
 
 def compare_command(options: argparse.Namespace) -> None:
     """Compare scenario files; the first is the baseline."""
     city = open_city(options.city)
-    chosen = [scenarios.read_scenario(Path(path)) for path in options.scenarios]
-    result = scenarios.compare(
-        city, chosen, series=options.series, periods=options.periods, draws=options.draws, seed=options.seed
+    request = ComparisonRequest(
+        CityRequest(options.city),
+        scenarios=tuple(read_scenario(Path(path)) for path in options.scenarios),
+        series=options.series,
+        periods=options.periods,
+        draws=options.draws,
+        seed=options.seed,
     )
+    result = request.answer(city)
     frame = pd.DataFrame(to_plain(result.differences))
     if finished(options, result, frame):
         return

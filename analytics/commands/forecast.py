@@ -7,35 +7,34 @@ from typing import Any
 
 import pandas as pd
 
-from analytics import forecasting
 from analytics.commands.common import command, finished, positive, show_caveats, table
+from analytics.requests import CityRequest, ForecastRequest
 from data import open_city
 from data.words import as_date, as_number, as_percent
-
-QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
 def add(commands: Any) -> None:
     """Add the command."""
-    outlook = command(commands, "forecast", forecast_command, "the future of a series, by the model that did best")
-    outlook.add_argument("series", metavar="SERIES")
-    outlook.add_argument("--horizon", type=positive, default=28, help="periods ahead (default 28)")
-    outlook.add_argument("--model", help="this model instead of the one chosen by backtest")
+    made = command(commands, "forecast", forecast_command)
+    made.takes("series", metavar="SERIES")
+    made.takes("--horizon", type=positive, default=28)
+    made.takes("--model")
 
 
 def forecast_command(options: argparse.Namespace) -> None:
     """Forecast one series."""
     city = open_city(options.city)
     series = table(city, "series", options.series)
-    result = forecasting.forecast(
-        series,
+    request = ForecastRequest(
+        CityRequest(options.city),
+        series=options.series,
         horizon=options.horizon,
-        quantiles=QUANTILES,
         model=options.model,
         # Who names a model need not wait for the slow ones to be measured too.
         slow=options.model is None,
         seed=options.seed,
     )
+    result = request.answer(city)
     columns = [f"quantile {level:g} ({series.unit})" for level in result.total.get_index("quantile")]
     frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)
     if finished(options, result, frame):

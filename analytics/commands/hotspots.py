@@ -13,16 +13,14 @@ from analytics.hotspots import (
     Audit,
     Hotspots,
     PartOfWeek,
-    audit_hotspots,
-    find_hotspots,
     flagged,
     hit_rate_at,
     publishable,
     snapped_points,
-    subject_of,
 )
 from analytics.hotspots.backtesting.scoring import CURVE
 from analytics.plain import to_plain
+from analytics.requests import AuditRequest, CityRequest, MapRequest
 from analytics.results import by_severity
 from data import City, open_city
 from data.words import as_count, as_number, as_percent, say
@@ -32,42 +30,40 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def add(commands: Any) -> None:
     """Add the command."""
-    parser = command(commands, "hotspots", hotspots_command, "where the next incidents are expected")
-    parser.add_argument("incidents", metavar="INCIDENTS", help="incidents, or a series of delays for its congestion")
-    parser.add_argument("--horizon", type=positive, default=28, help="days ahead (default 28)")
-    parser.add_argument("--windows", type=positive, default=12, help="past windows to judge on (default 12)")
-    parser.add_argument("--kind", help="squares (default; areas for congestion), hexagons, areas or segments")
-    parser.add_argument("--cell", type=positive, default=200, help="side or longest piece in metres (default 200)")
-    parser.add_argument("--method", help="this method instead of the one chosen by past windows")
-    parser.add_argument("--category", help="only this kind")
-    parser.add_argument("--hours", metavar="FIRST-LAST", help="only these hours, as 22-6 for the night")
-    parser.add_argument("--days", metavar="DAYS", help="only these days of the week, as mon-fri or sat,sun")
-    parser.add_argument("--share", type=float, default=0.05, help="share of the area to look at (default 0.05)")
-    parser.add_argument("--audit", action="store_true", help="who is exposed, what reporting hides, what feedback does")
-    parser.add_argument(
-        "--points", type=Path, metavar="FILE", help="write incidents moved to places that may be published"
-    )
+    made = command(commands, "hotspots", hotspots_command)
+    made.takes("incidents", metavar="INCIDENTS")
+    made.takes("--horizon", type=positive, default=28)
+    made.takes("--windows", type=positive, default=12)
+    made.takes("--kind")
+    made.takes("--cell", type=positive, default=200)
+    made.takes("--method")
+    made.takes("--category")
+    made.takes("--hours", metavar="FIRST-LAST")
+    made.takes("--days", metavar="DAYS")
+    made.takes("--share", type=float, default=0.05)
+    made.takes("--audit", action="store_true")
+    made.takes("--points", type=Path, metavar="FILE")
 
 
 def hotspots_command(options: argparse.Namespace) -> None:
     """Map one kind of incident and score the map on later data."""
     if not 0 < options.share <= CURVE[-1]:
         raise HotspotError("bad_share", share=options.share, most=CURVE[-1])
-    part = part_of_week(options.hours, options.days)
-    city = open_city(options.city)
-    result = find_hotspots(
-        subject_of(city, options.incidents),
+    request = MapRequest(
+        CityRequest(options.city),
+        incidents=options.incidents,
+        category=options.category,
+        part=part_of_week(options.hours, options.days),
         horizon_days=options.horizon,
+        cells=options.kind,
         cell_size=options.cell,
-        cell_kind=options.kind,
-        network=next(iter(city.networks.values()), None),
         windows=options.windows,
         method=options.method,
-        category=options.category,
-        part=part,
         seed=options.seed,
     )
-    audit = audited(city, result, options.share) if options.audit else None
+    city = open_city(options.city)
+    result = request.answer(city)
+    audit = AuditRequest(request, share=options.share).answer(city, hotspots=result) if options.audit else None
     points = write_points(result, options) if options.points else ""
     if finished(options, audit or result, result.summary):
         return
@@ -107,12 +103,6 @@ def _days(text: str) -> tuple[int, ...]:
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         chosen |= {day % 7 for day in range(first, last + 1 + 7 * (last < first))}
     return tuple(sorted(chosen))
-
-
-def audited(city: City, result: Hotspots, share: float) -> Audit:
-    """The audit, with the second source where the city names one."""
-    second = city.incidents.get(result.incidents.second_source or "")
-    return audit_hotspots(result, share=share, second=second)
 
 
 def write_points(result: Hotspots, options: argparse.Namespace) -> str:

@@ -14,7 +14,7 @@ from analytics.scenarios.registry import engines, failed_engines
 
 def add(commands: Any) -> None:
     """Add the command."""
-    command(commands, "models", models_command, "what can be computed, and what is broken", city=False)
+    command(commands, "models", models_command, city=False)
 
 
 def models_command(options: argparse.Namespace) -> None:

@@ -11,9 +11,7 @@ from analytics.hotspots.checks.file import new_method
 
 def add(commands: Any) -> None:
     """Add the command."""
-    new_file_command(
-        commands, "new-method", new_method_command, "a file to start a hotspot method from", example="quiet_streets"
-    )
+    new_file_command(commands, "new-method", new_method_command)
 
 
 def new_method_command(options: argparse.Namespace) -> None:

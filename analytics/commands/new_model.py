@@ -12,9 +12,7 @@ from analytics.plugins.files import new_file
 
 def add(commands: Any) -> None:
     """Add the command."""
-    new_file_command(
-        commands, "new-model", new_model_command, "a file to start a forecast model from", example="weekday_median"
-    )
+    new_file_command(commands, "new-model", new_model_command)
 
 
 def new_model_command(options: argparse.Namespace) -> None:

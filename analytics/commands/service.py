@@ -18,9 +18,9 @@ SHOWN = 10
 
 def add(commands: Any) -> None:
     """Add the command."""
-    service = command(commands, "service", service_command, "how long requests take, by area, kind and month")
-    service.add_argument("series", metavar="SERIES")
-    service.add_argument("--days", type=positive, default=30, help="the target in days (default 30)")
+    made = command(commands, "service", service_command)
+    made.takes("series", metavar="SERIES")
+    made.takes("--days", type=positive, default=30)
 
 
 def service_command(options: argparse.Namespace) -> None:

@@ -10,13 +10,13 @@ import pandas as pd
 from analytics.commands.common import command, finished, show_caveats
 from analytics.monitoring.warnings import warnings_in
 from data import open_city
-from data.words import as_date
+from data.words import as_date, say
 
 
 def add(commands: Any) -> None:
     """Add the command."""
-    options = command(commands, "warnings", warnings_command, "what lies outside the forecasts, and what is late")
-    options.add_argument("--until", type=day, metavar="DATE", help="as it stood at the end of this day (2026-03-20)")
+    made = command(commands, "warnings", warnings_command)
+    made.takes("--until", type=day, metavar="DATE")
 
 
 def day(text: str) -> pd.Timestamp:
@@ -24,7 +24,7 @@ def day(text: str) -> pd.Timestamp:
     try:
         return pd.Timestamp(text).normalize()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-03-20") from None
+        raise argparse.ArgumentTypeError(say("commands.not_a_day", {"value": text})) from None
 
 
 def warnings_command(options: argparse.Namespace) -> None:
