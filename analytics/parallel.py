@@ -7,15 +7,17 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from data.words import Words
+
 __all__ = ["Progress", "quiet", "run_chunks"]
 
 T = TypeVar("T")
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Words], None]
 """Told the share done (0 to 1) and what is being done; may raise ``Cancelled`` to stop the work."""
 
 
-def quiet(share: float, doing: str) -> None:
+def quiet(share: float, doing: Words) -> None:
     """Progress that nobody watches."""
 
 
@@ -25,7 +27,7 @@ def run_chunks(
     *,
     workers: int = 1,
     progress: Progress = quiet,
-    doing: str = "",
+    doing: Words = "",
 ) -> list[T]:
     """The results of ``function(*chunk)`` for each chunk, in order.
 

@@ -39,7 +39,7 @@ from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams
 from data import Series
-from data.words import say
+from data.words import Words, say
 
 __all__ = ["forecast"]
 
@@ -140,7 +140,7 @@ def _measure(
     failed: dict[str, str] = {}
     for place, name in enumerate(fitting):
 
-        def part(share: float, doing: str, place: int = place) -> None:
+        def part(share: float, doing: Words, place: int = place) -> None:
             progress((place + share) / len(fitting), doing)
 
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import tempfile
 import threading
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from analytics.errors import Cancelled
 from analytics.requests import Request
 from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
+from data.words import Words
 
 __all__ = ["Job", "forget", "submit", "warm"]
 
@@ -47,12 +49,12 @@ class Job:
         """Whether it has ended, well or not."""
         return bool(self.future.done())
 
-    def progress(self) -> tuple[float, str]:
-        """The share done and what is being done."""
+    def progress(self) -> tuple[float, Words]:
+        """The share done and what is being done, said by the page in its reader's language."""
         try:
-            share, _, doing = self.told.read_text(encoding="utf-8").partition(" ")
+            share, doing = pickle.loads(self.told.read_bytes())  # noqa: S301 - written by our own worker
             return min(max(float(share), 0.0), 1.0), doing
-        except (OSError, ValueError):
+        except (OSError, EOFError, pickle.UnpicklingError):  # not begun, or read while it is written
             return 0.0, ""
 
     def wait(self, seconds: float) -> bool:
@@ -143,7 +145,7 @@ def _load() -> None:
 def _run(function: Callable[..., Any], request: Request, path: str) -> Any:
     told = Path(path)
 
-    def progress(share: float, doing: str) -> None:
-        told.write_text(f"{share:.4f} {doing}", encoding="utf-8")
+    def progress(share: float, doing: Words) -> None:
+        told.write_bytes(pickle.dumps((share, doing)))
 
     return function(request, progress=progress)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.parallel import Progress, quiet
-from data.words import say
+from data.words import Sentence, say
 
 __all__ = ["Bands", "Knox", "NearRepeatRisk", "knox_table", "near_repeat_risk"]
 
@@ -161,7 +161,7 @@ def _counted(
     # Numbers of 64 bits are shuffled in two thirds of the time that shorter ones take.
     shuffled = days.astype(np.int64)
     parts = []
-    doing = say("by_chance.days")
+    doing = Sentence("by_chance.days")
     for start in range(0, replications + 1, at_once):
         progress(start / (replications + 1), doing)
         replicas = range(start, min(start + at_once, replications + 1))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.parallel import Progress, quiet
-from data.words import say
+from data.words import Sentence
 
 __all__ = [
     "Cluster",
@@ -158,7 +158,7 @@ def search_clusters(
     windows = _windows(cases, usual, best=best, most=search.most_clusters)
     deal = _permuted(cases) if expected is None else _redistributed(cases, usual)
     highest, visited = np.zeros(search.replications), sum(each.visited for each in windows)
-    doing = say("by_chance.maps")
+    doing = Sentence("by_chance.maps")
     for replica in range(search.replications):
         progress(replica / search.replications, doing)
         chance = best(deal(np.random.Generator(np.random.Philox([search.seed, replica]))), usual)

@@ -25,6 +25,7 @@ from data.city import ALARMS_PER_WEEK
 from data.dataset import ALL
 from data.errors import TableError
 from data.frequency import Frequency
+from data.words import Words
 
 __all__ = ["warnings_in", "warnings_of"]
 
@@ -78,7 +79,7 @@ def warnings_in(
     watches, watched = [], _watched_in(city)
     for index, series in enumerate(watched):
 
-        def part(share: float, doing: str, index: int = index) -> None:
+        def part(share: float, doing: Words, index: int = index) -> None:
             progress((index + share) / len(watched), doing)
 
         if until is None or until >= series.values.index[0]:

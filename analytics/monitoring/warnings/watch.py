@@ -21,6 +21,7 @@ from analytics.monitoring.warnings.recalibration import recalibration_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.parallel import Progress
 from data.frequency import Frequency
+from data.words import Words
 
 __all__ = ["PACES", "Raised", "Watched", "watch"]
 
@@ -110,7 +111,7 @@ class _Plan:
         return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
 
 
-def watch(panel: Panel, *, seed: int, progress: Progress, doing: str) -> Watched | None:
+def watch(panel: Panel, *, seed: int, progress: Progress, doing: Words) -> Watched | None:
     """Watch a panel's last periods; None where there are too few."""
     plan = _plan(panel, seed=seed)
     if plan is None:
