@@ -162,7 +162,7 @@ def source(head: str, body: str) -> str:
 def test_a_broken_model_fails_the_check_that_names_its_mistake(mistake: str, tmp_path: Path) -> None:
     check, head, body = BROKEN[mistake]
     report = check_file(written(tmp_path, source(head, body)))
-    assert report.failed[0].name == check, [each.said for each in report.failed]
+    assert report.failed[0].name == check, [str(each.sentence) for each in report.failed]
     assert report.standing is None
     assert "mine" not in models()
 
@@ -171,7 +171,7 @@ def test_the_model_that_the_broken_ones_spoil_is_whole(tmp_path: Path) -> None:
     with opened_file(
         written(tmp_path, source(MODEL, "return flat(history, horizon, quantiles)")), kind=MODELS
     ) as model:
-        assert [check.said for check in check_forecaster(model) if not check.passed] == []
+        assert [str(check.sentence) for check in check_forecaster(model) if not check.passed] == []
         assert find_model("mine") is model
 
 
@@ -213,7 +213,7 @@ def test_the_command_says_the_first_reason_in_one_line(tmp_path: Path, capsys: p
     assert main(["check-model", str(path), "--json"]) == 2
     said = capsys.readouterr()
     assert json.loads(said.out)["checks"][6] == {
-        "name": check, "passed": False, "said": "Its quantiles cross: a higher level must never give a lower value.",
+        "name": check, "passed": False, "sentence": "Its quantiles cross: a higher level must never give a lower value.",
     }  # fmt: skip
 
 

@@ -140,13 +140,15 @@ def written(folder: Path, text: str, name: str = "mine.py") -> Path:
 
 @pytest.mark.parametrize("name", methods())
 def test_a_method_passes_every_check(name: str) -> None:
-    assert [check.said for check in check_hotspot_method(find_method(name)) if not check.passed] == []
+    assert [str(check.sentence) for check in check_hotspot_method(find_method(name)) if not check.passed] == []
 
 
 @pytest.mark.parametrize("name", [name for name, method in methods().items() if method.fit is None])
 def test_the_seed_of_the_checks_does_not_decide(name: str) -> None:
     for seed in (1, 2, 3):
-        failed = [check.said for check in check_hotspot_method(find_method(name), seed=seed) if not check.passed]
+        failed = [
+            str(check.sentence) for check in check_hotspot_method(find_method(name), seed=seed) if not check.passed
+        ]
         assert failed == []
 
 
@@ -181,7 +183,7 @@ def test_a_broken_method_fails_the_check_that_names_its_mistake(mistake: str, tm
     check, head, body = BROKEN[mistake]
     report = check_file(written(tmp_path, source(head, body)))
     assert report.failed
-    assert report.failed[0].name == check, [each.said for each in report.failed]
+    assert report.failed[0].name == check, [str(each.sentence) for each in report.failed]
     assert report.standing is None
     assert "mine" not in methods()
 
@@ -189,7 +191,7 @@ def test_a_broken_method_fails_the_check_that_names_its_mistake(mistake: str, tm
 def test_the_method_that_the_broken_ones_spoil_is_whole(tmp_path: Path) -> None:
     for head in (METHOD, LEARNS.format(learn="return 1.0")):
         with opened_method(written(tmp_path, source(head, COUNT))) as method:
-            assert [check.said for check in check_hotspot_method(method) if not check.passed] == []
+            assert [str(check.sentence) for check in check_hotspot_method(method) if not check.passed] == []
             assert find_method("mine") is method
 
 

@@ -30,7 +30,7 @@ def model_file(tmp_path: Path) -> Path:
 
 def test_the_tutorials_model_passes_every_check(model_file: Path) -> None:
     with opened_file(model_file, kind=MODELS) as model:
-        assert [check.said for check in check_forecaster(model) if not check.passed] == []
+        assert [str(check.sentence) for check in check_forecaster(model) if not check.passed] == []
 
 
 def test_the_tutorials_model_finds_the_weekday_and_has_a_backtest(model_file: Path) -> None:

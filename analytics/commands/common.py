@@ -129,7 +129,7 @@ def checks_told(report: Report) -> list[str]:
     lines = [say("check_file.heading", heading)]
     for check in report.checks:
         code = "passed" if check.passed else "failed"
-        lines.append(say(f"check_file.{code}", {"name": check.name, "said": check.said}))
+        lines.append(say(f"check_file.{code}", {"name": check.name, "sentence": check.sentence}))
     return lines
 
 
@@ -140,7 +140,7 @@ def show_report(report: Report, lines: Sequence[str], *, json: bool, refusal: ty
     else:
         print("\n".join(lines))
     if report.failed:
-        raise refusal(code, title=report.title, failed=len(report.failed), reason=report.failed[0].said)
+        raise refusal(code, title=report.title, failed=len(report.failed), reason=report.failed[0].sentence)
 
 
 def positive(text: str) -> int:

@@ -1,4 +1,4 @@
-"""What the conformance checks of every kind of plug-in share: how a check is made, said and watched.
+"""What the conformance checks of every kind of plug-in share: how a check is made, put into words and watched.
 
 A check is one function of a trial with its two sentences in ``messages/``: what it promises, and what is said
 where that is not kept.
@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from data.words import say
+from data.errors import CivicastError
+from data.words import Sentence, Words, text
 
 __all__ = ["Check", "Evidence", "Report", "global_random", "is_sentence", "made", "texts"]
 
@@ -33,7 +34,7 @@ class Check:
 
     name: str
     passed: bool
-    said: str
+    sentence: Words
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Report:
     """What is known of a plug-in's file: what it registers, and the checks of it."""
 
     name: str
-    title: str
+    title: Words
     slow: bool
     checks: tuple[Check, ...]
 
@@ -65,25 +66,31 @@ def made(
 def _one(
     name: str, function: Callable[[T], Evidence], trial: T, section: str, refuses: Callable[[Exception], bool]
 ) -> Check:
-    promise = say(f"{section}.{name}.promise", {})
+    promise = Sentence(f"{section}.{name}.promise")
     try:
         evidence = function(trial)
     except Exception as error:  # noqa: BLE001 - a plug-in under trial may raise anything
-        reason = str(error) if refuses(error) else f"{type(error).__name__}: {error}"
-        return Check(name, False, say("conformance.raised", {"promise": promise, "error": reason}))
+        reason = _reason(error, refuses)
+        return Check(name, False, Sentence("conformance.raised", {"promise": promise, "error": reason}))
     if evidence is None:
         return Check(name, True, promise)
-    return Check(name, False, say(f"{section}.{name}.failed", evidence))
+    return Check(name, False, Sentence(f"{section}.{name}.failed", evidence))
 
 
-def texts(value: str | Iterable[Any]) -> list[str]:
+def _reason(error: Exception, refuses: Callable[[Exception], bool]) -> Words:
+    if isinstance(error, CivicastError) and refuses(error):
+        return error.sentence
+    return f"{type(error).__name__}: {error}"
+
+
+def texts(value: Words | Iterable[Words]) -> list[str]:
     """The texts of what should be several and may, by mistake, be one."""
-    return [value] if isinstance(value, str) else [str(each) for each in value]
+    return [text(value)] if isinstance(value, Words) else [text(each) for each in value]
 
 
-def is_sentence(text: str) -> bool:
+def is_sentence(words: str) -> bool:
     """Whether a text is a whole sentence: three words, a capital and a full stop."""
-    return len(text.split()) >= 3 and text[:1].isupper() and text.rstrip().endswith(".")
+    return len(words.split()) >= 3 and words[:1].isupper() and words.rstrip().endswith(".")
 
 
 @contextlib.contextmanager

@@ -71,7 +71,7 @@ def check_file(path: Path, *, seed: int = 0) -> ModelReport:
             milliseconds = _milliseconds(model, series, seed=seed)
             return replace(report, milliseconds=milliseconds, standing=_standing(model, series, seed=seed))
         except ModelError as error:
-            return replace(report, checks=(*report.checks, Check("sample_city", False, str(error))))
+            return replace(report, checks=(*report.checks, Check("sample_city", False, error.sentence)))
         except ForecastError as error:
             return replace(report, unmeasured=str(error))
 

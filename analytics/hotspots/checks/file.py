@@ -96,7 +96,7 @@ def check_file(path: Path, *, seed: int = 0) -> MethodReport:
             seconds = _seconds(method, incidents, cells, seed=seed)
             standing = _standing(method, incidents, cells, seed=seed)
         except HotspotError as error:
-            return replace(report, checks=(*report.checks, Check("sample_city", False, str(error))))
+            return replace(report, checks=(*report.checks, Check("sample_city", False, error.sentence)))
         return replace(report, seconds=seconds, cells=len(cells), standing=standing)
 
 
