@@ -14,6 +14,7 @@ from analytics.parallel import Progress
 from analytics.requests import Request
 from dashboard.shell import jobs
 from dashboard.shell.errors import DashboardError
+from data.words import Sentence
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def leave_a_mark(request: Mark, *, progress: Progress) -> str:
     return request.path
 
 
+WAITING = Sentence("words.points", {"number": "1.2"})  # it crosses processes as it is, whoever reads it
+
+
 def wait_for_ever(request: Nothing, *, progress: Progress) -> None:
-    progress(0.25, "waiting")
+    progress(0.25, WAITING)
     time.sleep(600)
 
 
@@ -107,10 +111,10 @@ def test_a_refusal_comes_back_as_its_sentence_and_may_be_tried_again() -> None:
 def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
     job = jobs.submit(wait_for_ever, Nothing())
     for _ in range(600):
-        if job.progress() == (0.25, "waiting"):
+        if job.progress() == (0.25, WAITING):
             break
         job.wait(0.1)
-    assert job.progress() == (0.25, "waiting")
+    assert job.progress() == (0.25, WAITING)
     assert not job.done()
     job.cancel()
     with pytest.raises(Cancelled):

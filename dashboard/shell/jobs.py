@@ -50,12 +50,12 @@ class Job:
         return bool(self.future.done())
 
     def progress(self) -> tuple[float, Words]:
-        """The share done and what is being done, said by the page in its reader's language."""
+        """The share done and what is being done, to be made into text where it is shown."""
         try:
-            share, doing = pickle.loads(self.told.read_bytes())  # noqa: S301 - written by our own worker
-            return min(max(float(share), 0.0), 1.0), doing
-        except (OSError, EOFError, pickle.UnpicklingError):  # not begun, or read while it is written
+            share, doing = pickle.loads(self.told.read_bytes())  # noqa: S301 - our own worker wrote it, for us alone
+        except (OSError, EOFError):
             return 0.0, ""
+        return min(max(float(share), 0.0), 1.0), doing
 
     def wait(self, seconds: float) -> bool:
         """Wait a little; true when it has ended."""
@@ -143,9 +143,10 @@ def _load() -> None:
 
 
 def _run(function: Callable[..., Any], request: Request, path: str) -> Any:
-    told = Path(path)
+    told, next_told = Path(path), Path(f"{path}-next")
 
     def progress(share: float, doing: Words) -> None:
-        told.write_bytes(pickle.dumps((share, doing)))
+        next_told.write_bytes(pickle.dumps((share, doing)))
+        next_told.replace(told)  # at once, so that nobody reads half of it
 
     return function(request, progress=progress)
