@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from data.errors import TableError
 from data.frequency import Frequency
-from data.provenance import Finding, Provenance, fingerprint_of
+from data.provenance import Finding, Provenance
+from data.tables.table import METRE_DIGITS, Table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -25,7 +29,7 @@ ValueType = Literal["count", "continuous"]
 
 
 @dataclass(frozen=True, eq=False)
-class Areas:
+class Areas(Table):
     """One layer of areas.
 
     ``frame`` is indexed by ``area_id`` (text) and holds ``name``, ``population`` (persons, NaN where unknown),
@@ -39,6 +43,11 @@ class Areas:
     parent: str | None = None
     findings: tuple[Finding, ...] = ()
 
+    def content(self) -> tuple[object, ...]:
+        """The shapes and what is known of each area."""
+        shapes = _shapes_of(self.frame)
+        return (pd.DataFrame(self.frame.drop(columns="geometry")).assign(shape=shapes),)
+
     @property
     def groups(self) -> tuple[str, ...]:
         """The group shares that the layer has."""
@@ -51,7 +60,7 @@ class Areas:
 
 
 @dataclass(frozen=True, eq=False)
-class Incidents:
+class Incidents(Table):
     """Events at points.
 
     ``frame`` has one row an event, in order of time: ``time`` (naive local), ``longitude``, ``latitude`` (degrees),
@@ -73,6 +82,10 @@ class Incidents:
     findings: tuple[Finding, ...] = ()
     second_source: str | None = None
 
+    def content(self) -> tuple[object, ...]:
+        """The events and the days observed."""
+        return self.frame.round({"x": METRE_DIGITS, "y": METRE_DIGITS}), self.since, self.until
+
     @property
     def police_initiated(self) -> tuple[str, ...]:
         """The categories that measure what the police do, not what the public suffers."""
@@ -80,7 +93,7 @@ class Incidents:
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class Series(Table):
     """A panel: values by period, area and category.
 
     ``values`` is a frame of float64, indexed by ``period`` (its start, complete and regular) with columns
@@ -104,6 +117,11 @@ class Series:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "freq", Frequency(self.freq))
+
+    def content(self) -> tuple[object, ...]:
+        """The values, what is known beside them, and what says how to read both."""
+        beside = () if self.regressors is None else (self.regressors,)
+        return (self.values, *beside, self.value_type, self.timezone, self.country)
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -172,12 +190,12 @@ class Series:
         return replace(self._with(values), freq=Frequency(freq))
 
     def _with(self, values: pd.DataFrame) -> Series:
-        provenance = replace(self.provenance, fingerprint=fingerprint_of(values), as_of=values.index[-1])
+        provenance = replace(self.provenance, as_of=values.index[-1])
         return replace(self, values=values, provenance=provenance)
 
 
 @dataclass(frozen=True, eq=False)
-class Requests:
+class Requests(Table):
     """Requests with the dates on which they were opened and completed.
 
     ``frame`` has one row a request, in order of time: ``opened``, ``closed`` (naive local; NaT while it is open),
@@ -194,9 +212,13 @@ class Requests:
     areas: Areas | None = None
     findings: tuple[Finding, ...] = ()
 
+    def content(self) -> tuple[object, ...]:
+        """The requests and the days observed."""
+        return self.frame, self.since, self.until
+
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Table):
     """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres."""
 
     name: str
@@ -204,6 +226,10 @@ class Network:
     frame: gpd.GeoDataFrame
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
+
+    def content(self) -> tuple[object, ...]:
+        """The lines."""
+        return (pd.DataFrame({"shape": _shapes_of(self.frame)}),)
 
 
 @dataclass(frozen=True)
@@ -221,3 +247,9 @@ class Target:
     at_least: float | None = None
     area_id: str = ""
     category: str = ""
+
+
+def _shapes_of(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    shapes = frame.geometry.to_numpy()
+    wkb: npt.NDArray[np.object_] = shapely.to_wkb(shapely.transform(shapes, lambda xy: np.round(xy, METRE_DIGITS)))
+    return wkb

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import pandas as pd
-import shapely
 
 from data.cityfile import Section
 from data.dataset import Network
 from data.errors import TableError
 from data.places import provenance_of
-from data.provenance import fingerprint_of
 from data.readers import read_geojson
 
 __all__ = ["read_network"]
@@ -34,7 +31,6 @@ def read_network(section: Section, *, crs: str) -> Network:
     long = metric.geometry.length > 0
     if not long.any():
         raise TableError("no_streets", table=section.label)
-    content = pd.DataFrame({"shape": shapely.to_wkb(parts.geometry[long].to_numpy())})
     frame = gpd.GeoDataFrame(geometry=metric.geometry[long].to_numpy(), crs=crs)
-    provenance = provenance_of(section, fingerprint=fingerprint_of(content), rows_read=len(source))
+    provenance = provenance_of(section, rows_read=len(source))
     return Network(section.name, section.title, frame, provenance)

@@ -13,7 +13,7 @@ from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from data.dataset import CITY, Areas, Incidents
-from data.provenance import Provenance, fingerprint_of, strictest
+from data.provenance import Provenance, strictest
 
 __all__ = ["city_layer"]
 
@@ -38,7 +38,7 @@ def city_layer(name: str, *, crs: str, areas: Sequence[Areas], incidents: Iterab
         values = {"population": np.nan}
     index = pd.Index([CITY], name="area_id")
     frame = gpd.GeoDataFrame({"name": [name], **values}, index=index, geometry=[shape], crs=crs)
-    return Areas(CITY, frame, _provenance(made_of, fingerprint_of(CITY, name, [each.fingerprint for each in made_of])))
+    return Areas(CITY, frame, _provenance(made_of))
 
 
 def _hull(points: npt.NDArray[np.float64]) -> BaseGeometry:
@@ -58,7 +58,7 @@ def _whole(frame: gpd.GeoDataFrame, groups: Sequence[str]) -> dict[str, float]:
     return {"population": float(np.sum(people)), **shares}
 
 
-def _provenance(made_of: Sequence[Provenance], fingerprint: str) -> Provenance:
+def _provenance(made_of: Sequence[Provenance]) -> Provenance:
     def stated(values: Iterable[str]) -> str:
         return "; ".join(dict.fromkeys(values)) or "not stated"
 
@@ -66,7 +66,6 @@ def _provenance(made_of: Sequence[Provenance], fingerprint: str) -> Provenance:
         name=CITY,
         origin=stated(each.origin for each in made_of),
         licence=stated(each.licence for each in made_of),
-        fingerprint=fingerprint,
         redistributable=bool(made_of) and all(each.redistributable for each in made_of),
         classification=strictest(each.classification for each in made_of),
         synthetic=any(each.synthetic for each in made_of),

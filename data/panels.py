@@ -14,7 +14,7 @@ from data.errors import TableError
 from data.frequency import Frequency
 from data.places import as_ids, known_ids, provenance_of
 from data.points import Events, clock_findings, read_events
-from data.provenance import Finding, fingerprint_of
+from data.provenance import Finding
 from data.readers import read_table
 from data.schemas import AMOUNTS, COUNTS, Sifted, column, sift
 from data.selection import dropped, first_day, last_day, words_of
@@ -205,7 +205,6 @@ def _series(panel: _Panel, values: pd.DataFrame, sifted: Sifted, *, read: int, f
         values=values,
         provenance=provenance_of(
             section,
-            fingerprint=fingerprint_of(values),
             rows_read=read,
             as_of=pd.Timestamp(values.index[-1]),
             set_aside=sifted.set_aside,

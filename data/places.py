@@ -15,7 +15,7 @@ from pyproj import CRS, Transformer
 from data.cityfile import Section
 from data.dataset import CITY, Areas
 from data.errors import TableError
-from data.provenance import Classification, Finding, Provenance, fingerprint_of
+from data.provenance import Classification, Finding, Provenance
 from data.readers import read_geojson, read_table
 from data.schemas import AREAS, column
 
@@ -42,7 +42,6 @@ def read_areas(section: Section, *, crs: str) -> Areas:
         ids = source[str(section["id"])]
     _check_ids(ids, label=section.label)
     _check_crs(source, section, crs)
-    shapes = source.geometry.to_numpy()
     index = pd.Index(ids.to_numpy(), name="area_id")
     frame = gpd.GeoDataFrame(geometry=source.to_crs(crs).geometry.to_numpy(), index=index, crs=crs)
     for name, values in _columns(section, source).items():
@@ -53,8 +52,7 @@ def read_areas(section: Section, *, crs: str) -> Areas:
     if "population" not in frame.columns:
         frame["population"] = np.nan
     _check_values(frame, section)
-    content = pd.DataFrame(frame.drop(columns="geometry")).assign(shape=shapely.to_wkb(shapes))
-    provenance = provenance_of(section, fingerprint=fingerprint_of(content), rows_read=read)
+    provenance = provenance_of(section, rows_read=read)
     return Areas(section.name, frame, provenance, section.get("parent"), (*findings, *missing))
 
 
@@ -196,7 +194,6 @@ def area_of(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], areas: Areas
 def provenance_of(
     section: Section,
     *,
-    fingerprint: str,
     rows_read: int,
     as_of: pd.Timestamp | None = None,
     set_aside: Mapping[str, int] | None = None,
@@ -209,7 +206,6 @@ def provenance_of(
         redistributable=bool(section.get("redistributable", False)),
         classification=Classification(section.get("classification", "public")),
         synthetic=bool(section.get("synthetic", False)),
-        fingerprint=fingerprint,
         as_of=as_of,
         rows_read=rows_read,
         set_aside=dict(set_aside or {}),

@@ -12,7 +12,6 @@ from data.cityfile import CityFile, Section
 from data.dataset import Series, Target
 from data.errors import CityFileError, TableError
 from data.frequency import Frequency
-from data.provenance import fingerprint_of
 from data.readers import read_table
 from data.schemas import column
 
@@ -83,6 +82,4 @@ def _told(series: Series, section: Section, *, timezone: str) -> Series:
         raise TableError("nothing_left", table=section.label, rows=len(table))
     means = values[known].groupby(period_of(times[known], series.freq)).mean().rename(section.name)
     frame = means.to_frame() if series.regressors is None else series.regressors.join(means, how="outer")
-    # What stands beside the values changes what is forecast from them, so it is part of what they are known by.
-    marked = fingerprint_of(series.provenance.fingerprint, frame)
-    return replace(series, regressors=frame, provenance=replace(series.provenance, fingerprint=marked))
+    return replace(series, regressors=frame)

@@ -13,7 +13,7 @@ from data.cityfile import CityFile, Section
 from data.dataset import ALL, CITY, Areas, Incidents
 from data.errors import CityFileError, TableError
 from data.places import area_of, project, provenance_of
-from data.provenance import Finding, fingerprint_of
+from data.provenance import Finding
 from data.readers import read_table
 from data.schemas import POINTS, Sifted, column, sift
 from data.selection import dropped, first_day, last_day, words_of
@@ -123,14 +123,12 @@ def read_incidents(section: Section, *, city: CityFile, areas: Areas | None) -> 
     events = read_events(section, city=city, areas=areas, source="source")
     frame = events.sifted.rows[["time", "longitude", "latitude", "x", "y", "category", "area_id"]]
     frame = frame.reset_index(drop=True)
-    observed = frame.drop(columns=["x", "y"])  # the last digits of metres may change with the version of PROJ
     return Incidents(
         name=section.name,
         title=section.title,
         frame=frame,
         provenance=provenance_of(
             section,
-            fingerprint=fingerprint_of(observed, events.since, events.until),
             rows_read=events.read,
             as_of=events.until,
             set_aside=events.sifted.set_aside,

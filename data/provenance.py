@@ -6,9 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 from data.words import say
 
@@ -46,14 +49,13 @@ class Provenance:
     name: str
     origin: str
     licence: str
-    fingerprint: str
+    fingerprint: str = ""
     redistributable: bool = False
     as_of: pd.Timestamp | None = None
     classification: Classification = Classification.PUBLIC
     synthetic: bool = False
     rows_read: int = 0
     set_aside: Mapping[str, int] = field(default_factory=dict)
-    snapshot: str | None = None
 
     @property
     def rows_set_aside(self) -> int:
@@ -81,23 +83,31 @@ class Finding:
 def fingerprint_of(*parts: object) -> str:
     """A hash of content, 16 hexadecimal digits: the same values give the same digits on any machine.
 
-    Frames count with their index, columns and values; everything else by its ``repr``.
+    Frames count with their index, columns and values; everything else by its ``repr``. -0 is 0.
     """
     digest = hashlib.blake2b(digest_size=8)
     for part in parts:
         if isinstance(part, pd.DataFrame | pd.Series):
             frame = part.to_frame() if isinstance(part, pd.Series) else part
             digest.update(repr([str(column) for column in frame.columns]).encode())
-            numbers = frame.to_numpy() if (frame.dtypes == np.float64).all() else None
-            if numbers is None:
-                digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
-            else:  # a wide panel is read at once rather than column by column; adding 0 makes -0 the same as 0
+            if (frame.dtypes == np.float64).all():  # a wide panel is read at once rather than column by column
                 digest.update(pd.util.hash_pandas_object(frame.index).to_numpy().tobytes())
-                digest.update(np.ascontiguousarray(np.where(np.isnan(numbers), np.nan, numbers + 0.0)).tobytes())
+                digest.update(_bytes_of(frame.to_numpy()))
+            else:
+                columns = (each + 0.0 if is_float_dtype(each.dtype) else each for _, each in frame.items())
+                even = pd.DataFrame(dict(enumerate(columns)), index=frame.index)
+                digest.update(pd.util.hash_pandas_object(even, index=True).to_numpy().tobytes())
         elif isinstance(part, np.ndarray):
             digest.update(repr((part.shape, str(part.dtype))).encode())
-            digest.update(np.ascontiguousarray(part).tobytes())
+            digest.update(_bytes_of(part))
         else:
-            digest.update(repr(part).encode())
+            digest.update(repr(part + 0.0 if isinstance(part, float) else part).encode())
         digest.update(b"\x00")
     return digest.hexdigest()
+
+
+def _bytes_of(values: npt.NDArray[Any]) -> bytes:
+    """The bytes of an array; of floats -0 is the same as 0, to which adding 0 turns it, and any NaN the same as another."""
+    if np.issubdtype(values.dtype, np.floating):
+        values = np.where(np.isnan(values), np.nan, values + 0.0).astype(values.dtype)
+    return np.ascontiguousarray(values).tobytes()

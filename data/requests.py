@@ -11,7 +11,6 @@ from data.cityfile import CityFile, Section
 from data.dataset import ALL, CITY, Areas, Requests
 from data.errors import TableError
 from data.places import area_of, known_ids, project, provenance_of
-from data.provenance import fingerprint_of
 from data.readers import read_table
 from data.schemas import Sifted, column
 from data.selection import dropped, first_day, last_day, words_of
@@ -50,7 +49,6 @@ def read_requests(section: Section, *, city: CityFile, areas: Areas | None) -> R
     frame = placed.rows.assign(closed=closed).sort_values("opened", kind="stable", ignore_index=True)
     made_from = provenance_of(
         section,
-        fingerprint=fingerprint_of(frame, since, until),
         rows_read=len(table),
         as_of=until,
         set_aside=placed.set_aside,

@@ -16,7 +16,7 @@ import shapely
 from pyproj import Transformer
 
 from analytics.errors import HotspotError
-from data import Areas, Finding, Incidents, Series, fingerprint_of
+from data import Areas, Finding, Incidents, Series
 from data.dataset import ALL
 from data.frequency import Frequency
 from data.holidays import public_holidays
@@ -28,7 +28,6 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 SERIAL = "serial_hours"  # the finding that marks incidents that follow each other by their making
-VERSION = 1  # raise when the result changes: what is stored no longer matches then
 THRESHOLD = 3.0  # robust standard deviations: of normal scatter one hour in 740 lies above it
 # Odd, so that the median is a counter's own. Three of five must share a peculiarity for it to count as usual; with
 # more, a kind of street with few counters would be judged by the others' week.
@@ -107,13 +106,11 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
     frame = _points(layer).iloc[column].assign(time=found.hours[row], category=ALL)
     columns = ["time", "longitude", "latitude", "x", "y", "category", "area_id"]
     frame = frame[columns].sort_values(["time", "area_id"], kind="stable", ignore_index=True)
-    clock = (series.timezone, series.country)
-    content = fingerprint_of(series.provenance.fingerprint, areas.provenance.fingerprint, clock, threshold, VERSION)
     return Incidents(
         name=series.name,
         title="Hours of congestion",
         frame=frame,
-        provenance=replace(series.provenance, fingerprint=content, as_of=end),
+        provenance=replace(series.provenance, as_of=end),
         reported_by={ALL: "services"},
         since=start,
         until=end,

@@ -20,7 +20,7 @@ from analytics.forecasting.running import run_model
 from analytics.plugins.checks import Report
 from analytics.plugins.files import opened_file
 from analytics.resampling import ratio_interval
-from data import Series, fingerprint_of, open_city
+from data import Series, open_city
 
 __all__ = ["ModelReport", "Standing", "check_file"]
 
@@ -84,8 +84,7 @@ def _sample(model: Forecaster, *, seed: int) -> Series:
     rng = np.random.Generator(np.random.Philox(seed))
     places = np.sort(rng.choice(whole.values.shape[1], SLOW_COLUMNS if model.slow else COLUMNS, replace=False))
     values = whole.values.iloc[:, places]
-    provenance = replace(whole.provenance, fingerprint=fingerprint_of(values))
-    return replace(whole, name=f"{whole.name}_sample", values=values, provenance=provenance)
+    return replace(whole, name=f"{whole.name}_sample", values=values)
 
 
 def _milliseconds(model: Forecaster, series: Series, *, seed: int) -> float:

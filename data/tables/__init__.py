@@ -1,0 +1,1 @@
+"""The kinds of table that a city may have, one a file."""
