@@ -118,7 +118,7 @@ def test_names_beside_a_map_do_not_touch_and_leave_no_room_where_there_are_none(
 
 def test_names_are_escaped_on_the_screen() -> None:
     place = '<img src=x onerror="alert(1)">'
-    sent = screen_figure(charts.series_chart(examples.series(), place=place), theme="light").to_json()
+    sent = screen_figure(charts.series_chart(examples.series(), location=place), theme="light").to_json()
     assert "<img" not in sent
     areas = examples.areas()
     areas.frame["name"] = place
@@ -177,7 +177,7 @@ def test_the_same_chart_gives_the_same_bytes(format: str) -> None:
 
 
 def test_names_in_any_script_and_with_dollars_are_drawn() -> None:
-    chart = charts.series_chart(examples.series(), place="東京 $2 or $3, Łódź, Αθήνα")
+    chart = charts.series_chart(examples.series(), location="東京 $2 or $3, Łódź, Αθήνα")
     assert "東京 $2 or $3" in svg_words(chart)
     assert to_image(chart, format="png").startswith(b"\x89PNG")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 
 from dashboard.figures.chart import Axis
-from data.words import NARROW, as_number
+from data.words import NARROW, as_number, as_short_date
 
-__all__ = ["MONTHS", "date_axis", "nice_step", "number_axis", "share_axis"]
+__all__ = ["date_axis", "nice_step", "number_axis", "share_axis"]
 
-MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 A_MONTH = 30.44  # days, on average
 
 
@@ -34,8 +34,8 @@ def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, 
     room = 0.06 * (high - low)
     low, high = (low if zero and low == 0 else low - room), high + room
     step = nice_step(high - low, most=most)
-    places = [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    ticks = [(place, as_number(round(place, 10))) for place in places]
+    at = [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    ticks = [(tick, as_number(round(tick, 10))) for tick in at]
     if unit and ticks:
         ticks[-1] = (ticks[-1][0], f"{ticks[-1][1]}{NARROW}{unit}")
     return Axis(range=(low, high), ticks=tuple(ticks), title=title)
@@ -44,8 +44,8 @@ def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, 
 def share_axis(high: float, *, most: int = 4, title: str = "") -> Axis:
     """An axis of shares from 0 to ``high``, written in per cent."""
     step = nice_step(100 * high, most=most)
-    places = [step * count for count in range(math.floor(100 * high / step + 1e-9) + 1)]
-    ticks = [(place / 100, as_number(place)) for place in places]
+    at = [step * count for count in range(math.floor(100 * high / step + 1e-9) + 1)]
+    ticks = [(tick / 100, as_number(tick)) for tick in at]
     ticks[-1] = (ticks[-1][0], f"{ticks[-1][1]}{NARROW}%")
     return Axis(range=(0.0, high), ticks=tuple(ticks), title=title)
 
@@ -53,20 +53,21 @@ def share_axis(high: float, *, most: int = 4, title: str = "") -> Axis:
 def date_axis(start: pd.Timestamp, end: pd.Timestamp, *, most: int = 6) -> Axis:
     """An axis of dates; the year stands under the first tick and wherever it changes."""
     days = max((end - start).days, 1)
+    part: Literal["hour", "day", "month", "year"]
     months = days / A_MONTH / most  # between two ticks
     if months > 6:
-        places, form = _years(start, end, math.ceil(months / 12)), "{year}"
+        at, part = _years(start, end, math.ceil(months / 12)), "year"
     elif days > 2 * A_MONTH:
-        places, form = _months(start, end, next(step for step in (1, 2, 3, 6) if step >= months)), "{month}"
+        at, part = _months(start, end, next(step for step in (1, 2, 3, 6) if step >= months)), "month"
     elif days >= 2:
-        places, form = list(pd.date_range(start.normalize(), end, freq=f"{math.ceil(days / most)}D")), "{day} {month}"
+        at, part = list(pd.date_range(start.normalize(), end, freq=f"{math.ceil(days / most)}D")), "day"
     else:
-        places, form = list(pd.date_range(start.normalize(), end, freq="6h")), "{hour}:00"
+        at, part = list(pd.date_range(start.normalize(), end, freq="6h")), "hour"
     ticks: list[tuple[pd.Timestamp, str]] = []
-    for place in (place for place in places if start <= place <= end):
-        label = form.format(year=place.year, month=MONTHS[place.month - 1], day=place.day, hour=place.hour)
-        new_year = form != "{year}" and (not ticks or ticks[-1][0].year != place.year)
-        ticks.append((place, f"{label}\n{place.year}" if new_year else label))
+    for tick in (tick for tick in at if start <= tick <= end):
+        label = as_short_date(tick, part=part)
+        new_year = part != "year" and (not ticks or ticks[-1][0].year != tick.year)
+        ticks.append((tick, f"{label}\n{as_short_date(tick, part='year')}" if new_year else label))
     return Axis(kind="date", range=(start, end), ticks=tuple(ticks))
 
 

@@ -106,7 +106,7 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class Note:
-    """A caveat's number beside the mark that it qualifies; the number is the caveat's place in ``Chart.caveats``.
+    """A caveat's number beside the mark that it qualifies; the number is the caveat's position in ``Chart.caveats``, from 1.
 
     ``about`` (an option, a table) tells apart caveats of one code: it is a value of the caveat's evidence. ``dx`` and
     ``dy`` move it by pixels, to the right and up, so that it never covers data.
@@ -160,7 +160,7 @@ class Outline:
 class Choropleth:
     """Areas coloured by class: ``url`` (GeoJSON whose feature ids are ``area_ids``) on screen, ``rings`` in files.
 
-    ``classes`` holds for each area a place in ``legend``. ``rings`` are each area's closed paths in metres, and
+    ``classes`` holds for each area an index of ``legend``. ``rings`` are each area's closed paths in metres, and
     ``degrees`` and ``metres`` a point inside it, where a hatched class is marked with a cross on the screen,
     which has no hatching.
     """
@@ -206,11 +206,11 @@ class Axis:
 class Chart:
     """Everything that a figure needs to stand on its own when it is pasted elsewhere.
 
-    ``headline`` says the finding, ``title`` measure, unit and place, ``interval`` what bands and brackets hold;
+    ``headline`` says the finding, ``title`` measure, unit and location, ``interval`` what bands and brackets hold;
     ``source`` is the line under the figure (source, snapshot, method, receipt); ``filters`` the choices made (areas,
     dates); ``date`` the data's date. ``table`` is what the CSV holds, columns with units in their names. ``alt``
     describes the figure to someone who cannot see it. ``right`` is the width in pixels kept for words right of the chart.
-    Caveats are kept gravest first: a caveat's number is its place among them.
+    Caveats are kept gravest first: a caveat's number is its position among them.
 
     Raises
     ------
@@ -246,8 +246,18 @@ class Chart:
         object.__setattr__(self, "caveats", by_severity(self.caveats))
 
     def number_of(self, code: str, *, about: str = "") -> int | None:
-        """The number under which a caveat of this code (and about this) is shown, None when the chart has none."""
-        for place, caveat in enumerate(self.caveats, start=1):
+        """The number under which a caveat is shown.
+
+        Parameters
+        ----------
+        code : of the caveat.
+        about : a value of its evidence; empty for any.
+
+        Returns
+        -------
+        Its position from 1, None when the chart has none.
+        """
+        for number, caveat in enumerate(self.caveats, start=1):
             if caveat.code == code and (not about or about in caveat.evidence.values()):
-                return place
+                return number
         return None

@@ -14,6 +14,7 @@ import xarray as xr
 from analytics.scenarios.comparison import Comparison, Difference
 from dashboard.figures.axes import nice_step
 from dashboard.figures.chart import Axis
+from dashboard.figures.columns import SHARE, column
 from data.words import NARROW, as_number, as_percent, say, text
 
 __all__ = [
@@ -64,7 +65,7 @@ class Scale:
 
 def scale_of(difference: Difference) -> Scale:
     """The scale on which a difference is told, in its sentence and in every figure of it."""
-    unit = "" if difference.percent is not None else text(difference.unit) or say("scale.no_unit")
+    unit = "" if difference.relative else text(difference.unit) or say("scale.no_unit")
     return Scale(unit, 1 if difference.direction == "higher" else -1)
 
 
@@ -111,10 +112,10 @@ def change_table(changes: pd.DataFrame, scale: Scale, *, unit: str) -> pd.DataFr
     unit : of the measure.
     """
     names = {"mean": "change", "low95": "low95", "high95": "high95"}
-    columns = {say(f"columns.{name}", {"unit": unit}): changes[column] for column, name in names.items()}
+    columns = {column(words, unit=unit): changes[name] for name, words in names.items()}
     if scale.relative:
         shares = {"share": "change", "share_low95": "low95", "share_high95": "high95"}
-        columns |= {say(f"columns.{name}_share"): changes[column] for column, name in shares.items()}
+        columns |= {column(words, unit=SHARE): changes[name] for name, words in shares.items()}
     return pd.DataFrame(columns)
 
 
@@ -169,9 +170,9 @@ def turned_axis(values: Sequence[float], scale: Scale, *, middle: str = "0") -> 
     # The words on either side of the middle need room, even where nothing lies on one side.
     low, high = min(low, -SIDE * high / (1 - SIDE)), max(high, -SIDE * low / (1 - SIDE))
     step = nice_step(high - low, most=6)
-    places = [step * count for count in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
-    ticks = [(place / factor, middle if place == 0 else as_number(abs(round(place, 9)))) for place in places]
-    last = max((place for place in range(len(ticks)) if ticks[place][0] != 0), default=None)
+    at = [step * count for count in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
+    ticks = [(tick / factor, middle if tick == 0 else as_number(abs(round(tick, 9)))) for tick in at]
+    last = max((index for index, (tick, _) in enumerate(ticks) if tick != 0), default=None)
     if last is not None and scale.relative:
         ticks[last] = (ticks[last][0], f"{ticks[last][1]}{NARROW}%")
     return Axis(range=(low / factor, high / factor), ticks=tuple(ticks), title=scale.unit)

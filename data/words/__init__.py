@@ -12,6 +12,8 @@ from data.words.numbers import (
     as_number,
     as_percent,
     as_points,
+    as_short_date,
+    as_weekday,
 )
 from data.words.sentence import Sentence, Words, say, text
 
@@ -29,6 +31,8 @@ __all__ = [
     "as_number",
     "as_percent",
     "as_points",
+    "as_short_date",
+    "as_weekday",
     "known_language",
     "knows",
     "language",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -25,6 +25,8 @@ __all__ = [
     "as_percent",
     "as_plural",
     "as_points",
+    "as_short_date",
+    "as_weekday",
 ]
 
 NARROW = "\u202f"  # the narrow no-break space that stands between a number and its unit
@@ -95,6 +97,37 @@ def as_date(value: Any) -> str:
 def as_month(value: Any) -> str:
     """``March 2026``."""
     return format_date(pd.Timestamp(value), "MMMM y", locale=locale())
+
+
+def as_short_date(value: Any, *, part: Literal["hour", "day", "month", "year"]) -> str:
+    """A date as it stands beside a tick: ``06:00``, ``31 Dec``, ``Dec`` or ``2026``.
+
+    Parameters
+    ----------
+    value : anything that pandas takes for a time.
+    part : the finest part that is written.
+
+    Returns
+    -------
+    As few words as the language has for it.
+    """
+    skeleton = {"hour": "Hm", "day": "MMMd", "month": "MMM", "year": "y"}[part]
+    return format_skeleton(skeleton, pd.Timestamp(value), locale=locale())
+
+
+def as_weekday(number: int, *, short: bool = False) -> str:
+    """``Monday``, or ``Mo`` where it is short.
+
+    Parameters
+    ----------
+    number : 0 is Monday, 6 is Sunday.
+    short : as few letters as the language has for a day.
+
+    Returns
+    -------
+    The name as it stands alone.
+    """
+    return str(get_day_names("short" if short else "wide", "stand-alone", locale=locale())[number])
 
 
 def as_list(values: Iterable[Any], *, most: int = 8) -> str:

@@ -12,7 +12,8 @@ from analytics.hotspots.results import Hotspots
 from dashboard.figures.axes import share_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Mark, Points, Text
-from data.words import as_percent, say
+from dashboard.figures.columns import column
+from data.words import as_percent, as_weekday, say, text
 
 __all__ = ["capture_chart", "capture_evidence"]
 
@@ -23,14 +24,14 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
     """The hit rate of every method by share of the city's cells, the map's own in bold, with the chosen ``share``."""
     evidence = capture_evidence(hotspots, share=share)
     wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
-    titles = {method: hotspots.methods.get(method, method) for method in wide.columns}
+    titles = {method: text(hotspots.methods.get(method, method)) for method in wide.columns}
     return chart_of(
         hotspots,
         name="capture",
         evidence=evidence,
         marks=_marks(wide, titles, hotspots.method, share, evidence["hit_rate"]),
-        table=wide.rename(columns={name: f"{titles[name]} (share of incidents)" for name in wide.columns})
-        .rename_axis("share of the city", axis=0)
+        table=wide.rename(columns={name: column("found_by", method=titles[name]) for name in wide.columns})
+        .rename_axis(column("share_of_city"), axis=0)
         .reset_index(),
         axes=(
             share_axis(float(wide.index.max()), title=say("charts.capture.x")),
@@ -49,12 +50,12 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
     return {
         "share": share,
         "hit_rate": float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan"),
-        "title": hotspots.incidents.title,
-        "category": hotspots.category or hotspots.incidents.title,
+        "title": text(hotspots.incidents.title),
+        "category": hotspots.category or text(hotspots.incidents.title),
         "part": _part(hotspots.config.get("part")),
         "days": hotspots.horizon_days,
         "windows": windows,
-        "method": hotspots.method_title,
+        "method": text(hotspots.method_title),
         "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
         "cells": len(hotspots.cells),
         "since": hotspots.as_of,
@@ -66,7 +67,7 @@ def _part(part: Mapping[str, Any] | None) -> str:
     """Which part of the week a map is of."""
     if part is None:
         return say("parts.all")
-    days = [say(f"weekdays.d{day}") for day in part["days"]] or [say("parts.every")]
+    days = [as_weekday(day) for day in part["days"]] or [say("parts.every")]
     return say("parts.some", {"first": part["first"], "last": part["last"], "days": days})
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.scenarios.comparison import Comparison, Difference
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Note, Points, Rule, Text
+from dashboard.figures.columns import SHARE, column
 from dashboard.figures.differences import interval, option_evidence, result_words, scale_of, turned_axis
 from dashboard.figures.palette import Look, option_looks
 from data.words import say, text
@@ -39,7 +40,7 @@ def difference_charts(comparison: Comparison, *, chosen: str) -> tuple[Chart, ..
         of_scale += [] if each.measure in of_scale else [each.measure]
     charts = [difference_chart(comparison, chosen=chosen, measures=each) for each in measures.values()]
     return tuple(
-        replace(chart, name=f"{chart.name}-{place}" if place else chart.name) for place, chart in enumerate(charts)
+        replace(chart, name=f"{chart.name}-{index}" if index else chart.name) for index, chart in enumerate(charts)
     )
 
 
@@ -64,7 +65,7 @@ def difference_chart(comparison: Comparison, *, chosen: str, measures: Sequence[
     if len(scales) != 1:
         raise ValueError(f"one axis has one unit, not {sorted(scales)}: use difference_charts")
     (scale,) = scales.values()
-    rows = {measure: -float(place) for place, measure in enumerate(dict.fromkeys(each.measure for each in differences))}
+    rows = {measure: -float(index) for index, measure in enumerate(dict.fromkeys(each.measure for each in differences))}
     titles = {each.measure: text(each.title) for each in differences}
     marks: list[Mark] = [Rule(row + 0.5, axis="y", role="hairline") for row in list(rows.values())[1:]]
     marks.append(Rule(0.0, role="today", width=2.0))
@@ -149,15 +150,15 @@ def _difference_table(differences: Sequence[Difference], baseline: str) -> pd.Da
 def _table_row(difference: Difference, baseline: str) -> dict[str, object]:
     shares = difference.percent or {}
     return {
-        say("columns.option"): difference.option,
-        say("columns.measure"): text(difference.title),
-        say("columns.unit"): text(difference.unit),
-        say("columns.better_when"): say(f"columns.{difference.direction}"),
-        say("columns.mean_of", {"scenario": baseline}): difference.baseline_mean,
-        say("columns.mean_of_option"): difference.option_mean,
-        **{say(f"columns.difference_{name}"): getattr(difference, name) for name in NUMBERS},
-        **{say(f"columns.difference_{name}_share"): shares[name] for name in NUMBERS if shares},
-        say("columns.better_in"): difference.better,
-        say("columns.futures"): difference.draws,
-        say("columns.verdict"): say(f"verdict.{difference.verdict}"),
+        column("option"): difference.option,
+        column("measure"): text(difference.title),
+        column("unit"): text(difference.unit),
+        column("better_when"): column(difference.direction),
+        column("mean_of", scenario=baseline): difference.baseline_mean,
+        column("mean_of_option"): difference.option_mean,
+        **{column(f"difference_{name}"): getattr(difference, name) for name in NUMBERS},
+        **{column(f"difference_{name}", unit=SHARE): shares[name] for name in NUMBERS if shares},
+        column("better_in"): difference.better,
+        column("futures"): difference.draws,
+        column("verdict"): say(f"verdict.{difference.verdict}"),
     }

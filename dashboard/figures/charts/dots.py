@@ -12,6 +12,7 @@ import pandas as pd
 from analytics.scenarios.comparison import Comparison, Difference
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Mark, Points, Rule, Text
+from dashboard.figures.columns import SHARE, column
 from dashboard.figures.differences import find_difference, option_evidence, scale_of, turned_axis
 from dashboard.figures.palette import option_looks
 from data.words import say, text
@@ -67,9 +68,9 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
 def _table(difference: Difference, differences: Numbers, turned: Numbers) -> pd.DataFrame:
     """Every future's difference in the unit, and as a share where the figure shows that; neither is turned."""
     scale = scale_of(difference)
-    table = {say("columns.difference", {"measure": text(difference.title), "unit": text(difference.unit)}): differences}
+    table = {column("difference", unit=text(difference.unit), measure=text(difference.title)): differences}
     if scale.relative:
-        table[say("columns.difference_share", {"measure": text(difference.title)})] = scale.sign * turned
+        table[column("difference", unit=SHARE, measure=text(difference.title))] = scale.sign * turned
     return pd.DataFrame(table)
 
 
@@ -100,7 +101,7 @@ def _stacked(values: Numbers) -> tuple[Numbers, Numbers]:
     column = np.where(values == 0, -0.5, np.where(values > 0, np.ceil(values / width) - 1, np.floor(values / width)))
     height = np.zeros(len(values))
     seen: dict[float, int] = {}
-    for place, each in enumerate(column):
-        height[place] = seen.get(each, 0)
+    for index, each in enumerate(column):
+        height[index] = seen.get(each, 0)
         seen[each] = seen.get(each, 0) + 1
     return (column + 0.5) * width, height + 0.5

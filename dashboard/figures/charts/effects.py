@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.forecasting.calendar.effects import CalendarEffects
-from dashboard.figures.axes import MONTHS, number_axis
+from dashboard.figures.axes import number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Mark, Points, Rule
-from data.words import say
+from dashboard.figures.columns import column
+from data.words import as_short_date, as_weekday, say, text
 
 __all__ = ["effects_chart"]
 
@@ -16,10 +17,10 @@ PARTS = ("weekday", "month", "holiday")
 APART = 1.0  # empty places between parts
 
 
-def effects_chart(effects: CalendarEffects, *, place: str = "") -> Chart:
+def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
     """One dot a weekday, month and the public holiday, per cent of an average day, with its range."""
     table = effects.effects.copy()
-    positions, ticks = _places(table)
+    positions, ticks = _positions(table)
     table["at"] = positions
     busiest = table[table["part"] == "weekday"].sort_values("ratio")
     per_cent = [100 * each for each in (*table["low"], *table["high"], *table["ratio"])]
@@ -28,25 +29,22 @@ def effects_chart(effects: CalendarEffects, *, place: str = "") -> Chart:
         Bars(table["at"], 100 * table["low"], 100 * table["high"], role="band80", width=0.34),
         Points(table["at"], 100 * table["ratio"], role="ink", size=8),
     ]
-    days = [say(f"weekdays.d{number}") for number in range(7)]
     evidence = {
-        "series": effects.series.title,
-        "measure": effects.series.title.lower(),
-        "place": place or say("places.all"),
-        "most": days[int(busiest["place"].iloc[-1])],
-        "least": days[int(busiest["place"].iloc[0])],
+        "measure": text(effects.series.title).lower(),
+        "location": location or say("places.all"),
+        "most": as_weekday(int(busiest["place"].iloc[-1])),
+        "least": as_weekday(int(busiest["place"].iloc[0])),
         "more": float(busiest["ratio"].iloc[-1] - 1),
         "less": float(1 - busiest["ratio"].iloc[0]),
         "from_": effects.level.index[0],
         "to": effects.level.index[-1],
     }
-    shown = table.drop(columns="at").rename(columns={"ratio": "ratio to an average day", "n": "days"})
     return chart_of(
         effects,
         name="effects",
         evidence=evidence,
         marks=marks,
-        table=shown,
+        table=_table(effects.effects),
         axes=(
             Axis(kind="number", range=(-0.7, float(table["at"].max()) + 0.7), ticks=tuple(ticks)),
             number_axis(per_cent, unit="%"),
@@ -56,7 +54,7 @@ def effects_chart(effects: CalendarEffects, *, place: str = "") -> Chart:
     )
 
 
-def _places(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
+def _positions(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
     """Where each effect stands, parts one after the other, and its tick."""
     positions: dict[int, float] = {}
     ticks, at = [], 0.0
@@ -72,5 +70,19 @@ def _places(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
 
 def _label(part: str, number: int) -> str:
     if part == "weekday":
-        return say(f"weekdays.s{number}")
-    return MONTHS[number - 1][:3] if part == "month" else say("weekdays.holiday")
+        return as_weekday(number, short=True)
+    if part == "month":
+        return as_short_date(pd.Timestamp(2000, number, 1), part="month")
+    return say("charts.effects.holiday")
+
+
+def _table(effects: pd.DataFrame) -> pd.DataFrame:
+    rows = [(part, int(number)) for part, number in zip(effects["part"], effects["place"], strict=True)]
+    names = {"ratio": "ratio", "low": "ratio_low95", "high": "ratio_high95", "n": "days"}
+    return pd.DataFrame(
+        {
+            column("part"): [column(part) for part, _ in rows],
+            column("which"): [_label(*row) for row in rows],
+        }
+        | {column(words): effects[name].to_numpy() for name, words in names.items()}
+    )

@@ -1,16 +1,19 @@
-"""Each group's share of the residents, of the reports and of the flagged places."""
+"""Each group's share of the residents, of the reports and of the flagged cells."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from analytics.equity import group_label
 from analytics.hotspots.audit import Audit
 from dashboard.figures.axes import share_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Text
-from data.words import say
+from dashboard.figures.columns import SHARE, column
+from data.words import say, text
 
 __all__ = ["exposure_chart"]
 
@@ -22,15 +25,15 @@ def exposure_chart(audit: Audit) -> Chart:
     """One row a group of areas: residents a ring, reports a diamond, flags a square with its interval."""
     rows = audit.exposure.to_dict("records")
     marks: list[Mark] = []
-    for place, row in enumerate(rows):
-        marks += _row(-float(place), row)
+    for index, row in enumerate(rows):
+        marks += _row(-float(index), row)
     most = max((value for row in rows for value in (row["residents"], row["reports"], row["high"])), default=1.0)
     apart = [row for row in rows if row["verdict"] in ("more", "less")]
     evidence = {
-        "title": audit.hotspots.incidents.title,
+        "title": text(audit.hotspots.incidents.title),
         "share": audit.share,
         "groups": len(rows),
-        "apart": [group_label(str(row["group"])) for row in apart],
+        "apart": [text(group_label(str(row["group"]))) for row in apart],
         "days": audit.hotspots.horizon_days,
         "reports": rows[0]["reports_n"] if rows else 0,
     }
@@ -39,13 +42,13 @@ def exposure_chart(audit: Audit) -> Chart:
         name="exposure",
         evidence=evidence,
         marks=marks,
-        table=audit.exposure.assign(group=[group_label(str(row["group"])) for row in rows]),
+        table=_table(rows),
         axes=(
             share_axis(min(1.0, 1.12 * most)),
             Axis(
                 kind="category",
                 range=(-len(rows) + 0.4, 0.7),
-                ticks=tuple((-float(place), _name(row)) for place, row in enumerate(rows)),
+                ticks=tuple((-float(index), _name(row)) for index, row in enumerate(rows)),
             ),
         ),
         headline="headline_apart" if apart else "headline",
@@ -59,8 +62,19 @@ def exposure_chart(audit: Audit) -> Chart:
     )
 
 
+def _table(rows: Sequence[Row]) -> pd.DataFrame:
+    numbers = ("areas", "residents", "reports", "reports_n", "flags", "low", "high")
+    columns = {"group": [text(group_label(str(row["group"]))) for row in rows]}
+    columns |= {name: [row[name] for row in rows] for name in numbers}
+    columns["verdict"] = [say(f"charts.exposure.verdict_{row['verdict']}") for row in rows]
+    shares = ("residents", "reports", "flags", "low", "high")
+    return pd.DataFrame(
+        {column(f"exposure_{name}", unit=SHARE if name in shares else ""): each for name, each in columns.items()}
+    )
+
+
 def _name(row: Row) -> str:
-    evidence = {"group": group_label(str(row["group"])), "n": row["areas"]}
+    evidence = {"group": text(group_label(str(row["group"]))), "n": row["areas"]}
     return say("charts.exposure.group", evidence)
 
 

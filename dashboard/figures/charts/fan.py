@@ -12,12 +12,13 @@ from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
 from dashboard.figures.charts.futures import Futures, futures_of
+from dashboard.figures.columns import column
 from data import Series
-from data.words import say
+from data.words import say, text
 
 __all__ = ["fan_chart"]
 
-BANDS = ((0.025, 0.975, "band95", "19 in 20"), (0.1, 0.9, "band80", "8 in 10"), (0.25, 0.75, "band50", "1 in 2"))
+BANDS = ((0.025, 0.975, "band95"), (0.1, 0.9, "band80"), (0.25, 0.75, "band50"))
 PROBABLE = 0.75  # the edge of "probably" in the words for a chance
 SMALL_CHANGE = 0.02  # below this share of the present level nothing is said to move
 FORECAST_WIDTH = 92  # pixels that the word "forecast" and its arrow take
@@ -29,31 +30,42 @@ def fan_chart(
     *,
     area_id: str | None = None,
     category: str | None = None,
-    place: str = "",
+    location: str = "",
     caveats: tuple[Caveat, ...] | None = None,
     beside: Forecast | None = None,
     since: Series | None = None,
 ) -> Chart:
     """The past and the range of the future, with the middle, the same time last year and where the data end.
 
-    ``place`` names what is shown ("all Chicago", "Austin"); without it the area's id stands there. Days are summed to
-    weeks when the horizon reaches two weeks or more: the title says so. ``beside`` is another model's forecast of the
-    same, drawn dashed; ``since`` the series as it is known now, whose values after the cutoff are drawn as dots.
+    Days are summed to weeks when the horizon reaches two weeks or more: the title says so.
+
+    Parameters
+    ----------
+    forecast : of any frequency.
+    area_id, category : what is shown of its series; all together when None.
+    location : its name ("all Chicago", "Austin"); without it the area's id stands there.
+    caveats : replace the forecast's own, so that those that depend on the clock can be added.
+    beside : another model's forecast of the same, drawn dashed.
+    since : the series as it is known now, whose values after the cutoff are drawn as dots.
+
+    Returns
+    -------
+    A chart in the unit of the series, whose table holds every level in ``futures.LEVELS``.
     """
     futures = futures_of(forecast, area_id=area_id, category=category)
-    evidence = _fan_evidence(forecast, futures, place or area_id or say("places.all"), category)
+    evidence = _fan_evidence(forecast, futures, location or area_id or say("places.all"), category)
     shown = forecast.caveats if caveats is None else caveats
     other = None if beside is None else futures_of(beside, area_id=area_id, category=category)
-    came = _came(futures, since, area_id=area_id, category=category)
-    evidence |= _beside_words(beside, futures, came)
+    observed = _observed(futures, since, area_id=area_id, category=category)
+    evidence |= _beside_words(beside, futures, observed)
     others = [] if other is None else [*other.future[0.1], *other.future[0.9]]
-    y = number_axis([*futures.past, *futures.future.to_numpy().ravel(), *futures.last_year, *others, *came])
+    y = number_axis([*futures.past, *futures.future.to_numpy().ravel(), *futures.last_year, *others, *observed])
     return chart_of(
         forecast,
         name="fan",
         evidence=evidence,
-        marks=[*_fan_marks(futures, shown, top=y.range[1] if y.range else 0.0), *_beside_marks(other, came)],
-        table=_fan_table(futures, forecast.series.unit),
+        marks=[*_fan_marks(futures, shown, top=y.range[1] if y.range else 0.0), *_beside_marks(other, observed)],
+        table=_fan_table(futures, text(forecast.series.unit)),
         axes=(
             date_axis(futures.past.index[0], futures.future.index[-1]),
             y,
@@ -64,8 +76,8 @@ def fan_chart(
     )
 
 
-def _came(futures: Futures, since: Series | None, *, area_id: str | None, category: str | None) -> pd.Series:
-    """What came in the periods of the fan, at its own frequency; empty where nothing later is known."""
+def _observed(futures: Futures, since: Series | None, *, area_id: str | None, category: str | None) -> pd.Series:
+    """What was observed in the periods of the fan, at its own frequency; empty where nothing later is known."""
     if since is None:
         return pd.Series(dtype=float)
     chosen = since.select(
@@ -77,17 +89,18 @@ def _came(futures: Futures, since: Series | None, *, area_id: str | None, catego
     return total.reindex(futures.future.index).dropna()
 
 
-def _beside_words(beside: Forecast | None, futures: Futures, came: pd.Series) -> dict[str, str]:
+def _beside_words(beside: Forecast | None, futures: Futures, observed: pd.Series) -> dict[str, str]:
     """The parts of the line on ranges that only sometimes hold."""
-    inside = came.between(futures.future[0.1].reindex(came.index), futures.future[0.9].reindex(came.index))
-    model = "" if beside is None else beside.model_title
+    low, high = (futures.future[level].reindex(observed.index) for level in (0.1, 0.9))
+    inside = observed.between(low, high)
+    model = "" if beside is None else text(beside.model_title)
     return {
         "beside": "" if beside is None else say("charts.fan.beside", {"model": model}),
-        "came": say("charts.fan.came", {"inside": int(inside.sum()), "n": len(came)}) if len(came) else "",
+        "observed": say("charts.fan.observed", {"inside": int(inside.sum()), "n": len(inside)}) if len(inside) else "",
     }
 
 
-def _beside_marks(other: Futures | None, came: pd.Series) -> list[Mark]:
+def _beside_marks(other: Futures | None, observed: pd.Series) -> list[Mark]:
     marks: list[Mark] = []
     if other is not None:
         index = other.future.index
@@ -95,8 +108,8 @@ def _beside_marks(other: Futures | None, came: pd.Series) -> list[Mark]:
             Line(index, other.future[level], role="option_b", width=width, dash="dash")
             for level, width in ((0.1, 1.2), (0.5, 2.0), (0.9, 1.2))
         ]
-    if len(came):
-        marks.append(Points(came.index, came, role="ink", size=8, filled=False))
+    if len(observed):
+        marks.append(Points(observed.index, observed, role="ink", size=8, filled=False))
     return marks
 
 
@@ -109,21 +122,18 @@ def _direction(futures: Futures) -> str:
     return "fall" if futures.chance_above <= 1 - PROBABLE else "near"
 
 
-def _fan_evidence(forecast: Forecast, futures: Futures, place: str, category: str | None) -> dict[str, Any]:
+def _fan_evidence(forecast: Forecast, futures: Futures, location: str, category: str | None) -> dict[str, Any]:
     last = futures.future.iloc[-1]
     return {
-        "series": forecast.series.title if category is None else f"{forecast.series.title}, {category}",
-        "measure": forecast.series.measure or forecast.series.title,
-        "place": place,
+        "series": ", ".join([text(forecast.series.title), *([category] if category else [])]),
+        "location": location,
         "each": futures.freq.each,
         "median": last[0.5],
         "low": last[0.1],
         "high": last[0.9],
         "by": futures.future.index[-1],
-        "cutoff": forecast.cutoff,
-        "weekday": f"{forecast.cutoff:%A}",
         "ahead": forecast.series.freq.periods(forecast.horizon),
-        "model": forecast.model_title,
+        "model": text(forecast.model_title),
         "summed": say("charts.fan.summed") if futures.summed else "",
         "tested": 0 if forecast.backtest is None else len(forecast.backtest.cutoffs),
     }
@@ -137,7 +147,7 @@ def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> 
     fan = pd.concat([start, future])
     end, last = fan.index[0], future.iloc[-1]
     marks: list[Mark] = [
-        Band(fan.index, fan[low], fan[high], role=role, label=label) for low, high, role, label in BANDS
+        Band(fan.index, fan[low], fan[high], role=role, label=say(f"labels.{role}")) for low, high, role in BANDS
     ]
     if futures.last_year.notna().any():
         label = say("labels.last_year")
@@ -152,7 +162,7 @@ def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> 
     ]
     present = {caveat.code for caveat in caveats}
     codes = [code for code in FORECAST_CODES if code in present]
-    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * place, dy=12) for place, code in enumerate(codes)]
+    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * index, dy=12) for index, code in enumerate(codes)]
     gaps = past.index[past.isna()]
     if "missing_periods" in present and len(gaps):
         marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))
@@ -164,9 +174,9 @@ def _middle(value: float) -> str:
 
 
 def _fan_table(futures: Futures, unit: str) -> pd.DataFrame:
-    suffix = f" ({unit})" if unit else ""
-    past = pd.DataFrame({f"observed{suffix}": futures.past})
-    future = futures.future.rename(columns={level: f"forecast q{level:g}{suffix}" for level in futures.future.columns})
-    future[f"a year before{suffix}"] = futures.last_year
-    name = "week ending" if futures.summed else "period"
+    past = pd.DataFrame({column("observed", unit=unit): futures.past})
+    levels = {level: column("quantile", unit=unit, level=f"{level:g}") for level in futures.future.columns}
+    future = futures.future.rename(columns=levels)
+    future[column("year_before", unit=unit)] = futures.last_year
+    name = column("week_ending" if futures.summed else "period")
     return pd.concat([past, future]).rename_axis(name).reset_index()

@@ -9,6 +9,7 @@ from analytics.equity import group_label
 from analytics.scenarios.comparison import Comparison
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Line, Mark, Points, Rule, Text
+from dashboard.figures.columns import column
 from dashboard.figures.differences import (
     Scale,
     change_table,
@@ -40,8 +41,8 @@ def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
     scale = scale_of_parts(difference, changes)
     rows = _turned_rows(changes, scale)
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
-    for place, row in enumerate(rows):
-        marks += _group_marks(-float(place), row, scale)
+    for index, row in enumerate(rows):
+        marks += _group_marks(-float(index), row, scale)
     return chart_of(
         comparison,
         name="groups",
@@ -55,7 +56,7 @@ def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
             Axis(
                 kind="category",
                 range=(-len(rows) + 0.4, 0.6),
-                ticks=tuple((-float(place), row[0]) for place, row in enumerate(rows)),
+                ticks=tuple((-float(index), row[0]) for index, row in enumerate(rows)),
             ),
         ),
         height=36 * len(rows) + 60,
@@ -68,14 +69,14 @@ def _turned_rows(changes: pd.DataFrame, scale: Scale) -> list[Row]:
     middles, *ends = (scale.sign * changes[name].to_numpy() for name in names)
     bands = np.sort(np.stack(ends), axis=0)
     return [
-        (group_label(str(group)), float(middle), float(low), float(high))
+        (text(group_label(str(group))), float(middle), float(low), float(high))
         for group, middle, low, high in zip(changes.index, middles, *bands, strict=True)
     ]
 
 
 def _table(changes: pd.DataFrame, scale: Scale, unit: str) -> pd.DataFrame:
     table = change_table(changes, scale, unit=unit).reset_index(drop=True)
-    table.insert(0, say("columns.group"), [group_label(str(group)) for group in changes.index])
+    table.insert(0, column("group"), [text(group_label(str(group))) for group in changes.index])
     return table
 
 

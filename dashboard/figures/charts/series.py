@@ -8,8 +8,9 @@ from analytics.results import Caveat, Result
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Points, Text
+from dashboard.figures.columns import column
 from data import Series
-from data.words import as_number, say
+from data.words import as_number, say, text
 
 __all__ = ["series_chart"]
 
@@ -19,16 +20,15 @@ def series_chart(
     *,
     since: pd.Timestamp | None = None,
     until: pd.Timestamp | None = None,
-    place: str = "",
+    location: str = "",
     caveats: tuple[Caveat, ...] = (),
 ) -> Chart:
     """What was observed: the total of a series (or of a selection made before) by period, gaps left open."""
     total = series.total().loc[since:until]
     known = total.dropna()
     evidence = {
-        "series": series.title,
-        "measure": series.measure or series.title,
-        "place": place or say("places.all"),
+        "series": text(series.title),
+        "location": location or say("places.all"),
         "period": series.freq.word,
         "each": series.freq.each,
         "last": known.iloc[-1],
@@ -46,7 +46,9 @@ def series_chart(
             Points(known.index[-1:], known.iloc[-1:], role="ink", size=8),
             Text(known.index[-1], known.iloc[-1], as_number(float(known.iloc[-1])), role="ink", strong=True, dx=10),
         ],
-        table=total.rename(f"{series.measure or series.name} ({series.unit})").rename_axis("period").reset_index(),
+        table=total.rename(f"{series.measure or series.name} ({series.unit})")
+        .rename_axis(column("period"))
+        .reset_index(),
         axes=(date_axis(total.index[0], total.index[-1]), number_axis(list(known))),
         height=260,
         right=56,

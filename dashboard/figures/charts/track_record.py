@@ -13,8 +13,9 @@ from analytics.forecasting.results import Backtest
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Key, Mark, Points
+from dashboard.figures.columns import column
 from data.frequency import Frequency
-from data.words import say
+from data.words import say, text
 
 __all__ = ["track_record_chart"]
 
@@ -22,17 +23,25 @@ MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
 
 
 def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency = Frequency.DAY) -> Chart:
-    """What was said and what came, for the total over all areas: bars hold 8 in 10, hollow diamonds came outside.
+    """What was predicted and what was observed, for the total over all areas: bars hold 8 in 10, hollow diamonds lie outside.
 
     All tested periods are counted and stand in the table; where there are too many to draw, evenly spaced ones are.
-    ``title`` names the series, ``freq`` is its frequency. A model that was tested on a sample of the series has no
-    record of the total; the chart then says so and holds no marks.
+    A model that was tested on a sample of the series has no record of the total; the chart then says so and holds no marks.
+
+    Parameters
+    ----------
+    backtest : its ``track`` is what is drawn.
+    title, freq : of the series.
+
+    Returns
+    -------
+    A chart in the unit of the series.
     """
     track = backtest.track.dropna(subset=["observed"]) if len(backtest.track) else backtest.track
     evidence = {
         "series": title or backtest.series,
         "origins": len(backtest.cutoffs),
-        "model": getattr(models().get(backtest.model), "title", backtest.model),
+        "model": text(getattr(models().get(backtest.model), "title", backtest.model)),
         "scored": backtest.series_scored,
         "total": backtest.series_total,
         "periods": freq.plural,
@@ -41,20 +50,20 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency =
         return _no_record(backtest, evidence)
     inside = track["observed"].between(track["q0.1"], track["q0.9"]).to_numpy()
     every = _spacing(len(track), freq)
-    shown, came_inside = track.iloc[::every], inside[::every]
+    shown, shown_inside = track.iloc[::every], inside[::every]
     evidence |= {"inside": int(inside.sum()), "n": len(track), "promised": 0.8 * len(track), "drawn": len(shown)}
     return chart_of(
         backtest,
         name="track",
         evidence={**evidence, "first": track["period"].min(), "last": track["period"].max()},
-        marks=_track_marks(shown, came_inside),
-        table=track.assign(inside_80=inside),
+        marks=_track_marks(shown, shown_inside),
+        table=_table(track.assign(inside_80=inside)),
         axes=(
             _dates_around(pd.DatetimeIndex(shown["period"])),
             number_axis([*shown["q0.1"], *shown["q0.9"], *shown["observed"]]),
         ),
         key=(
-            Key("band80", say("key.said")),
+            Key("band80", say("key.predicted")),
             Key("ink", say("key.inside"), "circle"),
             Key("worse", say("key.outside"), "diamond", filled=False),
         ),
@@ -63,13 +72,19 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency =
     )
 
 
+def _table(track: pd.DataFrame) -> pd.DataFrame:
+    levels = [name.removeprefix("q") for name in map(str, track.columns) if name.startswith("q")]
+    names = {name: column(name) for name in ("cutoff", "period", "inside_80", "observed")}
+    return track.rename(columns=names | {f"q{level}": column("quantile", level=level) for level in levels})
+
+
 def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
     return chart_of(
         backtest,
         name="track",
         evidence={**evidence, "inside": 0, "n": 0, "promised": 0, "drawn": 0, "first": pd.NaT, "last": pd.NaT},
         marks=(),
-        table=backtest.by_origin,
+        table=pd.DataFrame(index=range(len(backtest.cutoffs)), data={column("cutoff"): list(backtest.cutoffs)}),
         axes=(Axis(), Axis()),
         headline="headline_none",
         height=60,
@@ -82,9 +97,9 @@ def _spacing(rows: int, freq: Frequency) -> int:
     return 7 * int(np.ceil(every / 7)) if freq is Frequency.DAY and every > 1 else every
 
 
-def _track_marks(shown: pd.DataFrame, came_inside: npt.NDArray[np.bool_]) -> list[Mark]:
+def _track_marks(shown: pd.DataFrame, shown_inside: npt.NDArray[np.bool_]) -> list[Mark]:
     when = pd.DatetimeIndex(shown["period"])
-    inside, outside = shown[came_inside], shown[~came_inside]
+    inside, outside = shown[shown_inside], shown[~shown_inside]
     width = 0.5 * _gap(when) / pd.Timedelta(days=1)
     return [
         Bars(when, shown["q0.1"], shown["q0.9"], role="band80", width=width),

@@ -15,6 +15,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from dashboard.figures.chart import Chart
 from dashboard.figures.statement import statement
+from data.words import say
 
 __all__ = ["to_csv"]
 
@@ -38,7 +39,7 @@ def to_csv(chart: Chart) -> bytes:
     table = chart.table
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([_harmless(str(column)) for column in table.columns])
-    columns = [_cells(table.iloc[:, place]) for place in range(table.shape[1])]
+    columns = [_cells(table.iloc[:, index]) for index in range(table.shape[1])]
     writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue().encode("utf-8")
 
@@ -50,7 +51,7 @@ def _comment(text: str) -> str:
 
 def _cells(column: pd.Series) -> list[object]:
     if is_bool_dtype(column.dtype):
-        return ["yes" if value else "no" for value in column]
+        return [say("columns.yes" if value else "columns.no") for value in column]
     if is_numeric_dtype(column.dtype):
         return [None if pd.isna(value) else _number(value) for value in column.tolist()]
     if pd.api.types.is_datetime64_any_dtype(column.dtype):

@@ -12,6 +12,7 @@ from analytics.scenarios.comparison import Comparison
 from dashboard.figures.axes import nice_step
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class
+from dashboard.figures.columns import column
 from dashboard.figures.differences import (
     Scale,
     change_table,
@@ -122,6 +123,6 @@ def _hover(name: str, mean: float, share: float, *, told: bool, scale: Scale, un
 
 def _table(changes: pd.DataFrame, names: pd.Series, scale: Scale, unit: str) -> pd.DataFrame:
     table = change_table(changes, scale, unit=unit).reset_index(drop=True)
-    table.insert(0, say("columns.area"), names.to_numpy())
-    table.insert(0, say("columns.area_id"), changes.index.astype(str))
+    table.insert(0, column("area"), names.to_numpy())
+    table.insert(0, column("area_id"), changes.index.astype(str))
     return table

@@ -8,10 +8,11 @@ import pandas as pd
 from analytics.hotspots.results import Hotspots
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Class
+from dashboard.figures.columns import column
 from dashboard.figures.maps.frame import map_axes, map_height, outline, scale_bar
 from dashboard.figures.maps.hotspots import box_of, drawn
 from data import Areas
-from data.words import say
+from data.words import say, text
 
 __all__ = ["emerging_map"]
 
@@ -38,23 +39,23 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         raise ValueError("this result has no steps of time")
     classes = np.ones(len(hotspots.cells), dtype=np.int8)
     legend = [Class("seq1", "")]
-    for place, (group, words) in enumerate(GROUPS.items(), start=2):
+    for number, (group, words) in enumerate(GROUPS.items(), start=2):
         of = np.isin(found.category, words)
-        classes[of] = place
+        classes[of] = number
         label = say(f"charts.emerging.{group}", {"n": int(of.sum())})
         legend.append(Class(ROLES[group], label, hatched=group == "growing"))
-    numbers = found.numbers
+    numbers, told = found.numbers, found.category != ""
     box = box_of(hotspots.cells, areas)
     axes = map_axes(box)
     evidence = {
-        "title": hotspots.incidents.title,
+        "title": text(hotspots.incidents.title),
         "kind": say(f"cells.{hotspots.cells.kind}"),
         "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
         "steps": len(found.steps),
         "days": (found.steps[1] - found.steps[0]).days,
         "since": found.steps[0],
         "until": hotspots.as_of - pd.Timedelta(days=1),
-        "any": int((found.category != "").sum()),
+        "any": int(told.sum()),
         "cells": len(hotspots.cells),
         **{word: int(numbers[word]) for word in numbers.index},
     }
@@ -65,14 +66,14 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         marks=[drawn(hotspots.cells, classes, tuple(legend)), *outline(city_key, areas, box), *scale_bar(box)],
         table=pd.DataFrame(
             {
-                "x (m)": hotspots.cells.x,
-                "y (m)": hotspots.cells.y,
-                "area_id": hotspots.cells.area_id,
-                "category": found.category,
-                "trend z": found.trend.z,
-                "steps hot": found.hot.sum(axis=0),
+                column("x", unit="m"): hotspots.cells.x[told],
+                column("y", unit="m"): hotspots.cells.y[told],
+                column("area_id"): hotspots.cells.area_id[told],
+                column("category"): [say(f"emerging.words.{word}") for word in found.category[told]],
+                column("trend"): found.trend.z[told],
+                column("steps_hot"): found.hot.sum(axis=0)[told],
             }
-        ).query("category != ''"),
+        ),
         axes=axes,
         height=map_height(axes),
         right=0,

@@ -12,10 +12,11 @@ from analytics.hotspots.results import Hotspots
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Anchor, Chart, Class, Grid, Line, Mark, Text
 from dashboard.figures.charts.capture import capture_evidence
+from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import MARGIN, Box, map_axes, map_height, metres_a_pixel, outline, scale_bar
 from data import Areas
-from data.words import say
+from data.words import say, text
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
 
@@ -39,7 +40,7 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
     summary = hotspots.summary[hotspots.summary["method"] == hotspots.method].set_index("share")
     nearest = summary.iloc[int(np.abs(summary.index.to_numpy(float) - share).argmin())] if len(summary) else None
     evidence = capture_evidence(hotspots, share=share) | {
-        "noun": noun or hotspots.incidents.title.lower(),
+        "noun": noun or text(hotspots.incidents.title).lower(),
         "flagged": int(flagged.sum()),
         "areas": [name for name, _ in counts[:3]],
         "low": float("nan") if nearest is None else nearest["low"],
@@ -145,11 +146,14 @@ def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) ->
 def _table(published: Published, hotspots: Hotspots) -> pd.DataFrame:
     return published.locations.rename(
         columns={
-            "x": "x (m)",
-            "y": "y (m)",
-            "cells": "cells merged",
-            "people": "residents",
-            "count": "incidents last year",
-            "expected": f"expected in {hotspots.horizon_days} days",
+            "x": column("x", unit="m"),
+            "y": column("y", unit="m"),
+            "cells": column("cells_merged"),
+            "people": column("residents"),
+            "count": column("incidents"),
+            "expected": column("expected", days=hotspots.horizon_days),
+            "area_id": column("area_id"),
+            "rank": column("rank"),
+            "flagged": column("flagged"),
         }
     )

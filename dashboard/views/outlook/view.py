@@ -35,7 +35,9 @@ def show() -> None:
         beside = await_result(outlook_of, chosen.beside, saying=saying) if chosen.beside else None
     caveats = stale(outlook.made_from, outlook.caveats)
     since = series if asked.cutoff is not None else None
-    chart = fan_chart(outlook, area_id=chosen.area, place=chosen.area_name, caveats=caveats, beside=beside, since=since)
+    chart = fan_chart(
+        outlook, area_id=chosen.area, location=chosen.area_name, caveats=caveats, beside=beside, since=since
+    )
     with left:
         dated = say("page.data_to", {"date": outlook.cutoff})
         parts = [city.name, dated, say("page.by_model", {"model": outlook.model_title})]
@@ -48,7 +50,7 @@ def show() -> None:
     forecast_record(outlook, asked)
     effects = await_result(effects_of, chosen.effects, saying=saying)
     if effects is not None:
-        panels.show(effects_chart(effects, place=chosen.area_name))
+        panels.show(effects_chart(effects, location=chosen.area_name))
     if asked.cutoff is not None:
         return  # targets and requests are told as they stand now, which was not known then
     if any(target.series == asked.series for target in city.targets):
