@@ -32,12 +32,18 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         past, ahead = panel.iloc[:row].asfreq("D"), panel.iloc[row : row + HORIZON].to_numpy(dtype=float)
         answer = run_model(find_model("pooled_counts"), past, horizon=HORIZON, quantiles=LEVELS)
         assert answer.size is not None
-        said = NegativeBinomial(columns_of(answer.mean, panel.columns), columns_of(answer.size, panel.columns))
-        fell.append(pit(said, ahead, uniform=rng.random(ahead.shape)))
+        predicted = NegativeBinomial(columns_of(answer.mean, panel.columns), columns_of(answer.size, panel.columns))
+        fell.append(pit(predicted, ahead, uniform=rng.random(ahead.shape)))
     falls = np.stack(fell)  # origin, day ahead, series
     for level in LEVELS_WATCHED:
-        held = 100 * (np.abs(falls - 0.5) <= level / 200).mean()
-        yield Row(f"pit{level}_error", abs(float(held) - level), "points", 0.5, note=f"covers {held:.2f} of {level}")
+        covered = 100 * (np.abs(falls - 0.5) <= level / 200).mean()
+        yield Row(
+            f"coverage_{level}_error",
+            abs(float(covered) - level),
+            "points",
+            0.5,
+            note=f"covers {covered:.2f} of {level}",
+        )
     yield _strata(falls, panel.to_numpy(dtype=float), rng)
 
 
@@ -48,14 +54,14 @@ def _strata(falls: Array, values: Array, rng: np.random.Generator) -> Row:
     places = (blocks[:, :, None] + np.arange(BLOCK)).reshape(RESAMPLED, -1)[:, :ORIGINS]
     failing, counted = [], 0
     for level in LEVELS_WATCHED:
-        held = 100.0 * (np.abs(falls - 0.5) <= level / 200)
+        covered = 100.0 * (np.abs(falls - 0.5) <= level / 200)
         for zero in range(3):
             for week in range(HORIZON // WEEK):
                 for large in range(3):
                     own = (zeros == zero) & (size == large)
                     if not own.any():
                         continue
-                    by_origin = held[:, week * WEEK : (week + 1) * WEEK, own].mean(axis=(1, 2))
+                    by_origin = covered[:, week * WEEK : (week + 1) * WEEK, own].mean(axis=(1, 2))
                     low, high = np.quantile(by_origin[places].mean(axis=1), [0.025, 0.975])
                     counted += 1
                     if low > level + SLACK or high < level - SLACK:

@@ -51,14 +51,14 @@ def _pooled(past: pd.DataFrame) -> Array:
     return answer.sel(category="all").transpose("quantile", "period", "area_id").to_numpy()
 
 
-def _scored(panel: pd.DataFrame, said: Callable[[pd.DataFrame], Array]) -> Array:
+def _scored(panel: pd.DataFrame, predicted: Callable[[pd.DataFrame], Array]) -> Array:
     """The mean SQL of each column over the last origins."""
     losses = []
     for origin in range(ORIGINS, 0, -1):
         row = len(panel) - origin * HORIZON
         past = panel.iloc[:row].asfreq("D")
         ahead = panel.iloc[row : row + HORIZON].to_numpy(dtype=float)
-        losses.append(sql(past.to_numpy(dtype=float), ahead, said(past), season=SEASON))
+        losses.append(sql(past.to_numpy(dtype=float), ahead, predicted(past), season=SEASON))
     return np.mean(losses, axis=0)
 
 
@@ -69,8 +69,8 @@ def _floor(panel: pd.DataFrame) -> Array:
         row = len(panel) - origin * HORIZON
         past = panel.iloc[:row].to_numpy(dtype=float)
         ahead = panel.iloc[row : row + HORIZON].to_numpy(dtype=float)
-        said = np.stack([np.tile(stats.poisson.ppf(level, ahead.mean(axis=0)), (HORIZON, 1)) for level in LEVELS])
-        losses.append(sql(past, ahead, np.maximum(said, 0.0), season=SEASON))
+        predicted = np.stack([np.tile(stats.poisson.ppf(level, ahead.mean(axis=0)), (HORIZON, 1)) for level in LEVELS])
+        losses.append(sql(past, ahead, np.maximum(predicted, 0.0), season=SEASON))
     return np.mean(losses, axis=0)
 
 
@@ -81,8 +81,8 @@ def _against_statsforecast(panel: pd.DataFrame, ours: Array, *, models: tuple[st
         row = len(panel) - origin * HORIZON
         past = panel.iloc[:row].asfreq("D")
         ahead = panel.iloc[row : row + HORIZON].to_numpy(dtype=float)
-        for name, (said, _) in nixtla(past, HORIZON, models, season=SEASON).items():
-            losses[name].append(sql(past.to_numpy(dtype=float), ahead, said, season=SEASON))
+        for name, (predicted, _) in nixtla(past, HORIZON, models, season=SEASON).items():
+            losses[name].append(sql(past.to_numpy(dtype=float), ahead, predicted, season=SEASON))
     means = {name: np.mean(each, axis=0) for name, each in losses.items()}
     best = min(means, key=lambda name: float(np.nanmean(means[name])))
     return paired(

@@ -25,7 +25,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     windows = [(series, country, len(series) - WEEK * (1 + APART * place))
                for series, country in sets.values() for place in range(2 if quick else WINDOWS)]  # fmt: skip
     losses: dict[str, list[float]] = {"ours": [], "prophet": [], "naive": []}
-    held: list[Array] = []
+    inside: list[Array] = []
     seconds = 0.0
     # The first call loads models and holidays, which is no cost of a series; statsforecast is warmed up likewise.
     for series, country, row in {country: (series, country, row) for series, country, row in windows}.values():
@@ -37,16 +37,16 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         seconds += spent
         theirs = prophet(past, WEEK, country=country.split("-")[0])
         naive = seasonal_naive(past, WEEK, season=WEEK)
-        for name, said in (("ours", mine), ("prophet", theirs), ("naive", naive)):
-            losses[name].append(float(sql(past.to_numpy(float), ahead, said, season=WEEK)[0]))
+        for name, predicted in (("ours", mine), ("prophet", theirs), ("naive", naive)):
+            losses[name].append(float(sql(past.to_numpy(float), ahead, predicted, season=WEEK)[0]))
         known = ~np.isnan(ahead)
-        held.append(np.array([((ahead >= mine[low]) & (ahead <= mine[-1 - low]))[known].mean() for low in (1, 0)]))
+        inside.append(np.array([((ahead >= mine[low]) & (ahead <= mine[-1 - low]))[known].mean() for low in (1, 0)]))
     scores = {name: np.array(each) for name, each in losses.items()}
     yield paired("hourly_sql_vs_prophet", scores["ours"], scores["prophet"], peer_name="Prophet", unit="SQL", goal=0.5)
     yield paired(
         "hourly_sql_vs_snaive168", scores["ours"], scores["naive"], peer_name="seasonal naive", unit="SQL", goal=0.65
     )
-    covered = 100 * np.mean(held, axis=0)
+    covered = 100 * np.mean(inside, axis=0)
     note = f"coverage {covered[0]:.1f} / {covered[1]:.1f}"
     yield Row("hourly_pit_error", float(np.abs(covered - [80, 95]).max()), "points", 3, note=note)
     yield Row("hourly_ms", 1000 * seconds / len(windows), "ms a series", 30)

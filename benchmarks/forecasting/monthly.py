@@ -27,7 +27,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     smape = 200 * np.abs(ahead - ours[2]) / (np.abs(ahead) + np.abs(ours[2]))
     yield Row("m3_smape", float(smape.mean()), "per cent", 13.5, note=f"{ahead.shape[1]} series; published Theta 13.85")
     theirs = prophet(past, MONTHS, clipped=False)
-    losses = [sql(history, ahead, said, season=YEAR) for said in (ours, theirs)]
+    losses = [sql(history, ahead, predicted, season=YEAR) for predicted in (ours, theirs)]
     yield paired("m3_sql_vs_prophet", *losses, peer_name="Prophet", unit="SQL", goal=0.6)
     covered = 100 * np.array([((ahead >= ours[low]) & (ahead <= ours[-1 - low])).mean() for low in (1, 0)])
     note = f"coverage {covered[0]:.1f} / {covered[1]:.1f}"
@@ -39,14 +39,15 @@ def _m4(*, quick: bool) -> Iterator[Row]:
     train, test = m4_hourly()
     train, test = (train[::40], test[::40]) if quick else (train, test)
     naive = [
-        np.abs(came - np.tile(past[-DAY:], 2)).mean() / _scale(past) for past, came in zip(train, test, strict=True)
+        np.abs(observed - np.tile(past[-DAY:], 2)).mean() / _scale(past)
+        for past, observed in zip(train, test, strict=True)
     ]
     yield Row("m4_hourly_naive_error", abs(float(np.mean(naive)) - PUBLISHED_NAIVE), "MASE", 0.0005,
               note=f"seasonal naive {np.mean(naive):.4f}; published {PUBLISHED_NAIVE}")  # fmt: skip
     errors = []
-    for past, came in zip(train, test, strict=True):
-        said = _quantiles("hour_of_week", panel(past[:, None], start="2024-01-01", freq="h"), 2 * DAY)
-        errors.append(np.abs(came - said[2, :, 0]).mean() / _scale(past))
+    for past, observed in zip(train, test, strict=True):
+        predicted = _quantiles("hour_of_week", panel(past[:, None], start="2024-01-01", freq="h"), 2 * DAY)
+        errors.append(np.abs(observed - predicted[2, :, 0]).mean() / _scale(past))
     yield Row("m4_hourly_mase", float(np.mean(errors)), "MASE", 0.9, note="published FFORMA .819, ES-RNN .893")
 
 

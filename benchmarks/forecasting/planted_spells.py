@@ -15,6 +15,7 @@ from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.watch import watch
 from analytics.parallel import quiet
 from data import Provenance, Series, fingerprint_of
+from data.frequency import Frequency
 from data.sample import Truth, sample_panel
 from data.sample.draws import negative_binomial, normals
 
@@ -40,7 +41,7 @@ FALSE_GOAL = 1.0  # alarms of nothing, a series and year
 
 @dataclass(frozen=True)
 class Spell:
-    """A planted spell: the column's place, its first day of the watch, how long and how strong."""
+    """A planted spell: the column, its first day of the watch, how long and how strong."""
 
     column: int
     start: int
@@ -63,14 +64,14 @@ def city_of(seed: int) -> City:
     panel = watched_panel(series_of(values))
     watched = watch(panel, seed=0, progress=quiet, doing="")
     assert watched is not None
-    spread = moments(watched.said)[1][:, : values.shape[1]]
+    spread = moments(watched.predicted)[1][:, : values.shape[1]]
     ordered = pd.DataFrame(spread, columns=panel.values.columns)[values.columns].to_numpy()
     return City(seed, values, truth, ordered)
 
 
-def series_of(values: pd.DataFrame, *, freq: str = "D") -> Series:
+def series_of(values: pd.DataFrame, *, freq: str = Frequency.DAY) -> Series:
     source = Provenance(name="requests", origin="benchmark", licence="CC0", fingerprint=fingerprint_of(values))
-    return Series("requests", "Requests", values, source, layer="ward", unit="requests", freq=freq)
+    return Series("requests", "Requests", values, source, layer="ward", unit="requests", freq=Frequency(freq))
 
 
 def spells_in(city: City, *, each: int) -> tuple[Spell, ...]:

@@ -100,6 +100,6 @@ def m3_monthly() -> tuple[Array, Array]:
              for each in stored.values() if "MONTH" in str(np.ravel(each["period"])[0]).upper()]  # fmt: skip
     longest = max(len(past) for past, _ in pairs)
     history = np.full((longest, len(pairs)), np.nan)
-    for place, (past, _) in enumerate(pairs):
-        history[longest - len(past) :, place] = past
+    for column, (past, _) in enumerate(pairs):
+        history[longest - len(past) :, column] = past
     return history, np.stack([ahead for _, ahead in pairs], axis=1)

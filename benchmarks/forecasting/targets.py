@@ -12,6 +12,7 @@ from analytics.forecasting import forecast
 from analytics.monitoring.targets import QUICK, calibration_error, chance_of
 from benchmarks.rows import Row
 from data import Provenance, Series, Target, fingerprint_of
+from data.frequency import Frequency
 from data.sample import sample_panel
 
 CITIES, CUTOFFS, EACH = 24, 3, 16
@@ -22,8 +23,8 @@ LIKELY_RANGE = (0.85, 1.18)  # of last year's same weeks: near enough that the o
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
     """The expected calibration error over five bins, in percentage points."""
-    said: list[float] = []
-    came: list[bool] = []
+    stated: list[float] = []
+    observed: list[bool] = []
     for number in range(4 if quick else CITIES):
         rng = np.random.Generator(np.random.Philox(number))
         series = _series(number)
@@ -32,10 +33,11 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
             for days in DAYS:
                 outlook = forecast(now, horizon=days, candidates=QUICK)
                 for target in _targets(series, int(cutoff), days, rng):
-                    said.append(chance_of(now, target, outlook=outlook, keep=False).probability)
-                    came.append(chance_of(series, target, keep=False).probability == 1)
-    error = 100 * calibration_error(said, came, bins=BINS)
-    note = f"{len(said)} statements in {number + 1} histories; {100 * np.mean(came):.0f} % met, {100 * np.mean(said):.0f} % said"
+                    stated.append(chance_of(now, target, outlook=outlook, keep=False).probability)
+                    observed.append(chance_of(series, target, keep=False).probability == 1)
+    error = 100 * calibration_error(stated, observed, bins=BINS)
+    met, meant = 100 * np.mean(observed), 100 * np.mean(stated)
+    note = f"{len(stated)} statements in {number + 1} histories; {met:.0f} % met, {meant:.0f} % stated"
     yield Row("target_calibration", error, "points", 5, note=note)
 
 
@@ -46,17 +48,17 @@ def _series(seed: int) -> Series:
     source = Provenance(
         name="requests", origin="made", licence="CC0", fingerprint=fingerprint_of(values), synthetic=True
     )
-    return Series("requests", "Requests", values, source, measure="requests", unit="requests", freq="D")
+    return Series("requests", "Requests", values, source, measure="requests", unit="requests", freq=Frequency.DAY)
 
 
 def _targets(series: Series, cutoff: int, days: int, rng: np.random.Generator) -> Iterator[Target]:
     """Targets of areas and of the whole, partly in the past, near what the same time of last year brought."""
     index, areas = series.values.index, series.area_ids
-    for place in range(EACH):
+    for number in range(EACH):
         begun = int(rng.integers(0, days // 2))
         since, until = index[cutoff + 1 - begun], index[cutoff + days - begun]
-        target = Target(f"t{place}", "Target", "requests", since, until)
-        if place % 4:
+        target = Target(f"t{number}", "Target", "requests", since, until)
+        if number % 4:
             target = replace(target, area_id=str(rng.choice(areas)))
         columns = series.select(areas=(target.area_id,) if target.area_id else None)
         year = pd.Timedelta(days=364)

@@ -33,17 +33,19 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         note=f"{100 * inside:.2f} % of {int(scores['coverage_n'].sum()):,} counts; "
         f"the worst set is {apart.idxmax()}: {apart.max():.2f}",
     )  # fmt: skip
-    told = pd.concat({name: reliability(each) for name, each in found.items()}, names=["set"]).reset_index(level="set")
-    kept = (told["method"] == OURS) & np.isclose(told["share"].to_numpy()[:, None], JUDGED_AT).any(axis=1)
-    told = told[kept].reset_index(drop=True)
+    stated = pd.concat({name: reliability(each) for name, each in found.items()}, names=["set"]).reset_index(
+        level="set"
+    )
+    kept = (stated["method"] == OURS) & np.isclose(stated["share"].to_numpy()[:, None], JUDGED_AT).any(axis=1)
+    stated = stated[kept].reset_index(drop=True)
     for name, promised, met, goal in (
         ("membership_error", "membership", "members", 3.0),
         ("chance_error", "chance", "with_event", None),
     ):
-        error = 100 * (told[promised] - told[met])
+        error = 100 * (stated[promised] - stated[met])
         worst = error.abs().idxmax()
         yield Row(
             name, float(error.abs().mean()), "points", goal,
-            note=f"mean of {len(told)} (set, share); the worst is {told.loc[worst, 'set']} at "
-            f"{100 * told.loc[worst, 'share']:g} %: {error[worst]:+.1f}; on average {error.mean():+.2f}",
+            note=f"mean of {len(stated)} (set, share); the worst is {stated.loc[worst, 'set']} at "
+            f"{100 * stated.loc[worst, 'share']:g} %: {error[worst]:+.1f}; on average {error.mean():+.2f}",
         )  # fmt: skip

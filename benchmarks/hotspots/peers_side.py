@@ -101,8 +101,8 @@ def pandas_flat(given: Arrays) -> tuple[Work, Work]:
     columns = int(given["shape"][1])
 
     def count(frame: Any) -> dict[str, Any]:
-        place = (frame["y"] // size).astype("int32") * columns + (frame["x"] // size).astype("int32")
-        return {"cells": len(place.groupby(place, sort=False).size())}
+        index = (frame["y"] // size).astype("int32") * columns + (frame["x"] // size).astype("int32")
+        return {"cells": len(index.groupby(index, sort=False).size())}
 
     return lambda: count(frame[:1000]), lambda: count(frame)
 

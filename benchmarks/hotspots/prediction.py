@@ -67,18 +67,18 @@ def philadelphia(*, quick: bool = False) -> Iterator[Row]:
 def other_places(*, quick: bool = False) -> Iterator[Row]:
     """The same for the last year of other places; no goals, since nothing was promised for them."""
     rows = []
-    for name, place in sets.others().items():
-        if not place.path.is_file():
+    for name, other in sets.others().items():
+        if not other.path.is_file():
             print(f"{name} is left out: there are no data.", file=sys.stderr)
             continue
-        incidents = place.read()
+        incidents = other.read()
         starts = window_starts(
-            incidents, as_of=incidents.until + DAY, horizon_days=place.days,
-            windows=QUICK_WINDOWS if quick else 365 // place.days,
+            incidents, as_of=incidents.until + DAY, horizon_days=other.days,
+            windows=QUICK_WINDOWS if quick else 365 // other.days,
         )  # fmt: skip
-        cells = cells_over(incidents, size=place.size, before=starts[0])
+        cells = cells_over(incidents, size=other.size, before=starts[0])
         used = [methods()[each] for each in (OURS, KDE, *YARDSTICKS.values())]
-        rows += _against(name, evaluate(used, incidents, cells, starts=starts, horizon_days=place.days, seed=0))
+        rows += _against(name, evaluate(used, incidents, cells, starts=starts, horizon_days=other.days, seed=0))
     yield from rows
     for name in YARDSTICKS:
         yield _wins(f"hits_vs_{name}_wins_elsewhere", [row for row in rows if f"_vs_{name}_" in row.name], None)
