@@ -6,16 +6,12 @@ import pandas as pd
 import xarray as xr
 
 from data import Areas
+from data.words import Sentence, Words
 
-__all__ = ["EVERYONE", "group_label", "group_weights"]
+__all__ = ["EVERYONE", "group_label", "group_weights", "group_within"]
 
 EVERYONE = "everyone"
-LABELS = {
-    "everyone": "Everyone",
-    "share_over_65": "Over 65",
-    "share_disabled": "Disabled people",
-    "share_low_income": "Low income",
-}
+KNOWN = (EVERYONE, "share_over_65", "share_disabled", "share_low_income")
 
 
 def group_weights(areas: Areas) -> xr.DataArray:
@@ -33,6 +29,15 @@ def group_weights(areas: Areas) -> xr.DataArray:
     )
 
 
-def group_label(group: str) -> str:
-    """What people call a group."""
-    return LABELS.get(group, group.removeprefix("share_").replace("_", " ").capitalize())
+def group_label(group: str) -> Words:
+    """What people call a group; one that we do not know goes by the name of its column."""
+    return Sentence(f"groups.label.{group}") if group in KNOWN else _plain(group).capitalize()
+
+
+def group_within(group: str) -> Words:
+    """What people call a group within a sentence: "low income"."""
+    return Sentence(f"groups.within.{group}") if group in KNOWN else _plain(group).lower()
+
+
+def _plain(group: str) -> str:
+    return group.removeprefix("share_").replace("_", " ")

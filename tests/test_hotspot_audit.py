@@ -189,7 +189,7 @@ def test_an_audit_carries_its_caveats_and_its_sources(found: Hotspots) -> None:
     codes = {caveat.code: caveat for caveat in audit.caveats}
     assert {"under_reporting", "group_exposure", "reporting_bias", "feedback_risk"} <= set(codes)
     assert "Ward 3" in codes["under_reporting"].message
-    assert codes["group_exposure"].evidence["label"].startswith("Young")
+    assert str(codes["group_exposure"].evidence["label"]).startswith("Young")
     assert len(audit.made_from) == len(found.made_from) + 1
     alone = audit_hotspots(found, share=0.1)
     assert alone.gaps is None

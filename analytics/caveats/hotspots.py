@@ -7,6 +7,7 @@ from typing import Any
 
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
+from data.words import Words
 
 # A change that leaves nine in ten as they were is no limit worth a note.
 STAYS = 0.9
@@ -49,7 +50,7 @@ def places_only(*, cell_metres: float) -> Caveat | None:
 
 
 @rule
-def reporting_bias(*, half_where: str, half_before: float, half_after: float) -> Caveat | None:
+def reporting_bias(*, half_where: Words, half_before: float, half_after: float) -> Caveat | None:
     """The map follows reports: where half as much is reported, flags vanish."""
     if half_after >= STAYS * half_before:
         return None
@@ -133,7 +134,7 @@ def feedback_risk(*, feedback_loop: Any, police_initiated: Sequence[str]) -> Cav
 
 @rule
 def no_better_than_count(
-    *, count_ratio: float, count_low: float, count_high: float, judged_at: float, method_title: str
+    *, count_ratio: float, count_low: float, count_high: float, judged_at: float, method_title: Words
 ) -> Caveat | None:
     """The method does not clearly catch more than a plain count of last year."""
     if not count_low <= 1:
@@ -150,7 +151,7 @@ def no_better_than_count(
 
 
 @rule
-def miscalibrated_cells(*, cells_coverage_90: float, cells_coverage_n: int, method_title: str) -> Caveat | None:
+def miscalibrated_cells(*, cells_coverage_90: float, cells_coverage_n: int, method_title: Words) -> Caveat | None:
     """Counts of cells fell outside their 90 % range by more than two points, and than two of its own standard errors."""
     if not cells_coverage_n or abs(cells_coverage_90 - 0.9) <= max(
         CALIBRATED, 2 * (0.9 * 0.1 / cells_coverage_n) ** 0.5

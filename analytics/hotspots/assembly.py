@@ -25,12 +25,13 @@ from analytics.hotspots.significance.emerging import emerging_hotspots, time_cub
 from analytics.hotspots.significance.stability import map_change
 from data import Incidents
 from data.frequency import Frequency
+from data.words import Sentence
 
 __all__ = ["assembled"]
 
 Array = npt.NDArray[np.float64]
 
-RANDOM_TITLE = "Chance"
+RANDOM_TITLE = Sentence("methods.random.title")
 FEWEST_STEPS = 8  # of time, before a place is said to emerge
 
 
@@ -146,7 +147,7 @@ def _map_facts(
         "cells_kept": int(significant.sum()),
         "flagged_cells": number,
         "flagged_sure": int((flags & significant).sum()),
-        "half_where": "one flagged place at a time",
+        "half_where": Sentence("half_where.one_at_a_time"),
         "half_before": 1.0,
         "half_after": float((rate[flags] / 2 >= np.partition(rate, -number)[-number]).mean()) if flags.any() else 1.0,
         "cell_metres": round(cells.spacing),

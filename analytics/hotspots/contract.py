@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
 from data import Incidents
+from data.words import Words
 
 __all__ = ["Method", "fit_method", "known_before", "run_method"]
 
@@ -29,10 +30,10 @@ class Method:
     """
 
     name: str
-    title: str
+    title: Words
     version: str
-    limits: Sequence[str]
-    inputs: Sequence[str]
+    limits: Sequence[Words]
+    inputs: Sequence[Words]
     complexity: int
     function: Callable[..., Array]
     fit: Callable[..., Any] | None = None

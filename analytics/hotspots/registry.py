@@ -12,6 +12,7 @@ import numpy.typing as npt
 from analytics.errors import HotspotError
 from analytics.hotspots.contract import Method
 from analytics.plugins.registry import Registry
+from data.words import Words
 
 __all__ = ["REGISTRY", "failed_methods", "find_method", "hotspot_method", "methods", "register"]
 
@@ -36,10 +37,10 @@ def register(method: Method) -> Method:
 def hotspot_method(
     *,
     name: str,
-    title: str,
+    title: Words,
     version: str,
-    limits: Sequence[str],
-    inputs: Sequence[str],
+    limits: Sequence[Words],
+    inputs: Sequence[Words],
     complexity: int,
     fit: Callable[..., Any] | None = None,
     slow: bool = False,

@@ -14,6 +14,7 @@ from analytics.hotspots.significance.emerging import Emerging
 from analytics.hotspots.significance.stability import Stability
 from analytics.results import Result
 from data import Incidents
+from data.words import Words
 
 __all__ = ["Hotspots"]
 
@@ -40,7 +41,7 @@ class Hotspots(Result):
     incidents: Incidents
     category: str | None
     method: str
-    method_title: str
+    method_title: Words
     as_of: pd.Timestamp
     horizon_days: int
     cells: Cells
@@ -51,7 +52,7 @@ class Hotspots(Result):
     evaluation: Evaluation
     summary: pd.DataFrame
     capture: pd.DataFrame
-    methods: Mapping[str, str]
+    methods: Mapping[str, Words]
     scores: pd.DataFrame
     reliability: pd.DataFrame
     p: pd.Series

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from analytics.caveats import assess
-from analytics.equity import group_label
+from analytics.equity import group_within
 from analytics.errors import ScenarioError
 from analytics.forecasting.registry import models as registered_models
 from analytics.parallel import Progress, quiet
@@ -25,6 +25,7 @@ from analytics.scenarios.study import Scenario, Study
 from analytics.scenarios.verdict import MATTERS, banded, judge, overall_verdict
 from data import City, Provenance, Series, fingerprint_of
 from data.frequency import Frequency
+from data.words import Words
 
 __all__ = ["compare", "levers_of", "study_of"]
 
@@ -237,8 +238,8 @@ def _caveats(
     return by_severity([*inherited, *assess(made_from=tables, **facts)])
 
 
-def _labels(groups: Sequence[str]) -> list[str]:
-    return [group_label(group).lower() for group in groups]
+def _labels(groups: Sequence[str]) -> list[Words]:
+    return [group_within(group) for group in groups]
 
 
 def _receipt(

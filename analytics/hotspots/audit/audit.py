@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.caveats import assess
-from analytics.equity import group_label
+from analytics.equity import group_label, group_within
 from analytics.hotspots.audit.exposure import exposure
 from analytics.hotspots.audit.feedback import Feedback, feedback_loop
 from analytics.hotspots.audit.reporting import half_reported, reporting_gaps
@@ -16,6 +16,7 @@ from analytics.hotspots.results import Hotspots
 from analytics.parallel import Progress, quiet
 from analytics.results import Result
 from data import Incidents
+from data.words import Sentence, Words
 
 __all__ = ["Audit", "audit_hotspots"]
 
@@ -57,7 +58,6 @@ def audit_hotspots(
     names = incidents.areas.frame["name"].astype(str) if incidents.areas is not None else pd.Series(dtype=str)
     silent = [] if gaps is None else [str(names.get(area, area)) for area in gaps.loc[gaps["gap"], "area_id"]]
     made_from = (*hotspots.made_from, *(() if second is None else (second.provenance,)))
-    groups = [] if incidents.areas is None else list(incidents.areas.groups)
     facts: dict[str, Any] = {
         "made_from": made_from,
         "series_title": incidents.title,
@@ -65,15 +65,17 @@ def audit_hotspots(
         "silent_areas": silent,
         "second_title": None if second is None else second.title,
         "feedback_loop": loop,
-        "exposed": [row | {"label": f"{group_label(str(row['group']))} areas"} for row in found.to_dict("records")],
-        "groups": groups,
-        "groups_absent": [] if incidents.areas is None else list(incidents.areas.absent_groups),
+        "exposed": [row | {"label": _label(row["group"])} for row in found.to_dict("records")],
+        "groups": [] if incidents.areas is None else [group_within(each) for each in incidents.areas.groups],
+        "groups_absent": []
+        if incidents.areas is None
+        else [group_within(each) for each in incidents.areas.absent_groups],
     }
     flagged = if_half[if_half["flags"] > 0]  # what has no flag has none to lose
     if len(flagged):
         worst = flagged.iloc[int((flagged["if_half"] / flagged["flags"]).argmin())]
         facts |= {
-            "half_where": f"areas: {group_label(str(worst['group']))}",
+            "half_where": Sentence("half_where.areas", {"group": group_label(str(worst["group"]))}),
             "half_before": float(worst["flags"]),
             "half_after": float(worst["if_half"]),
         }
@@ -82,3 +84,7 @@ def audit_hotspots(
         hotspots=hotspots, share=share, exposure=found, if_half=if_half, gaps=gaps,
         second_title=None if second is None else second.title, feedback=loop,
     )  # fmt: skip
+
+
+def _label(group: str) -> Words:
+    return Sentence("groups.areas", {"group": group_label(group)})

@@ -12,6 +12,7 @@ from analytics.hotspots.checks.named import check
 from analytics.hotspots.checks.trial import A_DAY, AS_OF, BUSY, HORIZON, Trial
 from analytics.hotspots.contract import Method
 from analytics.plugins.checks import Evidence, is_sentence, texts
+from data.words import text
 
 __all__: list[str] = []
 
@@ -26,7 +27,7 @@ def attributes(trial: Trial) -> Evidence:
     method = trial.method
     inputs = texts(method.inputs)
     wrong = {
-        "title": not method.title.strip(),
+        "title": not text(method.title).strip(),
         "limits": not method.limits or not all(is_sentence(each) for each in texts(method.limits)),
         "inputs": not inputs or not all(each.strip() for each in inputs),
         "complexity": not isinstance(method.complexity, int) or method.complexity < 0,

@@ -22,6 +22,7 @@ from analytics.plugins.checks import Report
 from analytics.plugins.files import new_file, opened_file
 from analytics.plugins.kind import Kind
 from data import Incidents, open_city
+from data.words import Words
 
 __all__ = ["Caught", "MethodReport", "Standing", "check_file", "new_method", "opened_method"]
 
@@ -36,7 +37,7 @@ AGAINST = ("count_last_year", DEFAULT)
 class Caught:
     """What a method caught over what another did, window by window, with the 95 % interval."""
 
-    title: str
+    title: Words
     ratio: float
     low: float
     high: float

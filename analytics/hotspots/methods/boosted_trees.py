@@ -16,6 +16,7 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.registry import hotspot_method
 from analytics.hotspots.smoothing.kernels import expected_total, kernels_on, relative, training_weeks
 from data import Incidents
+from data.words import Sentence
 
 if find_spec("lightgbm") is None:
     raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
@@ -51,13 +52,13 @@ def fit_boosted_trees(
 
 @hotspot_method(
     name="boosted_trees",
-    title="Boosted trees (LightGBM)",
+    title=Sentence("methods.boosted_trees.title"),
     version="2",
     limits=(
-        "Why it scores a cell cannot be read from it.",
-        "A place where nothing has happened nearby is taken to be safe.",
+        Sentence("methods.limits.no_reasons"),
+        Sentence("methods.limits.empty_place_safe"),
     ),
-    inputs=("All past incidents",),
+    inputs=(Sentence("methods.inputs.all_past"),),
     complexity=5,
     fit=fit_boosted_trees,
     slow=True,

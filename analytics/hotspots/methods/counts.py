@@ -10,14 +10,15 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import hotspot_method
 from data import Incidents
+from data.words import Sentence
 
 
 @hotspot_method(
     name="count_last_year",
-    title="Last year's count",
+    title=Sentence("methods.count_last_year.title"),
     version="1",
-    limits=("Forgets everything older than a year.", "A cell without an incident last year is taken to be safe."),
-    inputs=("Incidents of the last 365 days",),
+    limits=(Sentence("methods.limits.forgets"), Sentence("methods.limits.empty_cell_safe")),
+    inputs=(Sentence("methods.inputs.last_days", {"days": 365}),),
     complexity=0,
 )
 def count_last_year(
@@ -30,10 +31,10 @@ def count_last_year(
 
 @hotspot_method(
     name="count_all_history",
-    title="Count of all years",
+    title=Sentence("methods.count_all_history.title"),
     version="1",
-    limits=("Does not notice that a hotspot has moved.",),
-    inputs=("All past incidents",),
+    limits=(Sentence("methods.limits.does_not_notice"),),
+    inputs=(Sentence("methods.inputs.all_past"),),
     complexity=1,
 )
 def count_all_history(

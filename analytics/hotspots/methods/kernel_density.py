@@ -11,16 +11,17 @@ from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import hotspot_method
 from analytics.hotspots.smoothing.density import kernel_density_grid
 from data import Incidents
+from data.words import Sentence
 
 BANDWIDTH = 150.0  # metres: the usual choice for street crime, about one block
 
 
 @hotspot_method(
     name="kernel_density",
-    title="Kernel density",
+    title=Sentence("methods.kernel_density.title"),
     version="2",
-    limits=("Spreads incidents over walls, rivers and parks.", "Forgets everything older than a year."),
-    inputs=("Incidents of the last 365 days",),
+    limits=(Sentence("methods.limits.over_walls"), Sentence("methods.limits.forgets")),
+    inputs=(Sentence("methods.inputs.last_days", {"days": 365}),),
     complexity=2,
 )
 def kernel_density(

@@ -12,6 +12,7 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.registry import hotspot_method
 from analytics.hotspots.smoothing.kernels import KERNELS, Training, expected_total, kernels_on, training_weeks
 from data import Incidents
+from data.words import Sentence
 
 __all__ = ["Mixture", "fit_mixture", "kernel_mixture"]
 
@@ -67,13 +68,13 @@ def maximised(training: Training, *, seed: int = 0) -> Array:
 
 @hotspot_method(
     name="kernel_mixture",
-    title="Kernel mixture",
+    title=Sentence("methods.kernel_mixture.title"),
     version="2",
     limits=(
-        "Knows only where and when incidents were recorded: nothing of people, buildings or patrols.",
-        "A place where nothing has happened nearby is taken to be safe.",
+        Sentence("methods.limits.records_only"),
+        Sentence("methods.limits.empty_place_safe"),
     ),
-    inputs=("All past incidents",),
+    inputs=(Sentence("methods.inputs.all_past"),),
     complexity=3,
     fit=fit_mixture,
 )

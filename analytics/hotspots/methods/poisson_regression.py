@@ -12,6 +12,7 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.registry import hotspot_method
 from analytics.hotspots.smoothing.kernels import KERNELS, expected_total, kernels_on, relative, training_weeks
 from data import Incidents
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
@@ -46,13 +47,13 @@ def fit_poisson_regression(
 
 @hotspot_method(
     name="poisson_regression",
-    title="Poisson regression",
+    title=Sentence("methods.poisson_regression.title"),
     version="2",
     limits=(
-        "Takes the effect of each memory to multiply the others'.",
-        "A place where nothing has happened nearby is taken to be safe.",
+        Sentence("methods.limits.memories_multiply"),
+        Sentence("methods.limits.empty_place_safe"),
     ),
-    inputs=("All past incidents",),
+    inputs=(Sentence("methods.inputs.all_past"),),
     complexity=4,
     fit=fit_poisson_regression,
     slow=True,

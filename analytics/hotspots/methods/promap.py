@@ -10,6 +10,7 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import hotspot_method
 from data import Incidents
+from data.words import Sentence
 
 REACH = 400.0  # metres beyond which an incident says nothing
 WEEKS = 8  # after which it says nothing
@@ -18,10 +19,10 @@ STEP = 50.0  # metres: half of the published grid, so that rings are not coarser
 
 @hotspot_method(
     name="promap",
-    title="ProMap",
+    title=Sentence("methods.promap.title"),
     version="1",
-    limits=("Knows the last eight weeks only.", "Made for burglary; other kinds repeat less."),
-    inputs=("Incidents of the last 56 days",),
+    limits=(Sentence("methods.limits.eight_weeks"), Sentence("methods.limits.for_burglary")),
+    inputs=(Sentence("methods.inputs.last_days", {"days": 56}),),
     complexity=2,
 )
 def promap(

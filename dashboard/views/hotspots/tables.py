@@ -13,7 +13,7 @@ from analytics.hotspots.backtesting.scoring import RANDOM, SHARES
 from analytics.hotspots.significance.emerging import CATEGORIES, Emerging
 from dashboard.markup import Rows
 from data import Areas
-from data.words import as_count, as_date, as_number, as_percent, say
+from data.words import Words, as_count, as_date, as_number, as_percent, say, text
 
 __all__ = [
     "against_rows",
@@ -79,8 +79,8 @@ def method_rows(hotspots: Hotspots) -> Rows:
     ], rows
 
 
-def _marked(hotspots: Hotspots, name: str, title: str) -> str:
-    return f"{title} ({say('page.in_use')})" if name == hotspots.method else title
+def _marked(hotspots: Hotspots, name: str, title: Words) -> str:
+    return f"{title} ({say('page.in_use')})" if name == hotspots.method else text(title)
 
 
 def against_rows(hotspots: Hotspots) -> Rows:
@@ -156,7 +156,7 @@ def half_rows(audit: Audit) -> Rows:
         word = "vanish" if left < VANISHED else "mostly" if left < MOSTLY_GONE else "some" if left < SOME_GONE else ""
         band = f"{as_percent(row['if_half'])} [{as_percent(row['low'])}, {as_percent(row['high'])}]"
         said = say(f"hotspots.{word}") if word else ""
-        rows.append([group_label(str(row["group"])), as_percent(row["flags"]), band, said])
+        rows.append([text(group_label(str(row["group"]))), as_percent(row["flags"]), band, said])
     return [*_texts(("if_half_group", "if_half_now", "if_half_then")), ""], rows
 
 

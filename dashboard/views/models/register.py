@@ -13,7 +13,7 @@ from analytics.results import Severity
 from analytics.scenarios.registry import engines, failed_engines
 from dashboard.shell.controls import HORIZONS
 from data import City
-from data.words import say
+from data.words import say, text
 
 __all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
 
@@ -102,7 +102,7 @@ def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
 def _hotspot_methods() -> list[Entry]:
     return [
         Entry(
-            each.title,
+            text(each.title),
             "hotspots",
             None,
             say("models.method"),
@@ -129,9 +129,9 @@ def _engines() -> list[Entry]:
 
 def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
     return {
-        say("models.needs"): list(getattr(plugin, "inputs", ())),
+        say("models.needs"): [text(each) for each in getattr(plugin, "inputs", ())],
         say("models.wrong"): [wrong],
-        say("models.limits"): list(getattr(plugin, "limits", ())),
+        say("models.limits"): [text(each) for each in getattr(plugin, "limits", ())],
     }
 
 
