@@ -25,7 +25,8 @@ SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
 
 def ring(number: int, severity: Severity) -> str:
     """A caveat's number: ringed, tinted or a square, by its severity."""
-    return f'<span class="cc-ring {severity.value}" role="note" aria-label="note {number}">{number}</span>'
+    label = escape(say("page.note", {"n": number}))
+    return f'<span class="cc-ring {severity.value}" role="note" aria-label="{label}">{number}</span>'
 
 
 def context_line(parts: Sequence[str], *, tag: str = "") -> str:

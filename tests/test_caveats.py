@@ -212,6 +212,13 @@ def test_every_sentence_has_its_rule() -> None:
     assert known == set(RULES)
 
 
+def test_every_rule_says_when_its_caveat_appears() -> None:
+    written = templates("analytics", "en")
+    for code in RULES:
+        assert written[f"caveats.{code}.name"].islower()
+        assert written[f"caveats.{code}.appears"].endswith(".")
+
+
 def test_a_missing_fact_silences_only_the_rules_that_need_it() -> None:
     facts = CASES["synthetic_data"][0] | CASES["missing_periods"][0]
     del facts["periods_missing"]

@@ -143,11 +143,8 @@ def fitness_counts(found: Sequence[Entry]) -> dict[str, int]:
 
 
 def caveat_rows() -> list[list[str]]:
-    """Every caveat and the first words of its rule, which say when it appears."""
-    return [
-        [code.replace("_", " "), " ".join((rule.__doc__ or "").partition("\n\n")[0].split())]
-        for code, rule in RULES.items()
-    ]
+    """Every caveat and when it appears."""
+    return [[say(f"caveats.{code}.name"), say(f"caveats.{code}.appears")] for code in RULES]
 
 
 def fitness_words(fitness: Severity | None) -> str:
