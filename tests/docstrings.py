@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
 
@@ -23,16 +23,25 @@ class Lack:
     what: str
 
 
-def lacks(tree: ast.Module) -> Iterator[Lack]:
-    """What is missing of Parameters, Returns or Yields, and Raises, in public functions of two or more parameters."""
-    for name, function in _public(tree):
-        if len(_parameters(function)) < 2 or BY_CONTRACT & set(map(_decorator, function.decorator_list)):
+def methods_of(trees: Iterable[ast.Module]) -> dict[str, set[str]]:
+    """The methods that each class defines, by the class's name."""
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {each.name: {inner.name for inner in each.body if isinstance(inner, Function)} for each in classes}
+
+
+def lacks(tree: ast.Module, *, methods: Mapping[str, set[str]] | None = None) -> Iterator[Lack]:
+    """What is missing of Parameters, Returns or Yields, and Raises, in public functions of two or more parameters.
+
+    ``methods`` are those of all classes: what a class takes from one that it is made from is told there.
+    """
+    for name, function in _public(tree, methods or {}):
+        if len(_parameters(function)) < 2 or BY_CONTRACT & set(map(_name_of, function.decorator_list)):
             continue
         for what in _missing(function):
             yield Lack(name, function.lineno, what)
 
 
-def _public(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+def _public(tree: ast.Module, methods: Mapping[str, set[str]]) -> Iterator[tuple[str, Function]]:
     """The functions that a file offers, and the methods of the classes that it offers."""
     for node in tree.body:
         if not isinstance(node, Function | ast.ClassDef) or node.name not in offered(tree, node.name):
@@ -40,8 +49,9 @@ def _public(tree: ast.Module) -> Iterator[tuple[str, Function]]:
         if isinstance(node, Function):
             yield node.name, node
         else:
+            above = {name for base in node.bases for name in methods.get(_name_of(base), set())}
             for each in node.body:
-                if isinstance(each, Function) and not each.name.startswith("_"):
+                if isinstance(each, Function) and not each.name.startswith("_") and each.name not in above:
                     yield f"{node.name}.{each.name}", each
 
 
@@ -93,6 +103,6 @@ def _raised(node: ast.AST) -> Iterator[str]:
         yield from _raised(child)
 
 
-def _decorator(node: ast.expr) -> str:
+def _name_of(node: ast.expr) -> str:
     node = node.func if isinstance(node, ast.Call) else node
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -17,6 +17,16 @@ def uniforms(seed: int, what: str, shape: int | tuple[int, ...]) -> Floats:
     """Uniforms strictly between 0 and 1, keyed by the seed and by what they are for.
 
     They come straight from Philox's raw 64-bit stream, because numpy may change its own distributions.
+
+    Parameters
+    ----------
+    seed : of the whole city.
+    what : what they are for; other words give other numbers.
+    shape : of the answer.
+
+    Returns
+    -------
+    An array of that shape; the same for the same seed and words.
     """
     key = int.from_bytes(hashlib.blake2b(f"{seed}/{what}".encode(), digest_size=16).digest(), "big")
     raw = np.random.Philox(key=key).random_raw(int(np.prod(shape)))
@@ -24,7 +34,18 @@ def uniforms(seed: int, what: str, shape: int | tuple[int, ...]) -> Floats:
 
 
 def normals(seed: int, what: str, shape: int | tuple[int, ...]) -> Floats:
-    """Standard normals, by the inverse of :func:`uniforms`."""
+    """Standard normals, by the inverse of :func:`uniforms`.
+
+    Parameters
+    ----------
+    seed : of the whole city.
+    what : what they are for.
+    shape : of the answer.
+
+    Returns
+    -------
+    An array of that shape.
+    """
     values: Floats = ndtri(uniforms(seed, what, shape))
     return values
 
@@ -36,6 +57,18 @@ def negative_binomial(level: Floats, mean: Floats, size: Floats) -> Floats:
     is walked upward for all elements at once, each leaving when it has arrived, so the work is the sum of the
     counts: for the small counts of a city some five times quicker than scipy's ``nbinom.ppf``, with equal answers.
 
+    Parameters
+    ----------
+    level : probabilities strictly between 0 and 1.
+    mean : above 0.
+    size : above 0; the larger, the closer to Poisson.
+
+    Returns
+    -------
+    Whole numbers as floats, in the shape of `level`.
+
+    Examples
+    --------
     >>> negative_binomial(np.array([0.1, 0.5, 0.99]), np.full(3, 2.0), np.full(3, 10.0)).tolist()
     [0.0, 2.0, 7.0]
     """

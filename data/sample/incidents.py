@@ -22,7 +22,17 @@ Floats = npt.NDArray[np.float64]
 
 
 def sample_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
-    """The incidents of a kind that are reported, or those of a second source, laid out as by :func:`true_incidents`."""
+    """The incidents of a kind that are reported, or those of a second source, laid out as by :func:`true_incidents`.
+
+    Parameters
+    ----------
+    kind : a kind of incident that the truth plants, or a second source.
+    seed : of the whole city.
+
+    Returns
+    -------
+    One row an incident that somebody recorded.
+    """
     planted = truth(seed=seed)
     for second in planted.second_sources:
         if second.name == kind:
@@ -37,6 +47,15 @@ def true_incidents(kind: str, *, seed: int = SEED) -> pd.DataFrame:
     """Incidents of one kind, reported or not, in order of time.
 
     Columns ``time`` (local, to the minute), ``x``, ``y`` (metres in the city's crs).
+
+    Parameters
+    ----------
+    kind : a kind of incident that the truth plants.
+    seed : of the whole city.
+
+    Returns
+    -------
+    One row an incident.
     """
     planted = truth(seed=seed)
     of_kind = planted.incident_kind(kind)
@@ -60,6 +79,17 @@ def true_density(kind: str, x: Floats, y: Floats, *, on: pd.Timestamp, reported:
 
     It is the density that the points are drawn from (with ``reported`` of those that are reported), up to one factor
     for the whole city (points that would fall on the water are drawn again), which no ranking of places depends on.
+
+    Parameters
+    ----------
+    kind : a kind of incident that the truth plants.
+    x, y : metres in the city's crs.
+    on : the day.
+    reported : whether only those that are reported count.
+
+    Returns
+    -------
+    Relative density by point, in the shape of `x`.
     """
     of_kind = truth().incident_kind(kind)
     phase = max((phase for phase in of_kind.phases if phase.since <= on), key=lambda phase: phase.since)

@@ -35,6 +35,15 @@ def draw_panel(planted: Truth, *, spoiled: bool = False) -> pd.DataFrame:
     """The daily requests, period × (area_id, category), that a truth and its seed give.
 
     ``spoiled`` ones have the planted spells, and gaps (NaN) in the planted silences; the others are otherwise the same.
+
+    Parameters
+    ----------
+    planted : the truth to draw from.
+    spoiled : whether spells and silences are written into it.
+
+    Returns
+    -------
+    Counts by period, as floats so that a gap can be NaN.
     """
     means = planted.shifted_means() if spoiled else planted.request_means()
     sizes = np.tile([kind.rhythm.size for kind in planted.requests], len(planted.level))
@@ -55,6 +64,15 @@ def sample_handling(counts: pd.DataFrame, planted: Truth) -> pd.DataFrame:
     """One row a request that was counted since its dates are recorded, in order of time.
 
     Columns opened, closed (to the minute; NaT where it was open when the data end), area_id, kind.
+
+    Parameters
+    ----------
+    counts : requests, period × (area_id, category).
+    planted : the truth that holds how long they take.
+
+    Returns
+    -------
+    One row a request.
     """
     handling = planted.handling
     recent = counts.loc[handling.since :].fillna(0.0)

@@ -36,7 +36,17 @@ class Rhythm:
         return np.asarray(np.exp(self._wave(share)) / np.exp(self._wave(whole_year)).mean())
 
     def factor(self, days: pd.DatetimeIndex, *, since: pd.Timestamp) -> Floats:
-        """Trend × weekday × annual shape by day: what multiplies a level that holds on the day ``since``."""
+        """Trend × weekday × annual shape by day: what multiplies a level that holds on the day ``since``.
+
+        Parameters
+        ----------
+        days : the days asked for.
+        since : the day on which the factor of the trend is 1.
+
+        Returns
+        -------
+        A factor above 0 a day.
+        """
         years = (days - since).days.to_numpy() / DAYS_A_YEAR
         weekday = np.array(self.weekday)[days.day_of_week]
         return np.asarray(np.exp(np.log1p(self.trend) * years) * weekday * self.annual_factor(days))

@@ -112,11 +112,32 @@ class Handling:
     district_factor: Mapping[str, float]
 
     def median(self, kind: str, district: str) -> float:
-        """The median in days of a kind in a district."""
+        """The median in days of a kind in a district.
+
+        Parameters
+        ----------
+        kind : of request.
+        district : where it was made.
+
+        Returns
+        -------
+        Days.
+        """
         return self.median_days[kind] * self.district_factor.get(district, 1.0)
 
     def share_done(self, kind: str, district: str, *, days: float) -> float:
-        """The share that is done within so many days."""
+        """The share that is done within so many days.
+
+        Parameters
+        ----------
+        kind : of request.
+        district : where it was made.
+        days : since it was opened.
+
+        Returns
+        -------
+        Between 0 and 1.
+        """
         return float(1 - np.exp(-np.log(2) * (days / self.median(kind, district)) ** self.shape))
 
 

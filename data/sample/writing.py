@@ -54,6 +54,15 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     """Write Meridian's files and its ``truth.json`` into a folder, and return its city.toml.
 
     The same seed gives the same bytes. Coordinates are longitudes and latitudes, times are local, and no row is faulty.
+
+    Parameters
+    ----------
+    folder : made where it is absent.
+    seed : of the whole city.
+
+    Returns
+    -------
+    The path of the city.toml.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_areas(folder)

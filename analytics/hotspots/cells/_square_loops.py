@@ -17,7 +17,19 @@ BLOCK = 65_536  # points: their positions stay in the processor's own memory
 def square_of(
     x: Floats, y: Floats, x0: float, y0: float, size: float, columns: int, rows: int
 ) -> npt.NDArray[np.int64]:
-    """The flat position of the square of each point; columns * rows for points off the grid."""
+    """The flat position of the square of each point; columns * rows for points off the grid.
+
+    Parameters
+    ----------
+    x, y : points in metres.
+    x0, y0 : the south-western corner of the grid.
+    size : side of a square in metres.
+    columns, rows : of the grid.
+
+    Returns
+    -------
+    Row × columns + column, a point.
+    """
     position = np.empty(len(x), dtype=np.int64)
     scale = 1 / size  # as in ``count_squares``, so that both put a point on a border into the same square
     for each in range(len(x)):
@@ -31,7 +43,19 @@ def square_of(
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def count_squares(x: Floats, y: Floats, x0: float, y0: float, size: float, columns: int, rows: int) -> Floats:
-    """Points in each square of a (row, column) grid; points off the grid are not counted."""
+    """Points in each square of a (row, column) grid; points off the grid are not counted.
+
+    Parameters
+    ----------
+    x, y : points in metres.
+    x0, y0 : the south-western corner of the grid.
+    size : side of a square in metres.
+    columns, rows : of the grid.
+
+    Returns
+    -------
+    Counts by row and column.
+    """
     # Positions of a block first, which the processor computes several at a time, then their counts; one more position takes
     # the points off the grid.
     cells = rows * columns

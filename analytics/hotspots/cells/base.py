@@ -56,7 +56,16 @@ class Cells(ABC):
 
     @abstractmethod
     def locate(self, x: Floats, y: Floats) -> Indices:
-        """The index of the cell that each point lies in; -1 where there is none."""
+        """The index of the cell that each point lies in; -1 where there is none.
+
+        Parameters
+        ----------
+        x, y : points in metres.
+
+        Returns
+        -------
+        An index a point.
+        """
 
     @cached_property
     @abstractmethod
@@ -95,14 +104,35 @@ class Cells(ABC):
         return frame.assign(cell=cell, day=day, weight=(1 / np.sqrt(size))[affair])
 
     def smooth(self, values: Floats, *, bandwidth: float) -> Floats:
-        """Values of cells, shape (..., cell), spread by a Gaussian of so many metres between the cells' middles."""
+        """Values of cells, shape (..., cell), spread by a Gaussian of so many metres between the cells' middles.
+
+        Parameters
+        ----------
+        values : any number of leading dimensions.
+        bandwidth : standard deviation of the Gaussian in metres.
+
+        Returns
+        -------
+        Spread values in the same shape; their sum is kept.
+        """
         weights = self._gaussian(bandwidth)
         flat = np.atleast_2d(values)
         spread = (weights @ flat.T).T
         return np.asarray(spread.reshape(np.shape(values)))
 
     def decayed(self, values: Floats, *, reach: float, step: float) -> Floats:
-        """Values of cells spread as 1 / (1 + distance / step) up to ``reach`` metres between middles, not scaled."""
+        """Values of cells spread as 1 / (1 + distance / step) up to ``reach`` metres between middles, not scaled.
+
+        Parameters
+        ----------
+        values : one a cell.
+        reach : metres beyond which nothing is spread.
+        step : metres at which half of a value arrives.
+
+        Returns
+        -------
+        One value a cell.
+        """
         key = -reach  # beside the Gaussians, whose bandwidths are above 0
         if key not in self._kernels:
             apart = self._apart(reach)
@@ -121,11 +151,31 @@ class Cells(ABC):
         return np.asarray(self.extent / self.extent.sum())
 
     def looked_at(self, rank: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.bool_]:
-        """The cells that are the first ``share`` of the extent by rank: no cell is cut, none reaches beyond it."""
+        """The cells that are the first ``share`` of the extent by rank: no cell is cut, none reaches beyond it.
+
+        Parameters
+        ----------
+        rank : where each cell stands in the order, 0 first.
+        share : of the whole extent, between 0 and 1.
+
+        Returns
+        -------
+        True for the cells that are looked at.
+        """
         return np.asarray(rank < self.numbers_at(rank, (share,))[0])
 
     def numbers_at(self, rank: npt.NDArray[np.int64], shares: Sequence[float]) -> npt.NDArray[np.int64]:
-        """How many of the first cells by rank make up each share of the extent."""
+        """How many of the first cells by rank make up each share of the extent.
+
+        Parameters
+        ----------
+        rank : where each cell stands in the order, 0 first.
+        shares : of the whole extent, each between 0 and 1.
+
+        Returns
+        -------
+        A number of cells a share.
+        """
         taken = np.cumsum(self.share_of_extent[np.argsort(rank)])
         return np.searchsorted(taken, np.asarray(shares) * (1 + 1e-9) + 0.5 * self._least, side="right")
 

@@ -31,6 +31,18 @@ def cells_over(
     A city without areas is outlined by its incidents ``before`` a day (all of them by default), so that no cell is
     there because of what a map is judged on.
 
+    Parameters
+    ----------
+    incidents : their areas outline the city.
+    size : side of a square, width of a hexagon or longest segment, in metres.
+    kind : squares, hexagons, areas or segments.
+    network : the streets, for segments.
+    before : incidents from this day on outline nothing.
+
+    Returns
+    -------
+    Cells of that kind.
+
     Raises
     ------
     HotspotError

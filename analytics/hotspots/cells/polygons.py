@@ -49,7 +49,17 @@ class Polygons(Cells):
 
 
 def raster_of(cells: Cells, bounds: Floats) -> Raster:
-    """Any cells as a picture: which cell each pixel's middle lies in."""
+    """Any cells as a picture: which cell each pixel's middle lies in.
+
+    Parameters
+    ----------
+    cells : of any kind.
+    bounds : west, south, east and north in metres.
+
+    Returns
+    -------
+    The index of a cell a pixel, -1 where there is none.
+    """
     west, south, east, north = (float(edge) for edge in bounds)
     size = float(np.sqrt((east - west) * (north - south) / MOST_PIXELS))
     columns, rows = int(np.ceil((east - west) / size)), int(np.ceil((north - south) / size))
@@ -61,6 +71,15 @@ def hexagons_over(incidents: Incidents, *, size: float) -> Polygons:
     """Hexagons of ``size`` metres between opposite sides, pointing up, whose middle lies inside an area.
 
     Without areas, those that hold an incident. All neighbours of a hexagon are equally far away.
+
+    Parameters
+    ----------
+    incidents : their areas outline the city.
+    size : metres between opposite sides.
+
+    Returns
+    -------
+    The hexagons, from the south-west.
 
     Raises
     ------

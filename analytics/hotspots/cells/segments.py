@@ -56,6 +56,16 @@ class Segments(Cells):
 def segments_of(network: Network, *, longest: float, areas: Areas | None = None) -> Segments:
     """The lines of a network, those longer than ``longest`` metres cut into equal parts.
 
+    Parameters
+    ----------
+    network : lines in metres.
+    longest : metres; longer lines are cut.
+    areas : where given, segments whose middle lies in none of them are left out.
+
+    Returns
+    -------
+    The segments, their extent in metres of street.
+
     Raises
     ------
     HotspotError

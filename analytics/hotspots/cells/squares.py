@@ -54,7 +54,17 @@ class Squares(Cells):
         return np.asarray(grid.ravel()[self.index])
 
     def on_grid(self, values: Floats, *, outside: float = 0.0) -> Floats:
-        """Values of the cells that count, shape (..., cell), as a (..., row, column) grid, another value elsewhere."""
+        """Values of the cells that count, shape (..., cell), as a (..., row, column) grid, another value elsewhere.
+
+        Parameters
+        ----------
+        values : one a cell that counts, last dimension.
+        outside : what stands in the other squares.
+
+        Returns
+        -------
+        The same values by row and column.
+        """
         grid = np.full((*values.shape[:-1], self.columns * self.rows), outside, dtype=values.dtype)
         grid[..., self.index] = values
         return grid.reshape(*values.shape[:-1], self.rows, self.columns)
@@ -96,6 +106,15 @@ def squares_over(incidents: Incidents, *, size: float) -> Squares:
     """Squares whose middle lies inside an area; without areas, those with an incident and those beside them.
 
     A square whose middle lies outside but that holds events at the edge does not count; those events are in no score.
+
+    Parameters
+    ----------
+    incidents : their areas outline the city.
+    size : side of a square in metres.
+
+    Returns
+    -------
+    The squares that count, row by row.
 
     Raises
     ------
