@@ -58,7 +58,7 @@ def test_repeats_next_door_are_told_in_one_sentence() -> None:
     found, none = scanned(repeated), scanned(plain)
     assert found.risk.days is not None
     assert found.risk.ratio > 1.2
-    assert "likely as by chance for 7 days" in found.risk.sentence
+    assert "likely as by chance for 7 days" in str(found.risk.sentence)
     assert none.risk.days is None
 
 

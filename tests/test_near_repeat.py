@@ -85,7 +85,7 @@ def test_the_calculators_counts_of_chicago_arson(real_data: Path) -> None:
     # Their chance is 7,325 % greater from 99 iterations; the closed form says 53 times, and to the same day only.
     assert (risk.metres, risk.days) == (200, 0)
     assert 40 < risk.ratio < 75
-    assert risk.sentence.endswith("as likely as by chance on the same day, not later.")
+    assert str(risk.sentence).endswith("as likely as by chance on the same day, not later.")
     assert near_repeat_risk(found, same_place=True).days is None
     burglary = near_repeat_risk(chicago(real_data, "chicago_be_month1", BURGLARY))
     assert (burglary.metres, burglary.days) == (100, 6)
@@ -160,11 +160,11 @@ def test_planted_near_repeats_are_found_and_last_as_long_as_they_do() -> None:
     risk = near_repeat_risk(knox_table(x, y, day=day, bands=bands, replications=199))
     assert (risk.days, risk.p) == (7, 0.005)
     assert risk.ratio > 5
-    assert risk.sentence.startswith("Within 100 m of an event another is ")
-    assert risk.sentence.endswith(" times as likely as by chance for 7 days.")
+    assert str(risk.sentence).startswith("Within 100 m of an event another is ")
+    assert str(risk.sentence).endswith(" times as likely as by chance for 7 days.")
     nothing = near_repeat_risk(knox_table(x[:3000], y[:3000], day=day[:3000], bands=bands, replications=199))
     assert nothing.days is None
-    assert nothing.sentence == "Within 100 m of an event another is not clearly likelier than by chance."
+    assert str(nothing.sentence) == "Within 100 m of an event another is not clearly likelier than by chance."
 
 
 def test_p_is_uniform_when_time_and_place_are_unrelated() -> None:

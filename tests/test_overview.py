@@ -35,7 +35,7 @@ def test_of_a_week_that_is_mostly_missing_nothing_is_expected() -> None:
     values[-6:] = np.nan
     week = last_week(series(frame(values), name="mostly"))
     assert week.low is None
-    assert "of the week has no value" in week.why_not
+    assert "of the week has no value" in str(week.why_not)
 
 
 def test_hours_are_counted_by_the_day() -> None:
@@ -51,4 +51,4 @@ def test_amounts_are_not_added_up() -> None:
     week = last_week(series(frame(hours, freq="h"), value_type="continuous"))
     assert 20 < week.value < 21
     assert week.low is None
-    assert "the mean of the week" in week.why_not
+    assert "the mean of the week" in str(week.why_not)

@@ -22,7 +22,7 @@ from analytics.results import Result
 from analytics.streams import Streams
 from data import City, Series, Target, fingerprint_of
 from data.store.results import keys, load, save
-from data.words import say
+from data.words import Sentence
 
 __all__ = [
     "QUICK", "Chance", "Statement", "calibration_error", "chance_of", "chance_word", "chances_in", "played_back", "statements_of",
@@ -80,12 +80,12 @@ class Chance(Result):
     statements: tuple[Statement, ...] = ()
 
     @property
-    def word(self) -> str:
+    def word(self) -> Sentence:
         """The chance in words: "probably met"."""
-        return say(f"chance.{chance_word(self.probability)}")
+        return Sentence(f"chance.{chance_word(self.probability)}")
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """One sentence for whoever set the target."""
         goal = self.target.at_most if self.target.at_most is not None else self.target.at_least
         kind = "at_most" if self.target.at_most is not None else "at_least"
@@ -93,9 +93,9 @@ class Chance(Result):
         evidence = {
             "title": self.target.title, "goal": goal, "unit": self.unit, "until": self.target.until, "so_far": self.so_far,
             "probability": self.probability, "low": self.low, "high": self.high, "middle": self.middle,
-            "bound": say(f"targets.{kind}"), "word": self.word,
+            "bound": Sentence(f"targets.{kind}"), "word": self.word,
         }  # fmt: skip
-        return say(f"targets.{code}", evidence)
+        return Sentence(f"targets.{code}", evidence)
 
 
 def chance_word(probability: float) -> str:

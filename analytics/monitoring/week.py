@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
@@ -14,7 +15,7 @@ from analytics.results import Caveat
 from analytics.streams import Streams
 from data import Incidents, Provenance, Series
 from data.frequency import Frequency
-from data.words import say
+from data.words import Sentence, Words
 
 __all__ = ["Week", "daily_counts", "last_week"]
 
@@ -35,19 +36,19 @@ class Week:
     """
 
     name: str
-    title: str
-    unit: str
+    title: Words
+    unit: Words
     start: pd.Timestamp
     end: pd.Timestamp
     value: float
-    low: float | None
-    high: float | None
-    model_title: str
-    coverage_80: float | None
     police_initiated: bool
-    why_not: str
-    caveats: tuple[Caveat, ...]
     made_from: tuple[Provenance, ...]
+    low: float | None = None
+    high: float | None = None
+    model_title: Words = ""
+    coverage_80: float | None = None
+    why_not: Words = ""
+    caveats: tuple[Caveat, ...] = ()
 
 
 def daily_counts(incidents: Incidents) -> Series:
@@ -82,25 +83,36 @@ def last_week(table: Series | Incidents) -> Week:
     """The last seven whole days of a daily table and the range forecast before they began."""
     series = daily_counts(table) if isinstance(table, Incidents) else table
     series = series.to_frequency(Frequency.DAY) if series.freq is Frequency.HOUR else series
-    police = isinstance(table, Incidents) and bool(table.police_initiated)
-    end = series.as_of
-    start = end - pd.Timedelta(days=DAYS - 1)
-    week = series.values.loc[start:].to_numpy(dtype=float)
-    known = ~np.isnan(week)
-    value = float(week[known].sum())
+    start = series.as_of - pd.Timedelta(days=DAYS - 1)
+    values = series.values.loc[start:].to_numpy(dtype=float)
+    known = ~np.isnan(values)
+    incidents = isinstance(table, Incidents)
+    week = Week(
+        name=series.name,
+        title=series.title,
+        unit=Sentence("overview.incidents") if incidents else series.unit,
+        start=start,
+        end=series.as_of,
+        value=float(values[known].sum()),
+        police_initiated=isinstance(table, Incidents) and bool(table.police_initiated),
+        made_from=(series.provenance,),
+    )
     if series.value_type != "count":  # delays of forty counters add up to nothing
-        value /= max(int(known.sum()), 1)
-        return _without_range(series, start, end, value, police, say("overview.amounts"))
+        mean = week.value / max(int(known.sum()), 1)
+        return replace(week, value=mean, why_not=Sentence("overview.amounts"))
     if series.freq is not Frequency.DAY:
-        return _without_range(series, start, end, value, police, "")
+        return week
     if known.mean() < LEAST_KNOWN:
-        why = say("overview.mostly_missing", {"share": 1 - float(known.mean())})
-        return _without_range(series, start, end, value, police, why)
+        return replace(week, why_not=Sentence("overview.mostly_missing", {"share": 1 - float(known.mean())}))
     try:
-        before = series.until(start - pd.Timedelta(days=1))
-        outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
+        return _with_range(week, series.until(start - pd.Timedelta(days=1)), known)
     except ForecastError as error:
-        return _without_range(series, start, end, value, police, str(error))
+        return replace(week, why_not=error.sentence)
+
+
+def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_]) -> Week:
+    """The week beside what was forecast from all before it, summed over the values that are ``known``."""
+    outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, before.values.columns, whole=True)
     drawn = sample(
         distribution,
@@ -110,19 +122,10 @@ def last_week(table: Series | Incidents) -> Week:
         rho=outlook.correlation,
         kappa=outlook.persistence,
     )
-    # What has not arrived is in neither: a week with gaps is held against the range of what is there.
-    drawn = (drawn * known).sum(axis=(1, 2))
-    low, high = np.quantile(drawn, LEVELS, method="inverted_cdf")
-    coverage = outlook.backtest.scores["coverage_80"].value if outlook.backtest else None
-    return Week(
-        series.name, series.title, series.unit, start, end, value, float(low), float(high), outlook.model_title,
-        coverage, police, "", outlook.caveats, outlook.made_from,
-    )  # fmt: skip
-
-
-def _without_range(
-    series: Series, start: pd.Timestamp, end: pd.Timestamp, value: float, police: bool, why: str
-) -> Week:
-    return Week(
-        series.name, series.title, series.unit, start, end, value, None, None, "", None, police, why, (), (series.provenance,)
+    # What has not arrived is in neither: a week with gaps stands beside the range of what is there.
+    low, high = np.quantile((drawn * known).sum(axis=(1, 2)), LEVELS, method="inverted_cdf")
+    return replace(
+        week, low=float(low), high=float(high), model_title=outlook.model_title,
+        coverage_80=outlook.backtest.scores["coverage_80"].value if outlook.backtest else None,
+        caveats=outlook.caveats, made_from=outlook.made_from,
     )  # fmt: skip

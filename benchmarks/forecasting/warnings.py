@@ -94,7 +94,7 @@ def _event(name: str, values: pd.Series, freq: str, since: pd.Timestamp, unit: s
     )
     delay = float(len(frame.loc[since : later[0].until]) - 1) if later else math.nan
     row = _row(name, delay, math.nan, math.nan, unit=unit)
-    return row | {"alarm": later[0].sentence if later else "", "alarms": len(alarms)}
+    return row | {"alarm": str(later[0].sentence) if later else "", "alarms": len(alarms)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ def _rows(chances: Sequence[Chance]) -> markup.Rows:
     """Each target: its chance in per cent and in words, and where 8 in 10 futures end."""
     rows = []
     for chance in chances:
-        word = say("targets.over") if chance.over else chance.word
+        word = say("targets.over") if chance.over else str(chance.word)
         span = f"{as_number(chance.low)} – {as_number(chance.high)} {chance.unit}"
         rows.append([chance.target.title, as_percent(chance.probability), word, span])
     return [say(f"targets.{key}") for key in ("target", "chance", "word", "range")], rows

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from analytics.errors import HotspotError
 from analytics.parallel import Progress, quiet
-from data.words import Sentence, say
+from data.words import Sentence
 
 __all__ = ["Bands", "Knox", "NearRepeatRisk", "knox_table", "near_repeat_risk"]
 
@@ -85,11 +85,11 @@ class NearRepeatRisk:
     p: float
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """The risk in one sentence."""
         where = "same_place" if self.metres == 0 else "near"
         length = "never" if self.days is None else "same_day" if self.days == 0 else "days"
-        return say(f"near_repeat.{where}.{length}", vars(self))
+        return Sentence(f"near_repeat.{where}.{length}", vars(self))
 
 
 def knox_table(

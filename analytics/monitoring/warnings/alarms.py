@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.results import Result
 from data.dataset import ALL, CITY
-from data.words import say
+from data.words import Sentence
 
 __all__ = ["Alarm", "Kind", "Record", "Warnings"]
 
@@ -79,22 +79,22 @@ class Alarm:
     area_name: str = ""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What happened, where, when, and what was expected."""
         code = f"{self.kind}.{self.direction}" if self.kind in ("outside", "level") else self.kind
         period = "on" if self.since == self.until else "between"
-        when = say(f"warnings.when.{period}", {"since": self.since, "until": self.until})
+        when = Sentence(f"warnings.when.{period}", {"since": self.since, "until": self.until})
         evidence = {"what": self._what(), "when": when, "observed": self.observed, "low": self.low, "high": self.high}
-        return say(f"warnings.{code}", evidence)
+        return Sentence(f"warnings.{code}", evidence)
 
     @property
-    def record(self) -> str:
+    def record(self) -> Sentence:
         """How alarms of this kind have fared, in one sentence."""
         known = "known" if self.past_n else "unknown"
         evidence = {"share": self.past_precision, "n": self.past_n, "per_year": self.false_alarms_per_year}
-        return say(f"warnings.record.{known}", evidence)
+        return Sentence(f"warnings.record.{known}", evidence)
 
-    def _what(self) -> str:
+    def _what(self) -> Sentence:
         where = "city" if self.area_id == CITY else "area"
         code = f"warnings.what.{where}" if self.category == ALL else f"warnings.what.{where}_category"
         names = {
@@ -102,7 +102,7 @@ class Alarm:
             "area": self.area_name or self.area_id,
             "category": self.category.replace("_", " "),
         }
-        return say(code, names)
+        return Sentence(code, names)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -95,7 +95,7 @@ def lately(found: Lately | None) -> None:
         _table("hotspots.lately", text, hotspot_tables.cluster_rows(found.sure), right=(2, 3, 4), said=True)
     else:
         st.html(markup.section(say("hotspots.lately"), text))
-    st.html(markup.paragraph(found.risk.sentence))
+    st.html(markup.paragraph(str(found.risk.sentence)))
 
 
 def method_tab(found: Hotspots, caveats: tuple[Caveat, ...]) -> None:

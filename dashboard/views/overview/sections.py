@@ -33,7 +33,7 @@ def _week(week: Week) -> None:
     low, high = (week.value, week.value) if week.low is None or week.high is None else (week.low, week.high)
     evidence = {"title": week.title, "low": low, "high": high, "end": week.end, "why": week.why_not}
     text = say("overview.not_expected" if week.low is None else "overview.expected", evidence)
-    st.html(markup.expected_figure(week.title, week.value, low, high, text=as_count(week.value), expected=text))
+    st.html(markup.expected_figure(str(week.title), week.value, low, high, text=as_count(week.value), expected=text))
     note = [say("overview.week", evidence)]
     st.html(markup.paragraph(" ".join([*note, *([say("overview.police")] if week.police_initiated else [])])))
 
@@ -45,7 +45,7 @@ def alarms(found: Warnings) -> None:
     if not current:
         st.html(markup.paragraph(say("alarms.none")))
     for alarm in current[:MOST_ALARMS]:
-        st.html(markup.alarm(alarm.sentence, alarm.record))
+        st.html(markup.alarm(str(alarm.sentence), str(alarm.record)))
     if found.withheld:
         evidence = {"n": found.withheld, "most": found.alarms_per_week}
         st.html(markup.source_line(say("alarms.withheld", evidence)))
