@@ -10,6 +10,7 @@ from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
 from data.words import as_number, as_percent, say
+from data.words import text as text_of
 
 __all__ = [
     "Rows", "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card",
@@ -143,7 +144,7 @@ def leaderboard(forecast: Forecast) -> str:
             f'<em style="left:{at(scores[name])}%"></em></div>'
         )
         held = as_percent(forecast.backtests[name].scores["coverage_80"].value)
-        title = f"<b>{escape(models()[name].title)}</b>{used}"
+        title = f"<b>{escape(text_of(models()[name].title))}</b>{used}"
         rows.append(
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
             f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'

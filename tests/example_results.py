@@ -20,11 +20,13 @@ from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.study import Scenario, Study
 from data import Areas, City, Classification, Incidents, Provenance, Series
+from data.words import Sentence
 
 ROWS, COLUMNS, SIDE = 4, 3, 3000.0
 WEST, SOUTH = 350_000.0, 580_000.0
 AREA_IDS = tuple(f"A{place:02d}" for place in range(ROWS * COLUMNS))
 CUTOFF = pd.Timestamp("2014-12-31")
+REASON = Sentence("selection.untested", {"model": "Pooled counts"})
 GROUPS = ("everyone", "share_over_65", "share_low_income")
 
 LONG = {"drivers": [f"driver number {place} with a rather long name" for place in range(9)]}
@@ -89,7 +91,7 @@ def forecast(
         made_from=(provenance("requests", **more),), caveats=caveats, series=history, model="pooled",
         model_title="Pooled counts", cutoff=CUTOFF, horizon=horizon, mean=mean, quantiles=quantiles,
         total=quantiles.sum(("area_id", "category")), size=xr.full_like(mean, 8.0), grid=None, correlation=0.2,
-        persistence=0.3, selection=Selection("pooled", "pooled", {"pooled": 0.8}, ("pooled",), True, "It did best."),
+        persistence=0.3, selection=Selection("pooled", "pooled", {"pooled": 0.8}, ("pooled",), True, REASON),
         backtest=backtest(), backtests={"pooled": backtest(), "seasonal_naive": backtest(ratio=1.0, model="seasonal_naive")},
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ def test_another_model_is_drawn_dashed_and_named() -> None:
     chart = charts.fan_chart(examples.forecast(), beside=examples.forecast())
     dashed = [line for line in marks(chart, Line) if line.dash == "dash"]
     assert len(dashed) == 3
-    assert examples.forecast().model_title in chart.interval
+    assert str(examples.forecast().model_title) in chart.interval
     assert "Dashed" not in fan().interval
 
 

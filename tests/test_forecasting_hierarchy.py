@@ -26,7 +26,7 @@ PARENTS = {f"A{number:02d}": f"P{number // 4}" for number in range(12)}
 def test_tiers_are_areas_kinds_parents_and_the_city_without_repeats() -> None:
     two_kinds = series(frame(counts(periods=60, columns=12), categories=("x", "y")))
     hierarchy = hierarchy_of(two_kinds, {area: "P0" if area < "A03" else "P1" for area in two_kinds.area_ids})
-    assert hierarchy.tiers == ("column", "area", "parent and kind", "parent", "kind", "city")
+    assert hierarchy.tiers == ("column", "area", "parent_kind", "parent", "kind", "city")
     assert [len(hierarchy.of(tier)) for tier in hierarchy.tiers] == [12, 6, 4, 2, 2, 1]
     assert hierarchy.sums[hierarchy.of("city")].tolist() == [[1.0] * 12]
     one_kind = hierarchy_of(series(frame(counts(periods=60))))

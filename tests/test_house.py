@@ -232,7 +232,7 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
         "typo": "SyntaxError", "missing": "a_library_that_is_not_there", "half": "the engine lacks levers",
         "unmade": "as an instance, not as a class", "taken": "the name “demand” is taken",
     }.items():  # fmt: skip
-        assert said in failed[name]
+        assert said in str(failed[name])
     assert {"baseline", "demand", "desks"} == set(engines())
     option = Scenario("slow desks", levers={"desk.pace": 10})
     found = compare(city, [Scenario("today"), option], periods=2, draws=200)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
+from data.words import Words
 
 # An interval is said to fail when its measured coverage misses the promise by more than this share: at the 80 % level
 # and some 300 outcomes, two standard errors of sampling alone.
@@ -17,7 +18,9 @@ SMALL_MEAN = 1.0
 
 
 @rule
-def history_short(*, history_periods: int, min_periods: int, periods_a_year: float, period_word: str) -> Caveat | None:
+def history_short(
+    *, history_periods: int, min_periods: int, periods_a_year: float, period_word: Words
+) -> Caveat | None:
     """Less than two years (or the model's own minimum): the season cannot be told from the trend."""
     wanted = max(min_periods, round(2 * periods_a_year))
     if history_periods >= wanted:
@@ -28,7 +31,7 @@ def history_short(*, history_periods: int, min_periods: int, periods_a_year: flo
 
 @rule
 def horizon_long(
-    *, horizon_periods: int, history_periods: int, backtest_horizon: int, period_word: str
+    *, horizon_periods: int, history_periods: int, backtest_horizon: int, period_word: Words
 ) -> Caveat | None:
     """The forecast reaches further than it was ever tested, or than a quarter of the history."""
     tested = min(backtest_horizon, history_periods // 4) if backtest_horizon else history_periods // 4
@@ -39,7 +42,7 @@ def horizon_long(
 
 
 @rule
-def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, model_title: str) -> Caveat | None:
+def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, model_title: Words) -> Caveat | None:
     """An interval held clearly less often in the backtest than it promises."""
     misses = {level: each for level, each in coverage.items() if each < level - COVERAGE_SLACK}
     if not misses:
@@ -51,7 +54,7 @@ def interval_undercovers(*, coverage: Mapping[float, float], coverage_n: int, mo
 
 
 @rule
-def untested(*, backtest_origins: int, history_periods: int, period_word: str) -> Caveat | None:
+def untested(*, backtest_origins: int, history_periods: int, period_word: Words) -> Caveat | None:
     """The history was too short to try the model on any of it."""
     if backtest_origins:
         return None
@@ -59,7 +62,7 @@ def untested(*, backtest_origins: int, history_periods: int, period_word: str) -
 
 
 @rule
-def few_origins(*, backtest_origins: int, model_title: str) -> Caveat | None:
+def few_origins(*, backtest_origins: int, model_title: Words) -> Caveat | None:
     """Only a handful of past forecasts could be checked, so what they say of the error is itself unsure."""
     if not 0 < backtest_origins < FEW_ORIGINS:
         return None
@@ -68,7 +71,7 @@ def few_origins(*, backtest_origins: int, model_title: str) -> Caveat | None:
 
 @rule
 def model_drift(
-    *, recent_sql: float, usual_sql: float, drift_limit: float, recent_origins: int, model_title: str
+    *, recent_sql: float, usual_sql: float, drift_limit: float, recent_origins: int, model_title: Words
 ) -> Caveat | None:
     """The latest past forecasts missed by more than the earlier ones' own scatter explains."""
     if recent_sql <= drift_limit:
@@ -79,7 +82,7 @@ def model_drift(
 
 @rule
 def coverage_failing(
-    *, recent_coverage: float, recent_outcomes: int, coverage: Mapping[float, float], model_title: str
+    *, recent_coverage: float, recent_outcomes: int, coverage: Mapping[float, float], model_title: Words
 ) -> Caveat | None:
     """The 8-in-10 range held clearly less in the latest past forecasts than it promises, though it did over all."""
     overall = coverage.get(0.8, 0.8)
@@ -90,7 +93,7 @@ def coverage_failing(
 
 
 @rule
-def pinned_model(*, pinned_reason: str, model_title: str) -> Caveat | None:
+def pinned_model(*, pinned_reason: str, model_title: Words) -> Caveat | None:
     """Somebody chose the model by hand; the reason is shown."""
     if not pinned_reason:
         return None
@@ -99,7 +102,7 @@ def pinned_model(*, pinned_reason: str, model_title: str) -> Caveat | None:
 
 @rule
 def worse_than_naive(
-    *, sql_ratio: float, sql_ratio_high: float, model_title: str, baseline_title: str
+    *, sql_ratio: float, sql_ratio_high: float, model_title: Words, baseline_title: Words
 ) -> Caveat | None:
     """The model does not beat the baseline, or not beyond what chance over the origins could give."""
     if sql_ratio_high < 1:

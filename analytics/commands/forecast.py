@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from analytics.commands.common import command, finished, positive, show_caveats, table
+from analytics.forecasting import Forecast
 from analytics.requests import CityRequest, ForecastRequest
 from data import open_city
-from data.words import as_date, as_number, as_percent
+from data.words import say, text
 
 
 def add(commands: Any) -> None:
@@ -35,16 +36,31 @@ def forecast_command(options: argparse.Namespace) -> None:
         seed=options.seed,
     )
     result = request.answer(city)
-    columns = [f"quantile {level:g} ({series.unit})" for level in result.total.get_index("quantile")]
+    levels = result.total.get_index("quantile")
+    columns = [say("forecast_told.quantile", {"level": f"{level:g}", "unit": series.unit}) for level in levels]
     frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)
     if finished(options, result, frame):
         return
-    print(
-        f"{series.title}, {city.name}: {result.model_title}, {options.horizon} periods after {as_date(result.cutoff)}"
-    )
-    print(result.selection.reason)
-    for name, ratio in sorted(result.selection.ratios.items(), key=lambda pair: pair[1]):
-        print(f"  {name:24} error {as_percent(ratio)} of the seasonal naive's")
-    middle = result.total.sel(quantile=[0.1, 0.5, 0.9]).sum("period") / result.horizon
-    print(f"A period holds about {as_number(float(middle[1]))} {series.unit} on average over the horizon.")
+    print("\n".join(told(result, city=city.name)))
     show_caveats(result.caveats)
+
+
+def told(result: Forecast, *, city: str) -> list[str]:
+    """The forecast in lines: of what and by which model, why, how wrong each model was, and what to expect.
+
+    Parameters
+    ----------
+    result : what was forecast.
+    city : its name.
+
+    Returns
+    -------
+    Lines in the reader's language.
+    """
+    series = result.series
+    about = {"series": series.title, "city": city, "model": result.model_title, "cutoff": result.cutoff}
+    lines = [say("forecast_told.heading", about | {"horizon": result.horizon}), text(result.selection.reason)]
+    for name, ratio in sorted(result.selection.ratios.items(), key=lambda pair: pair[1]):
+        lines.append(say("forecast_told.error", {"name": f"{name:24}", "ratio": ratio}))
+    middle = float(result.total.sel(quantile=0.5).sum("period")) / result.horizon
+    return [*lines, say("forecast_told.middle", {"value": middle, "unit": series.unit})]

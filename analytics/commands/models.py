@@ -10,6 +10,7 @@ from analytics.forecasting.registry import failed_models, models
 from analytics.hotspots.registry import failed_methods, methods
 from analytics.plain import to_plain
 from analytics.scenarios.registry import engines, failed_engines
+from data.words import Words, say
 
 
 def add(commands: Any) -> None:
@@ -19,20 +20,21 @@ def add(commands: Any) -> None:
 
 def models_command(options: argparse.Namespace) -> None:
     """List forecasting models, hotspot methods and engines with their limits, and what failed to load."""
-    kinds: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    kinds: dict[str, tuple[dict[str, Any], dict[str, Words]]] = {
         "forecasting": (models(), failed_models()),
         "hotspots": (methods(), failed_methods()),
         "scenarios": (engines(), failed_engines()),
     }
     if options.json:
-        show_json({kind: {"ready": describe(ready), "failed": failed} for kind, (ready, failed) in kinds.items()})
+        listed = {kind: {"ready": describe(ready), "failed": failed} for kind, (ready, failed) in kinds.items()}
+        show_json(to_plain(listed))
         return
     for kind, (ready, failed) in kinds.items():
         print(kind)
         for each in describe(ready):
-            print(f"  {each['name']:24} {each['title']} ({each['version']})")
+            print(say("models_told.ready", each | {"name": f"{each['name']:24}"}))
         for name, error in failed.items():
-            print(f"  {name:24} broken: {error}")
+            print(say("models_told.failed", {"name": f"{name:24}", "error": error}))
 
 
 def describe(plugins: Any) -> list[dict[str, Any]]:

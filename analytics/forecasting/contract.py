@@ -20,6 +20,7 @@ from analytics.plugins.kind import Kind
 from analytics.plugins.registry import Registry
 from data.dataset import ValueType
 from data.frequency import Frequency
+from data.words import Sentence, Words
 
 __all__ = [
     "CALENDAR",
@@ -75,8 +76,9 @@ class Prediction:
 class Forecaster:
     """A model: a function, and what people must know before they trust it.
 
-    ``limits`` and ``inputs`` are plain sentences. ``complexity`` orders models from simple to involved: of models that
-    are as good, the simplest is used. ``slow`` models (over 20 ms a series) are tested on a sample of the series.
+    ``title``, ``limits`` and ``inputs`` are plain words, or sentences of ``messages``. ``complexity`` orders models from
+    simple to involved: of models that are as good, the simplest is used. ``slow`` models (over 20 ms a series) are tested
+    on a sample of the series.
     ``parametric`` models return the negative binomial's ``size``; the others are asked for the whole ``GRID``.
     ``frequencies`` are those that the model works at (none named: at all of them). ``uses`` names what the model can use
     beside the values: "holiday" (1 on a public holiday), "utc_offset" (hours that local clocks are ahead of the
@@ -84,10 +86,10 @@ class Forecaster:
     """
 
     name: str
-    title: str
+    title: Words
     version: str
-    limits: Sequence[str]
-    inputs: Sequence[str]
+    limits: Sequence[Words]
+    inputs: Sequence[Words]
     value_types: Sequence[ValueType]
     min_periods: int
     complexity: int
@@ -108,21 +110,19 @@ class Forecaster:
         return find_model, (self.name,)
 
 
-def _problem(model: object) -> str | None:
+def _problem(model: object) -> Sentence | None:
     if not isinstance(model, Forecaster):
-        return "a forecast model is made with @forecaster(...)"
+        return Sentence("plugins.no_model")
     empty = [
         name for name in ("name", "title", "version", "limits", "inputs", "value_types") if not getattr(model, name)
     ]
-    return f"the model states no {', '.join(empty)}" if empty else None
+    return Sentence("plugins.states_no", {"names": empty}) if empty else None
 
 
 MODELS: Kind[Forecaster] = Kind(
     noun="model",
     registry=Registry("analytics.forecasting.models", "civicast.forecasters", _problem, "models"),
     error=ForecastError,
-    template_name="recent_mean",
-    template_title="Mean of the last four weeks",
 )
 """Forecast models as a kind of plug-in: those in ``models/``, of external packages and of the workspace."""
 
@@ -141,10 +141,10 @@ def find_model(name: str) -> Forecaster:
 def forecaster(
     *,
     name: str,
-    title: str,
+    title: Words,
     version: str,
-    limits: Sequence[str],
-    inputs: Sequence[str],
+    limits: Sequence[Words],
+    inputs: Sequence[Words],
     value_types: Sequence[ValueType],
     min_periods: int,
     complexity: int,

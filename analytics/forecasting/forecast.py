@@ -39,7 +39,7 @@ from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams
 from data import Series
-from data.words import Words, say
+from data.words import Sentence, Words
 
 __all__ = ["forecast"]
 
@@ -134,10 +134,10 @@ def _fitting(
 
 def _measure(
     series: Series, fitting: Mapping[str, Forecaster], *, horizon: int, seed: int, progress: Progress, workers: int
-) -> tuple[dict[str, Backtest], dict[str, str]]:
+) -> tuple[dict[str, Backtest], dict[str, Sentence]]:
     """The backtest of each model; one that fails is left out and named."""
     backtests: dict[str, Backtest] = {}
-    failed: dict[str, str] = {}
+    failed: dict[str, Sentence] = {}
     for place, name in enumerate(fitting):
 
         def part(share: float, doing: Words, place: int = place) -> None:
@@ -146,7 +146,7 @@ def _measure(
         try:
             backtests[name] = backtest(series, name, horizon=horizon, seed=seed, progress=part, workers=workers)
         except ForecastError as error:
-            failed[name] = str(error)
+            failed[name] = error.sentence
     return backtests, failed
 
 
@@ -255,7 +255,7 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         "backtest_horizon": tested_horizon(series, horizon),
         "backtest_origins": len(tested.cutoffs) if tested else 0,
         "model_title": model.title,
-        "baseline_title": say(f"baseline.{series.freq}"),
+        "baseline_title": Sentence(f"baseline.{series.freq}"),
         "series_title": series.title,
         "periods_missing": int((~known.any(axis=1)).sum()),
         "periods_total": len(known),

@@ -38,7 +38,7 @@ LEVELS = (0.5,)
 class Hierarchy:
     """Nodes of a panel and what each sums: ``sums`` (node, column) of 0 and 1, ``tier`` and ``name`` by node.
 
-    The first tier is the columns themselves. Tiers: ``column``, ``area``, ``parent and kind``, ``parent``, ``kind``,
+    The first tier is the columns themselves. Tiers: ``column``, ``area``, ``parent_kind``, ``parent``, ``kind``,
     ``city``; a tier that repeats another is left out.
     """
 
@@ -88,7 +88,7 @@ def hierarchy_of(series: Series, parents: Mapping[str, str] | None = None) -> Hi
     keys = {
         "column": [f"{area}/{kind}" for area, kind in pairs],
         "area": [area for area, _ in pairs],
-        "parent and kind": [f"{parent.get(area, CITY)}/{kind}" for area, kind in pairs],
+        "parent_kind": [f"{parent.get(area, CITY)}/{kind}" for area, kind in pairs],
         "parent": [parent.get(area, CITY) for area, _ in pairs],
         "kind": [kind for _, kind in pairs],
         "city": [ALL for _ in pairs],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics.forecasting.contract import MODELS, Forecaster, find_model
+from data.words import Words
 
 __all__ = ["failed_models", "find_model", "models", "register"]
 
@@ -17,6 +18,6 @@ def models() -> dict[str, Forecaster]:
     return MODELS.all()
 
 
-def failed_models() -> dict[str, str]:
+def failed_models() -> dict[str, Words]:
     """Every model that could not be loaded, and why."""
     return MODELS.registry.failures()

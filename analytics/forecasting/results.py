@@ -18,6 +18,7 @@ from analytics.forecasting.uncertainty.draws import column_names, distribution_o
 from analytics.results import Result
 from analytics.streams import Streams
 from data import Series
+from data.words import Sentence, Words
 
 __all__ = ["Backtest", "Forecast", "Futures", "Score", "Selection"]
 
@@ -74,7 +75,7 @@ class Selection:
     the seasonal naive's; ``differences`` how far each lies behind the best, as a share of the naive's SQL, with the 95 %
     interval of a bootstrap paired over origins: one that holds 0 is a tie. ``tied`` are the models within one standard
     error of the best; ``beats_naive`` is false when nothing does.
-    ``reason`` is a sentence. ``failed`` maps a model that could not be measured to its error.
+    ``reason`` is a sentence. ``failed`` maps a model that could not be measured to what was wrong.
     """
 
     chosen: str
@@ -82,8 +83,8 @@ class Selection:
     ratios: Mapping[str, float]
     tied: tuple[str, ...]
     beats_naive: bool
-    reason: str
-    failed: Mapping[str, str] = field(default_factory=dict)
+    reason: Sentence
+    failed: Mapping[str, Sentence] = field(default_factory=dict)
     differences: Mapping[str, Score] = field(default_factory=dict)
 
     def level_with_best(self, name: str) -> bool:
@@ -127,7 +128,7 @@ class Forecast(Result):
 
     series: Series
     model: str
-    model_title: str
+    model_title: Words
     cutoff: pd.Timestamp
     horizon: int
     mean: xr.DataArray

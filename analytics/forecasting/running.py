@@ -18,6 +18,7 @@ from analytics.forecasting.contract import (
     frequency_of,
     future_periods,
 )
+from data.words import Sentence
 
 __all__ = ["run_model"]
 
@@ -86,36 +87,42 @@ def _check_regressors(regressors: pd.DataFrame, history: pd.DataFrame, horizon: 
 def _check(
     model: Forecaster, answer: Prediction, history: pd.DataFrame, horizon: int, quantiles: Sequence[float]
 ) -> None:
-    def breach(what: str) -> ModelError:
-        return ModelError("broken_contract", model=model.title, what=what)
+    what = _breach(model, answer, history, horizon, quantiles)
+    if what is not None:
+        raise ModelError("broken_contract", model=model.title, what=what)
 
+
+def _breach(
+    model: Forecaster, answer: object, history: pd.DataFrame, horizon: int, quantiles: Sequence[float]
+) -> Sentence | None:
+    """The first thing of an answer that the contract does not allow."""
     if not isinstance(answer, Prediction):
-        raise breach("it returned something else than a Prediction")
+        return Sentence("breach.no_prediction")
     if model.parametric != (answer.size is not None):
-        raise breach("it must return a size exactly when parametric says so")
+        return Sentence("breach.size")
     if model.has_quantiles != (answer.quantiles is not None):
-        raise breach("it must return quantiles exactly when has_quantiles says so")
+        return Sentence("breach.no_quantiles")
     for name, array in {"mean": answer.mean, "size": answer.size, "quantiles": answer.quantiles}.items():
-        if array is not None:
-            problem = _array_problem(array, history, horizon, with_quantiles=name == "quantiles")
-            if problem:
-                raise breach(f"its {name} {problem}")
+        problem = None if array is None else _array_breach(name, array, history, horizon)
+        if problem is not None:
+            return problem
     if answer.quantiles is None:
-        return
+        return None
     if list(answer.quantiles.get_index("quantile")) != list(quantiles):
-        raise breach("it must return the quantiles that it was asked for, in that order")
+        return Sentence("breach.other_quantiles")
     if (np.diff(columns_of(answer.quantiles, history.columns), axis=0) < -CROSSING).any():
-        raise breach("its quantiles cross")
+        return Sentence("breach.crossing")
+    return None
 
 
-def _array_problem(array: xr.DataArray, history: pd.DataFrame, horizon: int, *, with_quantiles: bool) -> str | None:
-    wanted = {"period", "area_id", "category"} | ({"quantile"} if with_quantiles else set())
+def _array_breach(name: str, array: xr.DataArray, history: pd.DataFrame, horizon: int) -> Sentence | None:
+    wanted = {"period", "area_id", "category"} | ({"quantile"} if name == "quantiles" else set())
     if set(array.dims) != wanted:
-        return f"must have the dimensions {', '.join(sorted(wanted))}"
+        return Sentence("breach.dimensions", {"name": name, "wanted": sorted(wanted)})
     if not array.get_index("period").equals(future_periods(history, horizon)):
-        return f"must be for the {horizon} periods after the history"
+        return Sentence("breach.periods", {"name": name, "horizon": horizon})
     try:
         values = columns_of(array, history.columns)
     except KeyError:
-        return "must hold every area and category of the history"
-    return None if np.isfinite(values).all() else "holds values that are no finite numbers"
+        return Sentence("breach.columns", {"name": name})
+    return None if np.isfinite(values).all() else Sentence("breach.not_finite", {"name": name})

@@ -40,7 +40,28 @@ def assembled(
     evaluation: Evaluation, as_of: pd.Timestamp, horizon_days: int, judged_at: float, seed: int,
     part: Mapping[str, Any] | None = None, left_out: Sequence[str] = (),
 ) -> Hotspots:  # fmt: skip
-    """The result of a scored map."""
+    """The result of a scored map.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    category : the category that was asked for, None for all.
+    method : the method that was used.
+    cells : the cells of the map.
+    rate : expected events by cell over the horizon.
+    fitted : what the method learned.
+    evaluation : how the methods did in past windows.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    judged_at : share of the area at which methods were compared.
+    seed : of everything drawn by lot.
+    part : the part of the week, as plain values.
+    left_out : titles of methods that failed.
+
+    Returns
+    -------
+    The map with significance, membership, change and caveats.
+    """
     index = pd.RangeIndex(len(cells), name="cell")
     recent, days = last_days(incidents, as_of=as_of)
     recent = recent.iloc[: int(recent["time"].searchsorted(as_of))]

@@ -125,6 +125,12 @@ def delay_table(series: Series, *, since: pd.Timestamp | None = None, threshold:
     Expectation is that of :func:`congested_hours`, of the whole series, times what the scatter adds to a mean of
     logarithms; with ``since`` only hours from that local day on are in the table, as a change shows there first.
 
+    Parameters
+    ----------
+    series : hourly delays by counter.
+    since : a local day; None for the whole series.
+    threshold : robust standard deviations above expectation beyond which an hour is congested.
+
     Returns
     -------
     One row a counter, kind of day and hour: ``area_id``; ``days`` ("working", Monday to Friday without public holidays,

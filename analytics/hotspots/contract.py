@@ -43,6 +43,16 @@ class Method:
 def known_before(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Incidents:
     """The incidents before a day, each with its ``cell``: all that a method is ever given.
 
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+
+    Returns
+    -------
+    Incidents that end before that day.
+
     Raises
     ------
     HotspotError
@@ -59,6 +69,19 @@ def fit_method(
     method: Method, incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
 ) -> Any:
     """What a method learns from the incidents before ``as_of``; None for those that learn nothing.
+
+    Parameters
+    ----------
+    method : a registered method.
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    What `run_method` takes as `fitted`.
 
     Raises
     ------
@@ -90,6 +113,20 @@ def run_method(
 
     The method is given only the incidents before ``as_of``: it cannot see what it is judged on. One that learns is
     fitted here, unless ``fitted`` is what it learned on an earlier day.
+
+    Parameters
+    ----------
+    method : a registered method.
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    seed : of everything drawn by lot.
+    fitted : what the method learned on an earlier day.
+
+    Returns
+    -------
+    0 or more, one number a cell.
 
     Raises
     ------

@@ -76,15 +76,23 @@ def find_hotspots(
 
     Parameters
     ----------
+    incidents : what happened, its frame in order of time.
     horizon_days : days ahead, also the length of each past window that methods are judged on.
     cell_size, cell_kind : squares (the default) or hexagons of so many metres, areas (the default for congestion, whose hours
         all fall on its counters), or street segments of a ``network``.
+    network : streets, for segments.
     windows : past windows, fewer where the history is short.
     method : a method to use whatever the past says; all are judged all the same.
     category : only incidents of this category (default: all that the police do not start themselves).
     part : only incidents in this part of the week.
     as_of : the first day that is not known (default: the day after the last complete one).
     slow : judge the slow methods too.
+    seed : of everything drawn by lot.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The map, its scores on past windows, and its caveats.
 
     Raises
     ------
@@ -124,6 +132,15 @@ def find_hotspots(
 
 def of_category(incidents: Incidents, category: str | None) -> Incidents:
     """The incidents of a category; without one all but those that the police start, unless there are no others.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    category : one of theirs, or None.
+
+    Returns
+    -------
+    Incidents of fewer categories.
 
     Raises
     ------
@@ -181,12 +198,33 @@ def _best(shares: pd.DataFrame) -> str:
 
 
 def flagged(hotspots: Hotspots, share: float) -> np.ndarray:
-    """Which cells are the first ``share`` of the area to look at; the rank is known, so this only compares."""
+    """Which cells are the first ``share`` of the area to look at; the rank is known, so this only compares.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+
+    Returns
+    -------
+    True for the cells that are looked at.
+    """
     return hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
 
 
 def hit_rate_at(hotspots: Hotspots, share: float, *, method: str | None = None) -> tuple[float, float, float]:
-    """Share of later incidents that so much of the area held in the past windows, with its 95 % interval."""
+    """Share of later incidents that so much of the area held in the past windows, with its 95 % interval.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+    method : its own by default.
+
+    Returns
+    -------
+    The share, and the interval's lower and upper end.
+    """
     curve = hotspots.capture[hotspots.capture["method"] == (method or hotspots.method)].sort_values("share")
     values = [float(np.interp(share, curve["share"], curve[name])) for name in ("hit_rate", "low", "high")]
     return values[0], values[1], values[2]

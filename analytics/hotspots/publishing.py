@@ -49,6 +49,17 @@ def publishable(
     Squares that hold too little are joined with others like them in the block of two by two around them, then of four by
     four, and so on; other cells with those of their area. What is too small even then is held back. Residents are those
     of the areas, spread evenly over their cells.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+    least_count : events of the last year that a place must hold,
+    least_people : or else residents.
+
+    Returns
+    -------
+    The places, which cells each holds, and what is held back.
     """
     cells = hotspots.cells
     count, people = hotspots.count.to_numpy(), _people(hotspots)
@@ -129,6 +140,16 @@ def snapped_points(hotspots: Hotspots, published: Published, *, most: int = MOST
     """The last year's incidents at the middles of their published places: columns x, y (metres), date, category.
 
     Those in places that are held back are left out; of more than ``most`` a random sample is given.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    published : its published places.
+    most : rows at most.
+
+    Returns
+    -------
+    One row an incident.
     """
     frame = hotspots.incidents.frame
     recent = frame.loc[frame["time"].between(hotspots.as_of - pd.Timedelta(days=365), hotspots.as_of, inclusive="left")]

@@ -48,6 +48,21 @@ def hotspot_method(
     """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
 
     With ``fit``, which takes the same arguments, the function gets one more: ``fitted``, what ``fit`` returned.
+
+    Parameters
+    ----------
+    name : under which it is found.
+    title : what people read.
+    version : raise it when the answers change.
+    limits : what it cannot do, in plain words.
+    inputs : what it needs, in plain words.
+    complexity : orders methods: of those as good the simplest is used.
+    fit : what learns, for methods that do.
+    slow : judged on request only.
+
+    Returns
+    -------
+    A decorator that gives the registered method.
     """
 
     def wrap(function: Callable[..., Array]) -> Method:
@@ -61,7 +76,7 @@ def methods() -> dict[str, Method]:
     return dict(sorted(REGISTRY.all().items(), key=lambda pair: pair[1].complexity))
 
 
-def failed_methods() -> dict[str, str]:
+def failed_methods() -> dict[str, Words]:
     """Every method that could not be loaded, and why."""
     return REGISTRY.failures()
 

@@ -48,6 +48,15 @@ def subjects(city: City) -> Mapping[str, Subject]:
 def subject_of(city: City, name: str) -> Incidents:
     """The incidents of a subject; hours of congestion for a series of delays.
 
+    Parameters
+    ----------
+    city : a city with incidents or delays.
+    name : of incidents, or of a series of delays.
+
+    Returns
+    -------
+    Incidents to map.
+
     Raises
     ------
     HotspotError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import keyword
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
@@ -13,15 +14,17 @@ from typing import Any, TypeVar
 
 from analytics.errors import AnalyticsError
 from analytics.plugins.kind import Kind
-from analytics.plugins.registry import import_file
+from analytics.plugins.registry import import_file, reason_of
 from data import fingerprint_of
+from data.words import Sentence, Words, say
 
 __all__ = ["new_file", "opened_file"]
 
 P = TypeVar("P")
 
 TEMPLATE = "_template.py"
-DOCSTRING = '"""{title}: say here in one sentence what it does, and below in plain words what it cannot do."""\n\n'
+# What a template calls its own plug-in: the first name and the first title in it.
+CALLED = re.compile(r'\b(name|title)(?:: str)? ?= ?"([^"]+)"')
 
 
 def new_file(name: str, *, kind: Kind[Any], folder: Path) -> Path:
@@ -55,7 +58,9 @@ def _source(name: str, kind: Kind[Any]) -> str:
     template = (resources.files(kind.registry.package) / TEMPLATE).read_text(encoding="utf-8")
     title = name.replace("_", " ").capitalize()
     body = template[template.index("from __future__") :]
-    return DOCSTRING.format(title=title) + body.replace(kind.template_title, title).replace(kind.template_name, name)
+    own = dict(reversed(CALLED.findall(body)))
+    docstring = say("plugins.docstring", {"title": title})
+    return f'"""{docstring}"""\n\n' + body.replace(own["title"], title).replace(own["name"], name)
 
 
 @contextmanager
@@ -91,12 +96,13 @@ def _check_path(path: Path, kind: Kind[Any]) -> None:
     if not path.is_file():
         raise kind.error(f"no_{kind.noun}_file", path=str(path))
     if path.suffix != ".py":
-        raise kind.error(wrong, path=str(path), why="its name does not end in .py")
+        raise kind.error(wrong, path=str(path), why=Sentence("plugins.not_py"))
     try:
         compile(path.read_bytes(), str(path), "exec")
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        why = f"{error.msg}, line {line}" if isinstance(error, SyntaxError) else str(error)
+        why: Words = str(error)
+        if isinstance(error, SyntaxError):
+            why = Sentence("plugins.at_line", {"what": error.msg, "line": error.lineno or 0})
         raise kind.error(wrong, path=str(path), why=why) from error
 
 
@@ -106,8 +112,7 @@ def _registered(path: Path, kind: Kind[P]) -> P:
         with redirect_stdout(io.StringIO()):
             import_file(path)
     except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise kind.error(f"{kind.noun}_file_failed", path=str(path), error=said) from error
+        raise kind.error(f"{kind.noun}_file_failed", path=str(path), error=reason_of(error)) from error
     plugins = kind.registry.plugins
     if len(plugins) != 1:
         raise kind.error(f"not_one_{kind.noun}", path=str(path), names=list(plugins))

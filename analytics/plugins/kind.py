@@ -17,16 +17,11 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class Kind(Generic[P]):
-    """A kind of plug-in: its ``noun`` ("model"), as in the codes of its sentences, its registry, error and template.
-
-    ``template_name`` and ``template_title`` are what the template calls its own plug-in.
-    """
+    """A kind of plug-in: its ``noun`` ("model"), as in the codes of its sentences, its registry and its error."""
 
     noun: str
     registry: Registry[P]
     error: type[AnalyticsError]
-    template_name: str
-    template_title: str
 
     def register(self, plugin: P) -> P:
         """Add a plug-in to those that can be used; see ``Registry.register``."""

@@ -14,8 +14,9 @@ from types import ModuleType
 from typing import Generic, TypeVar
 
 from data.store.workspace import home
+from data.words import Sentence, Words
 
-__all__ = ["Registry", "import_file"]
+__all__ = ["Registry", "import_file", "reason_of"]
 
 P = TypeVar("P")
 
@@ -32,10 +33,10 @@ class Registry(Generic[P]):
 
     package: str
     group: str
-    check: Callable[[object], str | None]
+    check: Callable[[object], Words | None]
     folder: str
     plugins: dict[str, P] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, Words] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     loaded: bool = False
 
@@ -52,7 +53,7 @@ class Registry(Generic[P]):
             raise ValueError(problem)
         name = str(getattr(plugin, "name", ""))
         if name in self.plugins and self.plugins[name] is not plugin:
-            raise ValueError(f"the name “{name}” is taken")
+            raise ValueError(Sentence("plugins.name_taken", {"name": name}))
         self.plugins[name] = plugin
         return plugin
 
@@ -65,7 +66,7 @@ class Registry(Generic[P]):
             self.load_files(sorted((home() / self.folder).glob("[!_]*.py")))
         return dict(self.plugins)
 
-    def failures(self) -> dict[str, str]:
+    def failures(self) -> dict[str, Words]:
         """Every plug-in that could not be loaded, and why."""
         self.all()
         return dict(self.failed)
@@ -95,7 +96,13 @@ class Registry(Generic[P]):
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's file raises stays its own trouble
             # Half a file is not a plug-in: what it registered before it failed is taken back.
             self.plugins = before
-            self.failed[name] = f"{type(error).__name__}: {error}"
+            self.failed[name] = reason_of(error)
+
+
+def reason_of(error: BaseException) -> Words:
+    """What a plug-in's file raised: our own sentence about it, or the error as Python names it."""
+    own = error.args[0] if error.args else None
+    return own if isinstance(own, Sentence) else f"{type(error).__name__}: {error}"
 
 
 def import_file(path: Path) -> ModuleType:

@@ -6,6 +6,7 @@ import inspect
 
 from analytics.plugins.registry import Registry
 from analytics.scenarios.contract import Engine
+from data.words import Words
 
 __all__ = ["REGISTRY", "engines", "failed_engines", "register"]
 
@@ -38,6 +39,6 @@ def engines() -> dict[str, Engine]:
     return REGISTRY.all()
 
 
-def failed_engines() -> dict[str, str]:
+def failed_engines() -> dict[str, Words]:
     """Every engine that could not be loaded, and why."""
     return REGISTRY.failures()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from analytics.forecasting.registry import find_model
 from analytics.forecasting.results import Backtest, Score, Selection
 from analytics.resampling import mean_interval
 from data.frequency import Frequency
-from data.words import say
+from data.words import Sentence
 
 __all__ = ["choose", "paired_scores"]
 
@@ -26,7 +25,7 @@ def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
 
 
 def choose(
-    backtests: Mapping[str, Backtest], *, freq: Frequency, failed: Mapping[str, str], pinned: str | None = None
+    backtests: Mapping[str, Backtest], *, freq: Frequency, failed: Mapping[str, Sentence], pinned: str | None = None
 ) -> Selection:
     """The simplest model within one standard error of the best by SQL; areas are compared, not only the total.
 
@@ -48,9 +47,8 @@ def choose(
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
     apart = {str(name): _behind(differences[name], means[BASELINE]) for name in scores.columns}
     beats = chosen != BASELINE and ratios[chosen] < 1
-    selection = Selection(chosen, best, ratios, tied, beats, "", dict(failed), apart)
-    reason = _reason(selection, freq=freq, origins=len(scores), pinned=pinned is not None)
-    return replace(selection, reason=reason)
+    reason = _reason(chosen, best, tied, ratios[chosen], freq=freq, origins=len(scores), pinned=pinned is not None)
+    return Selection(chosen, best, ratios, tied, beats, reason, dict(failed), apart)
 
 
 def _behind(difference: pd.Series[float], naive: float) -> Score:
@@ -58,27 +56,30 @@ def _behind(difference: pd.Series[float], naive: float) -> Score:
     return Score(*(each / naive for each in mean_interval(list(difference), seed=0)))
 
 
-def _alone(chosen: str, why: str, failed: Mapping[str, str]) -> Selection:
+def _alone(chosen: str, why: str, failed: Mapping[str, Sentence]) -> Selection:
     """A model that nothing could be compared with."""
-    reason = say(f"selection.{why}", {"model": find_model(chosen).title})
+    reason = Sentence(f"selection.{why}", {"model": find_model(chosen).title})
     return Selection(chosen, chosen, {}, (chosen,), False, reason, dict(failed))
 
 
-def _reason(selection: Selection, *, freq: Frequency, origins: int, pinned: bool) -> str:
-    ratio = selection.ratios[selection.chosen]
-    others = [find_model(name).title for name in selection.tied if name != selection.chosen]
+def _reason(
+    chosen: str, best: str, tied: Sequence[str], ratio: float, *, freq: str, origins: int, pinned: bool
+) -> Sentence:
+    """How the chosen model did, and, where it is not simply the best, why it is taken all the same."""
+    others = [find_model(name).title for name in tied if name != chosen]
     evidence = {
-        "model": find_model(selection.chosen).title,
-        "best": find_model(selection.best).title,
-        "baseline": say(f"baseline.{freq}"),
+        "model": find_model(chosen).title,
+        "best": find_model(best).title,
+        "baseline": Sentence(f"baseline.{freq}"),
         "less": 1 - ratio,
         "more": ratio - 1,
         "origins": origins,
         "others": others,
     }
-    if selection.chosen == BASELINE:
-        codes = ["pinned"] if pinned else ["nothing_beats"]
-    else:
-        codes = ["less_error" if ratio < 1 else "more_error"]
-        codes += ["pinned"] if pinned else ["tied"] if others else []
-    return " ".join(say(f"selection.{code}", evidence) for code in codes)
+    if chosen == BASELINE:
+        return Sentence("selection.pinned" if pinned else "selection.nothing_beats", evidence)
+    did = Sentence("selection.less_error" if ratio < 1 else "selection.more_error", evidence)
+    if not pinned and not others:
+        return did
+    why = Sentence("selection.pinned" if pinned else "selection.tied", evidence)
+    return Sentence("selection.did_and_why", {"did": did, "why": why})

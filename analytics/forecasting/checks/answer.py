@@ -14,6 +14,7 @@ from analytics.forecasting.checks.trial import HORIZON, LEVELS, Array, Observati
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods
 from analytics.plugins.checks import is_sentence, texts
 from data.dataset import ValueType
+from data.words import text
 
 __all__: list[str] = []
 
@@ -31,7 +32,7 @@ def attributes(trial: Trial) -> Evidence:
     wrong = {
         "limits": not model.limits or not all(is_sentence(each) for each in texts(model.limits)),
         "inputs": not sentences or not all(each.strip() for each in texts(model.inputs)),
-        "title": not model.title.strip(),
+        "title": not text(model.title).strip(),
         "complexity": not isinstance(model.complexity, int) or model.complexity < 0,
         "min_periods": not isinstance(model.min_periods, int) or model.min_periods < 1,
         "value_types": not set(model.value_types) <= set(get_args(ValueType)),

@@ -21,6 +21,7 @@ from analytics.plugins.checks import Report
 from analytics.plugins.files import opened_file
 from analytics.resampling import ratio_interval
 from data import Series, open_city
+from data.words import Words
 
 __all__ = ["ModelReport", "Standing", "check_file"]
 
@@ -38,7 +39,7 @@ class Standing:
 
     against_baseline: Score
     against_chosen: Score
-    chosen: str
+    chosen: Words
     series: int
     origins: int
 
@@ -49,7 +50,7 @@ class ModelReport(Report):
 
     milliseconds: float | None = None
     standing: Standing | None = None
-    unmeasured: str = ""
+    unmeasured: Words = ""
 
 
 def check_file(path: Path, *, seed: int = 0) -> ModelReport:
@@ -73,7 +74,7 @@ def check_file(path: Path, *, seed: int = 0) -> ModelReport:
         except ModelError as error:
             return replace(report, checks=(*report.checks, Check("sample_city", False, error.sentence)))
         except ForecastError as error:
-            return replace(report, unmeasured=str(error))
+            return replace(report, unmeasured=error.sentence)
 
 
 def _sample(model: Forecaster, *, seed: int) -> Series:

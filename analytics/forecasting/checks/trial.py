@@ -57,7 +57,9 @@ class Observation:
         """
         if isinstance(self.raw, Prediction):
             return self.raw
-        raise self.error or TypeError("it returned something else than a Prediction")
+        if self.error is not None:
+            raise self.error
+        raise TypeError("it returned something else than a Prediction")
 
 
 @dataclass(frozen=True, eq=False)

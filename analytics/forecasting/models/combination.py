@@ -22,6 +22,7 @@ from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import models
 from analytics.forecasting.scoring import LEVELS, scaled_losses
 from data.dataset import ValueType
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
@@ -32,13 +33,13 @@ LONGEST_TRIAL = 4  # no trial is longer than a quarter of the history
 
 @forecaster(
     name=NAME,
-    title="Combination",
+    title=Sentence("models.combination.title"),
     version="1",
     limits=(
-        "Only as good as its members: what all of them miss, it misses too.",
-        "Its weights rest on one past horizon.",
+        Sentence("models.combination.members"),
+        Sentence("models.combination.one_horizon"),
     ),
-    inputs=("What each of its members needs",),
+    inputs=(Sentence("models.inputs.members"),),
     value_types=("count", "continuous"),
     min_periods=56,
     complexity=6,

@@ -10,19 +10,20 @@ import pandas as pd
 
 from analytics.forecasting.contract import Prediction, forecaster
 from analytics.forecasting.panel_models import forecast_panel
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
 
 @forecaster(
     name="drift",
-    title="Last season with drift",
+    title=Sentence("models.drift.title"),
     version="1",
     limits=(
-        "Carries on the average change from the first value to the last, so one odd end moves it.",
-        "Knows no holiday and no event.",
+        Sentence("models.drift.ends"),
+        Sentence("models.drift.no_holidays"),
     ),
-    inputs=("Past values",),
+    inputs=(Sentence("models.inputs.past_values"),),
     value_types=("count", "continuous"),
     min_periods=8,
     complexity=1,

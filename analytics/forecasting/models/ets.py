@@ -9,20 +9,21 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting.contract import forecaster, frequency_of, per_series
+from data.words import Sentence
 
 LONGEST = 400  # the smoothing forgets what is older than a year of days; fitting it would only cost time
 
 
 @forecaster(
     name="ets",
-    title="Exponential smoothing (ETS)",
+    title=Sentence("models.ets.title"),
     version="1",
     limits=(
-        "Looks at each area alone, and at one season only.",
-        "It says where the middle lies; the range comes from its past errors on all areas.",
-        "Counts near zero are treated like any other number.",
+        Sentence("models.ets.one_season"),
+        Sentence("models.ets.middle_only"),
+        Sentence("models.ets.near_zero"),
     ),
-    inputs=("Past values",),
+    inputs=(Sentence("models.inputs.past_values"),),
     value_types=("count", "continuous"),
     min_periods=28,
     complexity=3,

@@ -20,6 +20,7 @@ import pandas as pd
 from analytics.forecasting.calendar.seasons import remembered
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
 from analytics.forecasting.uncertainty.intervals import spread_factor
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -45,14 +46,18 @@ NEIGHBOUR = 1.0  # what an error one hour off counts in the range
 
 @forecaster(
     name="hour_of_week",
-    title="Hour of the week",
+    title=Sentence("models.hour_of_week.title"),
     version="1",
     limits=(
-        "Knows no weather and no event beyond public holidays.",
-        "Forecasts a public holiday as a Sunday.",
-        "Looks at each area alone, and at no season of the year beyond the last months.",
+        Sentence("models.hour_of_week.no_weather"),
+        Sentence("models.hour_of_week.holidays_are_sundays"),
+        Sentence("models.hour_of_week.last_months"),
     ),
-    inputs=("Past values", "Hour of the week", "Public holidays"),
+    inputs=(
+        Sentence("models.inputs.past_values"),
+        Sentence("models.inputs.hour_of_week"),
+        Sentence("models.inputs.public_holidays"),
+    ),
     value_types=("count", "continuous"),
     min_periods=3 * WEEK,
     complexity=2,

@@ -16,6 +16,7 @@ import pandas as pd
 from analytics.forecasting.calendar.seasons import remembered
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
 from analytics.forecasting.uncertainty.intervals import ranged
+from data.words import Sentence
 
 if find_spec("lightgbm") is None:
     raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
@@ -43,14 +44,18 @@ PARAMETERS: dict[str, Any] = {
 
 @forecaster(
     name="light_gbm",
-    title="Boosted trees (LightGBM)",
+    title=Sentence("models.light_gbm.title"),
     version="1",
     limits=(
-        "Cannot foresee a level beyond those that some series has already reached, relative to its own mean.",
-        "Its range comes from errors at earlier moments, pooled over all areas.",
-        "Why it says a number cannot be read from it.",
+        Sentence("models.light_gbm.no_new_level"),
+        Sentence("models.light_gbm.pooled_errors"),
+        Sentence("models.light_gbm.unread"),
     ),
-    inputs=("Past values of all areas", "Calendar", "Holidays, weather and events where the city gives them"),
+    inputs=(
+        Sentence("models.inputs.past_values_of_all"),
+        Sentence("models.inputs.calendar"),
+        Sentence("models.inputs.what_the_city_gives"),
+    ),
     value_types=("count", "continuous"),
     min_periods=60,
     complexity=5,

@@ -24,6 +24,7 @@ from analytics.forecasting.contract import (
     panel_array,
 )
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial, quantiles_of
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
@@ -49,14 +50,14 @@ class _Shape:
 
 @forecaster(
     name="pooled_counts",
-    title="Pooled counts",
+    title=Sentence("models.pooled_counts.title"),
     version="1",
     limits=(
-        "Knows no holiday, no event and no weather.",
-        "All areas are taken to share one season of the year.",
-        "A sudden new level is learned over some weeks, not at once.",
+        Sentence("models.pooled_counts.no_holidays"),
+        Sentence("models.pooled_counts.one_season"),
+        Sentence("models.pooled_counts.slow_to_learn"),
     ),
-    inputs=("Past counts", "Calendar"),
+    inputs=(Sentence("models.inputs.past_counts"), Sentence("models.inputs.calendar")),
     value_types=("count",),
     min_periods=24,
     complexity=2,

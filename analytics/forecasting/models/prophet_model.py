@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.contract import forecaster, future_periods, per_series
+from data.words import Sentence
 
 SAMPLES = 1000
 FEWEST = 10  # values below which a trend and a week cannot be told apart
@@ -17,14 +18,14 @@ FEWEST = 10  # values below which a trend and a week cannot be told apart
 
 @forecaster(
     name="prophet",
-    title="Prophet",
+    title=Sentence("models.prophet.title"),
     version="1",
     limits=(
-        "Looks at each area alone; slow, so it is tested on a sample of the areas.",
-        "Its range assumes that the trend changes as often as it has so far.",
-        "Counts near zero are treated like any other number, then cut off at zero.",
+        Sentence("models.shared.sampled"),
+        Sentence("models.prophet.trend"),
+        Sentence("models.shared.cut_off"),
     ),
-    inputs=("Past values", "Calendar"),
+    inputs=(Sentence("models.inputs.past_values"), Sentence("models.inputs.calendar")),
     value_types=("count", "continuous"),
     min_periods=28,
     complexity=6,

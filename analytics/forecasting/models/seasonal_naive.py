@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
@@ -17,13 +18,13 @@ SEASONS_REMEMBERED = 104  # two years of weeks: older errors say little about to
 
 @forecaster(
     name="seasonal_naive",
-    title="Last season again",
+    title=Sentence("models.seasonal_naive.title"),
     version="2",
     limits=(
-        "Repeats the same day of last week, or month of last year: it knows no trend and no holiday.",
-        "Its range is as wide as past changes from one season to the next, however far ahead.",
+        Sentence("models.seasonal_naive.repeats"),
+        Sentence("models.seasonal_naive.range"),
     ),
-    inputs=("Past values",),
+    inputs=(Sentence("models.inputs.past_values"),),
     value_types=("count", "continuous"),
     min_periods=14,
     complexity=0,

@@ -17,6 +17,7 @@ import pandas as pd
 from analytics.forecasting.calendar.seasons import seasonal_shape
 from analytics.forecasting.contract import Prediction, forecaster
 from analytics.forecasting.panel_models import forecast_panel
+from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
 
@@ -25,14 +26,14 @@ RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
 
 @forecaster(
     name="theta",
-    title="Dynamic theta",
+    title=Sentence("models.theta.title"),
     version="1",
     limits=(
-        "Continues the line of the recent past: it knows no holiday and no event.",
-        "Its range comes from errors at earlier moments of the same series, which may have been calmer.",
-        "Counts near zero are treated like any other number, then cut off at zero.",
+        Sentence("models.theta.line"),
+        Sentence("models.theta.own_errors"),
+        Sentence("models.shared.cut_off"),
     ),
-    inputs=("Past values",),
+    inputs=(Sentence("models.inputs.past_values"),),
     value_types=("count", "continuous"),
     min_periods=8,
     complexity=3,

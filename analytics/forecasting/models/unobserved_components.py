@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting.contract import forecaster, frequency_of, per_series
+from data.words import Sentence
 
 LONGEST = 800  # the filter forgets what is older; fitting it would only cost time
 LONGEST_SEASON = 24  # a season of more states than this takes the filter too long
@@ -17,14 +18,14 @@ FEWEST = 20
 
 @forecaster(
     name="unobserved_components",
-    title="Unobserved components",
+    title=Sentence("models.unobserved_components.title"),
     version="1",
     limits=(
-        "Looks at each area alone; slow, so it is tested on a sample of the areas.",
-        "Its range is that of normal errors, as wide on quiet days as on busy ones.",
-        "Counts near zero are treated like any other number, then cut off at zero.",
+        Sentence("models.shared.sampled"),
+        Sentence("models.unobserved_components.normal_errors"),
+        Sentence("models.shared.cut_off"),
     ),
-    inputs=("Past values", "Holidays, weather and events where the city gives them"),
+    inputs=(Sentence("models.inputs.past_values"), Sentence("models.inputs.what_the_city_gives")),
     value_types=("count", "continuous"),
     min_periods=28,
     complexity=5,

@@ -48,6 +48,17 @@ def audit_hotspots(
     """Who is exposed by a map at a share of the area, and how far it can be trusted to be about what happened.
 
     ``second`` is another source of the same harm, where the city has one.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+    second : incidents of a second source.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    Exposure, reporting, feedback, and the caveats that follow.
     """
     incidents = hotspots.incidents
     found = exposure(hotspots, share=share)

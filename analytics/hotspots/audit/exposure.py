@@ -21,7 +21,17 @@ YEAR_DAYS = 365
 
 
 def areas_of_group(areas: Areas, group: str) -> pd.Index[str]:
-    """The areas in which a group's share is above that of the whole city, each area weighted by its residents."""
+    """The areas in which a group's share is above that of the whole city, each area weighted by its residents.
+
+    Parameters
+    ----------
+    areas : with the column of the group's share.
+    group : name of that column.
+
+    Returns
+    -------
+    Their ids.
+    """
     share = areas.frame[group].astype(float)
     people = areas.frame["population"].astype(float).fillna(0.0)
     if not people.sum():
@@ -40,6 +50,15 @@ def exposure(hotspots: Hotspots, *, share: float) -> pd.DataFrame:
     95 % of its values do from their mean when each cell's rate is drawn anew as if it rested on a year of that cell's own
     events alone: wider than the truth, since neighbours count too. ``verdict`` is
     "more" or "less" when the reports lie outside that range, "as" when inside, "few" below three areas.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+
+    Returns
+    -------
+    One row a group; no row where the city has no groups.
     """
     areas = hotspots.incidents.areas
     if areas is None:

@@ -48,7 +48,19 @@ class Feedback:
 
 
 def feedback_loop(rate: Array, *, horizon_days: int, share: float, seed: int = 0) -> Feedback:
-    """The loop on a map of expected events ``rate`` (cell), with patrols in the first ``share`` of the cells each week."""
+    """The loop on a map of expected events ``rate`` (cell), with patrols in the first ``share`` of the cells each week.
+
+    Parameters
+    ----------
+    rate : expected events by cell.
+    horizon_days : days that `rate` is for.
+    share : of the area to look at, between 0 and 1.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    How far the map leans towards what it flags, with and without feedback, over many runs.
+    """
     weekly = rate * 7 / horizon_days / REPORTED  # of what happens; the map was made from what is reported
     number = max(1, round(share * len(rate)))
     runs = [_run(weekly, number, np.random.Generator(np.random.Philox([seed, run]))) for run in range(RUNS)]

@@ -30,6 +30,17 @@ def half_reported(
 
     Of the incidents in the group's areas each is kept with probability ``reported``, over the whole history; the same
     method with the same weights maps what is left, twenty times. ``low`` and ``high`` hold 95 % of those maps.
+
+    Parameters
+    ----------
+    hotspots : a finished map.
+    share : of the area to look at, between 0 and 1.
+    reported : probability that an incident of the group's areas is reported.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    One row a group; no row where the city has no groups.
     """
     areas = hotspots.incidents.areas
     if areas is None:
@@ -72,6 +83,15 @@ def reporting_gaps(incidents: Incidents, second: Incidents) -> pd.DataFrame:
     the same share of both sources' records everywhere. ``ratio`` is an area's reports per record of the second source,
     relative to the rest of the city; ``low`` and ``high`` its exact 95 % interval; ``gap`` flags areas that report less
     than the rest, exact binomial test, with a false discovery rate of 5 %. Only days that both sources cover count.
+
+    Parameters
+    ----------
+    incidents : what was reported.
+    second : the same harm as the second source recorded it.
+
+    Returns
+    -------
+    One row an area with records of the second source.
     """
     since, until = max(incidents.since, second.since), min(incidents.until, second.until) + pd.Timedelta(days=1)
     counts = pd.DataFrame(

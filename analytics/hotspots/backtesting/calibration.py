@@ -48,7 +48,13 @@ class Dispersion:
         return max(self.excess / self.squares, 0.0) if self.squares else 0.0
 
     def learn(self, mean: Array, count: Array) -> None:
-        """Add one window's cells."""
+        """Add one window's cells.
+
+        Parameters
+        ----------
+        mean : expected events by cell.
+        count : observed events by cell.
+        """
         self.excess += float(((count - mean) ** 2 - mean).sum())
         self.squares += float((mean**2).sum())
         self.windows += 1
@@ -61,7 +67,19 @@ def _distribution(mean: Array, spread: float) -> Any:
 
 
 def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Array:
-    """Where each count falls in its distribution, 0 to 1, uniform when that is right (Czado, Gneiting and Held 2009)."""
+    """Where each count falls in its distribution, 0 to 1, uniform when that is right (Czado, Gneiting and Held 2009).
+
+    Parameters
+    ----------
+    count : observed events by cell.
+    mean : expected events by cell.
+    spread : a in variance = mean + a x mean²; 0 is Poisson.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    One number between 0 and 1 a cell.
+    """
     found = _distribution(mean, spread)
     above = found.cdf(count)
     below = above - found.pmf(count)
@@ -69,7 +87,17 @@ def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Ar
 
 
 def chance_of_event(mean: Array, *, spread: float) -> Array:
-    """The probability of at least one event in each cell."""
+    """The probability of at least one event in each cell.
+
+    Parameters
+    ----------
+    mean : expected events by cell.
+    spread : a in variance = mean + a x mean²; 0 is Poisson.
+
+    Returns
+    -------
+    Between 0 and 1, a cell.
+    """
     return np.asarray(1 - _distribution(floored(mean), spread).pmf(0))
 
 
@@ -78,6 +106,16 @@ def membership(mean: Array, number: int, *, spread: float) -> Array:
 
     Among many cells the count that divides them hardly varies: it is the m of which fewer cells are expected to have
     more, and more cells at least as many. A cell belongs with P(count > m), and of those with exactly m a share.
+
+    Parameters
+    ----------
+    mean : expected events by cell.
+    number : how many cells are in the set.
+    spread : a in variance = mean + a x mean²; 0 is Poisson.
+
+    Returns
+    -------
+    Between 0 and 1, a cell; they add up to about `number`.
     """
     smooth = floored(mean)
     return _belongs(_distribution(smooth, spread), *_divide(smooth, (number,), spread)[0])
@@ -118,6 +156,18 @@ def stated_and_observed(
 ) -> list[tuple[int, float, float, float, float]]:
     """For each number of first cells: itself; mean membership, and how many were members; mean chance of an event, and
     how many had one.
+
+    Parameters
+    ----------
+    rate : expected events by cell.
+    count : observed events by cell.
+    rank : where each cell stands in the order, 0 first.
+    numbers : how many first cells, one or more sets.
+    spread : a in variance = mean + a x mean²; 0 is Poisson.
+
+    Returns
+    -------
+    One tuple of five a number.
     """
     smooth = floored(rate)
     rows = []

@@ -54,7 +54,17 @@ class Evaluation:
 
 
 def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
-    """The rank of each cell, 0 = first to look at; ties are broken at random by the seed."""
+    """The rank of each cell, 0 = first to look at; ties are broken at random by the seed.
+
+    Parameters
+    ----------
+    score : by cell, the highest first.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    A permutation of 0 to n - 1.
+    """
     order = np.lexsort((np.random.Generator(np.random.Philox(seed)).random(len(score)), -score))
     rank = np.empty(len(score), dtype=np.int64)
     rank[order] = np.arange(len(score))
@@ -62,7 +72,19 @@ def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
 
 
 def window_starts(incidents: Incidents, *, as_of: pd.Timestamp, horizon_days: int, windows: int) -> list[pd.Timestamp]:
-    """The first days of the windows that methods are scored on, oldest first: they do not overlap and end before ``as_of``."""
+    """The first days of the windows that methods are scored on, oldest first: they do not overlap and end before ``as_of``.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    as_of : the first day that is not known.
+    horizon_days : length of a window.
+    windows : how many are wanted.
+
+    Returns
+    -------
+    At most so many days; fewer where the history is short.
+    """
     starts = [as_of - pd.Timedelta(days=horizon_days * step) for step in range(windows, 0, -1)]
     # A map needs something to be made from: at least as many days as it looks ahead.
     return [start for start in starts if start - pd.Timedelta(days=horizon_days) >= incidents.since]
@@ -75,6 +97,20 @@ def evaluate(
     """Every method's map of each window beside what came; ``random`` looks at cells drawn by lot.
 
     Methods that learn do so anew every ``REFIT_DAYS``, from what was known by then.
+
+    Parameters
+    ----------
+    methods : those to compare.
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    starts : the first day of each window.
+    horizon_days : length of a window.
+    seed : of everything drawn by lot.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    Scores by method, window and share of the area.
     """
     located = replace(incidents, frame=cells.located(incidents.frame))
     runs = {each.name: _Run(each, seed) for each in methods}

@@ -33,6 +33,16 @@ def summarise(
     every method, so that methods can be compared. ``vs_last_year``, ``vs_last_year_low`` and ``_high`` are hits over those
     of last year's count at the same share, window by window; ``vs_all_history...`` likewise. Other ``yardsticks`` are a
     method by what its columns are called.
+
+    Parameters
+    ----------
+    shares : one row a (method, window, share): hits and events.
+    seed : of the resampling.
+    yardsticks : method by the name that its columns get.
+
+    Returns
+    -------
+    One row a (method, share).
     """
     hits = shares.pivot_table(index="as_of", columns=["method", "share"], values="hits")
     events = shares.groupby("as_of")["events"].first().reindex(hits.index)

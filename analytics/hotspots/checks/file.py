@@ -26,7 +26,7 @@ from data.words import Words
 
 __all__ = ["Caught", "MethodReport", "Standing", "check_file", "new_method", "opened_method"]
 
-METHOD: Kind[Method] = Kind("method", REGISTRY, HotspotError, "count_last_quarter", "Last quarter's count")
+METHOD: Kind[Method] = Kind("method", REGISTRY, HotspotError)
 
 SAMPLE_CITY, SAMPLE_INCIDENTS = "meridian", "assault"
 HORIZON, WINDOWS, CELL = 28, 12, 200.0
@@ -67,7 +67,17 @@ class MethodReport(Report):
 
 
 def new_method(name: str, *, folder: Path) -> Path:
-    """The file of a new hotspot method of this name; see ``new_file``."""
+    """The file of a new hotspot method of this name; see ``new_file``.
+
+    Parameters
+    ----------
+    name : a lower-case Python name.
+    folder : where the file is written.
+
+    Returns
+    -------
+    The path of the new file.
+    """
     return new_file(name, kind=METHOD, folder=folder)
 
 
@@ -80,6 +90,15 @@ def check_file(path: Path, *, seed: int = 0) -> MethodReport:
     """Everything that a method's author wants to know; the registry is as before afterwards.
 
     A method that breaks the contract is not measured.
+
+    Parameters
+    ----------
+    path : a file that registers one method.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    The checks, its seconds, and how it does on Meridian.
 
     Raises
     ------

@@ -20,5 +20,14 @@ def check_hotspot_method(method: Method, *, seed: int = 0) -> tuple[Check, ...]:
     """What each check found, in order; nothing that the method raises or prints escapes.
 
     The method must be registered: pickles name it.
+
+    Parameters
+    ----------
+    method : a registered method.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    One check each, passed or not.
     """
     return made(CHECKS, Trial(method, seed), section="method_checks", refuses=refuses)

@@ -79,7 +79,17 @@ class Trial:
         return self.of(days, x, y)
 
     def of(self, days: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> Incidents:
-        """Incidents at noon of days counted from the first."""
+        """Incidents at noon of days counted from the first.
+
+        Parameters
+        ----------
+        days : whole days since the first.
+        x, y : metres.
+
+        Returns
+        -------
+        Incidents of one category, in the given order.
+        """
         when = SINCE + pd.to_timedelta(np.asarray(days, dtype=float) + 0.5, unit="D")
         frame = pd.DataFrame({"time": when, "x": np.asarray(x, dtype=float), "y": np.asarray(y, dtype=float)})
         frame = frame.assign(
@@ -101,7 +111,17 @@ class Trial:
         return self.cells_of("squares")
 
     def cells_of(self, kind: str, *, size: float = CELL) -> Cells:
-        """The city's cells of a kind; its streets are five lines across."""
+        """The city's cells of a kind; its streets are five lines across.
+
+        Parameters
+        ----------
+        kind : squares, hexagons, areas or segments.
+        size : metres.
+
+        Returns
+        -------
+        Cells over the trial's city.
+        """
         lines = [shapely.LineString([(0, up), (SIDE, up)]) for up in np.arange(50, SIDE, 240)]
         network = Network("streets", "Streets", gpd.GeoDataFrame(geometry=lines, crs=CRS), _source("streets"))
         return cells_over(self.incidents, size=size, kind=kind, network=network)
@@ -110,7 +130,21 @@ class Trial:
         self, incidents: Incidents | None = None, cells: Cells | None = None, *, as_of: pd.Timestamp = AS_OF,
         horizon_days: int = HORIZON, method: Method | None = None, fitted: Any = None,
     ) -> Array:  # fmt: skip
-        """What the method says, checked by ``run_method``; of the ordinary past it learns once."""
+        """What the method says, checked by ``run_method``; of the ordinary past it learns once.
+
+        Parameters
+        ----------
+        incidents : the ordinary past by default.
+        cells : squares by default.
+        as_of : the first day that is not known.
+        horizon_days : days that the map is for.
+        method : the one on trial by default.
+        fitted : what it learned, where it need not learn anew.
+
+        Returns
+        -------
+        One number a cell.
+        """
         if incidents is None and cells is None and as_of == AS_OF and fitted is None:
             fitted = self.fitted
         return run_method(

@@ -57,6 +57,11 @@ def circles(
     population : (n) people at risk; for the space-time permutation the cases of each location.
     most_population : the largest circle's share of the population; half of it is the usual choice, because a larger
         cluster is better told as a lack of cases outside.
+    great_circle : whether coordinates are degrees on a globe.
+
+    Returns
+    -------
+    For each location the locations around it, the nearest first.
 
     Raises
     ------
@@ -110,13 +115,20 @@ def scan_circles(
 ) -> Scan:
     """Circles with more cases than their population lets expect.
 
+    The log likelihood ratio is that of the Poisson model (Kulldorff 1997), p is that of a Monte Carlo test that deals
+    the same number of cases anew: it accounts for all circles searched.
+
     Parameters
     ----------
     cases : (location) whole numbers.
+    around : the circles to search.
     expected : (location) expected cases on any scale; the population when none are given.
+    search : how many maps by chance, and which clusters are kept.
+    progress : told how far the work is.
 
-    The log likelihood ratio is that of the Poisson model (Kulldorff 1997), p is that of a Monte Carlo test that deals
-    the same number of cases anew: it accounts for all circles searched.
+    Returns
+    -------
+    The clusters, the least likely by chance first.
 
     Raises
     ------
@@ -144,10 +156,16 @@ def scan_cylinders(
     Parameters
     ----------
     cases : (location, period) whole numbers.
+    around : the circles to search.
     expected : (location, period) expected cases on any scale. Without them the margins say what to expect and chance
         permutes the times (Kulldorff et al. 2005): that needs no population, and finds only what is unusual both for
         the location and for the time.
     search : ``prospective`` keeps only clusters alive in the last period (Kulldorff 2001).
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The clusters, the least likely by chance first.
 
     Raises
     ------

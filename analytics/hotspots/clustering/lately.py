@@ -59,9 +59,17 @@ def clusters_lately(
 
     Parameters
     ----------
+    incidents : what happened, its frame in order of time.
     weeks : how many of the last weeks are looked at, fewer where the history is shorter.
     cell_size : side of a square in metres.
     most_side : the longest side of a cluster in squares.
+    replications : maps made by chance.
+    seed : of everything drawn by lot.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    Clusters that are alive in the last week, with their p.
 
     Raises
     ------

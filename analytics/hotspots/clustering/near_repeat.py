@@ -98,12 +98,20 @@ def knox_table(
 ) -> Knox:  # fmt: skip
     """The Knox table of n events, tested by permuting their days.
 
+    Time grows with the pairs within the last band of distance, memory only with the events: some 1,500 bytes each.
+
     Parameters
     ----------
     x, y : (n) metres.
     day : (n) whole days, counted from any day.
+    bands : upper bounds of distance in metres and of time in days.
+    replications : permutations of the days.
+    seed : of everything drawn by lot.
+    progress : told how far the work is.
 
-    Time grows with the pairs within the last band of distance, memory only with the events: some 1,500 bytes each.
+    Returns
+    -------
+    Observed and expected pairs and p, by band of distance and of time.
 
     Raises
     ------
@@ -217,6 +225,16 @@ def near_repeat_risk(found: Knox, *, same_place: bool = False, level: float = 0.
 
     A band of days counts while its p is at most ``level`` and at least 1.2 times the expected pairs are observed, without
     a break from the first band on: Ratcliffe's rule for what is worth acting on.
+
+    Parameters
+    ----------
+    found : a Knox table.
+    same_place : look at pairs at distance 0 instead of the first band.
+    level : the largest p that counts.
+
+    Returns
+    -------
+    Metres, days, and observed over expected pairs.
     """
     row = 0 if same_place else 1
     clear = (found.p[row, :-1] <= level) & (found.ratio[row, :-1] >= CLEAR)

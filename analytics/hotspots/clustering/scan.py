@@ -103,6 +103,18 @@ def likelihood_ratio(cases: float, expected: float, total: float) -> float:
 
     c ln(c/e) + (C - c) ln((C - c)/(C - e)), where the expected cases of the whole map add up to C: Kulldorff (1997).
 
+    Parameters
+    ----------
+    cases : observed in the window.
+    expected : in the window, above 0.
+    total : cases of the whole map.
+
+    Returns
+    -------
+    0 or more.
+
+    Examples
+    --------
     >>> round(likelihood_ratio(85, 49.7112, 552), 3)
     11.577
     """
@@ -115,6 +127,15 @@ def likelihood_ratio(cases: float, expected: float, total: float) -> float:
 
 def checked_cases(cases: npt.ArrayLike, expected: npt.ArrayLike | None) -> tuple[Counts, Floats | None]:
     """Cases as whole numbers, expected cases scaled to the same total.
+
+    Parameters
+    ----------
+    cases : of any shape.
+    expected : of the same shape, on any scale.
+
+    Returns
+    -------
+    Both, the second None where none was given.
 
     Raises
     ------
@@ -153,6 +174,18 @@ def search_clusters(
 
     Without ``expected`` the margins say what to expect, and chance deals the times anew among the cases; with it, chance
     deals each case to a location and a period in proportion to what is expected there.
+
+    Parameters
+    ----------
+    cases : (period, location).
+    expected : (period, location), of the same total.
+    best : a function from maps to their best windows.
+    search : how many maps by chance, and which clusters are kept.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The clusters, the least likely by chance first.
     """
     usual = expected_by_margins(cases) if expected is None else expected
     windows = _windows(cases, usual, best=best, most=search.most_clusters)

@@ -43,6 +43,11 @@ def scan_squares(
         chance permutes the times (Kulldorff et al. 2005).
     most_side : the longest side of a square in cells; every square inside the map is searched, from one cell up.
     search : ``prospective`` keeps only clusters alive in the last period.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The clusters, the least likely by chance first.
 
     Raises
     ------

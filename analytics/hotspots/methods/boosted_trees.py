@@ -39,7 +39,20 @@ PARAMETERS: dict[str, Any] = {
 def fit_boosted_trees(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
 ) -> Any:
-    """Trees grown on the held-back weeks; None where there is nothing to grow them on."""
+    """Trees grown on the held-back weeks; None where there is nothing to grow them on.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    A trained booster, or None.
+    """
     import lightgbm
 
     training = training_weeks(incidents, cells, as_of=as_of, seed=seed)

@@ -45,6 +45,18 @@ def fit_mixture(
 
     Each event of a week is shared among the kernels in proportion to weight x value at its cell; the new weights are
     the shares (Dempster, Laird and Rubin 1977). Without any week to learn from all kernels weigh the same.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    Weights that add up to 1.
     """
     return Mixture(maximised(training_weeks(incidents, cells, as_of=as_of, seed=seed), seed=seed))
 

@@ -29,7 +29,20 @@ FEWEST = 100  # events: with fewer all features weigh the same
 def fit_poisson_regression(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
 ) -> Array:
-    """The exponent of each feature, by maximum likelihood over the held-back weeks (statsmodels)."""
+    """The exponent of each feature, by maximum likelihood over the held-back weeks (statsmodels).
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    One exponent a feature.
+    """
     import statsmodels.api as sm
 
     training = training_weeks(incidents, cells, as_of=as_of, seed=seed).sampled(MOST_ROWS, seed=seed)

@@ -54,6 +54,18 @@ def gi_z(values: Array, near: sparse.csr_array, *, star: bool = True) -> Array:
 
     Without ``star`` it is their Gi, which leaves the cell's own value out: of the sum, and of mean and variance.
 
+    Parameters
+    ----------
+    values : (..., cell).
+    near : (cell, cell), 1 for neighbours and for the cell itself.
+    star : whether a cell's own value counts.
+
+    Returns
+    -------
+    z in the shape of `values`; 0 where nothing varies.
+
+    Examples
+    --------
     >>> line = sparse.csr_array(np.eye(4) + np.eye(4, k=1) + np.eye(4, k=-1))
     >>> gi_z(np.array([0.0, 0.0, 3.0, 3.0]), line).round(3).tolist()
     [-1.732, -1.0, 1.0, 1.732]
@@ -73,13 +85,34 @@ def gi_z(values: Array, near: sparse.csr_array, *, star: bool = True) -> Array:
 
 
 def gi_star(values: Array, cells: Cells | sparse.csr_array) -> Gi:
-    """Gi* of one value a cell, with the exact probability of as large, and of as small, a sum of the neighbourhood."""
+    """Gi* of one value a cell, with the exact probability of as large, and of as small, a sum of the neighbourhood.
+
+    Parameters
+    ----------
+    values : one a cell.
+    cells : cells, or their neighbours (cell, cell).
+
+    Returns
+    -------
+    z and both p, a cell.
+    """
     near = cells.near if isinstance(cells, Cells) else cells
     return Gi(gi_z(values, near), *gi_p(values, near))
 
 
 def gi_p(values: Array, near: sparse.csr_array, *, number: npt.NDArray[np.int64] | None = None) -> tuple[Array, Array]:
-    """The exact probabilities of ``gi_star`` alone; ``number`` of neighbours by cell, where it is known already."""
+    """The exact probabilities of ``gi_star`` alone; ``number`` of neighbours by cell, where it is known already.
+
+    Parameters
+    ----------
+    values : one a cell.
+    near : (cell, cell), 1 for neighbours and for the cell itself.
+    number : of neighbours by cell.
+
+    Returns
+    -------
+    p of as large, and of as small, a sum.
+    """
     steps, scaled = _stepped(values)
     summed = np.rint(near @ scaled).astype(np.int64)
     number = neighbours(near) if number is None else number
@@ -101,6 +134,15 @@ def beyond_chance(counts: Array, cells: Cells) -> Array:
     By itself: as many events as it had, if all of the city's fell evenly over the area (Poisson). With its neighbourhood:
     Gi*, if the cells' counts were dealt anew. A single busy corner passes the first alone, a quarter in which every cell is
     somewhat busy the second. The smaller p is doubled, for it was chosen of two.
+
+    Parameters
+    ----------
+    counts : events by cell.
+    cells : the cells of the map.
+
+    Returns
+    -------
+    p, one a cell.
     """
     alone = stats.poisson.sf(counts - 1, counts.sum() * cells.share_of_extent)
     around, _ = gi_p(counts, cells.near)
@@ -108,7 +150,17 @@ def beyond_chance(counts: Array, cells: Cells) -> Array:
 
 
 def local_moran(values: Array, cells: Cells | sparse.csr_array) -> Moran:
-    """Local Moran's I with weights that add up to 1 for each cell, and its exact p given the cell's own value."""
+    """Local Moran's I with weights that add up to 1 for each cell, and its exact p given the cell's own value.
+
+    Parameters
+    ----------
+    values : one a cell.
+    cells : cells, or their neighbours (cell, cell).
+
+    Returns
+    -------
+    I, p and the kind of neighbourhood, a cell.
+    """
     near = cells.near if isinstance(cells, Cells) else cells
     others = sparse.csr_array(near - sparse.eye_array(len(values)))
     number = np.rint(np.asarray(others.sum(axis=1)).ravel()).astype(np.int64)

@@ -50,7 +50,20 @@ class Emerging:
 def time_cube(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, step_days: int = 28, most: int = 36
 ) -> tuple[Array, pd.DatetimeIndex]:
-    """Counts (step, cell) of the whole steps before ``as_of``, at most so many, and the first day of each."""
+    """Counts (step, cell) of the whole steps before ``as_of``, at most so many, and the first day of each.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    step_days : length of a step.
+    most : steps at most.
+
+    Returns
+    -------
+    (step, cell) and the first day of each step.
+    """
     steps = min(most, (as_of - incidents.since).days // step_days)
     starts = pd.DatetimeIndex([as_of - pd.Timedelta(days=step_days * back) for back in range(steps, 0, -1)])
     frame = incidents.frame
@@ -64,6 +77,16 @@ def emerging_hotspots(counts: Array, cells: Cells | sparse.csr_array, *, steps: 
 
     A cell is hot in a step when its neighbourhood holds more than chance would put there, cold when less: exact p of Gi*
     on that step's map, with a false discovery rate of 5 %. The trend is Mann-Kendall's of Gi* over the steps.
+
+    Parameters
+    ----------
+    counts : (step, cell).
+    cells : cells, or their neighbours (cell, cell).
+    steps : the first day of each step.
+
+    Returns
+    -------
+    The word for each cell, and what it rests on.
     """
     near = cells.near if isinstance(cells, Cells) else cells
     hot, cold = np.zeros(counts.shape, dtype=bool), np.zeros(counts.shape, dtype=bool)
@@ -86,6 +109,16 @@ def categories_of(hot: Flags, cold: Flags, trend: Trend) -> npt.NDArray[np.objec
     - *historical*: hot in half of the steps before the last quarter, and in none of that quarter.
 
     The first word that fits is taken, in the order of this list.
+
+    Parameters
+    ----------
+    hot : (step, cell).
+    cold : (step, cell).
+    trend : of Gi* over the steps.
+
+    Returns
+    -------
+    A word a cell.
     """
     steps = len(hot)
     if not steps:

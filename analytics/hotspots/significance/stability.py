@@ -58,6 +58,18 @@ def map_change(
     If every place kept its rate, the events of a cell over both years fall into the later one as coins fall: binomial,
     with the later year's share of all events. That holds whatever the rates are, so nothing has to be estimated. Events
     that breed others scatter more than that, so a small excess of change is not yet a move. Empty where either year is.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    shares : of the cells.
+    seed : of how ties are broken.
+
+    Returns
+    -------
+    By share, how many cells came back and how many chance alone would bring.
     """
     days = min(YEAR_DAYS, (as_of - incidents.since).days // 2)
     edges = [as_of - pd.Timedelta(days=days * back) for back in (2, 1, 0)]

@@ -24,6 +24,18 @@ def kernel_density_grid(
     Divided by size² it is the density at the squares' middles where squares are finer than the bandwidth. Sharing
     a point among four squares adds a sixth of a square's side squared to the variance, which is taken off the kernel's
     (Wand 1994, *Fast computation of multivariate kernel estimators*).
+
+    Parameters
+    ----------
+    x, y : points in metres.
+    x0, y0 : the south-western corner of the grid.
+    size : side of a square in metres.
+    columns, rows : of the grid.
+    bandwidth : standard deviation of the Gaussian in metres.
+
+    Returns
+    -------
+    Events by row and column.
     """
     parts = max(1, int(np.ceil(size * FINEST / bandwidth)))
     fine = size / parts

@@ -65,7 +65,17 @@ class Training:
         return relative(self.kernels)
 
     def sampled(self, most: int, *, seed: int) -> Training:
-        """At most so many rows, drawn by lot, each standing for as many more."""
+        """At most so many rows, drawn by lot, each standing for as many more.
+
+        Parameters
+        ----------
+        most : rows.
+        seed : of everything drawn by lot.
+
+        Returns
+        -------
+        Itself where it has no more.
+        """
         if len(self.counts) <= most:
             return self
         rng = np.random.Generator(np.random.Philox(seed))
@@ -75,7 +85,18 @@ class Training:
 
 
 def kernels_on(incidents: Incidents, cells: Cells, days: Sequence[pd.Timestamp]) -> Iterator[Array]:
-    """For each day, in order of time, the kernels of what happened before it, shape (kernel, cell), each adding to 1."""
+    """For each day, in order of time, the kernels of what happened before it, shape (kernel, cell), each adding to 1.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    days : in order of time.
+
+    Yields
+    ------
+    (kernel, cell) a day.
+    """
     since = incidents.since
     frame = cells.located(incidents.frame)
     events = (_days(frame, since), frame["cell"].to_numpy(), frame["weight"].to_numpy())
@@ -140,6 +161,17 @@ def training_weeks(incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, s
 
     A week is computed once: other methods that learn on this day, and maps of other days whose weeks fall together, find
     it again.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    seed : of everything drawn by lot.
+
+    Returns
+    -------
+    Kernels, counts, totals and weights, a row a cell and week; no row in a short history.
     """
     step = pd.Timedelta(days=STEP_DAYS)
     earliest = incidents.since + pd.Timedelta(days=LEAST_PAST)
@@ -188,6 +220,17 @@ def expected_total(incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, h
 
     The level is the daily count with an e-folding of 90 days. The time of year is how the same days compared with the
     level before them in earlier years, drawn towards 1 where few events say so.
+
+    Parameters
+    ----------
+    incidents : what happened, its frame in order of time.
+    cells : the cells of the map.
+    as_of : the first day that is not known.
+    horizon_days : days that the map is for.
+
+    Returns
+    -------
+    Above 0.
     """
     frame = cells.located(incidents.frame)
     inside = frame["cell"].to_numpy() >= 0

@@ -13,7 +13,7 @@ from analytics.results import Severity
 from analytics.scenarios.registry import engines, failed_engines
 from dashboard.shell.controls import HORIZONS
 from data import City
-from data.words import say, text
+from data.words import Words, say, text
 
 __all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
 
@@ -37,7 +37,7 @@ def entries(city: City) -> list[Entry]:
     return [*_forecasters(city), *_hotspot_methods(), *_engines()]
 
 
-def broken() -> dict[str, str]:
+def broken() -> dict[str, Words]:
     """Every plug-in that could not be loaded, and why."""
     return failed_models() | failed_methods() | failed_engines()
 
@@ -54,14 +54,14 @@ def _forecasters(city: City) -> list[Entry]:
         ratio = results[0][2].scores["sql_ratio"].value if results else None
         found.append(
             Entry(
-                title=model.title,
+                title=text(model.title),
                 kind="forecasting",
                 fitness=_fitness(results[0][2]) if results else None,
                 purpose=say("models.forecaster"),
                 facts={
-                    say("models.needs"): list(model.inputs),
+                    say("models.needs"): [text(each) for each in model.inputs],
                     say("models.wrong"): _how_wrong(results),
-                    say("models.limits"): list(model.limits),
+                    say("models.limits"): [text(each) for each in model.limits],
                 },
                 ratio=ratio,
             )
@@ -116,7 +116,7 @@ def _hotspot_methods() -> list[Entry]:
 def _engines() -> list[Entry]:
     return [
         Entry(
-            each.title,
+            text(each.title),
             "scenarios",
             None,
             say("models.engine"),

@@ -8,7 +8,7 @@ from dashboard import markup
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import tag_of
 from dashboard.views.models.register import broken, caveat_rows, entries, fitness_counts, fitness_words
-from data.words import say
+from data.words import say, text
 
 COLUMNS = 3
 KINDS = ("all", "forecasting", "hotspots", "scenarios")
@@ -43,6 +43,6 @@ def show() -> None:
     if broken():
         st.html(markup.section(say("models.broken"), say("models.broken_sub")))
         heads = [say("page.plugin"), say("page.why")]
-        st.html(markup.table(heads, [[name, why] for name, why in broken().items()]))
+        st.html(markup.table(heads, [[name, text(why)] for name, why in broken().items()]))
     st.html(markup.section(say("models.caveats"), say("models.caveats_sub")))
     st.html(markup.table([say("page.caveat"), say("page.appears")], caveat_rows()))

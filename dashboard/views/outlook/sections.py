@@ -16,7 +16,7 @@ from dashboard.shell import jobs
 from dashboard.shell.panels import await_result, notes, show
 from dashboard.views.outlook.tables import service_rows
 from dashboard.views.outlook.work import backtest_of, outlook_of
-from data.words import say
+from data.words import say, text
 
 __all__ = ["forecast_record", "service"]
 
@@ -34,7 +34,7 @@ def forecast_record(outlook: Forecast, request: ForecastRequest) -> None:
         st.html(markup.section(say("outlook.leaderboard"), say("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
             st.html(markup.leaderboard(outlook))
-        st.html(markup.source_line(" ".join([outlook.selection.reason, *_tiers(outlook)])))
+        st.html(markup.source_line(" ".join([text(outlook.selection.reason), *_tiers(outlook)])))
         _measure_slow(outlook, request)
 
 
