@@ -23,7 +23,7 @@ from dashboard.figures.render.typeset import DPI, SANS, SANS_STRONG, SERIF
 from dashboard.figures.statement import marking, statement
 from data.words import NARROW, say
 
-__all__ = ["to_image"]
+__all__ = ["page_figure", "to_image"]
 
 # Matplotlib's settings belong to the process, and a dashboard draws for several people at once.
 _LOCK = threading.Lock()
@@ -32,25 +32,50 @@ SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "civicast", 
 
 
 def to_image(chart: Chart, *, format: Literal["png", "svg"], width: Literal[800, 1200] = 800) -> bytes:
-    """The bytes of a picture ``width`` pixels wide, in light colours, the same bytes for the same chart.
+    """The bytes of a picture in light colours, the same bytes for the same chart.
 
-    Above the plot stand marking, headline and title; below it key, ranges, choices, source and every caveat in full. The
-    file's own metadata repeat all of it, so that it survives a change of size.
+    The file's own metadata repeat all that stands in it, so that it survives a change of size.
+
+    Parameters
+    ----------
+    chart : with all that must travel with it.
+    format : pixels, or shapes with words that stay words.
+    width : of the picture, pixels.
+
+    Returns
+    -------
+    A whole file.
     """
-    page = Page(width)
-    _opening(page, chart)
-    plot_top = page.take(plot_height(chart, width=page.inner))
-    _closing(page, chart)
     with _LOCK, mpl.rc_context(SETTINGS), warnings.catch_warnings():
         # Scripts that none of the fonts has are drawn as boxes in a PNG; in an SVG they stay text and are whole.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = Figure(figsize=(width / DPI, page.height / DPI), dpi=DPI, facecolor=colours("light")["page"])
-        FigureCanvasAgg(figure)
-        page.draw(figure)
-        draw_plot(figure, chart, page=page, top=plot_top)
+        figure = page_figure(chart, width=width)
         buffer = BytesIO()
         figure.savefig(buffer, format=format, dpi=DPI, metadata=_metadata(chart, format))
     return buffer.getvalue()
+
+
+def page_figure(chart: Chart, *, width: int) -> Figure:
+    """The page of a file: marking, headline and title, then the plot, then key, ranges, choices, source and every caveat.
+
+    Parameters
+    ----------
+    chart : with all that must travel with it.
+    width : pixels; the height follows from what there is to say.
+
+    Returns
+    -------
+    A figure of matplotlib, drawn and not yet saved.
+    """
+    page = Page(width)
+    _opening(page, chart)
+    top = page.take(plot_height(chart, width=page.inner))
+    _closing(page, chart)
+    figure = Figure(figsize=(width / DPI, page.height / DPI), dpi=DPI, facecolor=colours("light")["page"])
+    FigureCanvasAgg(figure)
+    page.draw(figure)
+    draw_plot(figure, chart, page=page, top=top)
+    return figure
 
 
 def _metadata(chart: Chart, format: str) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from matplotlib.path import Path
 
 from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
 from dashboard.figures.palette import SEVERITY_ROLES
-from dashboard.figures.render.layout import note_severity
+from dashboard.figures.render.layout import SIZE, note_severity
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
 
 __all__ = ["draw"]
 
-SIZE = 13  # of words
 NOTE_SIZE = 11.5
 DASHES = {"solid": "-", "dot": (0, (2.5, 2.5)), "dash": (0, (6, 3))}
 SYMBOLS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "cross": "X"}

@@ -11,21 +11,20 @@ from matplotlib.patches import Rectangle
 
 from dashboard.figures.chart import Chart, Key, Text
 from dashboard.figures.palette import colours
-from dashboard.figures.render.file_marks import SIZE, SYMBOLS, draw
+from dashboard.figures.render.file_marks import SYMBOLS, draw
 from dashboard.figures.render.file_page import EDGE, Page
-from dashboard.figures.render.layout import end_labels, key_of, left_margin, right_margin, tick_height
-from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points, width_of
+from dashboard.figures.render.layout import SIZE, SWATCH, end_labels, key_rows, left_margin, right_margin, tick_height
+from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
 
 __all__ = ["draw_plot", "plot_height"]
 
 ABOVE, KEY_LINE = 30.0, 22.0
-SWATCH, BETWEEN = 18.0, 22.0  # pixels from a swatch to its words, and from one entry to the next
 HIGHEST_MAP = 640.0
 
 
 def plot_height(chart: Chart, *, width: float) -> float:
     """Pixels that the plot and its key take in a page of this inner width."""
-    return _body(chart, width) + _below(chart) + KEY_LINE * len(_key_rows(chart, width))
+    return _body(chart, width) + _below(chart) + KEY_LINE * len(key_rows(chart, width=width))
 
 
 def draw_plot(figure: Figure, chart: Chart, *, page: Page, top: float) -> None:
@@ -121,23 +120,9 @@ def _end_labels(axes: Axes, chart: Chart, palette: Mapping[str, str], *, pixels:
         )
 
 
-def _key_rows(chart: Chart, width: float) -> list[list[tuple[float, Key]]]:
-    """The entries of the key with their left edges, in as many rows as they need."""
-    rows: list[list[tuple[float, Key]]] = []
-    reached = width
-    for key in key_of(chart):
-        wide = SWATCH + width_of(key.label, face=SANS, size=SIZE) + BETWEEN
-        if not rows or reached + wide - BETWEEN > width:
-            rows.append([])
-            reached = 0.0
-        rows[-1].append((reached, key))
-        reached += wide
-    return rows
-
-
 def _key(figure: Figure, chart: Chart, palette: Mapping[str, str], *, page: Page, top: float) -> None:
-    for place, row in enumerate(_key_rows(chart, page.inner)):
-        y = top + KEY_LINE * place + KEY_LINE / 2
+    for index, row in enumerate(key_rows(chart, width=page.inner)):
+        y = top + KEY_LINE * index + KEY_LINE / 2
         for left, key in row:
             _swatch(figure, key, palette, page=page, x=EDGE + left, y=y)
             figure.text(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.results import Severity
-from dashboard.figures.chart import Band, Chart, Choropleth, Grid, Key, Line, Role
+from dashboard.figures.chart import Band, Chart, Choropleth, Grid, Key, Line, Role, Text
+from dashboard.figures.render.typeset import SANS, SANS_STRONG, width_of
 
 __all__ = [
     "GAP",
+    "SIZE",
+    "SWATCH",
     "EndLabel",
     "end_labels",
     "key_of",
+    "key_rows",
     "left_margin",
     "note_severity",
     "right_margin",
@@ -23,7 +28,9 @@ __all__ = [
 ]
 
 GAP = 18.0  # pixels between two labels of 13 px
-CHARACTER = 6.4  # mean width in pixels of a character of 13 px
+SIZE = 13  # of words beside a plot, pixels
+SWATCH, BETWEEN = 18.0, 22.0  # pixels from a swatch to its words, and from one entry of the key to the next
+BESIDE = 12  # pixels between a plot and the words right of it
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,17 @@ class EndLabel:
 
 
 def end_labels(chart: Chart, *, pixels: float) -> tuple[EndLabel, ...]:
-    """The labels of lines and bands, from the top, moved apart where they would touch in a plot of this height."""
+    """The labels of lines and bands, moved apart where they would touch.
+
+    Parameters
+    ----------
+    chart : whose marks have labels.
+    pixels : the height of the plot.
+
+    Returns
+    -------
+    From the top down.
+    """
     found: list[tuple[float, str, Role, bool]] = []
     for mark in chart.marks:
         if isinstance(mark, Line) and mark.label:
@@ -61,8 +78,19 @@ def end_labels(chart: Chart, *, pixels: float) -> tuple[EndLabel, ...]:
 
 
 def spread(wanted: Sequence[float], *, gap: float) -> list[float]:
-    """Heights in falling order moved as little as possible so that neighbours are ``gap`` apart.
+    """Heights moved as little as possible so that neighbours do not touch.
 
+    Parameters
+    ----------
+    wanted : in falling order.
+    gap : between neighbours at least, in the same unit.
+
+    Returns
+    -------
+    As many heights, in falling order.
+
+    Examples
+    --------
     >>> spread([100.0, 99.0, 10.0], gap=18.0)
     [108.5, 90.5, 10.0]
     """
@@ -75,23 +103,29 @@ def spread(wanted: Sequence[float], *, gap: float) -> list[float]:
             first = (count * above + size * (first + gap * count)) / (count + size)
             size += count
         blocks.append((first, size))
-    return [first - gap * place for first, size in blocks for place in range(size)]
+    return [first - gap * index for first, size in blocks for index in range(size)]
 
 
 def left_margin(chart: Chart) -> int:
     """Pixels left of the plot for the ticks of the y axis, or for the names of rows."""
     if chart.x.kind == "map":
         return 0
-    longest = max((len(line) for _, label in chart.y.ticks for line in label.split("\n")), default=0)
-    if chart.y.kind == "category":
-        return round(1.14 * CHARACTER * longest) + 14 if longest else 8
-    return round(CHARACTER * longest) + 12
+    names = chart.y.kind == "category"
+    face, size = (SANS_STRONG, SIZE + 1) if names else (SANS, SIZE)
+    lines = [line for _, label in chart.y.ticks for line in label.split("\n")]
+    if not lines:
+        return 8 if names else 12
+    return math.ceil(max(width_of(line, face=face, size=size) for line in lines)) + 14
 
 
 def right_margin(chart: Chart) -> int:
     """Pixels right of the plot: what the chart asks for, or more where a label is longer."""
-    labels = [mark.label for mark in chart.marks if isinstance(mark, Line | Band)]
-    return max(chart.right, round(1.08 * CHARACTER * max(map(len, labels), default=0)) + 16 if any(labels) else 0)
+    words = [
+        (mark.label, isinstance(mark, Line) and mark.strong) for mark in chart.marks if isinstance(mark, Line | Band)
+    ]
+    words += [(mark.text, mark.strong) for mark in chart.marks if isinstance(mark, Text) and mark.column == "right"]
+    widths = [width_of(each, face=SANS_STRONG if strong else SANS, size=SIZE) for each, strong in words if each]
+    return max(chart.right, math.ceil(max(widths)) + BESIDE + 4 if widths else 0)
 
 
 def tick_height(chart: Chart) -> float:
@@ -111,6 +145,30 @@ def key_of(chart: Chart) -> tuple[Key, ...]:
         if isinstance(mark, Grid | Choropleth):
             used = set(np.unique(mark.classes).tolist())
             first = 1 if isinstance(mark, Grid) else 0
-            shown = [each for place, each in enumerate(mark.legend, start=first) if place in used and each.label]
+            shown = [each for index, each in enumerate(mark.legend, start=first) if index in used and each.label]
             return tuple(Key(each.role, each.label, hatched=each.hatched) for each in reversed(shown))
     return chart.key
+
+
+def key_rows(chart: Chart, *, width: float) -> list[list[tuple[float, Key]]]:
+    """The entries of the key in as many rows as they need.
+
+    Parameters
+    ----------
+    chart : whose key it is.
+    width : of a row at most, pixels.
+
+    Returns
+    -------
+    For each row its entries with their left edges, pixels.
+    """
+    rows: list[list[tuple[float, Key]]] = []
+    reached = width
+    for key in key_of(chart):
+        wide = SWATCH + width_of(key.label, face=SANS, size=SIZE) + BETWEEN
+        if not rows or reached + wide - BETWEEN > width:
+            rows.append([])
+            reached = 0.0
+        rows[-1].append((reached, key))
+        reached += wide
+    return rows

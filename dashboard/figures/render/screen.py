@@ -16,8 +16,8 @@ from dashboard.figures.chart import (
     Text,
 )
 from dashboard.figures.palette import Theme, colours
-from dashboard.figures.render.layout import end_labels, key_of, left_margin, right_margin, tick_height
-from dashboard.figures.render.screen_marks import SIZE, as_html, draw, plain
+from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
+from dashboard.figures.render.screen_marks import as_html, draw, plain
 
 __all__ = ["SCREEN_CONFIG", "screen_figure"]
 
@@ -29,6 +29,7 @@ SCREEN_CONFIG: Mapping[str, Any] = {
 }
 FONT = "Source Sans, sans-serif"
 TOP, TOP_LABELS, KEY_LINE = 12, 30, 24
+KEY_WIDTH = 480  # pixels of a row of the key: a column of half a page has so many
 GLYPHS = {
     "square": ("■", "□"),
     "circle": ("●", "○"),
@@ -58,10 +59,23 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
 
 def _margins(chart: Chart) -> dict[str, float]:
     if chart.x.kind == "map":
-        return {"l": 0, "r": 0, "t": 0, "b": KEY_LINE * len(key_of(chart)), "pad": 0}
+        return {"l": 0, "r": 0, "t": 0, "b": KEY_LINE * len(_key_lines(chart)), "pad": 0}
     above = any(isinstance(mark, Text) and mark.dy >= 10 and mark.column == "plot" for mark in chart.marks)
-    bottom = tick_height(chart) + (KEY_LINE if chart.key else 0)
+    bottom = tick_height(chart) + KEY_LINE * len(_key_lines(chart))
     return {"l": left_margin(chart), "r": right_margin(chart), "t": TOP_LABELS if above else TOP, "b": bottom, "pad": 0}
+
+
+def _height(chart: Chart) -> float:
+    lines = len(_key_lines(chart))
+    # A map's height is that of the map itself: its key, which may have a line or five, stands below. Other charts have
+    # room for one line of it.
+    return chart.height + KEY_LINE * (lines if chart.x.kind == "map" else max(lines - 1, 0))
+
+
+def _key_lines(chart: Chart) -> list[list[Key]]:
+    if chart.x.kind == "map":
+        return [[key] for key in key_of(chart)]
+    return [[key for _, key in row] for row in key_rows(chart, width=KEY_WIDTH)]
 
 
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
@@ -69,8 +83,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
     return {
         # Plotly's own template would add colours that are not ours, and seven kilobytes to every figure.
         "template": go.layout.Template(),
-        # A map's height is that of the map itself: its key, which may have a line or five, stands below.
-        "height": chart.height + (margins["b"] if chart.x.kind == "map" else 0),
+        "height": _height(chart),
         "margin": margins,
         "autosize": True,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -135,7 +148,7 @@ def _geo(figure: go.Figure, palette: Mapping[str, str]) -> None:
 
 def _add_end_labels(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
     margins = _margins(chart)
-    for label in end_labels(chart, pixels=chart.height - margins["t"] - margins["b"]):
+    for label in end_labels(chart, pixels=_height(chart) - margins["t"] - margins["b"]):
         figure.add_annotation(
             x=1,
             xref="x domain",
@@ -156,10 +169,11 @@ def _glyph(key: Key) -> str:
 
 
 def _add_key(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
-    entries = [
-        f'<span style="color:{palette[key.role]}">{_glyph(key)}</span> {escape(key.label)}' for key in key_of(chart)
+    lines = [
+        "    ".join(f'<span style="color:{palette[key.role]}">{_glyph(key)}</span> {escape(key.label)}' for key in line)
+        for line in _key_lines(chart)
     ]
-    if not entries:
+    if not lines:
         return
     stacked = chart.x.kind == "map"
     figure.add_annotation(
@@ -167,7 +181,7 @@ def _add_key(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> Non
         xref="paper",
         y=0,
         yref="paper",
-        text="<br>".join(entries) if stacked else "    ".join(entries),
+        text="<br>".join(lines),
         font={"size": SIZE, "color": palette["ink2"]},
         showarrow=False,
         align="left",

@@ -26,11 +26,10 @@ from dashboard.figures.chart import (
     Text,
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
-from dashboard.figures.render.layout import note_severity
+from dashboard.figures.render.layout import SIZE, note_severity
 
-__all__ = ["SIZE", "as_html", "draw", "plain"]
+__all__ = ["as_html", "draw", "plain"]
 
-SIZE = 13  # of words, pixels
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
 
-__all__ = ["DPI", "SANS", "SANS_STRONG", "SERIF", "Face", "literal", "points", "width_of", "wrap"]
+__all__ = ["DPI", "SANS", "SANS_STRONG", "SERIF", "Face", "has_glyph", "literal", "points", "width_of", "wrap"]
 
 DPI = 100
 FOLDER = Path(__file__).parent / "fonts"
@@ -44,22 +45,65 @@ def literal(text: str) -> str:
 
 
 @cache
-def _advance(character: str, family: str, size: float) -> float:
-    font = font_manager.get_font(font_manager.findfont(font_manager.FontProperties(family=[family])))
+def _advance(character: str, face: Face, size: float) -> float:
+    drawn_by = [family for family in face if has_glyph(character, family)]
+    # A character that no family has is drawn as a box; few letters are wider than an m.
+    family, drawn = (drawn_by[0], character) if drawn_by else (face[0], "m")
+    font = _font(family)
     font.set_size(points(size), DPI)
-    known = font.get_char_index(ord(character))
-    # A character that the font lacks comes from another one; few are wider than an m.
-    return float(font.load_char(ord(character if known else "m")).linearHoriAdvance) / 65536
+    return float(font.load_char(ord(drawn)).linearHoriAdvance) / 65536
+
+
+def _font(family: str) -> FT2Font:
+    return font_manager.get_font(font_manager.findfont(font_manager.FontProperties(family=[family])))
+
+
+def has_glyph(character: str, family: str) -> bool:
+    """Whether a family can draw a character.
+
+    Parameters
+    ----------
+    character : one.
+    family : one of a face.
+
+    Returns
+    -------
+    False where another family of the face must draw it.
+    """
+    return bool(_font(family).get_char_index(ord(character)))
 
 
 def width_of(text: str, *, face: Face, size: float) -> float:
-    """The width of one line in pixels."""
-    return sum(_advance(character, face[0], size) for character in text)
+    """The width of one line.
+
+    Parameters
+    ----------
+    text : without a line break.
+    face : whose first family that has a character draws it.
+    size : of the letters, pixels.
+
+    Returns
+    -------
+    Pixels.
+    """
+    return sum(_advance(character, face, size) for character in text)
 
 
 def wrap(text: str, *, width: float, face: Face, size: float) -> list[str]:
-    """The text in lines of at most ``width``; a word that is wider than a line is broken, nothing is left out.
+    """The text in lines; a word that is wider than a line is broken, nothing is left out.
 
+    Parameters
+    ----------
+    text : of any length.
+    width : of a line at most, pixels.
+    face, size : as in ``width_of``.
+
+    Returns
+    -------
+    At least one line.
+
+    Examples
+    --------
     >>> wrap("a b", width=1000, face=SANS, size=13)
     ['a b']
     """
@@ -82,8 +126,8 @@ def wrap(text: str, *, width: float, face: Face, size: float) -> list[str]:
 
 def _longest(word: str, *, width: float, face: Face, size: float) -> int:
     reached = 0.0
-    for place, character in enumerate(word):
+    for index, character in enumerate(word):
         reached += width_of(character, face=face, size=size)
         if reached > width:
-            return max(1, place)
+            return max(1, index)
     return len(word)
