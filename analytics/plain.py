@@ -71,7 +71,9 @@ def _input(table: Any) -> dict[str, Any]:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    plain = {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    # Which of several kinds it is stands in a field of the class: a reducer does, a lever holds.
+    plain = {name: getattr(value, name) for name in ("does", "holds") if isinstance(getattr(value, name, None), str)}
+    plain |= {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Result):
         plain["classification"] = value.classification.value
     return plain

@@ -9,7 +9,8 @@ from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
-from data.words import as_number, as_percent, say
+from analytics.scenarios.amounts import amount
+from data.words import as_percent, say
 from data.words import text as text_of
 
 __all__ = [
@@ -208,18 +209,26 @@ def model_card(
     )
 
 
-def seen_strip(lever: Lever, *, value: float) -> str:
-    """Under a slider: what the city's history has shown of this lever (blue), and what was never tried (hatched)."""
+def seen_strip(lever: Lever, *, value: float, low: float, high: float) -> str:
+    """Under a widget: what the city's history has shown of this lever (blue), and what was never tried (hatched).
+
+    Parameters
+    ----------
+    lever : of numbers, with the range that was seen.
+    value : where it stands.
+    low, high : the ends of the strip, in the lever's unit.
+    """
 
     def at(point: float) -> float:
-        return round(100 * (min(max(point, lever.low), lever.high) - lever.low) / (lever.high - lever.low), 1)
+        return round(100 * (min(max(point, low), high) - low) / (high - low), 1)
 
-    low, high = lever.seen or (lever.default, lever.default)
-    outside = value != lever.default and not low <= value <= high
-    write = as_percent if lever.unit == "share" else as_number
-    seen = say("page.seen", {"low": write(low), "high": write(high)}) if lever.seen else say("page.never_seen")
+    (rest, *_) = lever.kind.numbers(lever.rest)
+    least, most = lever.seen or (rest, rest)
+    outside = value != rest and not least <= value <= most
+    evidence = {"low": text_of(amount(least, lever.unit)), "high": text_of(amount(most, lever.unit))}
+    seen = say("page.seen", evidence) if lever.seen else say("page.never_seen")
     never = f"<b>{escape(say('page.never_tried'))}</b>" if outside else ""
     return (
-        f'<div class="cc-seen" aria-hidden="true"><i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
-        f'<u style="left:{at(lever.default)}%"></u></div><div class="cc-seentext"><span>{escape(seen)}</span>{never}</div>'
+        f'<div class="cc-seen" aria-hidden="true"><i style="left:{at(least)}%;width:{round(at(most) - at(least), 1)}%"></i>'
+        f'<u style="left:{at(rest)}%"></u></div><div class="cc-seentext"><span>{escape(seen)}</span>{never}</div>'
     )

@@ -18,8 +18,10 @@ from analytics.hotspots.results import Hotspots
 from analytics.hotspots.significance import emerging_hotspots
 from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.study import Scenario, Study
 from data import Areas, City, Classification, Incidents, Provenance, Series
+from data.frequency import Frequency
 from data.words import Sentence
 
 ROWS, COLUMNS, SIDE = 4, 3, 3000.0
@@ -189,13 +191,17 @@ def comparison(
     *, caveats: tuple[Caveat, ...] = (), draws: int = 500, base: float = 22_000.0, in_units: tuple[str, ...] = ()
 ) -> Comparison:
     """Three options against today on two measures; those ``in_units`` are not told in per cent of their ``base``."""
-    study = Study(city(), series().to_frequency("MS"), CUTOFF + pd.Timedelta(days=1), 12, draws=draws)
+    study = Study(city(), CUTOFF + pd.Timedelta(days=1), 12, Frequency.MONTH, draws=draws, about={"series": "requests"})
     names = ("Growth in the south", "More jobs", "Cleaner alleys")
     rng = np.random.default_rng(3)
     effects = {("Growth in the south", "requests"): 0.04, ("More jobs", "requests"): 0.004}
     effects |= {("Cleaner alleys", "requests"): -0.06, ("Growth in the south", "requests_per_resident"): -0.01}
     effects |= {("More jobs", "requests_per_resident"): 0.01, ("Cleaner alleys", "requests_per_resident"): -0.06}
     bases = {"requests": base, "requests_per_resident": 1.83}
+    measures = tuple(
+        Measure(name, name, "requests", over={"area_id": Sum()}, layer="ward")
+        for name in ("requests", "requests_per_resident")
+    )
     paired, found = {}, []
     for (option, measure), effect in effects.items():
         values = (abs(bases[measure]) or 1.0) * rng.normal(effect, 0.012, draws)
@@ -213,7 +219,7 @@ def comparison(
         made_from=(provenance("requests"),), caveats=caveats, study=study, baseline="Today",
         scenarios=(Scenario("Today"), *(Scenario(name) for name in names)), differences=tuple(found),
         verdict="Cleaner alleys: 6 % fewer requests than today [4, 8], better in 500 of 500 paired futures.",
-        levers=(), measures=(), paired=paired, by_area=by_area, by_group=by_group, receipt="4K7-QX2",
+        levers=(), measures=measures, paired=paired, by_area=by_area, by_group=by_group, receipt="4K7-QX2",
     )  # fmt: skip
 
 

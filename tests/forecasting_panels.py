@@ -48,4 +48,4 @@ def counts(
 def study(panel: Series, *, periods: int, draws: int = 2000, seed: int = 3) -> Study:
     """A study of the periods that follow a series; forecasts ask for nothing else of it."""
     start = panel.as_of + pd.tseries.frequencies.to_offset(panel.freq)
-    return Study(None, panel, start, periods, draws=draws, seed=seed)  # type: ignore[arg-type]
+    return Study(None, start, periods, panel.freq, draws=draws, seed=seed)  # type: ignore[arg-type]

@@ -17,15 +17,16 @@ from analytics.errors import ScenarioError
 from analytics.forecasting import Forecaster, per_series, run_model
 from analytics.results import Caveat, Severity
 from analytics.scenarios import (
+    Declaration,
     Engine,
     Evidence,
     Lever,
     Measure,
+    PerKey,
     Scenario,
     Streams,
     Study,
     Sum,
-    Uncertainty,
     compare,
     failed_engines,
     register,
@@ -34,6 +35,7 @@ from analytics.scenarios.registry import REGISTRY, engines
 from dashboard.figures.charts import difference_chart, dot_plot
 from dashboard.figures.exports import file_name, to_csv, to_png, to_svg
 from data import City, Classification
+from data.words import Sentence
 from tests.small_city import WARDS, small_city
 
 TEMPLATE = Path(__file__).parent.parent / "analytics" / "scenarios" / "engines" / "_template.py"
@@ -56,20 +58,14 @@ class Toy:
     inputs: Sequence[str] = ("Nothing real",)
     runs: Counter[str] = field(default_factory=Counter)
 
-    def levers(self, study: Study) -> tuple[Lever, ...]:
-        if not self.lever:
-            return ()
-        return (Lever(self.lever, self.lever, "", "share", -1, 9, keys=WARDS, key_kind="area"),)
+    def applies(self, city: City) -> Sentence | None:
+        return None
 
-    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
-        return ()
-
-    def reads(self, city: City) -> tuple[str, ...]:
-        return self.wants
-
-    def writes(self, study: Study) -> tuple[Measure, ...]:
-        name = self.gives or self.name
-        return (Measure(name, name.capitalize(), "units", layer="ward", over={"area_id": Sum()}),)
+    def declare(self, study: Study) -> Declaration:
+        kind, name = PerKey(-1, 9, keys=WARDS, key_kind="area"), self.gives or self.name
+        levers = (Lever(self.lever, self.lever, "", "share", kind),) if self.lever else ()
+        measure = Measure(name, name.capitalize(), "units", layer="ward", over={"area_id": Sum()})
+        return Declaration(levers=levers, reads=self.wants, writes=(measure,))
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         return Evidence(caveats=(Caveat("not_causal", Severity.CAUTION, {"drivers": [self.name]}),) if moved else ())
@@ -220,7 +216,7 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
         "typo": "def (",
         "missing": "import a_library_that_is_not_there",
         "half": "from analytics.scenarios import register\nclass Half:\n    name = 'half'\nregister(Half())",
-        "unmade": TEMPLATE.read_text().replace("register(Desks())", "register(Desks)"),
+        "unmade": TEMPLATE.read_text().replace("register(Engine())", "register(Engine)"),
         "taken": TEMPLATE.read_text().replace('"desks"\n', '"demand"\n'),
     }
     for name, text in broken.items():
@@ -229,7 +225,7 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
     failed = failed_engines()
     assert set(failed) == set(broken)
     for name, said in {
-        "typo": "SyntaxError", "missing": "a_library_that_is_not_there", "half": "the engine lacks levers",
+        "typo": "SyntaxError", "missing": "a_library_that_is_not_there", "half": "the engine lacks applies, declare, run, evidence",
         "unmade": "as an instance, not as a class", "taken": "the name “demand” is taken",
     }.items():  # fmt: skip
         assert said in str(failed[name])

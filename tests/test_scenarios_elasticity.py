@@ -23,6 +23,11 @@ def with_values(series: Series, values: pd.DataFrame) -> Series:
     return replace(series, values=values.asfreq(series.freq), provenance=about)
 
 
+def effects(city: City, series: Series) -> Elasticities:
+    """What the city's own drivers and areas tell of a series."""
+    return estimate(series, drivers=city.drivers, areas=city.areas.get(series.layer), wanted=DRIVERS)
+
+
 @pytest.fixture(scope="module")
 def meridian(sample_files: Path) -> City:
     return open_city(sample_files / "city.toml")
@@ -32,7 +37,7 @@ def meridian(sample_files: Path) -> City:
 def estimates(meridian: City) -> list[Elasticities]:
     months = meridian.series["service_requests"].to_frequency("MS")
     panels = [sample_panel(seed=seed)[0].resample("MS").sum() for seed in SEEDS]
-    return [estimate(meridian, with_values(months, panel), DRIVERS) for panel in panels]
+    return [effects(meridian, with_values(months, panel)) for panel in panels]
 
 
 def test_planted_elasticities_lie_inside_their_intervals(estimates: list[Elasticities]) -> None:
@@ -71,7 +76,7 @@ def moved_by(city: City, elasticity: dict[str, float], *, a_quarter: float = 2_0
 
 def test_exact_data_give_the_exact_elasticity() -> None:
     city = small_city()
-    found = estimate(city, moved_by(city, {"population": 0.7, "jobs": -0.2}), DRIVERS)
+    found = effects(city, moved_by(city, {"population": 0.7, "jobs": -0.2}))
     assert found.values == pytest.approx((0.7, -0.2), abs=0.01)
     assert max(found.errors) < 0.01
 
@@ -85,14 +90,14 @@ def test_areas_without_events_and_gaps_in_a_driver_are_left_out() -> None:
     gappy.iloc[3, 1] = np.nan
     gappy.iloc[:, 2] = np.nan
     holed = {**city.drivers, "population": with_values(city.drivers["population"], gappy)}
-    found = estimate(replace(city, drivers=holed), with_values(series, values), DRIVERS)
+    found = effects(replace(city, drivers=holed), with_values(series, values))
     assert found.areas == len(WARDS) - 2
     assert found.values[0] == pytest.approx(0.7, abs=0.02)
 
 
 def test_without_history_areas_are_compared_and_it_is_said() -> None:
     city = small_city(drivers=())
-    found = estimate(city, city.series["requests"], DRIVERS)
+    found = effects(city, city.series["requests"])
     # The n-th ward has n thousand people and n times the level: an elasticity of one.
     assert found.cross_sectional == found.drivers == ("population",)
     assert found.absent == ("jobs",)
@@ -124,16 +129,16 @@ def test_drivers_that_cannot_tell_are_not_used_over_time(spoil: object) -> None:
     city = spoil(small_city())  # type: ignore[operator]
     about = {name: replace(each.provenance, fingerprint=f"{name}-{spoil}") for name, each in city.drivers.items()}
     city = replace(city, drivers={name: replace(city.drivers[name], provenance=about[name]) for name in city.drivers})
-    found = estimate(city, city.series["requests"], DRIVERS)
+    found = effects(city, city.series["requests"])
     assert found.cross_sectional == ("population",)
     assert "jobs" in found.absent
 
 
 def test_too_few_areas_tell_nothing() -> None:
     city = small_city(layers={"ward": WARDS[:5]})
-    assert estimate(city, city.series["requests"], DRIVERS).absent == DRIVERS
+    assert effects(city, city.series["requests"]).absent == DRIVERS
     whole = small_city(layers={})
-    assert estimate(whole, whole.series["requests"], DRIVERS).absent == DRIVERS
+    assert effects(whole, whole.series["requests"]).absent == DRIVERS
 
 
 def test_growth_that_was_seen_spans_as_many_years_as_asked() -> None:

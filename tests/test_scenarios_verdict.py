@@ -125,19 +125,21 @@ def test_a_zero_baseline_has_no_percent() -> None:
     found = judged(np.zeros(200), np.ones(200))
     assert found.percent is None
     assert found.verdict == "worse"
-    assert "1 more requests than today [1, 1], worse in 200 of 200" in found.sentence
+    assert "1 more requests than today [1, 1], worse in 200 of 200" in str(found.sentence)
 
 
 def test_sentences_hold_the_numbers() -> None:
     before = np.full(500, 200.0)
     change = np.concatenate([np.full(13, -16.0), np.full(474, -8.0), np.full(13, -4.0)])
     found = judged(before, before + change)
-    assert found.sentence == "plan: 4\u202f% fewer requests than today [2, 8], better in 500 of 500 paired futures."
+    assert (
+        str(found.sentence) == "plan: 4\u202f% fewer requests than today [2, 8], better in 500 of 500 paired futures."
+    )
     same = judged(before, before)
-    assert same.sentence == "plan: no change in requests against today."
+    assert str(same.sentence) == "plan: no change in requests against today."
     close = judged(before, before + np.linspace(-3, 3, 500))
-    assert "too close to call on requests" in close.sentence
-    assert "1.4\u202f% or more" in close.sentence
+    assert "too close to call on requests" in str(close.sentence)
+    assert "1.4\u202f% or more" in str(close.sentence)
 
 
 def test_measures_that_disagree_are_said() -> None:
@@ -151,7 +153,7 @@ def test_measures_that_disagree_are_said() -> None:
             judge("plan", measure, array, array + change, matters=0.01, baseline_name="today")[0]
             for measure, change in zip(measures, changes, strict=True)
         ]
-        return overall_verdict(found, measures, primary="demand", baseline="today")
+        return str(overall_verdict(found, measures, primary="demand", baseline="today"))
 
     assert said(5, -5, 0.1).endswith("; too close to call on wait; the other way round on demand each.")
     assert said(-5, -5, -5).endswith("better in 200 of 200 paired futures.")

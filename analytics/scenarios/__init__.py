@@ -1,16 +1,20 @@
 """Planning options compared over the same futures."""
 
-from analytics.scenarios.compare import compare, levers_of, study_of
+from analytics.scenarios.compare import compare, levers_of
 from analytics.scenarios.comparison import Comparison, Difference
-from analytics.scenarios.contract import Engine, Evidence, Lever, Uncertainty
+from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, Uncertainty
 from analytics.scenarios.files import read_scenario, write_scenario
+from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.registry import failed_engines, register
-from analytics.scenarios.study import Scenario, Study
+from analytics.scenarios.study import Question, Scenario, Study
+from analytics.scenarios.values import Choice, Number, PerKey, Schedule
 from analytics.streams import Streams
 
 __all__ = [
+    "Choice",
     "Comparison",
+    "Declaration",
     "Difference",
     "Engine",
     "Evidence",
@@ -18,8 +22,12 @@ __all__ = [
     "Max",
     "Mean",
     "Measure",
+    "Number",
+    "PerKey",
     "Quantile",
+    "Question",
     "Scenario",
+    "Schedule",
     "Streams",
     "Study",
     "Sum",

@@ -12,6 +12,7 @@ from analytics.results import Result
 from analytics.scenarios.contract import Lever
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Scenario, Study
+from data.words import Words
 
 __all__ = ["Comparison", "Difference", "Verdict"]
 
@@ -34,8 +35,8 @@ class Difference:
 
     option: str
     measure: str
-    title: str
-    unit: str
+    title: Words
+    unit: Words
     direction: Literal["lower", "higher"]
     baseline_mean: float
     option_mean: float
@@ -52,7 +53,7 @@ class Difference:
     verdict: Verdict
     detectable: float
     pairing_gain: float | None
-    sentence: str
+    sentence: Words
 
     @property
     def relative(self) -> bool:
@@ -76,10 +77,19 @@ class Comparison(Result):
     scenarios: tuple[Scenario, ...]
     baseline: str
     differences: tuple[Difference, ...]
-    verdict: str
+    verdict: Words
     paired: Mapping[tuple[str, str], xr.DataArray]
     by_area: Mapping[tuple[str, str], xr.DataArray]
     by_group: Mapping[tuple[str, str], xr.DataArray]
     levers: tuple[Lever, ...]
     measures: tuple[Measure, ...]
     receipt: str
+
+    def measure(self, name: str) -> Measure:
+        """A measure by its name."""
+        return next(each for each in self.measures if each.name == name)
+
+    @property
+    def primary(self) -> str:
+        """The measure that the verdict begins with."""
+        return str(self.config["primary"])

@@ -1,180 +1,213 @@
-"""Engines together: put in order by what they read and write, run once each, and not again while nothing changes."""
+"""Engines together: those that are needed, in order by what they read and write, run once each while nothing changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from threading import Lock
 from typing import Any
-
-import numpy as np
-import xarray as xr
-from cachetools import LRUCache
 
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
-from analytics.scenarios.contract import Engine, Lever, Uncertainty
+from analytics.scenarios.calling import Results, called, checked
+from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, Prepares, Uncertainty
 from analytics.scenarios.measure import Measure
-from analytics.scenarios.study import Study
-from data import CivicastError, fingerprint_of
+from analytics.scenarios.memory import Memory, Place
+from analytics.scenarios.study import Asked, Question, Study, recorded
+from data import fingerprint_of
+from data.words import Sentence
 
 __all__ = ["Composition", "compose"]
 
-Results = dict[str, xr.DataArray]
-
-# A year of months in a city of 80 areas takes some 2 MB an option, a season of days 15: room for an afternoon's levers.
-MOST_BYTES = 500_000_000
-
-
-def _bytes(results: Results) -> int:
-    # What alone is larger than the room must not be refused: it counts as all of it, and everything else makes way.
-    return min(MOST_BYTES, sum(array.nbytes for array in results.values()))
-
-
-_RESULTS: LRUCache[str, Results] = LRUCache(maxsize=MOST_BYTES, getsizeof=_bytes)
-_LOCK = Lock()  # sessions share the results from several threads
+_MEMORY = Memory()
 
 
 @dataclass(frozen=True)
 class Composition:
-    """Engines in the order in which they run, with the levers and measures that they declare for one study."""
+    """Engines in the order in which they run, with what they declare for one study.
 
+    ``asked`` holds the tables that each asked for as it declared; ``left_out`` the engines that do not apply to the city,
+    and why.
+    """
+
+    study: Study
     engines: tuple[Engine, ...]
-    levers: Mapping[str, tuple[Lever, ...]]
-    uncertainties: Mapping[str, tuple[Uncertainty, ...]]
-    measures: Mapping[str, tuple[Measure, ...]]
+    declared: Mapping[str, Declaration]
+    asked: Mapping[str, tuple[Asked, ...]]
+    left_out: Mapping[str, Sentence] = field(default_factory=dict)
 
     @property
-    def all_levers(self) -> tuple[Lever, ...]:
+    def levers(self) -> tuple[Lever, ...]:
         """The levers of all engines."""
-        return tuple(lever for levers in self.levers.values() for lever in levers)
+        return tuple(lever for each in self.engines for lever in self.declared[each.name].levers)
 
     @property
-    def all_uncertainties(self) -> tuple[Uncertainty, ...]:
+    def uncertainties(self) -> tuple[Uncertainty, ...]:
         """The uncertainties of all engines."""
-        return tuple(each for found in self.uncertainties.values() for each in found)
+        return tuple(found for each in self.engines for found in self.declared[each.name].uncertainties)
 
     @property
     def outcomes(self) -> tuple[Measure, ...]:
         """The measures that options are compared on."""
-        return tuple(each for measures in self.measures.values() for each in measures if each.outcome)
+        return tuple(found for each in self.engines for found in self.declared[each.name].writes if found.outcome)
 
-    def prepare(self, study: Study, *, progress: Progress) -> None:
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What officials decide with these engines."""
+        return tuple(found for each in self.engines for found in self.declared[each.name].questions)
+
+    def prepare(self, *, progress: Progress) -> None:
         """The long work that no lever changes, of those engines that have some."""
         for engine in self.engines:
-            prepare = getattr(engine, "prepare", None)
-            if prepare is not None:
-                prepare(study, progress=progress)
+            if isinstance(engine, Prepares):
+                called(engine, "prepare", lambda engine=engine: engine.prepare(self.study, progress=progress))  # type: ignore[misc]
 
-    def run(self, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any]) -> Results:
-        """Every measure; an engine runs only when something that it depends on has changed."""
-        outcomes: dict[str, xr.DataArray] = {}
-        written_by: dict[str, str] = {}
+    def run(self, levers: Mapping[str, Any], uncertainties: Mapping[str, Any]) -> tuple[Results, tuple[Asked, ...]]:
+        """Every measure of an option, and the tables that were asked for it.
+
+        An engine runs only when something that it depends on has changed.
+
+        Parameters
+        ----------
+        levers : every lever's value.
+        uncertainties : what is assumed of each uncertainty.
+        """
+        outcomes: Results = {}
+        written_by: dict[str, Place] = {}
         for engine in self.engines:
-            own = {lever.name: levers[lever.name] for lever in self.levers[engine.name]}
-            assumed = {each.name: uncertainties[each.name] for each in self.uncertainties[engine.name]}
-            reads = engine.reads(study.city)
-            key = _key(engine, study, own, assumed, [written_by[name] for name in reads])
-            with _LOCK:
-                results = _RESULTS.get(key)
-            if results is None:
-                upstream = {name: outcomes[name] for name in reads}
-                results = _checked(engine, study, _run(engine, study, own, assumed, upstream))
-                with _LOCK:
-                    _RESULTS[key] = results
-            outcomes |= results
-            written_by |= {measure.name: key for measure in self.measures[engine.name]}
-        return outcomes
+            declared = self.declared[engine.name]
+            own = {lever.name: levers[lever.name] for lever in declared.levers}
+            assumed = {each.name: uncertainties[each.name] for each in declared.uncertainties}
+            key = _key(engine, self.study, own, assumed, [written_by[name] for name in declared.reads])
+            kept = _MEMORY.find(key, self.study)
+            if kept is None:
+                upstream = {name: outcomes[name] for name in declared.reads}
+                kept = self._run(engine, key, own, assumed, upstream)
+            outcomes |= kept[1]
+            written_by |= {measure.name: kept[0] for measure in declared.writes}
+        return outcomes, tuple(dict.fromkeys(asked for _, trace in written_by.values() for asked in trace))
+
+    def _run(
+        self, engine: Engine, key: str, levers: Mapping[str, Any], assumed: Mapping[str, Any], upstream: Results
+    ) -> tuple[Place, Results]:
+        study = self.study
+        with recorded() as asked:
+            found = called(engine, "run", lambda: engine.run(study, levers, assumed, upstream, study.streams))
+        results = checked(engine, found, measures=self.declared[engine.name].writes, draws=study.draws)
+        return _MEMORY.keep(key, [*self.asked[engine.name], *asked], results), results
+
+    def evidence(self, *, moved: Collection[str], assumed: Collection[str]) -> tuple[Evidence, ...]:
+        """What the results of each engine rest on.
+
+        Parameters
+        ----------
+        moved : the levers that some option moves.
+        assumed : the uncertainties that all options assume.
+        """
+        return tuple(
+            called(each, "evidence", lambda each=each: each.evidence(self.study, moved=moved, assumed=assumed))  # type: ignore[misc]
+            for each in self.engines
+        )
 
 
-def compose(engines: Sequence[Engine], study: Study) -> Composition:
-    """The engines in order.
+def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] | None = None) -> Composition:
+    """The engines that the wanted measures need, in order.
+
+    Parameters
+    ----------
+    engines : those that there are. One that does not apply to the city is left out, and so is what reads its measures.
+    study : for which they declare, once.
+    wanted : names of measures; None is all outcomes.
 
     Raises
     ------
     ScenarioError
-        When two write the same measure, one reads what none writes, or they wait for each other.
+        When none applies, two write the same measure, one reads what none writes, they wait for each other, nobody writes
+        what is wanted, or one breaks down.
     """
-    measures = {engine.name: engine.writes(study) for engine in engines}
+    left_out = {}
+    declared: dict[str, Declaration] = {}
+    asked: dict[str, tuple[Asked, ...]] = {}
+    for engine in engines:
+        reason = called(engine, "applies", lambda engine=engine: engine.applies(study.city))  # type: ignore[misc]
+        if reason is not None:
+            left_out[engine.name] = reason
+            continue
+        with recorded() as tables:
+            declared[engine.name] = called(engine, "declare", lambda engine=engine: engine.declare(study))  # type: ignore[misc]
+        asked[engine.name] = tuple(tables)
+    by_name = {engine.name: engine for engine in engines}
+    _leave_out_readers(by_name, declared, left_out)
+    if not declared:
+        raise ScenarioError("nothing_applies", city=study.city.name, reasons=list(left_out.values()))
+    order = _in_order(by_name, declared)
+    needed = _needed(order, declared, wanted, left_out)
+    chosen = tuple(by_name[name] for name in order if name in needed)
+    return Composition(study, chosen, declared, asked, left_out)
+
+
+def _writers(declared: Mapping[str, Declaration]) -> dict[str, str]:
     writer: dict[str, str] = {}
-    for name, written in measures.items():
-        for measure in written:
+    for name, declaration in declared.items():
+        for measure in declaration.writes:
             if measure.name in writer:
                 raise ScenarioError("two_writers", measure=measure.name, engines=[writer[measure.name], name])
             writer[measure.name] = name
-    graph: dict[str, set[str]] = {}
-    for engine in engines:
-        missing = [name for name in engine.reads(study.city) if name not in writer]
-        if missing:
-            raise ScenarioError("no_writer", engine=engine.title, measure=missing[0], measures=sorted(writer))
-        graph[engine.name] = {writer[name] for name in engine.reads(study.city)}
+    return writer
+
+
+def _leave_out_readers(
+    engines: Mapping[str, Engine], declared: dict[str, Declaration], left_out: dict[str, Sentence]
+) -> None:
+    """What reads a measure that nobody writes: left out where its writer may have been, else a mistake."""
+    while True:
+        writer = _writers(declared)
+        lacking = [(name, each) for name, found in declared.items() for each in found.reads if each not in writer]
+        if not lacking:
+            return
+        name, measure = lacking[0]
+        if not left_out:
+            title = engines[name].title
+            raise ScenarioError("no_writer", engine=title, measure=measure, measures=sorted(writer))
+        left_out[name] = next(iter(left_out.values()))
+        del declared[name]
+
+
+def _in_order(engines: Mapping[str, Engine], declared: Mapping[str, Declaration]) -> list[str]:
+    writer = _writers(declared)
+    graph = {name: {writer[each] for each in found.reads} for name, found in declared.items()}
     try:
-        order = list(TopologicalSorter(graph).static_order())
+        return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise ScenarioError("cycle", engines=list(error.args[1])) from error
-    by_name = {engine.name: engine for engine in engines}
-    return Composition(
-        engines=tuple(by_name[name] for name in order),
-        levers={name: by_name[name].levers(study) for name in order},
-        uncertainties={name: by_name[name].uncertainties(study) for name in order},
-        measures=measures,
-    )
+
+
+def _needed(
+    order: Sequence[str],
+    declared: Mapping[str, Declaration],
+    wanted: Collection[str] | None,
+    left_out: Mapping[str, Any],
+) -> set[str]:
+    """The engines that write what is wanted, and those that these need."""
+    writer = _writers(declared)
+    outcomes = [measure.name for found in declared.values() for measure in found.writes if measure.outcome]
+    for name in wanted or ():
+        if name not in outcomes and left_out:
+            raise ScenarioError("measure_left_out", name=name, names=outcomes, reasons=list(left_out.values()))
+        if name not in outcomes:
+            raise ScenarioError("no_such_measure", name=name, names=outcomes)
+    needed = {writer[name] for name in (wanted or outcomes)}
+    for name in reversed(order):
+        if name in needed:
+            needed |= {writer[each] for each in declared[name].reads}
+    return needed
 
 
 def _key(
-    engine: Engine, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any], upstream: Sequence[str]
+    engine: Engine, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any], upstream: Sequence[Place]
 ) -> str:
-    """What a result depends on; the fields of a study that only judge are not in it."""
-    computes = (
-        study.panel.name,
-        study.panel.provenance.fingerprint,
-        study.start,
-        study.periods,
-        study.draws,
-        study.seed,
-    )
+    """What a result depends on beside tables; the fields of a study that only judge are not in it."""
+    city = (study.city.name, study.city.timezone, study.city.crs, study.city.currency)
+    computes = (study.start, study.periods, study.freq, study.draws, study.seed, sorted(study.about.items()))
     content = (sorted(levers.items(), key=str), sorted(uncertainties.items(), key=str), list(upstream))
-    return fingerprint_of(engine.name, engine.version, computes, study.city.fingerprint, *content)
-
-
-def _run(
-    engine: Engine, study: Study, levers: Mapping[str, Any], uncertainties: Mapping[str, Any], upstream: Results
-) -> Results:
-    try:
-        return engine.run(study, levers, uncertainties, upstream, study.streams)
-    except CivicastError:
-        raise
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        raise ScenarioError("engine_failed", engine=engine.title, error=what) from error
-
-
-def _first_gap(array: xr.DataArray) -> list[str]:
-    """Where the first value stands that is no number."""
-    first = np.argwhere(~np.isfinite(array.to_numpy()))[0]
-    named = zip(array.dims, first, strict=True)
-    return [f"{name} {array.get_index(name)[place] if name in array.coords else place}" for name, place in named]
-
-
-def _checked(engine: Engine, study: Study, results: Results) -> Results:
-    wanted = {measure.name: measure for measure in engine.writes(study)}
-    if set(results) != set(wanted):
-        raise ScenarioError("broken_engine", engine=engine.title, wanted=sorted(wanted), got=sorted(results))
-    for name, array in results.items():
-        promised = ["draw", *wanted[name].over]
-        if set(array.dims) != set(promised) or array.sizes["draw"] != study.draws:
-            got = {str(dimension): size for dimension, size in array.sizes.items()}
-            raise ScenarioError(
-                "wrong_dimensions",
-                engine=engine.title,
-                measure=name,
-                wanted=promised,
-                draws=study.draws,
-                got=[f"{dimension} ({size})" for dimension, size in got.items()],
-            )
-        if not bool(np.isfinite(array.to_numpy()).all()):
-            raise ScenarioError("not_finite", engine=engine.title, measure=name, where=_first_gap(array))
-        # Options and later comparisons share the array: an engine that wrote into what it reads would change them all.
-        array.values.setflags(write=False)
-    return results
+    return fingerprint_of(engine.name, engine.version, city, computes, *content)

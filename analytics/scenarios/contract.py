@@ -4,39 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import xarray as xr
 
+from analytics.parallel import Progress
 from analytics.results import Caveat
 from analytics.scenarios.measure import Measure
-from analytics.scenarios.study import Study
+from analytics.scenarios.study import Question, Study
+from analytics.scenarios.values import Choice, Kind, Named, Number, Value
 from analytics.streams import Streams
 from data import City, Provenance
+from data.words import Sentence, Words
 
-__all__ = ["Engine", "Evidence", "Lever", "Uncertainty"]
+__all__ = ["Declaration", "Engine", "Evidence", "Lever", "Prepares", "Uncertainty"]
 
 
 @dataclass(frozen=True)
 class Lever:
     """Something that we choose, named by its subject (``population.growth``).
 
-    A value is a number between ``low`` and ``high``; where ``keys`` are given (areas or categories, said by ``key_kind``)
-    it may also be one number a key. ``seen`` is the range that the city's own history shows, (0, 0) where nothing ever
-    moved, or None where history does not speak of it.
-    ``unit`` "share" is written in per cent.
+    ``kind`` says what it may hold, and so how a file writes it, how it is checked and which widget moves it. ``unit``
+    "share" is written in per cent. ``default`` None is what the kind says at rest: today. ``seen`` is the range that the
+    city's own history shows, (0, 0) where nothing ever moved, or None where history does not speak of it. ``costs`` names
+    the measure that it spends, where there is one.
     """
 
     name: str
-    title: str
-    description: str
-    unit: str
-    low: float
-    high: float
-    default: float = 0.0
+    title: Words
+    description: Words
+    unit: Words
+    kind: Kind
+    default: Value | None = None
     seen: tuple[float, float] | None = None
-    keys: tuple[str, ...] = ()
-    key_kind: Literal["", "area", "category"] = ""
+    costs: str = ""
+
+    @property
+    def rest(self) -> Value:
+        """What it is where nothing is said."""
+        return self.kind.rest if self.default is None else self.default
+
+    def read(self, value: Any, *, scenario: Words) -> Value:
+        """The value that a scenario sets it to; None is at rest.
+
+        Parameters
+        ----------
+        value : from a file, a link or a caller.
+        scenario : whose value it is, for the sentence that refuses it.
+
+        Raises
+        ------
+        ScenarioError
+            When the lever cannot hold it.
+        """
+        return self.kind.read(self.rest if value is None else value, named=Named(scenario, self.name, self.unit))
+
+    def moves(self, value: Value) -> bool:
+        """Whether a value differs anywhere from rest."""
+        if isinstance(self.kind, Choice):
+            return value != self.rest
+        resting = self.kind.numbers(self.rest)
+        numbers = self.kind.numbers(value)
+        resting = resting * len(numbers) if len(resting) == 1 else resting
+        return numbers != resting
+
+    def shown(self, value: Value) -> Words:
+        """A value as people read it."""
+        return self.kind.shown(value, self.unit)
 
 
 @dataclass(frozen=True)
@@ -44,9 +78,19 @@ class Uncertainty:
     """Something that we assume; without a value it is estimated from the data, with its own uncertainty."""
 
     name: str
-    title: str
+    title: Words
     low: float
     high: float
+
+    def read(self, value: Any, *, scenario: Words) -> float | None:
+        """What a scenario assumes; None is to be estimated.
+
+        Parameters
+        ----------
+        value : from a file or a caller.
+        scenario : whose value it is, for the sentence that refuses it.
+        """
+        return None if value is None else Number(self.low, self.high).read(value, named=Named(scenario, self.name))
 
 
 @dataclass(frozen=True)
@@ -58,34 +102,52 @@ class Evidence:
     made_from: tuple[Provenance, ...] = ()
 
 
-@runtime_checkable
-class Engine(Protocol):
-    """The contract of an engine; ``engines/_template.py`` fills it in.
+@dataclass(frozen=True)
+class Declaration:
+    """All that an engine declares for a study.
 
-    An engine with long work that no lever changes, such as fitting, may also have ``prepare(study, *, progress)``: it is
-    called once before the options run, and is where ``progress`` may stop the work.
+    ``reads`` names measures of other engines, ``writes`` are its own; ``questions`` are what officials decide with it.
     """
 
-    name: str
-    title: str
-    version: str
-    limits: Sequence[str]
-    inputs: Sequence[str]
+    levers: tuple[Lever, ...] = ()
+    uncertainties: tuple[Uncertainty, ...] = ()
+    reads: tuple[str, ...] = ()
+    writes: tuple[Measure, ...] = ()
+    questions: tuple[Question, ...] = ()
 
-    def levers(self, study: Study) -> tuple[Lever, ...]:
-        """The levers that this engine declares for a city and series."""
 
-    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
-        """What may be assumed instead of estimated."""
+@runtime_checkable
+class Engine(Protocol):
+    """The contract of an engine; ``engines/_template.py`` fills it in, ``scenarios/checks/`` tries it.
 
-    def reads(self, city: City) -> tuple[str, ...]:
-        """The names of the measures that it needs from other engines."""
+    It asks the study for its tables (``study.table``), so that its results are kept for as long as those stay the same.
+    """
 
-    def writes(self, study: Study) -> tuple[Measure, ...]:
-        """The measures that it computes."""
+    @property
+    def name(self) -> str:
+        """A lower-case Python name."""
 
-    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
-        """What its results rest on when some option moves the levers ``moved`` and all assume the uncertainties ``assumed``."""
+    @property
+    def title(self) -> Words:
+        """What people call it."""
+
+    @property
+    def version(self) -> str:
+        """Another whenever the answers change: results are kept by it."""
+
+    @property
+    def limits(self) -> Sequence[Words]:
+        """What it cannot do, in whole sentences."""
+
+    @property
+    def inputs(self) -> Sequence[Words]:
+        """What it is made from."""
+
+    def applies(self, city: City) -> Sentence | None:
+        """Nothing where the city has what it needs, else the sentence that says what is missing and how to add it."""
+
+    def declare(self, study: Study) -> Declaration:
+        """Its levers and measures for a study; called once a study, and without effect on any."""
 
     def run(
         self,
@@ -95,7 +157,31 @@ class Engine(Protocol):
         upstream: Mapping[str, xr.DataArray],
         streams: Streams,
     ) -> dict[str, xr.DataArray]:
-        """Each measure as float32 with a ``draw`` dimension and only its own other dimensions.
+        """Each measure that it writes, as floats with a ``draw`` dimension and the measure's own.
 
-        ``levers`` holds every declared lever: a number, or one number a key where the lever has keys.
+        Parameters
+        ----------
+        study : the city, its time and the tables.
+        levers : every declared lever with its value (see ``values.Value``).
+        uncertainties : what is assumed of each declared uncertainty; None is to be estimated.
+        upstream : what it reads, not to be written into.
+        streams : the only source of randomness, keyed by component and entity.
         """
+
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
+        """What its results rest on.
+
+        Parameters
+        ----------
+        study : the city, its time and the tables.
+        moved : the levers that some option moves.
+        assumed : the uncertainties that all options assume.
+        """
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """An engine with long work that no lever changes, such as fitting."""
+
+    def prepare(self, study: Study, *, progress: Progress) -> None:
+        """That work; called once before the options run, and where ``progress`` may stop it."""

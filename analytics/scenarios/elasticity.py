@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from cachetools import LRUCache, cached
 
-from data import City, Series
+from data import Areas, Series
 
 __all__ = ["Elasticities", "estimate", "yearly_growth"]
 
@@ -40,29 +40,41 @@ class Elasticities:
     areas: int
 
 
-def _key(city: City, series: Series, drivers: Sequence[str]) -> tuple[str, ...]:
-    return (city.fingerprint, series.provenance.fingerprint, *drivers)
+def _key(
+    series: Series, *, drivers: Mapping[str, Series], areas: Areas | None, wanted: Sequence[str]
+) -> tuple[object, ...]:
+    own = [(name, driver.provenance.fingerprint, driver.layer) for name, driver in sorted(drivers.items())]
+    layer = None if areas is None else areas.provenance.fingerprint
+    return (series.provenance.fingerprint, series.layer, *own, layer, *wanted)
 
 
 @cached(LRUCache(maxsize=32), key=_key, lock=Lock())
-def estimate(city: City, series: Series, drivers: Sequence[str]) -> Elasticities:
+def estimate(
+    series: Series, *, drivers: Mapping[str, Series], areas: Areas | None, wanted: Sequence[str]
+) -> Elasticities:
     """Elasticities of a series to the drivers that the city has.
 
     Where drivers vary over time: a Poisson regression of quarterly totals by area on the logs of the drivers, with an
     effect for each area and each quarter, standard errors clustered by area. Where they do not: area totals on the
     log of the areas' population, heteroscedasticity-robust. Both by statsmodels. Source: Wooldridge (2010), chapter 18.
+
+    Parameters
+    ----------
+    series : demand by area and period.
+    drivers : yearly panels by name.
+    areas : the series' layer, with ``population``.
+    wanted : the names of drivers whose effect is asked for.
     """
-    own = {name: city.drivers[name] for name in drivers if name in city.drivers}
+    own = {name: drivers[name] for name in wanted if name in drivers}
     panels = {name: driver for name, driver in own.items() if driver.layer == series.layer and _varies(driver)}
-    fitted = _over_time(series, panels, drivers) if panels else None
+    fitted = _over_time(series, panels, wanted) if panels else None
     if fitted is not None:
         return fitted
-    areas = city.areas.get(series.layer)
     known = areas is not None and areas.frame["population"].notna().sum() >= FEWEST_AREAS
-    if known and "population" in drivers:
+    if known and "population" in wanted:
         assert areas is not None
-        return _between_areas(series, areas.frame["population"], drivers)
-    return Elasticities((), (), (), (), tuple(drivers), 0, 0)
+        return _between_areas(series, areas.frame["population"], wanted)
+    return Elasticities((), (), (), (), tuple(wanted), 0, 0)
 
 
 def _varies(driver: Series) -> bool:
@@ -161,7 +173,13 @@ def _between_areas(series: Series, population: pd.Series, drivers: Sequence[str]
 
 
 def yearly_growth(driver: Series, *, years: int) -> tuple[float, float]:
-    """The least and the greatest growth (share) of any area over so many years in the history."""
+    """The least and the greatest growth (share) of any area over so many years in the history.
+
+    Parameters
+    ----------
+    driver : a yearly panel.
+    years : the span of a growth, at least 1; the whole history where that is shorter.
+    """
     values = driver.values.T.groupby(level="area_id").sum().T
     span = min(years, len(values) - 1)
     growth = (values / values.shift(span) - 1).to_numpy()

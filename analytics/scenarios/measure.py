@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,12 @@ import xarray as xr
 from analytics.equity import group_weights
 from analytics.errors import ScenarioError
 from data import Areas
+from data.words import Sentence, Words
 
 __all__ = ["AREA", "Max", "Mean", "Measure", "Quantile", "Reducer", "Sum", "is_relative"]
 
 AREA = "area_id"
+MORE, FEWER = Sentence("amounts.more_word"), Sentence("amounts.fewer_word")
 PEOPLE = "population"  # the column of a layer of areas by which a mean over areas weighs a group's people
 
 # A per cent of the baseline is written only where its mean is above zero and at least this many of its own standard
@@ -29,6 +31,8 @@ LEAST_MEAN = 0.5
 class Sum:
     """All along a dimension together."""
 
+    does: ClassVar[str] = "sum"
+
 
 @dataclass(frozen=True)
 class Mean:
@@ -37,6 +41,8 @@ class Mean:
     ``weights`` names what weighs it: a coordinate of the array along the dimension, or a column of the layer of areas.
     """
 
+    does: ClassVar[str] = "mean"
+
     weights: str | None = None
 
 
@@ -44,10 +50,14 @@ class Mean:
 class Max:
     """The greatest along a dimension."""
 
+    does: ClassVar[str] = "max"
+
 
 @dataclass(frozen=True)
 class Quantile:
     """A quantile along a dimension, between neighbours on a straight line; ``q`` lies between 0 and 1."""
+
+    does: ClassVar[str] = "quantile"
 
     q: float
 
@@ -66,14 +76,14 @@ class Measure:
     """
 
     name: str
-    title: str
-    unit: str
+    title: Words
+    unit: Words
     direction: Literal["lower", "higher"] = "lower"
     over: Mapping[str, Reducer] = field(default_factory=dict)
     layer: str = "city"
     print_as: Literal["percent", "units"] = "percent"
-    more_word: str = "more"
-    fewer_word: str = "fewer"
+    more_word: Words = MORE
+    fewer_word: Words = FEWER
     outcome: bool = True
 
     def reduced(self, array: xr.DataArray, *, keep: Collection[str] = (), areas: Areas | None = None) -> xr.DataArray:

@@ -15,11 +15,7 @@ def _problem(engine: object) -> str | None:
     if inspect.isclass(engine):
         return "an engine is registered as an instance, not as a class"
     if not isinstance(engine, Engine):
-        wanted = [
-            name
-            for name in ("levers", "uncertainties", "reads", "writes", "evidence", "run")
-            if not hasattr(engine, name)
-        ]
+        wanted = [name for name in ("applies", "declare", "run", "evidence") if not hasattr(engine, name)]
         return f"the engine lacks {', '.join(wanted) or 'a name, title, version, limits or inputs'}"
     return None
 

@@ -1,27 +1,36 @@
-"""What is compared, over which time, with how many futures."""
+"""What is asked: an option, a question, and the city and time in which options are compared."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from analytics.errors import ScenarioError
 from analytics.streams import Streams
 from data import City, Series
 from data.frequency import Frequency
+from data.words import Words
 
-__all__ = ["Scenario", "Study"]
+__all__ = ["Asked", "Question", "Scenario", "Study", "frequencies_of", "recorded"]
+
+Asked = tuple[str, str, str]
+"""A table that was asked for: its kind, its name, and a mark that changes with its content ("" where there is none)."""
+
+_ASKED: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 
 
 @dataclass(frozen=True)
 class Scenario:
     """An option: the levers that we choose and the uncertainties that we assume.
 
-    A lever is a number, a number per area (``{"A17": 0.1}``) or a set of ids, under its subject's name
-    (``population.growth``). No levers means today.
+    A lever is set to what its kind holds (see ``values``): a number, a number per area (``{"A17": 0.1}``), a set of ids
+    or a number for each slot, under its subject's name (``population.growth``). No levers means today.
     """
 
     name: str
@@ -30,29 +39,109 @@ class Scenario:
     rationale: str = ""
 
 
+@dataclass(frozen=True)
+class Question:
+    """What an official decides: the engines that answer it, the levers it offers and the measure that it turns on.
+
+    Without ``levers`` all of its engines' are offered. ``periods`` of ``freq`` is how far it looks.
+    """
+
+    name: str
+    title: Words
+    engines: tuple[str, ...]
+    primary: str
+    levers: tuple[str, ...] = ()
+    periods: int = 12
+    freq: Frequency = Frequency.MONTH
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """The frame in which options are compared: all of them meet the same futures.
 
-    ``panel`` is the series that is studied, at the study's own frequency; ``start`` the first period after its last
-    complete one. ``baseline``,
-    ``primary`` and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge.
+    ``start`` is the first period after what is known, ``freq`` the length of a period. ``about`` says which
+    table of a kind is studied where the question leaves it open: ``{"series": "requests"}``. ``baseline``, ``primary``
+    and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge.
     """
 
     city: City
-    panel: Series
     start: pd.Timestamp
     periods: int
+    freq: Frequency
     draws: int = 500
     seed: int = 0
+    about: Mapping[str, str] = field(default_factory=dict)
     baseline: str = ""
     primary: str = ""
     matters: Mapping[str, float] = field(default_factory=dict)
 
+    def table(self, kind: str, name: str = "") -> Any:
+        """A table of the city; a series at the study's frequency.
+
+        Parameters
+        ----------
+        kind : as the city calls it: "areas", "series", "drivers", "incidents", "requests", "networks".
+        name : of the table; "" is the one that is studied.
+
+        Raises
+        ------
+        ScenarioError
+            When the city has none of the name.
+        """
+        wanted = name or self.about.get(kind, "")
+        found = self.find(kind, wanted)
+        if found is None:
+            raise ScenarioError("no_study_table", city=self.city.name, kind=kind, name=wanted, names=self.names(kind))
+        return found
+
+    def find(self, kind: str, name: str) -> Any | None:
+        """A table of the city as ``table`` gives it, or None where there is none of the name.
+
+        Parameters
+        ----------
+        kind : as the city calls it.
+        name : of the table.
+        """
+        found = getattr(self.city, kind, {}).get(name)
+        _record((kind, name, _mark(found)))
+        return self._at_own_frequency(name, found) if kind == "series" and found is not None else found
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names of the city's tables of a kind."""
+        names = tuple(getattr(self.city, kind, {}))
+        _record((kind, "", repr(names)))
+        return names
+
+    def mark(self, kind: str, name: str) -> str:
+        """What a table would be recorded as today; the names of all where ``name`` is "".
+
+        Parameters
+        ----------
+        kind : as the city calls it.
+        name : of the table.
+        """
+        tables = getattr(self.city, kind, {})
+        return _mark(tables.get(name)) if name else repr(tuple(tables))
+
+    def _at_own_frequency(self, name: str, series: Series) -> Series:
+        if series.freq == self.freq:
+            return series
+        if name not in self._panels:
+            if self.freq not in frequencies_of(series):
+                allowed = list(frequencies_of(series))
+                raise ScenarioError("bad_frequency", series=series.title, freq=self.freq, allowed=allowed)
+            self._panels[name] = series.to_frequency(self.freq)
+        return self._panels[name]
+
+    @cached_property
+    def _panels(self) -> dict[str, Series]:
+        return {}
+
     @property
-    def freq(self) -> Frequency:
-        """The length of a period."""
-        return self.panel.freq
+    def title(self) -> Words:
+        """The title of the series that is studied, or of the city."""
+        series = self.city.series.get(self.about.get("series", ""))
+        return self.city.name if series is None else series.title
 
     @property
     def years(self) -> int:
@@ -68,3 +157,34 @@ class Study:
     def index(self) -> pd.DatetimeIndex:
         """The start of each period."""
         return pd.date_range(self.start, periods=self.periods, freq=self.freq, name="period")
+
+
+def frequencies_of(series: Series) -> tuple[Frequency, ...]:
+    """The lengths of period that a series can be studied by: its own, and months where it has no longer ones."""
+    longer = () if series.freq is Frequency.YEAR else (Frequency.MONTH,)
+    return tuple(dict.fromkeys((series.freq, *longer)))
+
+
+@contextmanager
+def recorded() -> Iterator[list[Asked]]:
+    """The tables that studies are asked for while the context lasts."""
+    asked: list[Asked] = []
+    token = _ASKED.set(asked)
+    try:
+        yield asked
+    finally:
+        _ASKED.reset(token)
+
+
+def _record(asked: Asked) -> None:
+    record = _ASKED.get()
+    if record is not None and asked not in record:
+        record.append(asked)
+
+
+def _mark(table: Any | None) -> str:
+    """Content and form of a table; its title is no part of it."""
+    if table is None:
+        return ""
+    form = [getattr(table, name, None) for name in ("layer", "unit", "freq", "value_type")]
+    return repr((table.provenance.fingerprint, *form))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from analytics.scenarios.amounts import SHARE, amount
 from analytics.scenarios.comparison import Difference, Verdict
 from analytics.scenarios.measure import Measure, is_relative
-from data.words import as_number, as_percent, say
+from data.words import Sentence
 
 __all__ = ["MATTERS", "banded", "judge", "order_statistic", "overall_verdict"]
 
@@ -23,6 +25,16 @@ def judge(
 ) -> tuple[Difference, xr.DataArray]:
     """The difference of one option on one measure, and the paired differences by draw.
 
+    Parameters
+    ----------
+    option : the option's name.
+    measure : what is judged.
+    baseline, chosen : one number a draw, of the baseline and of the option.
+    matters : the smallest difference that matters, as a share of the baseline's mean.
+    baseline_name : what the options are measured against.
+
+    Notes
+    -----
     Quantiles are order statistics (see ``order_statistic``), so that ranges and counts of futures agree: the central
     95 % lies above 0 exactly when at least 97.5 % of the futures do, 488 of 500.
     """
@@ -56,7 +68,8 @@ def judge(
         pairing_gain=apart / spread if spread > 0 else None,
         sentence="",
     )
-    return _with_sentence(difference, measure, baseline_name), paired
+    told = Sentence("verdicts.whole", {"clause": _clause(difference, measure, baseline_name)})
+    return replace(difference, sentence=told), paired
 
 
 def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
@@ -64,6 +77,11 @@ def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
 
     Numpy's own ``inverted_cdf`` is one value off its mirror where level * draws is whole (at 1,000 draws, not at 500);
     mirrored, the band of B - A is exactly that of A - B turned round, and a level's count holds on both sides.
+
+    Parameters
+    ----------
+    values : draws along the first axis.
+    level : from 0 to 1.
     """
     if level == 0.5:
         middle: np.ndarray = np.median(values, axis=0)
@@ -83,54 +101,53 @@ def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, sam
     return "too_close"
 
 
-def _with_sentence(difference: Difference, measure: Measure, baseline: str) -> Difference:
-    return replace(
-        difference,
-        sentence=say(f"verdicts.{difference.verdict}", _evidence(difference, measure, baseline)),
-    )
-
-
-def _evidence(difference: Difference, measure: Measure, baseline: str) -> dict[str, object]:
-    """Numbers of a sentence, as per cent of the baseline where there is one, turned so that the size is positive."""
+def _clause(difference: Difference, measure: Measure, baseline: str) -> Sentence:
+    """Numbers as per cent of the baseline where they are told so, turned so that the size is positive."""
     numbers = difference.percent or {name: getattr(difference, name) for name in BANDS}
-    relative = difference.relative
-    word = measure.more_word if numbers["median"] > 0 else measure.fewer_word
     sign = 1 if numbers["median"] > 0 else -1
     low, high = sorted([sign * numbers["low95"], sign * numbers["high95"]])
-    detectable = difference.detectable / difference.baseline_mean if relative else difference.detectable
-    write = _share if relative else _number
-    return {
+    smallest = difference.detectable / difference.baseline_mean if difference.relative else difference.detectable
+    unit = SHARE if difference.relative else ""
+    evidence = {
         "option": difference.option,
         "baseline": baseline,
-        "size": write(abs(numbers["median"])),
-        "low": write(low, bare=True),
-        "high": write(high, bare=True),
-        "word": word,
-        "measure": measure.title[:1].lower() + measure.title[1:],
+        "size": amount(abs(numbers["median"]), unit),
+        "low": _bare(low, unit),
+        "high": _bare(high, unit),
+        "word": measure.more_word if sign > 0 else measure.fewer_word,
+        "measure": measure.title,
         "better": difference.better,
         "worse": difference.worse,
         "draws": difference.draws,
-        "detectable": write(detectable),
+        "detectable": amount(smallest, unit),
     }
+    return Sentence(f"verdicts.{difference.verdict}", evidence)
 
 
-def _share(value: float, *, bare: bool = False) -> str:
-    text = as_percent(value)
-    return text.rsplit("\u202f", 1)[0] if bare else text
-
-
-def _number(value: float, *, bare: bool = False) -> str:
-    return as_number(value)
+def _bare(value: float, unit: str) -> Sentence:
+    """A number without its sign for per cent, to as many digits as with it."""
+    percent = 100 * value
+    if unit != SHARE or percent == 0:
+        return amount(value, "")
+    return amount(round(percent, max(0, min(3, 1 - math.floor(math.log10(abs(percent)))))), "")
 
 
 def overall_verdict(
     differences: Sequence[Difference], measures: Sequence[Measure], *, primary: str, baseline: str
-) -> str:
-    """One sentence: the best option on the primary measure, and which measures disagree or cannot be told."""
+) -> Sentence:
+    """One sentence: the best option on the primary measure, and which measures disagree or cannot be told.
+
+    Parameters
+    ----------
+    differences : one entry a measure and option.
+    measures : those that are judged.
+    primary : the name of the measure to begin with.
+    baseline : the name of what the options are measured against.
+    """
     by_measure = {measure.name: measure for measure in measures}
     first = [each for each in differences if each.measure == primary]
     if not first:
-        return say("verdicts.nothing_compared")
+        return Sentence("verdicts.nothing_compared")
     winners = [each for each in first if each.verdict == "better"]
     towards = -1 if by_measure[primary].direction == "lower" else 1
     # With no winner, the option that differs most is the one that people ask about.
@@ -140,24 +157,28 @@ def overall_verdict(
         else max(first, key=lambda each: abs(each.median))
     )
     others = [each for each in differences if each.option == lead.option and each.measure != primary]
-    evidence = _evidence(lead, by_measure[primary], baseline)
-    close = [_lower(each.title) for each in others if each.verdict == "too_close"]
-    against = [_lower(each.title) for each in others if {each.verdict, lead.verdict} == {"better", "worse"}]
+    whole = _clause(lead, by_measure[primary], baseline)
+    for code, titles in _asides(lead, others).items():
+        if titles:
+            told = Sentence(f"verdicts.{code}", {"measures": titles})
+            whole = Sentence("verdicts.joined", {"first": whole, "second": told})
+    return Sentence("verdicts.whole", {"clause": whole})
+
+
+def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Sentence]]:
+    """The titles of the other measures of an option that cannot be told, disagree, or decide where the first does not."""
     undecided = lead.verdict in {"too_close", "no_change"}
-    text = say(f"verdicts.{lead.verdict}", evidence).rstrip(".")
-    if close:
-        text += "; " + say("verdicts.close_on", {"measures": close})
-    if against:
-        text += "; " + say("verdicts.against", {"measures": against, "verdict": lead.verdict})
-    for verdict in ("better", "worse"):
-        decided = [_lower(each.title) for each in others if undecided and each.verdict == verdict]
-        if decided:
-            text += "; " + say(f"verdicts.{verdict}_on", {"measures": decided})
-    return text + "."
+    apart = {"better", "worse"}
 
+    def titles(chosen: Callable[[Difference], bool]) -> list[Sentence]:
+        return [Sentence("amounts.inside", {"text": each.title}) for each in others if chosen(each)]
 
-def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
+    return {
+        "close_on": titles(lambda each: each.verdict == "too_close"),
+        "against": titles(lambda each: {each.verdict, lead.verdict} == apart),
+        "better_on": titles(lambda each: undecided and each.verdict == "better"),
+        "worse_on": titles(lambda each: undecided and each.verdict == "worse"),
+    }
 
 
 def banded(

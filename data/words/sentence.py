@@ -6,7 +6,7 @@ A template is a Python format string. Beside Python's own format specifications 
     percent    9 %  (of a share)      points     1.2 points (of a difference of shares)
     date       20 March 2026          month      March 2026
     list       a, b and c             plural:    {n:plural:area|areas} gives "1 area", "3 areas"
-    code       the value in quotes
+    code       the value in quotes    lower      its first letter small, as inside a sentence
 """
 
 from __future__ import annotations
@@ -95,6 +95,9 @@ class _Writer(string.Formatter):
             return writers[spec](value)
         if spec == "plural":
             return as_plural(value, rest)
+        if spec == "lower":
+            inside = str(value)
+            return inside[:1].lower() + inside[1:]
         if spec == "code":
             return f"“{value}”"
         return super().format_field(str(value) if isinstance(value, Sentence) else value, format_spec)

@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from analytics.scenarios.contract import Evidence, Lever, Uncertainty
+from analytics.scenarios.contract import Declaration, Evidence, Lever
 from analytics.scenarios.measure import Max, Measure
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
+from analytics.scenarios.values import Number
 from analytics.streams import Streams
 from data import City
+from data.words import Sentence
 
 
-class Desks:
+class Engine:
     """Desks needed when each serves so many requests a period."""
 
     name: str = "desks"
@@ -28,25 +30,17 @@ class Desks:
     limits: Sequence[str] = ("Every desk is taken to work at the same pace.",)
     inputs: Sequence[str] = ("Demand",)
 
-    def levers(self, study: Study) -> tuple[Lever, ...]:
-        """What may be chosen."""
-        return (Lever("desk.pace", "Requests a desk serves", "In a period.", "requests", 1, 10_000, default=100),)
+    def applies(self, city: City) -> Sentence | None:
+        """Nothing, or a sentence on what the city lacks and how to add it."""
+        return None
 
-    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
-        """What may be assumed instead of estimated."""
-        return ()
-
-    def reads(self, city: City) -> tuple[str, ...]:
-        """Measures of other engines, by name."""
-        return ("demand",)
-
-    def writes(self, study: Study) -> tuple[Measure, ...]:
-        """What this engine computes."""
-        return (Measure("desks", "Desks needed", "desks", over={"period": Max()}),)
-
-    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
-        """Facts for the caveats, and the tables that it used."""
-        return Evidence()
+    def declare(self, study: Study) -> Declaration:
+        """What may be chosen, which measures of other engines are read, and what this one computes."""
+        pace = Lever(
+            "desk.pace", "Requests a desk serves", "In a period.", "requests", Number(1, 10_000, 1), default=100
+        )
+        desks = Measure("desks", "Desks needed", "desks", over={"period": Max()})
+        return Declaration(levers=(pace,), reads=("demand",), writes=(desks,))
 
     def run(
         self,
@@ -60,7 +54,11 @@ class Desks:
         desks = np.ceil(upstream["demand"].sum(["area_id", "category"]) / levers["desk.pace"])
         return {"desks": desks.astype("float32")}
 
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
+        """Facts for the caveats, and the tables that it used."""
+        return Evidence()
+
 
 # A template is not an engine that people should be offered; your copy registers itself.
 if not __name__.endswith("._template"):
-    register(Desks())
+    register(Engine())

@@ -12,16 +12,18 @@ from cachetools import LRUCache, cached
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.registry import models
 from analytics.parallel import Progress, quiet
-from analytics.scenarios.contract import Evidence, Lever, Uncertainty
-from analytics.scenarios.measure import Measure, Sum
+from analytics.scenarios.contract import Declaration, Evidence
+from analytics.scenarios.measure import AREA, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import City
+from data.words import Sentence, Words
 
 
 def _key(study: Study, *, progress: Progress = quiet) -> tuple[object, ...]:
-    return (study.panel.provenance.fingerprint, study.panel.name, study.freq, study.periods)
+    panel = study.table("series")
+    return (panel.provenance.fingerprint, panel.name, panel.value_type, study.freq, study.periods)
 
 
 @cached(LRUCache(maxsize=8), key=_key, lock=Lock())
@@ -29,44 +31,36 @@ def baseline_forecast(study: Study, *, progress: Progress = quiet) -> Forecast:
     """The forecast that a study starts from, by the quick models: always the same ones, whatever happens to be stored.
 
     Its own seed stays 0, so that another seed of the study brings other futures of one forecast, not another forecast.
+
+    Parameters
+    ----------
+    study : whose series is forecast, over the study's periods.
+    progress : told how far it is.
     """
     quick = [name for name, model in models().items() if not model.slow]
-    return forecast(study.panel, horizon=study.periods, candidates=quick, seed=0, progress=progress)
+    return forecast(study.table("series"), horizon=study.periods, candidates=quick, seed=0, progress=progress)
 
 
 class Baseline:
     """Joint futures of the study's series."""
 
     name: str = "baseline"
-    title: str = "Demand as forecast"
-    version: str = "1"
-    limits: Sequence[str] = ("It knows only what the series itself has shown.",)
-    inputs: Sequence[str] = ("The forecast of the study's series",)
+    title: Words = Sentence("engines.baseline.title")
+    version: str = "2"
+    limits: Sequence[Words] = (Sentence("engines.baseline.limit"),)
+    inputs: Sequence[Words] = (Sentence("engines.baseline.input"),)
 
-    def levers(self, study: Study) -> tuple[Lever, ...]:
-        """None: this is what happens if nothing is done."""
-        return ()
+    def applies(self, city: City) -> Sentence | None:
+        """A series to forecast."""
+        return None if city.series else Sentence("errors.no_series", {"city": city.name})
 
-    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
-        """None."""
-        return ()
-
-    def reads(self, city: City) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
-
-    def writes(self, study: Study) -> tuple[Measure, ...]:
-        """Demand by draw, area, category and period."""
-        return (
-            Measure(
-                "baseline_demand",
-                "Demand as forecast",
-                study.panel.unit,
-                layer=study.panel.layer,
-                outcome=False,
-                over={"category": Sum(), "period": Sum(), "area_id": Sum()},
-            ),
-        )
+    def declare(self, study: Study) -> Declaration:
+        """No lever: this is what happens if nothing is done. Demand by draw, area, category and period."""
+        panel = study.table("series")
+        reducer = Sum() if panel.value_type == "count" else Mean()
+        over = {"category": reducer, "period": reducer, AREA: reducer}
+        measure = Measure("baseline_demand", self.title, panel.unit, layer=panel.layer, outcome=False, over=over)
+        return Declaration(writes=(measure,))
 
     def prepare(self, study: Study, *, progress: Progress) -> None:
         """Choose and fit the model."""
@@ -75,7 +69,7 @@ class Baseline:
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """The forecast's caveats and table."""
         # The forecast may be kept from a table of the same content: whose it is, and who may see it, is the study's to say.
-        return Evidence(caveats=baseline_forecast(study).caveats, made_from=(study.panel.provenance,))
+        return Evidence(caveats=baseline_forecast(study).caveats, made_from=(study.table("series").provenance,))
 
     def run(
         self,

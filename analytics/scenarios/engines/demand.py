@@ -14,89 +14,59 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analytics.scenarios.contract import Evidence, Lever, Uncertainty
+from analytics.scenarios.amounts import SHARE
+from analytics.scenarios.contract import Declaration, Evidence, Lever, Uncertainty
 from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
-from analytics.scenarios.measure import Max, Mean, Measure, Sum
+from analytics.scenarios.measure import AREA, Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
-from analytics.scenarios.study import Study
+from analytics.scenarios.study import Question, Study
+from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
-from data import City
+from data import City, Series
 from data.frequency import Frequency
+from data.words import Sentence, Words
 
 DRIVERS = ("population", "jobs")
-TITLES = {"population": "Population growth", "jobs": "Growth in jobs"}
 GROWTH_BOUNDS = (-0.5, 1.0)
 CHANGE_BOUNDS = (-0.9, 2.0)
 ELASTICITY_BOUNDS = (-1.0, 3.0)
+QUESTION = Question("demand", Sentence("questions.demand.title"), engines=("baseline", "demand"), primary="demand")
 
 
 class Demand:
     """Demand under population growth, growth in jobs and changes of a category."""
 
     name: str = "demand"
-    title: str = "Demand under growth"
-    version: str = "1"
-    limits: Sequence[str] = (
-        "An association in past data, not a proven cause.",
-        "Everyone in an area is taken to ask as often as their neighbours.",
-        "Growth arrives evenly over the study.",
+    title: Words = Sentence("engines.demand.title")
+    version: str = "2"
+    limits: Sequence[Words] = tuple(
+        Sentence(f"engines.demand.limit_{each}") for each in ("association", "neighbours", "evenly")
     )
-    inputs: Sequence[str] = ("The forecast", "Population and jobs by area and year, or population by area")
+    inputs: Sequence[Words] = tuple(Sentence(f"engines.demand.input_{each}") for each in ("forecast", "drivers"))
 
-    def levers(self, study: Study) -> tuple[Lever, ...]:
-        """Growth of each driver that the city has, and the change of a category's demand."""
-        known = estimate(study.city, study.panel, DRIVERS)
-        change = Lever(
-            name="demand.change",
-            title="Change in demand",
-            description="Requests of a category rise or fall by this share, whatever the cause.",
-            unit="share",
-            low=CHANGE_BOUNDS[0],
-            high=CHANGE_BOUNDS[1],
-            seen=_seen_change(study),
-            keys=study.panel.categories,
-            key_kind="category",
-        )
-        return (*(_growth_lever(study, name) for name in known.drivers), change)
+    def applies(self, city: City) -> Sentence | None:
+        """A series whose demand may grow."""
+        return None if city.series else Sentence("errors.no_series", {"city": city.name})
 
-    def uncertainties(self, study: Study) -> tuple[Uncertainty, ...]:
-        """An elasticity may be assumed instead of estimated."""
-        known = estimate(study.city, study.panel, DRIVERS)
-        return tuple(
-            Uncertainty(f"elasticity.{name}", f"Effect of {name}", *ELASTICITY_BOUNDS) for name in known.drivers
-        )
-
-    def reads(self, city: City) -> tuple[str, ...]:
-        """The forecast's futures."""
-        return ("baseline_demand",)
-
-    def writes(self, study: Study) -> tuple[Measure, ...]:
-        """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known."""
-        unit, title = study.panel.unit, study.panel.title
-        if study.panel.value_type != "count":  # a temperature or a waiting time cannot be added up
-            over = {"category": Mean(), "period": Mean(), "area_id": Mean()}
-            return (Measure("demand", title, unit, layer=study.panel.layer, over=over),)
-        measures = [
-            Measure(
-                "demand",
-                title,
-                unit,
-                layer=study.panel.layer,
-                over={"category": Sum(), "period": Sum(), "area_id": Sum()},
+    def declare(self, study: Study) -> Declaration:
+        """Growth of each driver that the city has, the change of a category's demand, and what may be assumed."""
+        known = _elasticities(study)
+        return Declaration(
+            levers=(*(_growth_lever(study, name) for name in known.drivers), _change_lever(study)),
+            uncertainties=tuple(
+                Uncertainty(f"elasticity.{name}", Sentence(f"levers.effect_of_{name}"), *ELASTICITY_BOUNDS)
+                for name in known.drivers
             ),
-            Measure("busiest", f"{title} in the busiest {study.freq.word}", unit, over={"period": Max()}),
-        ]
-        if _residents(study) is not None:
-            measures.append(
-                Measure("per_resident", f"{title} per 1,000 residents", f"{unit} per 1,000", over={"period": Sum()})
-            )
-        return tuple(measures)
+            reads=("baseline_demand",),
+            writes=_measures(study),
+            questions=(QUESTION,),
+        )
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """Which of the effects that matter here were estimated, and how."""
-        known = estimate(study.city, study.panel, DRIVERS)
-        tables = [study.city.drivers[name].provenance for name in known.drivers if name in study.city.drivers]
-        areas = study.city.areas.get(study.panel.layer)
+        known = _elasticities(study)
+        drivers = [study.find("drivers", name) for name in known.drivers]
+        areas = study.find("areas", study.table("series").layer)
         used = [name for name in known.drivers if f"{name}.growth" in moved and f"elasticity.{name}" not in assumed]
         facts = {
             "elasticity_drivers": used,
@@ -104,7 +74,8 @@ class Demand:
             "periods_varying": known.periods_varying,
             "drivers_absent": known.absent,
         }
-        return Evidence(facts=facts, made_from=(*tables, *((areas.provenance,) if areas else ())))
+        tables = [table.provenance for table in (*drivers, areas) if table is not None]
+        return Evidence(facts=facts, made_from=tuple(tables))
 
     def run(
         self,
@@ -117,7 +88,7 @@ class Demand:
         """Demand by (draw, area_id, category, period), the busiest period's and each resident's by (draw, period)."""
         baseline = upstream["baseline_demand"]
         areas, categories = baseline.get_index("area_id"), baseline.get_index("category")
-        known = estimate(study.city, study.panel, DRIVERS)
+        known = _elasticities(study)
         demand = baseline
         for place, driver in enumerate(known.drivers):
             growth = _by_key(levers[f"{driver}.growth"], areas, "area_id")
@@ -128,7 +99,7 @@ class Demand:
         if bool(change.any()):
             demand = demand * (1 + change)
         demand = demand.transpose("draw", "area_id", "category", "period").astype("float32")
-        if study.panel.value_type != "count":
+        if study.table("series").value_type != "count":
             return {"demand": demand}
         city = demand.sum(["area_id", "category"], dtype="float64")
         found = {"demand": demand, "busiest": city.astype("float32")}
@@ -140,19 +111,50 @@ class Demand:
         return found
 
 
+def _elasticities(study: Study) -> Elasticities:
+    panel: Series = study.table("series")
+    drivers = {name: driver for name in DRIVERS if (driver := study.find("drivers", name)) is not None}
+    return estimate(panel, drivers=drivers, areas=study.find("areas", panel.layer), wanted=DRIVERS)
+
+
 def _growth_lever(study: Study, driver: str) -> Lever:
-    panel = study.city.drivers.get(driver)
+    panel = study.find("drivers", driver)
     return Lever(
         name=f"{driver}.growth",
-        title=TITLES[driver],
-        description="Reached evenly by the end of the study, in the whole city or by area.",
-        unit="share",
-        low=GROWTH_BOUNDS[0],
-        high=GROWTH_BOUNDS[1],
+        title=Sentence(f"levers.{driver}"),
+        description=Sentence("levers.growth"),
+        unit=SHARE,
+        kind=PerKey(*GROWTH_BOUNDS, keys=study.table("series").area_ids, key_kind="area"),
         seen=yearly_growth(panel, years=study.years) if panel is not None else (0.0, 0.0),
-        keys=study.panel.area_ids,
-        key_kind="area",
     )
+
+
+def _change_lever(study: Study) -> Lever:
+    return Lever(
+        name="demand.change",
+        title=Sentence("levers.change"),
+        description=Sentence("levers.change_about"),
+        unit=SHARE,
+        kind=PerKey(*CHANGE_BOUNDS, keys=study.table("series").categories, key_kind="category"),
+        seen=_seen_change(study),
+    )
+
+
+def _measures(study: Study) -> tuple[Measure, ...]:
+    """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known."""
+    panel: Series = study.table("series")
+    counts = panel.value_type == "count"  # a temperature or a waiting time cannot be added up
+    reducer = Sum() if counts else Mean()
+    over = {"category": reducer, "period": reducer, AREA: reducer}
+    demand = Measure("demand", panel.title, panel.unit, layer=panel.layer, over=over)
+    if not counts:
+        return (demand,)
+    about = {"series": panel.title, "unit": panel.unit, "period": study.freq.word}
+    busiest = Measure("busiest", Sentence("measures.busiest", about), panel.unit, over={"period": Max()})
+    if _residents(study) is None:
+        return demand, busiest
+    title, unit = Sentence("measures.per_resident", about), Sentence("measures.per_1000", about)
+    return demand, busiest, Measure("per_resident", title, unit, over={"period": Sum()})
 
 
 def _power(known: Elasticities, place: int, assumed: float | None, streams: Streams) -> xr.DataArray:
@@ -175,20 +177,21 @@ def _arrived(study: Study) -> xr.DataArray:
 
 
 def _residents(study: Study) -> xr.DataArray | None:
-    areas = study.city.areas.get(study.panel.layer)
+    panel: Series = study.table("series")
+    areas = study.find("areas", panel.layer)
     if areas is None:
         return None
-    population = areas.frame["population"].reindex(list(study.panel.area_ids))
+    population = areas.frame["population"].reindex(list(panel.area_ids))
     if population.isna().any() or population.sum() == 0:
         return None
-    return xr.DataArray(population.to_numpy(float), coords={"area_id": list(study.panel.area_ids)}, dims="area_id")
+    return xr.DataArray(population.to_numpy(float), coords={"area_id": list(panel.area_ids)}, dims="area_id")
 
 
 def _seen_change(study: Study) -> tuple[float, float] | None:
     """The least and greatest change of a category from one year to the next in the history."""
-    totals = study.panel.values.T.groupby(level="category").sum().T
-    periods = study.panel.freq.year
-    if study.panel.freq in (Frequency.HOUR, Frequency.YEAR) or len(totals) < 2 * periods:
+    totals = study.table("series").values.T.groupby(level="category").sum().T
+    periods = study.freq.year
+    if study.freq in (Frequency.HOUR, Frequency.YEAR) or len(totals) < 2 * periods:
         return None
     rolling = totals.rolling(periods).sum()
     change = (rolling / rolling.shift(periods) - 1).to_numpy()

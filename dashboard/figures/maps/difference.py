@@ -44,7 +44,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     option, measure : the names of one of its differences.
     """
     difference = find_difference(comparison, option=option, measure=measure)
-    areas = city.areas[comparison.study.panel.layer]
+    areas = city.areas[comparison.measure(measure).layer]
     changes = changes_of(comparison.by_area[option, measure], "area_id").reindex(areas.frame.index)
     changes.index.name = "area_id"
     sides = _sides(changes, scale_of(difference).sign)

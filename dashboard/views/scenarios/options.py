@@ -1,26 +1,25 @@
-"""Building options: up to three beside today, each with the city's levers, and their cards."""
+"""Building options: up to three beside today, each with the levers of the city's engines, and their cards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
 from analytics.scenarios import Comparison, Lever, Scenario
-from analytics.scenarios.levers import shown
+from analytics.scenarios.amounts import SHARE
 from dashboard import markup
 from dashboard.figures.palette import BASELINE_LOOK, OPTION_LOOKS
 from dashboard.shell.controls import EVERYWHERE
+from dashboard.views.scenarios.levers import chosen_value
 from data import Areas
-from data.words import say
+from data.words import say, text
 
 __all__ = ["TODAY", "cards", "chosen_options"]
 
 TODAY = "Today"
 LETTERS = ("a", "b", "c")
-SLIDER = (-20, 30)  # per cent: what a plan may ask for; a scenario file may go further
-STARTING_GROWTH = 5
+STARTING_GROWTH = 0.05
 
 
 def chosen_options(levers: Sequence[Lever], areas: Areas | None) -> list[Scenario]:
@@ -66,22 +65,16 @@ def _option(letter: str, levers: Sequence[Lever], areas: Areas | None, *, first:
         )
     values: dict[str, object] = {}
     for place, lever in enumerate(levers):
-        start = (
-            STARTING_GROWTH if first and place == 0 else (-STARTING_GROWTH if not first and lever is levers[-1] else 0)
-        )
+        start = 0.0
+        if lever.unit == SHARE and first and place == 0:
+            start = STARTING_GROWTH
+        elif lever.unit == SHARE and not first and lever is levers[-1]:
+            start = -STARTING_GROWTH
         key = f"{letter}_{lever.name.replace('.', '_')}"
-        low, high = max(SLIDER[0], round(100 * lever.low)), min(SLIDER[1], round(100 * lever.high))
-        percent = st.slider(
-            lever.title, low, high, start, key=key, bind="query-params", format="%d %%", help=lever.description
-        )
-        st.html(markup.seen_strip(_within(lever, low / 100, high / 100), value=percent / 100))
-        if percent:
-            values[lever.name] = {where: percent / 100} if where and lever.key_kind == "area" else percent / 100
+        value = chosen_value(lever, key=key, start=start, where=where)
+        if value is not None:
+            values[lever.name] = value
     return Scenario(name, levers=values)
-
-
-def _within(lever: Lever, low: float, high: float) -> Lever:
-    return replace(lever, low=low, high=high)
 
 
 def cards(comparison: Comparison, *, chosen: str) -> None:
@@ -93,13 +86,17 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
         place = [each.name for each in comparison.scenarios].index(scenario.name)
         look = BASELINE_LOOK if place == 0 else OPTION_LOOKS[place - 1]
         rows = [
-            (lever.title, _written(scenario.levers.get(lever.name, lever.default), lever))
+            (text(lever.title), text(lever.shown(lever.read(scenario.levers.get(lever.name), scenario=scenario.name))))
             for lever in comparison.levers
         ]
         beats = say("scenarios.baseline_card")
         if scenario.name in first:
             difference = first[scenario.name]
-            evidence = {"better": difference.better, "draws": difference.draws, "measure": difference.title.lower()}
+            evidence = {
+                "better": difference.better,
+                "draws": difference.draws,
+                "measure": text(difference.title).lower(),
+            }
             beats = say("scenarios.beats", evidence)
         corner = say("scenarios.baseline") if place == 0 else ""
         with column:
@@ -114,9 +111,3 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
                     chosen=scenario.name == chosen,
                 )
             )
-
-
-def _written(value: object, lever: Lever) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{shown(float(each), lever.unit)} ({key})" for key, each in value.items())
-    return shown(float(value), lever.unit)  # type: ignore[arg-type]

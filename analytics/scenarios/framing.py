@@ -1,0 +1,80 @@
+"""The frame of a comparison: from which period on, over how many, by day or by month."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analytics.errors import ScenarioError
+from analytics.scenarios.study import Study, frequencies_of
+from data import City, Series
+from data.frequency import Frequency
+
+__all__ = ["study_of"]
+
+DAILY_PERIODS = 90  # a study beyond this is made at monthly frequency
+DEFAULT_MONTHS = 12
+MOST_PERIODS = 240
+DRAWS = (100, 20_000)
+
+
+def study_of(
+    city: City,
+    *,
+    series: str | None = None,
+    periods: int | None = None,
+    freq: Frequency | str | None = None,
+    draws: int = 500,
+    seed: int = 0,
+) -> Study:
+    """The frame of a comparison: after the last complete period of a series, by day up to 90 days, else by month.
+
+    Parameters
+    ----------
+    city : where; without series the study starts after its newest table.
+    series : that is studied (default: the city's first).
+    periods, freq : the study's length (default: 12 "MS").
+    draws : paired futures, from 100 to 20,000.
+    seed : of everything random.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such series, or it cannot be studied so.
+    """
+    if not DRAWS[0] <= draws <= DRAWS[1]:
+        raise ScenarioError("bad_draws", draws=draws, least=DRAWS[0], most=DRAWS[1])
+    name = series or next(iter(city.series), None)
+    if name is not None and name not in city.series:
+        raise ScenarioError("no_such_series", city=city.name, name=name, names=list(city.series))
+    source = None if name is None else city.series[name]
+    freq = freq or (Frequency.MONTH if source is None else _usual_frequency(source, periods))
+    periods = DEFAULT_MONTHS if periods is None else periods
+    allowed = list(Frequency) if source is None else list(frequencies_of(source))
+    if freq not in allowed:
+        raise ScenarioError(
+            "bad_frequency", series=city.name if source is None else source.title, freq=freq, allowed=allowed
+        )
+    freq = Frequency(freq)
+    most = DAILY_PERIODS if freq is Frequency.DAY else MOST_PERIODS
+    if not 1 <= periods <= most:
+        raise ScenarioError("bad_periods", periods=periods, most=most)
+    start = pd.date_range(city.as_of, periods=2, freq=freq)[1] if source is None else _start(source, freq)
+    about = {} if name is None else {"series": name}
+    return Study(city=city, start=start, periods=periods, freq=freq, draws=draws, seed=seed, about=about)
+
+
+def _usual_frequency(source: Series, periods: int | None) -> Frequency:
+    """Months; the series' own periods where it has longer ones, or where a short study of days is asked for."""
+    short = source.freq is Frequency.DAY and periods is not None and periods <= DAILY_PERIODS
+    return source.freq if short or source.freq is Frequency.YEAR else Frequency.MONTH
+
+
+def _start(source: Series, freq: Frequency) -> pd.Timestamp:
+    """The first period after the last whole one."""
+    end = source.as_of + source.freq.offset
+    if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
+        allowed = list(frequencies_of(source))
+        raise ScenarioError("no_whole_study_period", series=source.title, freq=freq, allowed=allowed)
+    whole = source.as_of if freq == source.freq else source.to_frequency(freq).as_of
+    start: pd.Timestamp = pd.date_range(whole, periods=2, freq=freq)[1]
+    return start
