@@ -27,7 +27,7 @@ def planted(*, days: int = 1461, country: str = "GB") -> np.ndarray:
 
 
 def test_weekday_month_and_holiday_come_back() -> None:
-    found = calendar_effects(replace(series(frame(planted())), country="GB")).effects.set_index(["part", "place"])
+    found = calendar_effects(replace(series(frame(planted())), country="GB")).effects.set_index(["part", "number"])
     ratios = found["ratio"]
     assert ratios.loc["weekday"].to_numpy() == pytest.approx(WEEK / WEEK.mean(), rel=0.05)
     assert ratios["month", 1] / ratios["month", 7] == pytest.approx(1.3 / 0.7, rel=0.1)

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted(path for layer in ("data", "analytics", "dashboard") for path in (ROOT / layer).rglob("*.py"))
 # Said of a prediction, an outcome, an interval, a statement; each has a term that readers of the field know.
 PRIVATE = {"said", "came", "held", "told"}
+# Names of what is stored, which users would lose by another.
+STORED = {("analytics/forecasting/backtesting/health.py", "said")}
 COVERAGE = re.compile(r"(pit|held|cover)_?\d\d")  # one word for it: coverage_80, coverage_95
 
 
@@ -41,7 +43,7 @@ def test_names_are_the_fields_terms() -> None:
     found = {
         (path.relative_to(ROOT).as_posix(), name) for path in FILES for name in names(tree_of(path)) if private(name)
     }
-    assert sorted(found) == []
+    assert sorted(found - STORED) == []
 
 
 def test_private_words_are_found_in_every_kind_of_name() -> None:

@@ -21,10 +21,10 @@ def add(commands: Any) -> None:
 def check_model_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
     report = check_file(options.file, seed=options.seed)
-    show_report(report, told(report), json=options.json, refusal=ForecastError, code="model_fails_checks")
+    show_report(report, lines_of(report), json=options.json, refusal=ForecastError, code="model_fails_checks")
 
 
-def told(report: ModelReport) -> list[str]:
+def lines_of(report: ModelReport) -> list[str]:
     """The report in lines: each check, the time, the standing."""
     lines = checks_told(report)
     if report.milliseconds is not None:

@@ -41,11 +41,11 @@ def forecast_command(options: argparse.Namespace) -> None:
     frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)
     if finished(options, result, frame):
         return
-    print("\n".join(told(result, city=city.name)))
+    print("\n".join(lines_of(result, city=city.name)))
     show_caveats(result.caveats)
 
 
-def told(result: Forecast, *, city: str) -> list[str]:
+def lines_of(result: Forecast, *, city: str) -> list[str]:
     """The forecast in lines: of what and by which model, why, how wrong each model was, and what to expect.
 
     Parameters

@@ -138,10 +138,10 @@ def _measure(
     """The backtest of each model; one that fails is left out and named."""
     backtests: dict[str, Backtest] = {}
     failed: dict[str, Sentence] = {}
-    for place, name in enumerate(fitting):
+    for index, name in enumerate(fitting):
 
-        def part(share: float, doing: Words, place: int = place) -> None:
-            progress((place + share) / len(fitting), doing)
+        def part(share: float, doing: Words, index: int = index) -> None:
+            progress((index + share) / len(fitting), doing)
 
         try:
             backtests[name] = backtest(series, name, horizon=horizon, seed=seed, progress=part, workers=workers)

@@ -33,21 +33,21 @@ def forecast_panel(
     season = season_of(history)
     values = history.to_numpy(dtype=float)[-max(SEASONS_KEPT * season, LEAST_KEPT, 3 * horizon) :]
     levels = np.asarray(sorted({*quantiles, *GRID}))
-    said = np.zeros((len(levels), horizon, values.shape[1]))
+    predicted = np.zeros((len(levels), horizon, values.shape[1]))
     some = (~np.isnan(values)).any(axis=0)
     positive = np.nanmin(np.where(some, values, 1.0), axis=0, initial=np.inf) > 0
     for kind in (some & positive, some & ~positive):
         if kind.any():
             logs = bool(positive[kind][0])
-            said[:, :, kind] = _said(smoother, values[:, kind], horizon, season, levels, logs=logs)
+            predicted[:, :, kind] = _predicted(smoother, values[:, kind], horizon, season, levels, logs=logs)
     periods = future_periods(history, horizon)
     return Prediction(
-        panel_array(said[np.searchsorted(levels, GRID)].mean(axis=0), periods, history.columns),
-        panel_array(said[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
+        panel_array(predicted[np.searchsorted(levels, GRID)].mean(axis=0), periods, history.columns),
+        panel_array(predicted[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
     )
 
 
-def _said(smoother: Smoother, values: Array, horizon: int, season: int, levels: Array, *, logs: bool) -> Array:
+def _predicted(smoother: Smoother, values: Array, horizon: int, season: int, levels: Array, *, logs: bool) -> Array:
     """Quantiles (level, period, column) of series that are all taken as logarithms, or none."""
 
     def fit(past: Array, ahead: int) -> tuple[Array, Array]:
@@ -58,5 +58,5 @@ def _said(smoother: Smoother, values: Array, horizon: int, season: int, levels: 
     if logs:
         return np.exp(np.clip(quantiles, -LARGEST_LOG, LARGEST_LOG))
     never_below = np.where(np.nanmin(values, axis=0, initial=0.0) >= 0, 0.0, -np.inf)
-    said: Array = np.maximum(quantiles, never_below)
-    return said
+    predicted: Array = np.maximum(quantiles, never_below)
+    return predicted

@@ -96,7 +96,7 @@ def hierarchy_of(series: Series, parents: Mapping[str, str] | None = None) -> Hi
     sums, tiers, names, seen = [], [], [], set()
     for tier, names_of in keys.items():
         nodes = list(dict.fromkeys(names_of))
-        groups = tuple(tuple(place for place, each in enumerate(names_of) if each == node) for node in nodes)
+        groups = tuple(tuple(index for index, each in enumerate(names_of) if each == node) for node in nodes)
         if groups in seen:
             continue
         seen.add(groups)
@@ -123,19 +123,19 @@ def reconcile(
     hierarchy = hierarchy_of(series, parents)
     nodes = pd.DataFrame(series.values.to_numpy(dtype=float) @ hierarchy.sums.T, index=series.values.index)
     rows = list(range(len(nodes), len(nodes) // 3, -horizon))[: TRIED + LEARNED + 1][::-1]
-    said: dict[int, Array] = {}
-    for place, row in enumerate(rows):
-        progress(place / len(rows), model)
-        said[row] = _base(series, nodes, hierarchy, model, row, horizon, seed)
+    predicted: dict[int, Array] = {}
+    for index, row in enumerate(rows):
+        progress(index / len(rows), model)
+        predicted[row] = _base(series, nodes, hierarchy, model, row, horizon, seed)
     tried = [row for row in rows[:-1] if rows.index(row) >= min(LEARNED, max(len(rows) - 2, 1))]
-    losses = [_losses(nodes, hierarchy, said, row, horizon) for row in tried]
+    losses = [_losses(nodes, hierarchy, predicted, row, horizon) for row in tried]
     tiers = pd.DataFrame(np.nanmean(losses, axis=0) if losses else np.ones((len(hierarchy.tiers), 4)))
     tiers.columns = pd.Index(["base", *WAYS])
     tiers.insert(0, "nodes", [len(hierarchy.of(tier)) for tier in hierarchy.tiers])
     tiers.insert(0, "tier", hierarchy.tiers)
     way = min(WAYS, key=lambda each: _worst(tiers, each))
-    base = said[rows[-1]]
-    errors = _errors(nodes, said, rows[:-1], horizon)
+    base = predicted[rows[-1]]
+    errors = _errors(nodes, predicted, rows[:-1], horizon)
     return Reconciliation(way, WAYS[way](base, errors, hierarchy), base, tiers, hierarchy)
 
 
@@ -147,39 +147,39 @@ def _base(
     until = series.until(nodes.index[row - 1])
     beside = regressors_of(until, horizon=horizon) if find_model(model).uses else None
     for tier in hierarchy.tiers:
-        places = hierarchy.of(tier)
-        panel = nodes.iloc[:row, places].asfreq(series.freq)
+        indices = hierarchy.of(tier)
+        panel = nodes.iloc[:row, indices].asfreq(series.freq)
         if tier == hierarchy.tiers[0]:
             panel.columns = series.values.columns
         else:
-            pairs = [(f"{place}", ALL) for place in places]
+            pairs = [(f"{index}", ALL) for index in indices]
             panel.columns = pd.MultiIndex.from_tuples(pairs, names=["area_id", "category"])
-        said = predict(model, panel, horizon, LEVELS, seed, beside).mean
-        answer[:, places] = columns_of(said, panel.columns)
+        predicted = predict(model, panel, horizon, LEVELS, seed, beside).mean
+        answer[:, indices] = columns_of(predicted, panel.columns)
     return answer
 
 
-def _errors(nodes: pd.DataFrame, said: Mapping[int, Array], rows: list[int], horizon: int) -> Array:
+def _errors(nodes: pd.DataFrame, predicted: Mapping[int, Array], rows: list[int], horizon: int) -> Array:
     """Past errors (observation, node) without gaps."""
     parts = []
     for row in rows:
-        came = nodes.to_numpy(dtype=float)[row : row + horizon]
-        parts.append(came - said[row][: len(came)])
+        observed = nodes.to_numpy(dtype=float)[row : row + horizon]
+        parts.append(observed - predicted[row][: len(observed)])
     errors = np.concatenate(parts) if parts else np.empty((0, nodes.shape[1]))
     kept: Array = errors[~np.isnan(errors).any(axis=1)]
     return kept
 
 
-def _losses(nodes: pd.DataFrame, hierarchy: Hierarchy, said: Mapping[int, Array], row: int, horizon: int) -> Array:
+def _losses(nodes: pd.DataFrame, hierarchy: Hierarchy, predicted: Mapping[int, Array], row: int, horizon: int) -> Array:
     """The mean RMSSE of each tier, (tier, way), at one past moment; the first way is the base forecast."""
-    before = [each for each in said if each < row]
-    errors = _errors(nodes, said, before, horizon)
-    came = nodes.to_numpy(dtype=float)[row : row + horizon]
+    before = [each for each in predicted if each < row]
+    errors = _errors(nodes, predicted, before, horizon)
+    observed = nodes.to_numpy(dtype=float)[row : row + horizon]
     scale = naive_scales(nodes.iloc[:row].asfreq(nodes.index.freq))[1]  # type: ignore[attr-defined]
-    ways = [said[row], *(way(said[row], errors, hierarchy) @ hierarchy.sums.T for way in WAYS.values())]
+    ways = [predicted[row], *(way(predicted[row], errors, hierarchy) @ hierarchy.sums.T for way in WAYS.values())]
     answer = np.full((len(hierarchy.tiers), len(ways)), np.nan)
     for column, mean in enumerate(ways):
-        loss = np.sqrt(np.nanmean((mean[: len(came)] - came) ** 2, axis=0)) / scale
+        loss = np.sqrt(np.nanmean((mean[: len(observed)] - observed) ** 2, axis=0)) / scale
         for line, tier in enumerate(hierarchy.tiers):
             answer[line, column] = np.nanmean(loss[hierarchy.of(tier)])
     return answer

@@ -45,7 +45,7 @@ def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> A
     divided by the seasonal naive's mean absolute error in the history (the M5 competition's scaled pinball loss, with
     a seasonal scale).
     """
-    losses = np.mean([pinball(observed, quantiles[place], level) for place, level in enumerate(LEVELS)], axis=0)
+    losses = np.mean([pinball(observed, quantiles[index], level) for index, level in enumerate(LEVELS)], axis=0)
     scaled: Array = losses / naive_scales(history)[0]
     return scaled
 

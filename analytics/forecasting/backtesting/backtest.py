@@ -122,8 +122,8 @@ def _windows(
     if not model.has_quantiles:
         return _calibrated(series, panel, rows, answers, horizon=horizon, scored=len(scored))
     whole = series.value_type == "count"
-    said = [distribution_of(each.mean, each.size, each.quantiles, panel.columns, whole=whole) for each in answers]
-    pairs = zip(rows, said, strict=True)
+    predicted = [distribution_of(each.mean, each.size, each.quantiles, panel.columns, whole=whole) for each in answers]
+    pairs = zip(rows, predicted, strict=True)
     return [Window(panel.iloc[:row], panel.iloc[row : row + horizon], each) for row, each in pairs], None
 
 
@@ -156,10 +156,10 @@ def _calibrated(
     """Windows of a model without quantiles: each has its intervals from the errors that were known at its cutoff."""
     windows: list[Window] = []
     errors: list[Array] = []
-    for place, (row, answer) in enumerate(zip(rows, answers, strict=True)):
+    for index, (row, answer) in enumerate(zip(rows, answers, strict=True)):
         history, ahead = panel.iloc[:row], panel.iloc[row : row + horizon]
         mean = columns_of(answer.mean, panel.columns)
-        if place >= len(rows) - scored:
+        if index >= len(rows) - scored:
             # Of a window that overlaps this one, only the steps before this cutoff had been seen.
             seen = np.stack(errors)
             for before, each in zip(rows, seen, strict=False):

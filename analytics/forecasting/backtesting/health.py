@@ -23,18 +23,18 @@ from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series, fingerprint_of
 from data.store.results import keys, load, save
 
-__all__ = ["Health", "Said", "health_of", "keep_forecast", "scored_forecasts"]
+__all__ = ["Health", "ScoredForecast", "health_of", "keep_forecast", "scored_forecasts"]
 
 Array = npt.NDArray[np.float64]
 
-KEPT = "said"
+KEPT = "said"  # under this name forecasts lie in workspaces: another would lose them
 RECENT = 2  # past forecasts that count as the latest
 FEWEST = 3  # earlier ones below which "usual" means nothing
 FEWEST_PERIODS = 5  # of a kept forecast that must have come before it is scored
 
 
 @dataclass(frozen=True)
-class Said:
+class ScoredForecast:
     """A forecast that was kept, and how it did over the ``periods`` that have come: ``sql`` as in a backtest, the mean
     ``bias`` (error / value) and the share of outcomes within its 80 and 95 % ranges.
     """
@@ -72,9 +72,9 @@ def keep_forecast(outlook: Forecast) -> None:
     whole = series.value_type == "count"
     columns = series.values.columns
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, columns, whole=whole)
-    said = quantiles_of(distribution, LEVELS)
+    predicted = quantiles_of(distribution, LEVELS)
     tables = {
-        "quantiles": _flat(said.reshape(-1, said.shape[-1])),
+        "quantiles": _flat(predicted.reshape(-1, predicted.shape[-1])),
         "mean": _flat(columns_of(outlook.mean, columns)),
         "columns": pd.DataFrame(list(columns), columns=["area_id", "category"]),
     }
@@ -92,7 +92,7 @@ def keep_forecast(outlook: Forecast) -> None:
     )
 
 
-def scored_forecasts(series: Series) -> tuple[Said, ...]:
+def scored_forecasts(series: Series) -> tuple[ScoredForecast, ...]:
     """The kept forecasts of a series of which enough periods have come, oldest first.
 
     Columns that the series has no longer are left out.
@@ -102,7 +102,7 @@ def scored_forecasts(series: Series) -> tuple[Said, ...]:
     return tuple(sorted((each for each in found if each is not None), key=lambda each: each.cutoff))
 
 
-def health_of(backtest: Backtest | None, said: Sequence[Said] = ()) -> Health | None:
+def health_of(backtest: Backtest | None, predicted: Sequence[ScoredForecast] = ()) -> Health | None:
     """The latest forecasts beside the earlier ones; None where there are too few to tell.
 
     Kept forecasts of the backtest's model count as the latest; without any, the last origins of the backtest do.
@@ -110,7 +110,7 @@ def health_of(backtest: Backtest | None, said: Sequence[Said] = ()) -> Health | 
     if backtest is None:
         return None
     table = backtest.by_origin.sort_values("cutoff")[["cutoff", "sql", "coverage_80", "n"]]
-    later = [each for each in said if each.model == backtest.model and each.cutoff > table["cutoff"].max()]
+    later = [each for each in predicted if each.model == backtest.model and each.cutoff > table["cutoff"].max()]
     kept = pd.DataFrame(
         [
             {"cutoff": each.cutoff, "sql": each.sql, "coverage_80": each.coverage_80, "n": float(each.periods)}
@@ -135,7 +135,7 @@ def health_of(backtest: Backtest | None, said: Sequence[Said] = ()) -> Health | 
     )
 
 
-def _scored(series: Series, key: str) -> Said | None:
+def _scored(series: Series, key: str) -> ScoredForecast | None:
     stored = load(KEPT, key)
     if stored is None:
         return None
@@ -147,19 +147,21 @@ def _scored(series: Series, key: str) -> Said | None:
     if len(ahead) < min(FEWEST_PERIODS, horizon) or not kept.any():
         return None
     columns = own[kept]
-    came = ahead[columns].to_numpy(dtype=float)
+    observed = ahead[columns].to_numpy(dtype=float)
     quantiles = (
         stored.tables["quantiles"].to_numpy(dtype=float).reshape(len(LEVELS), horizon, -1)[:, : len(ahead), kept]
     )
     mean = stored.tables["mean"].to_numpy(dtype=float)[: len(ahead), kept]
     history = series.values.loc[:cutoff, columns].asfreq(series.freq)
-    scores = scaled_scores(history, came, mean, quantiles)
-    known = ~np.isnan(came)
-    held = [float(((came >= quantiles[low]) & (came <= quantiles[-1 - low]))[known].mean()) for low in (1, 0)]
-    return Said(
+    scores = scaled_scores(history, observed, mean, quantiles)
+    known = ~np.isnan(observed)
+    covered = [
+        float(((observed >= quantiles[low]) & (observed <= quantiles[-1 - low]))[known].mean()) for low in (1, 0)
+    ]
+    return ScoredForecast(
         model=str(record["model"]), model_version=str(record["model_version"]), cutoff=cutoff, horizon=horizon,
         periods=len(ahead), sql=float(np.nanmean(scores["sql"])),
-        bias=float(scores["error"].sum() / max(scores["total"].sum(), 1e-9)), coverage_80=held[0], coverage_95=held[1],
+        bias=float(scores["error"].sum() / max(scores["total"].sum(), 1e-9)), coverage_80=covered[0], coverage_95=covered[1],
     )  # fmt: skip
 
 

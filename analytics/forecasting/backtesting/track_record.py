@@ -64,8 +64,8 @@ def judged(
 ) -> Backtest:  # fmt: skip
     """The backtest that windows amount to; ``began`` is when the work on them did (seconds)."""
     rng = np.random.Generator(np.random.Philox(seed))
-    held = [_held(window, rng) for window in windows]
-    detail = _detail(windows, held)
+    covered = [_covered(window, rng) for window in windows]
+    detail = _detail(windows, covered)
     strengths = common_factor([(window.distribution, window.observed) for window in windows])
     rho, kappa = (round(strength, ROUNDING) for strength in strengths)
     scored, total = windows[0].observed.shape[1], series.values.shape[1]
@@ -80,7 +80,7 @@ def judged(
         horizon=horizon,
         scores=_scores(detail, baseline, seed=seed),
         by_origin=_by_origin(detail),
-        by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, held, series)]),
+        by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, covered, series)]),
         detail=detail,
         track=_track(series, windows, rho, kappa, seed=seed) if scored == total else pd.DataFrame(),
         series_scored=scored,
@@ -92,7 +92,7 @@ def judged(
     )
 
 
-def _held(window: Window, rng: np.random.Generator) -> dict[str, Array]:
+def _covered(window: Window, rng: np.random.Generator) -> dict[str, Array]:
     """Whether each outcome lay in the central 80 and 95 %, (period, column), NaN for gaps."""
     fell = pit(window.distribution, window.observed, uniform=rng.random(window.observed.shape))
     gap = np.isnan(fell)
@@ -100,10 +100,10 @@ def _held(window: Window, rng: np.random.Generator) -> dict[str, Array]:
     return {name: np.where(gap, np.nan, each.astype(float)) for name, each in inside.items()}
 
 
-def _detail(windows: Sequence[Window], held: Sequence[dict[str, Array]]) -> pd.DataFrame:
+def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]]) -> pd.DataFrame:
     """One row a cutoff and column."""
     tables = []
-    for window, inside in zip(windows, held, strict=True):
+    for window, inside in zip(windows, covered, strict=True):
         scores = scaled_scores(window.history, window.observed, window.distribution.mean, window.quantiles)
         coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
         table = pd.DataFrame(scores | coverage).assign(cutoff=window.cutoff)
@@ -116,9 +116,9 @@ def _detail(windows: Sequence[Window], held: Sequence[dict[str, Array]]) -> pd.D
 def _by_origin(detail: pd.DataFrame) -> pd.DataFrame:
     grouped = detail.groupby("cutoff")
     table = grouped[["sql", "mase", "rmsse", "coverage_80", "coverage_95"]].mean()
-    came = grouped["total"].sum()
+    observed = grouped["total"].sum()
     # Nothing came: a share of it has no meaning.
-    table["bias"] = grouped["error"].sum() / came.where(came != 0)
+    table["bias"] = grouped["error"].sum() / observed.where(observed != 0)
     table["n"] = grouped["n"].sum()
     return table.reset_index()
 
@@ -149,7 +149,7 @@ def _by_kind_of_series(detail: pd.DataFrame, series: Series) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_steps_ahead(windows: Sequence[Window], held: Sequence[dict[str, Array]], series: Series) -> pd.DataFrame:
+def _by_steps_ahead(windows: Sequence[Window], covered: Sequence[dict[str, Array]], series: Series) -> pd.DataFrame:
     """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
     horizon = len(windows[0].ahead)
     width = 7 if series.freq is Frequency.DAY else -(-horizon // STEPS_AHEAD)
@@ -157,7 +157,7 @@ def _by_steps_ahead(windows: Sequence[Window], held: Sequence[dict[str, Array]],
     rows = []
     for start in range(0, horizon, width):
         steps = slice(start, min(start + width, horizon))
-        cells = {"sql": losses} | {name: [each[name] for each in held] for name in ("coverage_80", "coverage_95")}
+        cells = {"sql": losses} | {name: [each[name] for each in covered] for name in ("coverage_80", "coverage_95")}
         pooled = pd.DataFrame(
             {name: np.concatenate([each[steps].ravel() for each in kind]) for name, kind in cells.items()}
         )
@@ -180,8 +180,8 @@ def _track(series: Series, windows: Sequence[Window], rho: float, kappa: float, 
     )
     tables = []
     for window, total in zip(windows, totals, strict=True):
-        said = np.quantile(total, LEVELS, axis=0, method="inverted_cdf")
-        table = pd.DataFrame({f"q{level:g}": said[place] for place, level in enumerate(LEVELS)})
+        predicted = np.quantile(total, LEVELS, axis=0, method="inverted_cdf")
+        table = pd.DataFrame({f"q{level:g}": predicted[index] for index, level in enumerate(LEVELS)})
         table["observed"] = window.ahead.sum(axis=1, min_count=1).to_numpy()
         tables.append(table.assign(cutoff=window.cutoff, period=window.ahead.index))
     return pd.concat(tables, ignore_index=True)

@@ -32,7 +32,7 @@ class CalendarEffects(Result):
     """A total taken apart: value = level × part of the year × weekday × holiday × the rest.
 
     ``level`` is by month (the mean a day, without the other parts). ``effects`` is one row an effect: part ("weekday",
-    "month", "holiday"), place (0 to 6, 1 to 12, 0), ratio to an average day, low, high (95 % of block resamples) and n
+    "month", "holiday"), number (0 to 6, 1 to 12, 0), ratio to an average day, low, high (95 % of block resamples) and n
     (days).
     """
 
@@ -64,14 +64,14 @@ def calendar_effects(series: Series, *, seed: int = 0) -> CalendarEffects:
     resamples = block_resamples(len(values), width=BLOCK, seed=seed, times=RESAMPLED)
     drawn = [_ratios(values[rows], {part: each[rows] for part, each in keys.items()}) for rows in resamples]
     rows = []
-    for (part, place), ratio in whole.items():
-        sample = np.array([each[part, place] for each in drawn if (part, place) in each])
+    for (part, number), ratio in whole.items():
+        sample = np.array([each[part, number] for each in drawn if (part, number) in each])
         low, high = np.quantile(sample, BOUNDS) if len(sample) else (np.nan, np.nan)
-        n = int((keys[part] == place).sum())
-        rows.append({"part": part, "place": place, "ratio": ratio, "low": float(low), "high": float(high), "n": n})
+        n = int((keys[part] == number).sum())
+        rows.append({"part": part, "number": number, "ratio": ratio, "low": float(low), "high": float(high), "n": n})
     fitted = np.ones(len(values))
     for part, each in keys.items():
-        fitted *= np.array([whole.get((part, int(place)), 1.0) for place in each])
+        fitted *= np.array([whole.get((part, int(number)), 1.0) for number in each])
     plain = pd.Series(values / np.maximum(fitted, 1e-9), index=days)
     level: pd.Series[float] = plain.resample("MS").mean()
     return CalendarEffects(
@@ -87,7 +87,7 @@ def _holidays(days: pd.DatetimeIndex, country: str) -> npt.NDArray[np.bool_]:
 
 
 def _keys(days: pd.DatetimeIndex, free: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.int64]]:
-    """For each part the place of each day in it; -1 where it has none."""
+    """For each part the number of each day in it; -1 where it has none."""
     keys = {"weekday": np.where(free, -1, days.day_of_week.to_numpy()).astype(np.int64)}
     if (days[-1] - days[0]).days >= YEARS_FOR_MONTHS * 365 - 31:
         keys["month"] = days.month.to_numpy().astype(np.int64)
@@ -97,16 +97,16 @@ def _keys(days: pd.DatetimeIndex, free: npt.NDArray[np.bool_]) -> dict[str, npt.
 
 
 def _ratios(values: Array, keys: dict[str, npt.NDArray[np.int64]]) -> dict[tuple[str, int], float]:
-    """The ratio of each place to the average day, parts in turn, each freed of those before; the trend is a local mean."""
+    """The ratio of each number to the average day, parts in turn, each freed of those before; the trend is a local mean."""
     trend = pd.Series(values).rolling(365, center=True, min_periods=BLOCK).mean().to_numpy()
     rest = values / np.maximum(trend, 1e-9)
     found: dict[tuple[str, int], float] = {}
-    for part, places in keys.items():
-        known = places >= 0
-        means = pd.Series(rest[known]).groupby(places[known]).mean()
+    for part, numbers in keys.items():
+        known = numbers >= 0
+        means = pd.Series(rest[known]).groupby(numbers[known]).mean()
         average = float(means.mean()) if part != "holiday" else 1.0
-        for place, mean in means.items():
+        for number, mean in means.items():
             ratio = float(mean) / max(average, 1e-9)
-            found[part, int(place)] = ratio  # type: ignore[call-overload]
-            rest = np.where(places == place, rest / max(ratio, 1e-9), rest)
+            found[part, int(number)] = ratio  # type: ignore[call-overload]
+            rest = np.where(numbers == number, rest / max(ratio, 1e-9), rest)
     return found

@@ -38,13 +38,13 @@ def seasonal_shape(values: Array, *, season: int) -> Array:
         return np.zeros((max(season, 1), columns))
     apart = values - trend_line(values, season=season)
     known = ~np.isnan(apart)
-    place = np.arange(len(values)) % season
+    index = np.arange(len(values)) % season
     belief = 0.5 ** ((len(values) - 1 - np.arange(len(values))) / (HALF_LIFE * season))[:, None] * known
     weighed = np.where(known, apart, 0.0) * belief
-    total, weight = (pd.DataFrame(each).groupby(place).sum().to_numpy() for each in (weighed, belief))
+    total, weight = (pd.DataFrame(each).groupby(index).sum().to_numpy() for each in (weighed, belief))
     shape = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
     shape -= shape.mean(axis=0)
-    rest = np.where(known, apart - shape[place], 0.0)
+    rest = np.where(known, apart - shape[index], 0.0)
     count = known.sum(axis=0)
     noise = (rest**2).sum(axis=0) / np.maximum(count - season + 1, 1) / np.maximum(count / season, 1.0)
     strength = (shape**2).mean(axis=0)

@@ -155,7 +155,7 @@ def wider_at_higher_levels(trial: Trial) -> Evidence:
     quantiles = _quantiles(trial.ordinary)
     if quantiles is None:
         return None
-    narrow, wide = (float((quantiles[-1 - place] - quantiles[place]).sum()) for place in (1, 0))
+    narrow, wide = (float((quantiles[-1 - index] - quantiles[index]).sum()) for index in (1, 0))
     return None if 0 < narrow < wide else {"narrow": narrow, "wide": wide}
 
 

@@ -83,8 +83,8 @@ def _sample(model: Forecaster, *, seed: int) -> Series:
     if whole.value_type not in model.value_types:
         raise ForecastError("wrong_values", model=model.title, series=whole.title, kinds=list(model.value_types))
     rng = np.random.Generator(np.random.Philox(seed))
-    places = np.sort(rng.choice(whole.values.shape[1], SLOW_COLUMNS if model.slow else COLUMNS, replace=False))
-    values = whole.values.iloc[:, places]
+    indices = np.sort(rng.choice(whole.values.shape[1], SLOW_COLUMNS if model.slow else COLUMNS, replace=False))
+    values = whole.values.iloc[:, indices]
     return replace(whole, name=f"{whole.name}_sample", values=values)
 
 

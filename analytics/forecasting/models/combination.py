@@ -60,17 +60,17 @@ def combination(
     """
     trial = max(1, min(horizon, len(history) // LONGEST_TRIAL))
     past = history.iloc[:-trial].asfreq(frequency_of(history))
-    came = history.iloc[-trial:].to_numpy(dtype=float)
+    observed = history.iloc[-trial:].to_numpy(dtype=float)
     levels = sorted({*quantiles, *GRID})
-    losses, said = [], []
+    losses, stated = [], []
     for member in _members(past):
         before = predicted(member, past, horizon=trial, quantiles=GRID, regressors=regressors, seed=seed)
         after = predicted(member, history, horizon=horizon, quantiles=levels, regressors=regressors, seed=seed)
         if before.quantiles is not None and after.quantiles is not None:
             tried = columns_of(before.quantiles.sel(quantile=list(LEVELS)), history.columns)
-            losses.append(_mean(scaled_losses(past, came, tried)))
-            said.append(columns_of(after.quantiles, history.columns))
-    values = np.einsum("m,mqpc->qpc", _weights(np.array(losses)), np.stack(said))
+            losses.append(_mean(scaled_losses(past, observed, tried)))
+            stated.append(columns_of(after.quantiles, history.columns))
+    values = np.einsum("m,mqpc->qpc", _weights(np.array(losses)), np.stack(stated))
     periods = future_periods(history, horizon)
     mean = values[np.searchsorted(levels, GRID)].mean(axis=0)
     return Prediction(

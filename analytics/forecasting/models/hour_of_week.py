@@ -23,7 +23,7 @@ from analytics.forecasting.uncertainty.intervals import spread_factor
 from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 WEEK, DAY = 168, 24
 WEEKS_REMEMBERED = (0.4, 1.0, 2.5, 6.0, 15.0)  # half-lives of the memories of the hour of the week
@@ -95,12 +95,12 @@ def hour_of_week(
 class _Clock:
     """Periods on the local clock, on which no hour is missing or doubled.
 
-    ``place`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and
+    ``index`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and
     ``sunday`` are by hour from the first to the last that is forecast, ``hours`` how many of those are past.
     """
 
-    place: Places
-    leads: Places
+    index: Indices
+    leads: Indices
     holiday: npt.NDArray[np.bool_]
     sunday: npt.NDArray[np.bool_]
     hours: int
@@ -113,8 +113,8 @@ class _Clock:
     def of(self, values: Array) -> Array:
         """Values by local hour: the mean of a doubled hour, NaN for one that the clocks jumped over."""
         known = ~np.isnan(values)
-        total = np.bincount(self.place[known], values[known], minlength=self.hours)
-        count = np.bincount(self.place[known], minlength=self.hours)
+        total = np.bincount(self.index[known], values[known], minlength=self.hours)
+        count = np.bincount(self.index[known], minlength=self.hours)
         mean: Array = np.divide(total, count, out=np.full(self.hours, np.nan), where=count > 0)
         return mean
 
@@ -124,18 +124,18 @@ def _clock(history: pd.DataFrame, future: pd.DatetimeIndex, regressors: pd.DataF
     hour = ((periods - periods[0]) / pd.Timedelta("1h")).to_numpy().round()
     beside = pd.DataFrame(index=periods) if regressors is None else regressors.reindex(periods)
     offset = beside["utc_offset"].to_numpy(float) if "utc_offset" in beside else np.zeros(len(periods))
-    place = (hour + offset - offset[0]).round().astype(np.int64)
-    hours = int(place[: len(history)].max()) + 1
-    leads = np.maximum(place[len(history) :] - hours + 1, 1)
+    index = (hour + offset - offset[0]).round().astype(np.int64)
+    hours = int(index[: len(history)].max()) + 1
+    leads = np.maximum(index[len(history) :] - hours + 1, 1)
     free = beside["holiday"].to_numpy(float) > 0 if "holiday" in beside else np.zeros(len(periods), dtype=bool)
     horizon = int(leads.max())
     # Where a holiday lies ahead whole weeks are forecast, so that there is a Sunday to stand for it.
     horizon = WEEK * -(-horizon // WEEK) if free[len(history) :].any() else horizon
     holiday = np.zeros(hours + horizon, dtype=bool)
-    holiday[np.minimum(place[free], len(holiday) - 1)] = True
+    holiday[np.minimum(index[free], len(holiday) - 1)] = True
     first = periods[0] + pd.Timedelta(hours=float(offset[0]))
     sunday = pd.date_range(first, periods=len(holiday), freq="h").day_of_week.to_numpy() == 6
-    return _Clock(place[: len(history)], leads, holiday, sunday, hours)
+    return _Clock(index[: len(history)], leads, holiday, sunday, hours)
 
 
 def _column(values: Array, clock: _Clock, levels: Array) -> Array:
@@ -149,12 +149,12 @@ def _column(values: Array, clock: _Clock, levels: Array) -> Array:
     if np.isnan(scaled).all():
         level = float(np.nan_to_num(np.nanmean(local))) if (~np.isnan(local)).any() else 0.0
         return np.full((len(levels), len(clock.leads)), level)
-    said = _forecast(scaled, clock.horizon, levels)
-    said = _as_sundays(said, clock)
+    predicted = _forecast(scaled, clock.horizon, levels)
+    predicted = _as_sundays(predicted, clock)
     # A square root that is forecast below 0 stands for nothing at all.
-    said = np.maximum(said, 0.0) ** 2 if rooted else said
-    said = np.maximum(said, 0.0) if not (local < 0).any() else said
-    return said[:, clock.leads - 1]
+    predicted = np.maximum(predicted, 0.0) ** 2 if rooted else predicted
+    predicted = np.maximum(predicted, 0.0) if not (local < 0).any() else predicted
+    return predicted[:, clock.leads - 1]
 
 
 def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
@@ -164,9 +164,11 @@ def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
     origins = np.arange(len(scaled) - 1, 2 * WEEK - 1, -step)[: MOST_ORIGINS + 1][::-1]
     features = _features(scaled, origins, horizon, short=short)
     ahead = origins[:-1, None] + np.arange(1, horizon + 1)
-    came = np.where(ahead < len(scaled), scaled[np.minimum(ahead, len(scaled) - 1)], np.nan)
+    observed = np.where(ahead < len(scaled), scaled[np.minimum(ahead, len(scaled) - 1)], np.nan)
     age = (origins[-1] - origins[:-1]) / WEEK
-    weights, errors = _regression(features[:, :-1], came, 0.5 ** (age / FITTED), ridge=SHORT_RIDGE if short else RIDGE)
+    weights, errors = _regression(
+        features[:, :-1], observed, 0.5 ** (age / FITTED), ridge=SHORT_RIDGE if short else RIDGE
+    )
     point = np.tensordot(weights, features[:, -1], axes=1)
     belief = 0.5 ** (age / (SHORT_SPREAD if short else SPREAD))
     # Where the last weeks' ranges, each made from the weeks before it, failed, this one is widened; by the root, as few
@@ -176,7 +178,7 @@ def _forecast(scaled: Array, horizon: int, levels: Array) -> Array:
     return quantiles
 
 
-def _features(scaled: Array, origins: Places, horizon: int, *, short: bool) -> Array:
+def _features(scaled: Array, origins: Indices, horizon: int, *, short: bool) -> Array:
     """What each hour ahead is weighed from, (feature, origin, lead): profiles, and fading surprises."""
     lead = np.arange(1, horizon + 1)
     ahead = origins[:, None] + lead
@@ -200,7 +202,7 @@ def _features(scaled: Array, origins: Places, horizon: int, *, short: bool) -> A
     return np.stack(features)
 
 
-def _recent_mean(values: Array, origins: Places, hours: int) -> Array:
+def _recent_mean(values: Array, origins: Indices, hours: int) -> Array:
     """The mean of the last hours up to each origin; 0 where none is known."""
     known = ~np.isnan(values)
     total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
@@ -210,18 +212,18 @@ def _recent_mean(values: Array, origins: Places, hours: int) -> Array:
     return mean
 
 
-def _regression(features: Array, came: Array, belief: Array, *, ridge: float) -> tuple[Array, Array]:
+def _regression(features: Array, observed: Array, belief: Array, *, ridge: float) -> tuple[Array, Array]:
     """Weights of the features, drawn towards the profile alone, and past errors.
 
     The errors are those of the weights that were fitted to them, made as large as those of weights of the other folds.
     """
-    known = ~np.isnan(came)
+    known = ~np.isnan(observed)
     seen = features * known * np.sqrt(belief)[:, None]
-    target = np.where(known, came, 0.0) * np.sqrt(belief)[:, None]
+    target = np.where(known, observed, 0.0) * np.sqrt(belief)[:, None]
     by_origin = seen.transpose(1, 0, 2)
     square = by_origin @ by_origin.transpose(0, 2, 1)
     product = (by_origin @ target[:, :, None])[:, :, 0]
-    fold = np.arange(len(came)) * FOLDS // max(len(came), 1)
+    fold = np.arange(len(observed)) * FOLDS // max(len(observed), 1)
 
     def solved(kept: npt.NDArray[np.bool_]) -> Array:
         whole, right = square[kept].sum(axis=0), product[kept].sum(axis=0)
@@ -231,12 +233,12 @@ def _regression(features: Array, came: Array, belief: Array, *, ridge: float) ->
         answer: Array = np.linalg.solve(whole + np.diag(penalty), right + penalty * start)
         return answer
 
-    weights = solved(np.full(len(came), True))
-    own = np.where(known, came - np.tensordot(weights, features, axes=1), np.nan)
-    unseen = np.full(came.shape, np.nan)
+    weights = solved(np.full(len(observed), True))
+    own = np.where(known, observed - np.tensordot(weights, features, axes=1), np.nan)
+    unseen = np.full(observed.shape, np.nan)
     for each in range(FOLDS):
         left_out = fold == each
-        unseen[left_out] = came[left_out] - np.tensordot(solved(~left_out), features[:, left_out], axes=1)
+        unseen[left_out] = observed[left_out] - np.tensordot(solved(~left_out), features[:, left_out], axes=1)
     inflation = np.sqrt(np.nanmean(unseen**2) / max(np.nanmean(own**2), 1e-18)) if known.any() else 1.0
     return weights, own * max(inflation, 1.0)
 
@@ -255,21 +257,21 @@ def _error_quantiles(errors: Array, belief: Array, levels: Array) -> Array:
     values = np.take_along_axis(shifted, order, axis=1)
     weight = np.where(np.isnan(values), 0.0, counts[order])
     # The k-th smallest of n errors is at level k / (n + 1), with the errors' weights in the place of numbers.
-    place = np.cumsum(weight, axis=1) / (weight.sum(axis=1, keepdims=True) + counts.max())
+    position = np.cumsum(weight, axis=1) / (weight.sum(axis=1, keepdims=True) + counts.max())
     answer = np.zeros((len(levels), errors.shape[1]))
     for lead in np.flatnonzero(known.any(axis=0)):
         there = weight[lead] > 0
-        answer[:, lead] = np.interp(levels, place[lead, there], values[lead, there]) * scale[lead]
+        answer[:, lead] = np.interp(levels, position[lead, there], values[lead, there]) * scale[lead]
     return answer
 
 
-def _as_sundays(said: Array, clock: _Clock) -> Array:
+def _as_sundays(predicted: Array, clock: _Clock) -> Array:
     """What is said, (level, lead), with each holiday hour as the same hour of the nearest Sunday that is forecast."""
     holiday, sunday = clock.holiday[clock.hours :], clock.sunday[clock.hours :]
     leads = np.arange(len(holiday))
-    answer = said.copy()
+    answer = predicted.copy()
     for lead in np.flatnonzero(holiday):
         same = leads[sunday & ~holiday & ((leads - lead) % DAY == 0)]
         if len(same):
-            answer[:, lead] = said[:, same[np.abs(same - lead).argmin()]]
+            answer[:, lead] = predicted[:, same[np.abs(same - lead).argmin()]]
     return answer

@@ -22,7 +22,7 @@ if find_spec("lightgbm") is None:
     raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
 
 Array = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 
 HALF_LIVES = (1.0, 4.0, 16.0)  # seasons after which a value counts for half in the memories that trees see
 ROWS = 40_000  # examples that are learned from; more cost time and change little
@@ -85,13 +85,13 @@ def light_gbm(
         return _fit(past, calendar[: len(past) + steps], steps, season, seed=seed)
 
     levels = np.asarray(sorted({*quantiles, *GRID}))
-    _, said = ranged(fit, values, horizon=horizon, season=season, levels=list(levels))
+    _, predicted = ranged(fit, values, horizon=horizon, season=season, levels=list(levels))
     never_below = np.where(np.nanmin(values, axis=0, initial=0.0) >= 0, 0.0, -np.inf)
-    said = np.maximum(said, never_below)
-    mean = said[np.searchsorted(levels, GRID)].mean(axis=0)
+    predicted = np.maximum(predicted, never_below)
+    mean = predicted[np.searchsorted(levels, GRID)].mean(axis=0)
     return Prediction(
         panel_array(mean, ahead, history.columns),
-        panel_array(said[np.searchsorted(levels, quantiles)], ahead, history.columns, quantiles=quantiles),
+        panel_array(predicted[np.searchsorted(levels, quantiles)], ahead, history.columns, quantiles=quantiles),
     )
 
 
@@ -117,13 +117,13 @@ def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int
     moments = np.unique(np.linspace(first, max(now - 1, first), MOMENTS).astype(np.int64))
     memories = [remembered(scaled, lag=lag, half_life=half_life) for lag in (1, season) for half_life in HALF_LIVES]
 
-    def examples(origin: Places, lead: Places, column: Places) -> Array:
+    def examples(origin: Indices, lead: Indices, column: Indices) -> Array:
         ahead = origin + lead
         of_season = ahead - season * -(-lead // season)
         recent = [each[origin, column] for each in memories[: len(HALF_LIVES)]]
         seasonal = [each[of_season, column] for each in memories[len(HALF_LIVES) :]]
-        told = [calendar[ahead, place] for place in range(calendar.shape[1])]
-        return np.column_stack([*recent, *seasonal, *told, lead, np.log(scale[column])])
+        known_ahead = [calendar[ahead, index] for index in range(calendar.shape[1])]
+        return np.column_stack([*recent, *seasonal, *known_ahead, lead, np.log(scale[column])])
 
     grid = np.stack(np.meshgrid(moments, np.arange(1, horizon + 1), np.arange(values.shape[1]), indexing="ij"))
     origin, lead, column = grid.reshape(3, -1)
@@ -135,11 +135,13 @@ def _fit(values: Array, calendar: Array, horizon: int, season: int, *, seed: int
     if len(there) < 2 * PARAMETERS["min_child_samples"] or not scaled[origin + lead, column].any():
         level = np.nan_to_num(memories[1][now]) * scale
         return np.tile(level, (horizon, 1)), scale
-    came = scaled[origin + lead, column]
+    observed = scaled[origin + lead, column]
     kind = "poisson" if np.nanmin(values) >= 0 else "regression"
-    data = lightgbm.Dataset(examples(origin, lead, column), came, weight=scale[column] if kind == "poisson" else None)
+    data = lightgbm.Dataset(
+        examples(origin, lead, column), observed, weight=scale[column] if kind == "poisson" else None
+    )
     trees = lightgbm.train(PARAMETERS | {"objective": kind, "seed": seed}, data, TREES)
-    error = np.abs(came - np.asarray(trees.predict(examples(origin, lead, column))))
+    error = np.abs(observed - np.asarray(trees.predict(examples(origin, lead, column))))
     own = np.bincount(column, error, minlength=len(scale)) / np.maximum(np.bincount(column, minlength=len(scale)), 1)
     steps, columns = np.meshgrid(np.arange(1, horizon + 1), np.arange(values.shape[1]), indexing="ij")
     ahead = examples(np.full(steps.size, now), steps.ravel(), columns.ravel())

@@ -62,8 +62,8 @@ def seasonal_naive(
 def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:
     """Quantiles (level, column) of sorted values (row, column) whose gaps come last; 0 where there is no value."""
     known = (~np.isnan(ordered)).sum(axis=0)
-    place = np.asarray(levels)[:, None] * np.maximum(known - 1, 0)
-    low = np.floor(place).astype(int)
+    position = np.asarray(levels)[:, None] * np.maximum(known - 1, 0)
+    low = np.floor(position).astype(int)
     high = np.minimum(low + 1, np.maximum(known - 1, 0))
     below, above = (np.take_along_axis(ordered, each, axis=0) for each in (low, high))
-    return np.where(known > 0, below + (place - low) * (above - below), 0.0)
+    return np.where(known > 0, below + (position - low) * (above - below), 0.0)

@@ -57,9 +57,9 @@ def theta(
 def _smoothed(values: Array, horizon: int, season: int) -> tuple[Array, Array]:
     """The theta forecast (period, column) of each column, and its root mean square one-step error."""
     shape = seasonal_shape(values, season=season)
-    place = np.arange(len(values) + horizon) % len(shape)
-    point, error = _without_season(values - shape[place[: len(values)]], horizon)
-    return point + shape[place[len(values) :]], error
+    index = np.arange(len(values) + horizon) % len(shape)
+    point, error = _without_season(values - shape[index[: len(values)]], horizon)
+    return point + shape[index[len(values) :]], error
 
 
 def _without_season(values: Array, horizon: int) -> tuple[Array, Array]:

@@ -64,9 +64,9 @@ class NegativeBinomial:
             reached = np.where(rising, np.minimum(reached + mass, 1.0), 1.0)
         yield reached
 
-    def column(self, place: int | npt.NDArray[np.int64]) -> NegativeBinomial:
+    def column(self, index: int | npt.NDArray[np.int64]) -> NegativeBinomial:
         """One column of a panel (period, column), or several."""
-        return NegativeBinomial(self.mean[:, place], self.size[:, place])
+        return NegativeBinomial(self.mean[:, index], self.size[:, index])
 
     def _share(self) -> Array:
         return self.size / (self.size + np.maximum(self.mean, SMALLEST_MEAN))
@@ -104,10 +104,10 @@ class GridDistribution:
             counts = grid_counts(_by_cell(uniform, self.mean), atoms.reshape(len(atoms), -1))
             return counts.reshape(uniform.shape)
         atoms = self._atoms()
-        place = np.clip(uniform * (len(atoms) + 1) - 1, -0.5, len(atoms) - 0.5)
-        low = np.clip(np.floor(place).astype(int), 0, len(atoms) - 2)
+        position = np.clip(uniform * (len(atoms) + 1) - 1, -0.5, len(atoms) - 0.5)
+        low = np.clip(np.floor(position).astype(int), 0, len(atoms) - 2)
         below, above = _take(atoms, low), _take(atoms, low + 1)
-        drawn: Array = below + (place - low) * (above - below)
+        drawn: Array = below + (position - low) * (above - below)
         return np.maximum(np.rint(drawn), 0.0) if self.whole else drawn
 
     def cumulative(self) -> Iterator[Array]:
@@ -116,9 +116,9 @@ class GridDistribution:
         for count in range(int(np.ceil(atoms.max())) + 1):
             yield np.clip(count + 1 - atoms, 0.0, 1.0).mean(axis=0)
 
-    def column(self, place: int | npt.NDArray[np.int64]) -> GridDistribution:
+    def column(self, index: int | npt.NDArray[np.int64]) -> GridDistribution:
         """One column of a panel (period, column), or several."""
-        return GridDistribution(self.values[:, :, place], self.mean[:, place], self.whole)
+        return GridDistribution(self.values[:, :, index], self.mean[:, index], self.whole)
 
     def _atoms(self) -> Array:
         if not self.whole:
@@ -140,10 +140,10 @@ def _by_cell(uniform: Array, mean: Array) -> Array:
     return np.ascontiguousarray(uniform, dtype=np.float64).reshape(-1, mean.size)
 
 
-def _take(values: Array, place: npt.NDArray[np.int64]) -> Array:
-    """values[place[d, ...], ...] for each draw d."""
-    flat = place.reshape((-1, *values.shape[1:]))
-    answer: Array = np.take_along_axis(values, flat, axis=0).reshape(place.shape)
+def _take(values: Array, index: npt.NDArray[np.int64]) -> Array:
+    """values[index[d, ...], ...] for each draw d."""
+    flat = index.reshape((-1, *values.shape[1:]))
+    answer: Array = np.take_along_axis(values, flat, axis=0).reshape(index.shape)
     return answer
 
 

@@ -73,9 +73,9 @@ def spread_factor(errors: Array) -> float:
     a logarithmic scale.
     """
     factor = 1.0
-    for place in range(1, len(errors)):
-        before = errors[:place][~np.isnan(errors[:place])]
-        here = errors[place][~np.isnan(errors[place])]
+    for index in range(1, len(errors)):
+        before = errors[:index][~np.isnan(errors[:index])]
+        here = errors[index][~np.isnan(errors[index])]
         if len(before) and len(here):
             low, high = np.quantile(before, [(1 - PROMISED) / 2, (1 + PROMISED) / 2])
             middle = (low + high) / 2
@@ -128,12 +128,12 @@ def ranged(fit: Fit, values: Array, *, horizon: int, season: int, levels: Sequen
         larger: Array = (size[kept].sum(axis=0) + prior) / (count[kept].sum(axis=0) + prior)
         return larger
 
-    places = range(len(moments))
-    pooled = np.stack([level[place] / own([each for each in places if each != place]) for place in places])
+    indices = range(len(moments))
+    pooled = np.stack([level[index] / own([each for each in indices if each != index]) for index in indices])
     known = pooled[~np.isnan(pooled)]
     # Too short a history for any trial: the one-step errors, taken as normal, are all there is.
     spread = np.quantile(known, levels, method="weibull") if len(known) else np.asarray(_normal_quantiles(levels))
-    width = scale * own(list(places)) * growth[:, None]
+    width = scale * own(list(indices)) * growth[:, None]
     return point, point + width * spread[:, None, None]
 
 
@@ -144,8 +144,8 @@ def _errors_at(fit: Fit, values: Array, row: int, horizon: int, season: int) -> 
     if row < 2 or not enough.any():
         return errors
     point, scale = fit(values[:row][:, enough], horizon)
-    came = values[row : row + horizon][:, enough]
-    errors[: len(came), enough] = (came - point[: len(came)]) / scale
+    observed = values[row : row + horizon][:, enough]
+    errors[: len(observed), enough] = (observed - point[: len(observed)]) / scale
     return errors
 
 

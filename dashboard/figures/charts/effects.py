@@ -32,8 +32,8 @@ def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
     evidence = {
         "measure": text(effects.series.title).lower(),
         "location": location or say("places.all"),
-        "most": as_weekday(int(busiest["place"].iloc[-1])),
-        "least": as_weekday(int(busiest["place"].iloc[0])),
+        "most": as_weekday(int(busiest["number"].iloc[-1])),
+        "least": as_weekday(int(busiest["number"].iloc[0])),
         "more": float(busiest["ratio"].iloc[-1] - 1),
         "less": float(1 - busiest["ratio"].iloc[0]),
         "from_": effects.level.index[0],
@@ -59,8 +59,8 @@ def _positions(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]
     positions: dict[int, float] = {}
     ticks, at = [], 0.0
     for part in PARTS:
-        own = table[table["part"] == part].sort_values("place")
-        for row, number in own["place"].items():
+        own = table[table["part"] == part].sort_values("number")
+        for row, number in own["number"].items():
             positions[int(row)] = at  # type: ignore[call-overload]
             ticks.append((at, _label(part, int(number))))
             at += 1.0
@@ -77,7 +77,7 @@ def _label(part: str, number: int) -> str:
 
 
 def _table(effects: pd.DataFrame) -> pd.DataFrame:
-    rows = [(part, int(number)) for part, number in zip(effects["part"], effects["place"], strict=True)]
+    rows = [(part, int(number)) for part, number in zip(effects["part"], effects["number"], strict=True)]
     names = {"ratio": "ratio", "low": "ratio_low95", "high": "ratio_high95", "n": "days"}
     return pd.DataFrame(
         {
