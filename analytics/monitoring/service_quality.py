@@ -56,6 +56,15 @@ class ServiceQuality(Result):
 def requests_of(city: City, name: str) -> Requests:
     """The requests of a series.
 
+    Parameters
+    ----------
+    city : a city that may record when requests were completed.
+    name : of the series that the requests belong to.
+
+    Returns
+    -------
+    One row a request, with its dates.
+
     Raises
     ------
     AnalyticsError
@@ -71,6 +80,17 @@ def service_quality(
     requests: Requests, *, target_days: int = 30, since: pd.Timestamp | None = None, seed: int = 0
 ) -> ServiceQuality:
     """Median days and the share done within ``target_days``, by area, kind and month of opening.
+
+    Parameters
+    ----------
+    requests : with the dates of opening and completion.
+    target_days : days within which a request should be done, 1 or more.
+    since : the first day of opening that counts; None for all.
+    seed : of the bands.
+
+    Returns
+    -------
+    Medians in days and shares between 0 and 1, each with its 95 % band (Kaplan and Meier 1958).
 
     Raises
     ------

@@ -108,7 +108,17 @@ def chance_word(probability: float) -> str:
 
 
 def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:
-    """The chance of each of a city's targets, in the city's order; one that cannot be forecast is left out."""
+    """The chance of each of a city's targets, in the city's order; one that cannot be forecast is left out.
+
+    Parameters
+    ----------
+    city : a city with targets.
+    seed : of everything drawn.
+
+    Returns
+    -------
+    One chance a target.
+    """
     found = []
     for target in city.targets:
         try:
@@ -124,6 +134,18 @@ def chance_of(
     """The chance of meeting a target from a series as it stands; the statement is kept unless told otherwise.
 
     ``outlook`` is a forecast of the same series that reaches the target's end, where there already is one.
+
+    Parameters
+    ----------
+    series : the series of the target.
+    target : what is to be met, and when.
+    outlook : a forecast that is there already.
+    seed : of everything drawn.
+    keep : whether the statement is stored, to be scored later.
+
+    Returns
+    -------
+    The probability, and what it rests on.
 
     Raises
     ------
@@ -160,7 +182,18 @@ def chance_of(
 
 
 def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[Statement, ...]:
-    """What would have been stated over a target's time, each from what was known then, and whether it was met."""
+    """What would have been stated over a target's time, each from what was known then, and whether it was met.
+
+    Parameters
+    ----------
+    series : the series of the target.
+    target : one whose time is over.
+    seed : of everything drawn.
+
+    Returns
+    -------
+    Statements, the oldest first.
+    """
     last = min(series.as_of, target.until)
     inside = series.values.loc[target.since : last].index
     rows = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
@@ -174,7 +207,17 @@ def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[State
 
 
 def statements_of(series: Series, target: Target) -> tuple[Statement, ...]:
-    """The statements that were kept of a target, oldest first, scored where its time is over."""
+    """The statements that were kept of a target, oldest first, scored where its time is over.
+
+    Parameters
+    ----------
+    series : the series of the target.
+    target : one that was forecast before.
+
+    Returns
+    -------
+    Statements, the oldest first.
+    """
     met = _outcome(series, target)
     prefix = _prefix(series, target)
     found = []
@@ -237,6 +280,18 @@ def _keep(series: Series, chance: Chance) -> None:
 def calibration_error(probabilities: Sequence[float], met: Sequence[bool], *, bins: int = 5) -> float:
     """The expected calibration error: how far the share that was met lies from what was stated, over bins of equal width.
 
+    Parameters
+    ----------
+    probabilities : between 0 and 1.
+    met : whether each came true.
+    bins : of equal width between 0 and 1.
+
+    Returns
+    -------
+    Between 0 (as stated) and 1.
+
+    Examples
+    --------
     >>> calibration_error([0.9, 0.9, 0.1, 0.1], [True, True, False, False])
     0.1
     """

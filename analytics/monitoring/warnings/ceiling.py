@@ -21,6 +21,16 @@ def under_ceiling(
 
     Weeks are counted back from ``until``. Of a ceiling that is no whole number the weeks are as long as it takes for it to
     be one or more: half an alarm a week is one in a fortnight, two and a half are five in a fortnight.
+
+    Parameters
+    ----------
+    alarms : of any weeks.
+    until : the end of the last week.
+    alarms_per_week : how many a week may have; infinite for all.
+
+    Returns
+    -------
+    The alarms that are kept, and a number of others.
     """
     weeks, most = _whole(alarms_per_week)
     ordered = sorted(

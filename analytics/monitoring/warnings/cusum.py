@@ -23,6 +23,17 @@ TAIL = 25  # of so many highest peaks the tail's rate is read; beyond, it falls 
 def cusum(increments: Array, *, start: Array | None = None) -> Array:
     """The charts' heights after each period; ``increments`` is (period, ...), and a gap (NaN) adds nothing.
 
+    Parameters
+    ----------
+    increments : (period, ...).
+    start : heights before the first period; 0 by default.
+
+    Returns
+    -------
+    Heights in the shape of `increments`, 0 or more (Page 1954).
+
+    Examples
+    --------
     >>> cusum(np.array([1.0, -3.0, 2.0, np.nan, 1.0]))
     array([1., 0., 2., 2., 3.])
     """
@@ -35,7 +46,17 @@ def cusum(increments: Array, *, start: Array | None = None) -> Array:
 
 
 def run_lengths(increments: Array, threshold: float) -> Array:
-    """Periods until each chart (period, chart) first exceeds a threshold; infinite where it never does."""
+    """Periods until each chart (period, chart) first exceeds a threshold; infinite where it never does.
+
+    Parameters
+    ----------
+    increments : (period, chart).
+    threshold : a height.
+
+    Returns
+    -------
+    Periods, one a chart.
+    """
     over = cusum(increments) > threshold
     return np.where(over.any(axis=0), over.argmax(axis=0) + 1.0, np.inf)
 
@@ -80,7 +101,17 @@ class Heights:
 
 
 def heights_of(increments: Array, *, periods_a_year: float) -> Heights:
-    """The peaks of the excursions of charts (period, series) over a history without any change."""
+    """The peaks of the excursions of charts (period, series) over a history without any change.
+
+    Parameters
+    ----------
+    increments : (period, series).
+    periods_a_year : of the frequency.
+
+    Returns
+    -------
+    The peaks, the highest first, and the years that they took.
+    """
     heights = cusum(increments)
     peaks = []
     highest = np.zeros(heights.shape[1:])

@@ -57,6 +57,17 @@ def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals
 
     ``rho`` is the strength of the common factor. Columns that are ``totals`` (1) do not take part in the factor: they
     move with it, and are judged against the forecast as it stands.
+
+    Parameters
+    ----------
+    distribution : predicted, (period, column).
+    actual : observed, (period, column), NaN for gaps.
+    rho : between 0 and 1.
+    totals : (column) 1 for totals, 0 for others; none by default.
+
+    Returns
+    -------
+    Normal scores, tails and likelihood ratios, (period, column).
     """
     alone = np.zeros(actual.shape[1], dtype=bool) if totals is None else totals.astype(bool)
     raw = normal_scores(distribution, actual) if distribution.whole else _continuous_scores(distribution, actual)

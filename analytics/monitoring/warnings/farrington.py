@@ -44,6 +44,15 @@ def farrington(counts: Array, *, weeks: int) -> Farrington:
     """Judge the last ``weeks`` of counts (week, series), each by the weeks of past years alone.
 
     Returns NaN where there are fewer than two past years, or where 5 counts did not come within 4 weeks.
+
+    Parameters
+    ----------
+    counts : (week, series).
+    weeks : how many of the last are judged.
+
+    Returns
+    -------
+    Expected counts, scale and scores, (week, series) each.
     """
     shape = (weeks, counts.shape[1])
     expected, scale, scores = (np.full(shape, np.nan) for _ in range(3))

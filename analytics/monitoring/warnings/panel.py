@@ -86,7 +86,18 @@ def watched_panel(series: Series) -> Panel:
 
 
 def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
-    """Pooled counts for counts; else the one that did best of the quick models that say how sure they are."""
+    """Pooled counts for counts; else the one that did best of the quick models that say how sure they are.
+
+    Parameters
+    ----------
+    series : the series to watch.
+    horizon : periods between two forecasts.
+    seed : of everything drawn.
+
+    Returns
+    -------
+    The name of a model.
+    """
     if series.value_type == "count":
         return COUNT_MODEL
     names = [
@@ -103,7 +114,20 @@ def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
 
 
 def forecast_of(model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, seed: int) -> Distribution:
-    """What a model says of the columns in the periods after ``known``."""
+    """What a model says of the columns in the periods after ``known``.
+
+    Parameters
+    ----------
+    model : a name.
+    known : period × column, up to the cutoff.
+    panel : the panel that `known` is a part of.
+    horizon : periods ahead.
+    seed : of everything drawn.
+
+    Returns
+    -------
+    (period, column).
+    """
     recent = known.loc[known.index[-1] - pd.DateOffset(years=YEARS_KNOWN) :].asfreq(frequency_of(panel.values))
     parametric = find_model(model).parametric
     answer = predict(model, recent, horizon, (0.5,) if parametric else GRID, seed)
@@ -124,7 +148,17 @@ def stacked(parts: Sequence[Distribution]) -> Distribution:
 
 
 def repeated(distribution: Distribution, *, periods: int) -> Distribution:
-    """A distribution's periods over and over, ``periods`` of them."""
+    """A distribution's periods over and over, ``periods`` of them.
+
+    Parameters
+    ----------
+    distribution : (period, column).
+    periods : how many are wanted.
+
+    Returns
+    -------
+    (period, column), its periods in their order again and again.
+    """
     rows = np.arange(periods) % len(distribution.mean)
     if isinstance(distribution, NegativeBinomial):
         return NegativeBinomial(distribution.mean[rows], distribution.size[rows])
@@ -139,7 +173,17 @@ def moments(distribution: Distribution) -> tuple[Array, Array]:
 
 
 def columns_alone(distribution: Distribution, columns: int) -> Distribution:
-    """Without the totals, which follow the columns."""
+    """Without the totals, which follow the columns.
+
+    Parameters
+    ----------
+    distribution : (period, column), totals last.
+    columns : how many are no totals.
+
+    Returns
+    -------
+    (period, column).
+    """
     if isinstance(distribution, NegativeBinomial):
         return NegativeBinomial(distribution.mean[:, :columns], distribution.size[:, :columns])
     return GridDistribution(distribution.values[:, :, :columns], distribution.mean[:, :columns], distribution.whole)

@@ -42,7 +42,17 @@ class Recalibration:
     excess: float
 
     def of(self, predicted: Distribution, panel: Panel) -> Distribution:
-        """The columns' distributions put right, and those of their totals."""
+        """The columns' distributions put right, and those of their totals.
+
+        Parameters
+        ----------
+        predicted : (period, column).
+        panel : whose columns they are.
+
+        Returns
+        -------
+        (period, column and total).
+        """
         return _with_totals(_widened(predicted, self.spread), panel, self.rho, self.excess)
 
 
@@ -52,6 +62,18 @@ def recalibration_of(
     """What the last forecasts of the columns (made after ``rows`` known periods) and what came of them teach.
 
     ``actual`` is what came without alarmed spells; ``rho`` is found anew where it is not given.
+
+    Parameters
+    ----------
+    panel : the panel that is watched.
+    predicted : past forecasts, (period, column) each.
+    rows : known periods at each forecast.
+    actual : (period, column).
+    rho : between 0 and 1.
+
+    Returns
+    -------
+    How much wider the forecasts should be, and how strongly columns and totals move together.
     """
     predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
     spread = _past_spread(panel, predicted, rows, actual)
@@ -61,7 +83,19 @@ def recalibration_of(
 
 
 def factor_strength(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
-    """How strongly the columns move together."""
+    """How strongly the columns move together.
+
+    Parameters
+    ----------
+    panel : the panel that is watched.
+    predicted : past forecasts, (period, column) each.
+    rows : known periods at each forecast.
+    spread : (column) by what each is widened.
+
+    Returns
+    -------
+    Between 0 and 1.
+    """
     values = panel.values.to_numpy(dtype=float)
     pairs = zip(predicted, rows, strict=True)
     return common_factor([(_widened(each, spread), values[row : row + len(each.mean)]) for each, row in pairs])[0]

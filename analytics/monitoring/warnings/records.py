@@ -18,7 +18,17 @@ BEYOND = float(stats.norm.ppf(0.9))  # what follows an alarm confirms it when 9 
 
 
 def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
-    """The record of each kind; see ``Record``."""
+    """The record of each kind; see ``Record``.
+
+    Parameters
+    ----------
+    watched : a finished watch.
+    raised : what it raised.
+
+    Returns
+    -------
+    Record by kind of alarm.
+    """
     a_year = watched.panel.series.freq.periods_a_year
     years = float((~watched.spell & ~np.isnan(watched.actual)).sum() / a_year)
     records: dict[str, Record] = {}

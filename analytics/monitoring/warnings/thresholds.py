@@ -55,7 +55,20 @@ class Thresholds:
 def thresholds_from_null(
     distribution: Distribution, panel: Panel, *, rho: float, periods_a_year: float, seed: int
 ) -> Thresholds:
-    """Draw a history without any change around forecasts and see how high the charts rise."""
+    """Draw a history without any change around forecasts and see how high the charts rise.
+
+    Parameters
+    ----------
+    distribution : predicted, (period, column).
+    panel : whose columns they are.
+    rho : between 0 and 1.
+    periods_a_year : of the frequency.
+    seed : of everything drawn.
+
+    Returns
+    -------
+    The heights above which each chart raises an alarm.
+    """
     columns = panel.values.shape[1]
     periods = int(np.clip(-(-NULL_VALUES // columns), 2, LONGEST_NULL))
     drawn_from = repeated(distribution, periods=periods)

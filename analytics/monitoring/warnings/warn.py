@@ -46,8 +46,15 @@ def warnings_of(
 
     Parameters
     ----------
+    series : to be watched.
     alarms_per_week : the ceiling; of the alarms found in a week the strongest are kept.
     until : take the series as it stood at the end of this period; nothing later is used.
+    seed : of everything drawn.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The alarms that are kept, the latest first, and what such alarms were worth.
 
     Raises
     ------
@@ -74,7 +81,24 @@ def warnings_in(
     A table that ends more than a week and a period of its own before the city's newest is late. Hourly amounts that are
     not counts, such as delays, are not watched unless the city has nothing else (``warnings_of`` watches any): their
     daily means cost more than all counts together, and each stray hour would take the place of a count's alarm; where
-    they concentrate is for ``congested_hours``. Raises as ``warnings_of``.
+    they concentrate is for ``congested_hours``.
+
+    Parameters
+    ----------
+    city : all of whose series are watched.
+    alarms_per_week : the ceiling over all series.
+    until : take all series as they stood at the end of this day.
+    seed : of everything drawn.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    The alarms that are kept, the latest first, and what such alarms were worth.
+
+    Raises
+    ------
+    ForecastError
+        As `warnings_of`, where no series can be watched.
     """
     watches, watched = [], _watched_in(city)
     for index, series in enumerate(watched):

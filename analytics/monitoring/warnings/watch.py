@@ -112,7 +112,19 @@ class _Plan:
 
 
 def watch(panel: Panel, *, seed: int, progress: Progress, doing: Words) -> Watched | None:
-    """Watch a panel's last periods; None where there are too few."""
+    """Watch a panel's last periods; None where there are too few.
+
+    Parameters
+    ----------
+    panel : columns and totals.
+    seed : of everything drawn.
+    progress : told how far the work is.
+    doing : what the work is called meanwhile.
+
+    Returns
+    -------
+    What was predicted, observed and raised.
+    """
     plan = _plan(panel, seed=seed)
     if plan is None:
         return None
