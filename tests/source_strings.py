@@ -76,12 +76,12 @@ def _targets(node: ast.AnnAssign | ast.Assign) -> list[ast.expr]:
 
 
 def _shown(node: ast.expr) -> Iterator[Literal]:
-    """Any word in a value that people read, but for a code of a sentence, which has a dot and no space."""
+    """Any word in a value that people read, but for codes: of a sentence, with dots, or of a reason, in lower case."""
     if isinstance(node, ast.Tuple | ast.List):
         for each in node.elts:
             yield from _shown(each)
     elif isinstance(node, ast.Constant | ast.JoinedStr) and re.search(r"[A-Za-z]{2}", text := _text(node)):
-        if not re.fullmatch(r"[\w{}]+(\.[\w{}]+)+", text):
+        if not re.fullmatch(r"[\w{}]+(\.[\w{}]+)+|[a-z_]+", text):
             yield Literal(node.lineno, text)
     else:
         yield from _prose(node)

@@ -43,7 +43,7 @@ OWNERS = {
 # Libraries that take long to import, or may be absent: imported inside the functions that use them.
 HEAVY = {"statsmodels", "prophet", "lightgbm", "sklearn", "uvicorn"}
 LINES = {"view.py": 60}  # a view is one question; all other files have at most
-MOST_LINES = 300
+MOST_LINES = 300  # and docstrings beside, which grow with what they say of shapes, units and sources
 
 
 def relative(path: Path) -> str:
@@ -247,7 +247,11 @@ def test_packages_say_what_they_offer(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=relative)
 def test_files_have_one_purpose(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES.get(path.name, MOST_LINES)
+    nodes = [
+        node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    docstrings = sum(node.value.end_lineno - node.value.lineno + 1 for node in nodes)
+    assert len(path.read_text(encoding="utf-8").splitlines()) - docstrings <= LINES.get(path.name, MOST_LINES)
 
 
 def test_every_folder_is_a_package() -> None:
