@@ -17,7 +17,17 @@ A_MONTH = 30.44  # days, on average
 
 
 def nice_step(span: float, *, most: int) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that cuts ``span`` into at most ``most`` steps."""
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that cuts a span into few steps.
+
+    Parameters
+    ----------
+    span : in any unit.
+    most : steps at most.
+
+    Returns
+    -------
+    The step in the same unit; 1 where there is no span.
+    """
     if span <= 0:
         return 1.0
     power: float = 10.0 ** math.floor(math.log10(span / most))
@@ -25,7 +35,20 @@ def nice_step(span: float, *, most: int) -> float:
 
 
 def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, most: int = 4, title: str = "") -> Axis:
-    """An axis around the values with three or four ticks; the unit stands on the last tick only."""
+    """An axis around the values with three or four ticks.
+
+    Parameters
+    ----------
+    values : those that are not finite are left out.
+    unit : stands on the last tick only.
+    zero : whether the axis begins at zero.
+    most : steps between ticks at most.
+    title : under or beside the axis.
+
+    Returns
+    -------
+    With room around the values.
+    """
     known = [float(value) for value in values if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(known), max(known)
     low = min(low, 0.0) if zero else low
@@ -42,7 +65,18 @@ def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, 
 
 
 def share_axis(high: float, *, most: int = 4, title: str = "") -> Axis:
-    """An axis of shares from 0 to ``high``, written in per cent."""
+    """An axis of shares from zero, written in per cent.
+
+    Parameters
+    ----------
+    high : its end, as a share.
+    most : steps between ticks at most.
+    title : under or beside the axis.
+
+    Returns
+    -------
+    With the sign on the last tick only.
+    """
     step = nice_step(100 * high, most=most)
     at = [step * count for count in range(math.floor(100 * high / step + 1e-9) + 1)]
     ticks = [(tick / 100, as_number(tick)) for tick in at]
@@ -51,7 +85,17 @@ def share_axis(high: float, *, most: int = 4, title: str = "") -> Axis:
 
 
 def date_axis(start: pd.Timestamp, end: pd.Timestamp, *, most: int = 6) -> Axis:
-    """An axis of dates; the year stands under the first tick and wherever it changes."""
+    """An axis of dates; the year stands under the first tick and wherever it changes.
+
+    Parameters
+    ----------
+    start, end : of what is drawn.
+    most : ticks at most, or a few more.
+
+    Returns
+    -------
+    Ticks on whole years, months, days or every sixth hour.
+    """
     days = max((end - start).days, 1)
     part: Literal["hour", "day", "month", "year"]
     months = days / A_MONTH / most  # between two ticks

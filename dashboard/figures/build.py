@@ -45,10 +45,20 @@ def chart_of(
     height: int = 320,
     right: int = 96,
 ) -> Chart:
-    """A chart of a result: sentences ``charts.NAME.*`` filled with the evidence, provenance and caveats of the result.
+    """A chart of a result: its sentences ``charts.NAME.*``, with the provenance and the caveats of the result.
 
-    ``headline`` chooses among several headlines; ``caveats`` replaces the result's own, so that those that depend on
-    the clock can be added.
+    Parameters
+    ----------
+    result : what it is made from, and how far it can be trusted.
+    name : of the chart, and of its sentences.
+    evidence : what the sentences name, beside the provenance.
+    marks, table, axes, key, height, right : as in ``Chart``; axes are x and y.
+    headline : which of several headlines.
+    caveats : replace the result's own, so that those that depend on the clock can be added.
+
+    Returns
+    -------
+    A chart with its text in the reader's language.
     """
     facts = {**provenance_words(result.made_from), **evidence}
     part_of = partial(_sentence, name, facts)

@@ -1,4 +1,4 @@
-"""How a difference is told and drawn, in charts and maps alike: in per cent of the baseline or in the measure's unit,
+"""How a difference is written and drawn, in charts and maps alike: in per cent of the baseline or in the measure's unit,
 never both on one axis, and turned so that right is better."""
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Scale:
 
 
 def scale_of(difference: Difference) -> Scale:
-    """The scale on which a difference is told, in its sentence and in every figure of it."""
+    """The scale of a difference, in its sentence and in every figure of it."""
     unit = "" if difference.relative else text(difference.unit) or say("scale.no_unit")
     return Scale(unit, 1 if difference.direction == "higher" else -1)
 
@@ -83,7 +83,7 @@ def changes_of(parts: xr.DataArray, dimension: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    parts : dims stat (mean, low95, high95, percent) and the dimension; percent is NaN where it is not told.
+    parts : dims stat (mean, low95, high95, percent) and the dimension; percent is NaN where a part is not told in per cent.
     dimension : ``area_id`` or ``group``; it becomes the index.
 
     Returns
@@ -97,8 +97,8 @@ def changes_of(parts: xr.DataArray, dimension: str) -> pd.DataFrame:
     baseline = found["mean"] / found["share"].where(found["share"] != 0)
     for end in ("low95", "high95"):
         found[f"share_{end}"] = np.where(found[end] == found["mean"], found["share"], found[end] / baseline)
-    told = found[["share_low95", "share_high95"]].notna().all(axis=1)
-    found.loc[~told, ["share", "share_low95", "share_high95"]] = np.nan
+    known = found[["share_low95", "share_high95"]].notna().all(axis=1)
+    found.loc[~known, ["share", "share_low95", "share_high95"]] = np.nan
     return found[["mean", "low95", "high95", "share", "share_low95", "share_high95"]]
 
 

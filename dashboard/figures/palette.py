@@ -89,6 +89,17 @@ def colours(theme: Theme) -> Mapping[str, str]:
 def option_looks(scenarios: Sequence[str], *, baseline: str) -> Mapping[str, Look]:
     """The colour and shape of each scenario by name: today's grey circle, then square, diamond, triangle in order.
 
+    Parameters
+    ----------
+    scenarios : names in the order in which they are compared.
+    baseline : one of them.
+
+    Returns
+    -------
+    The look of the baseline and of up to three options.
+
+    Examples
+    --------
     >>> option_looks(["Today", "A", "B"], baseline="Today")["B"]
     Look(role='option_b', shape='diamond')
     """
@@ -97,8 +108,18 @@ def option_looks(scenarios: Sequence[str], *, baseline: str) -> Mapping[str, Loo
 
 
 def contrast(first: str, second: str) -> float:
-    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it.
+    """The contrast ratio of two colours, as WCAG 2.2 defines it.
 
+    Parameters
+    ----------
+    first, second : hexadecimal, in any order.
+
+    Returns
+    -------
+    1 to 21.
+
+    Examples
+    --------
     >>> round(contrast("#FFFFFF", "#000000"))
     21
     """

@@ -12,12 +12,12 @@ __all__ = ["caveat_words", "marking", "statement"]
 
 def statement(chart: Chart) -> tuple[tuple[str, str], ...]:
     """(label, text) pairs: headline, title, choices, intervals, source, date, marking, and each caveat by its number."""
-    said = [
+    stated = [
         (part, text)
         for part in ("headline", "title", "subtitle", "filters", "interval", "source", "date")
         if (text := getattr(chart, part))
     ]
-    labelled = [(say(f"statement.{part}"), text) for part, text in [*said, *marking(chart)]]
+    labelled = [(say(f"statement.{part}"), text) for part, text in [*stated, *marking(chart)]]
     pairs = [(label, text.removeprefix(f"{label}: ")) for label, text in labelled]
     label = say("statement.caveat")
     return (*pairs, *((f"{label} {number}", caveat_words(each)) for number, each in enumerate(chart.caveats, start=1)))

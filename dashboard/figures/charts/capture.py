@@ -21,7 +21,17 @@ RANDOM = "random"
 
 
 def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
-    """The hit rate of every method by share of the city's cells, the map's own in bold, with the chosen ``share``."""
+    """The hit rate of every method by share of the city's cells, the map's own in bold.
+
+    Parameters
+    ----------
+    hotspots : with a capture curve.
+    share : of the cells, 0 to 1, at which the curve is read.
+
+    Returns
+    -------
+    A chart in per cent, both ways.
+    """
     evidence = capture_evidence(hotspots, share=share)
     wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
     titles = {method: text(hotspots.methods.get(method, method)) for method in wide.columns}
@@ -43,7 +53,17 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
 
 
 def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
-    """The numbers that the headline of a hotspot map rests on, at the chosen share of the city."""
+    """The numbers that the headline of a hotspot map rests on.
+
+    Parameters
+    ----------
+    hotspots : with a capture curve, or its hit rate is NaN.
+    share : of the cells, 0 to 1.
+
+    Returns
+    -------
+    What the sentences of the capture curve and of the map name.
+    """
     own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
     tested = hotspots.evaluation.windows
     windows = int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())

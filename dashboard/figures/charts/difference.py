@@ -28,7 +28,7 @@ def difference_charts(comparison: Comparison, *, chosen: str) -> tuple[Chart, ..
     Parameters
     ----------
     comparison : its first measure is in the first chart.
-    chosen : the option that is drawn solid and told in words.
+    chosen : the option that is drawn solid and put into words.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def difference_chart(comparison: Comparison, *, chosen: str, measures: Sequence[
     Parameters
     ----------
     comparison : of at least two options.
-    chosen : the option that is drawn solid and told in words.
+    chosen : the option that is drawn solid and put into words.
     measures : names of the measures to draw, all in per cent or all in one unit; all of the comparison when None.
 
     Raises
@@ -135,10 +135,10 @@ def _row_marks(difference: Difference, y: float, look: Look, *, chosen: bool) ->
 
 
 def _row_words(difference: Difference, y: float, role: str) -> list[Mark]:
-    told = difference.verdict in ("better", "worse")
+    clear = difference.verdict in ("better", "worse")
     counts = say("labels.of_draws", {"better": difference.better, "draws": difference.draws})
     return [
-        Text(0.0, y, result_words(difference), role=role if told else "ink2", strong=True, column="right", dy=9),
+        Text(0.0, y, result_words(difference), role=role if clear else "ink2", strong=True, column="right", dy=9),
         Text(0.0, y, f"{interval(difference)} · {counts}", role="ink3", column="right", dy=-9),
     ]
 

@@ -35,6 +35,10 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     ----------
     comparison : holds the paired differences by draw.
     option, measure : the names of one of its differences.
+
+    Returns
+    -------
+    A chart in per cent or in the unit, whose table holds every future.
     """
     difference = find_difference(comparison, option=option, measure=measure)
     names = [each.name for each in comparison.scenarios]

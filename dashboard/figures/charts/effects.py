@@ -14,11 +14,21 @@ from data.words import as_short_date, as_weekday, say, text
 __all__ = ["effects_chart"]
 
 PARTS = ("weekday", "month", "holiday")
-APART = 1.0  # empty places between parts
+APART = 1.0  # ticks left empty between parts
 
 
 def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
-    """One dot a weekday, month and the public holiday, per cent of an average day, with its range."""
+    """One dot a weekday, month and the public holiday, per cent of an average day, with its range.
+
+    Parameters
+    ----------
+    effects : of a daily series.
+    location : the name of what the series was selected to; the whole city when empty.
+
+    Returns
+    -------
+    A chart in per cent of an average day.
+    """
     table = effects.effects.copy()
     positions, ticks = _positions(table)
     table["at"] = positions

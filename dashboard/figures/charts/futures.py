@@ -57,6 +57,15 @@ def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str 
 
     Quantiles of a sum are not the sum of quantiles, so weeks and selections of several columns come from the
     forecast's joint draws.
+
+    Parameters
+    ----------
+    forecast : of any frequency.
+    area_id, category : what is selected; all together when None.
+
+    Returns
+    -------
+    At the series' own frequency, or in weeks where days reach two weeks ahead.
     """
     chosen = forecast.series.select(
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
@@ -102,6 +111,6 @@ def _weeks(history: pd.Series) -> pd.Series:
 
 
 def _a_year_before(history: pd.Series, periods: pd.DatetimeIndex, steps: int) -> pd.Series:
-    places = len(history) + np.arange(len(periods)) - steps
-    known = [history.iloc[place] if 0 <= place < len(history) else np.nan for place in places]
+    positions = len(history) + np.arange(len(periods)) - steps
+    known = [history.iloc[at] if 0 <= at < len(history) else np.nan for at in positions]
     return pd.Series(known, index=periods, dtype=float)

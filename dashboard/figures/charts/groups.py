@@ -33,8 +33,12 @@ def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
 
     Parameters
     ----------
-    comparison : of a measure without areas it has no groups; the chart then has no rows.
+    comparison : of a measure that has areas, or it has no groups.
     option, measure : the names of one of its differences.
+
+    Returns
+    -------
+    One row a group, everyone first.
     """
     difference = find_difference(comparison, option=option, measure=measure)
     changes = changes_of(comparison.by_group[option, measure], "group")

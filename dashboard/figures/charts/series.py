@@ -23,7 +23,19 @@ def series_chart(
     location: str = "",
     caveats: tuple[Caveat, ...] = (),
 ) -> Chart:
-    """What was observed: the total of a series (or of a selection made before) by period, gaps left open."""
+    """What was observed: the total of a series (or of a selection made before) by period, gaps left open.
+
+    Parameters
+    ----------
+    series : with at least one known value in what is drawn.
+    since, until : the first and the last period drawn; from the start and to the end when None.
+    location : the name of what was selected; the whole city when empty.
+    caveats : a series has none of its own.
+
+    Returns
+    -------
+    A chart in the unit of the series.
+    """
     total = series.total().loc[since:until]
     known = total.dropna()
     evidence = {

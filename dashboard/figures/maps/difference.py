@@ -42,6 +42,10 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     comparison : of a measure that has areas.
     city : whose layer of areas is drawn.
     option, measure : the names of one of its differences.
+
+    Returns
+    -------
+    A map in degrees on the screen, in metres in files.
     """
     difference = find_difference(comparison, option=option, measure=measure)
     areas = city.areas[comparison.measure(measure).layer]
@@ -53,7 +57,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     metres, degrees = points_inside(areas)
     names = areas.frame["name"].astype(str)
     hover = [
-        _hover(name, mean, share, told=bool(side), scale=scale, unit=text(difference.unit))
+        _hover(name, mean, share, clear=bool(side), scale=scale, unit=text(difference.unit))
         for name, mean, share, side in zip(names, changes["mean"], changes["share"], sides, strict=True)
     ]
     mark = Choropleth(
@@ -87,7 +91,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
 
 
 def _sides(changes: pd.DataFrame, sign: int) -> npt.NDArray[np.int8]:
-    """1 where the whole range is better, -1 where it is worse, 0 where that cannot be told."""
+    """1 where the whole range is better, -1 where it is worse, 0 where the range crosses zero."""
     low, high = np.sort(sign * changes[["low95", "high95"]].to_numpy(), axis=1).T
     return np.where(low > 0, 1, np.where(high < 0, -1, 0)).astype(np.int8)
 
@@ -111,13 +115,13 @@ def _area_classes(
     )
 
 
-def _hover(name: str, mean: float, share: float, *, told: bool, scale: Scale, unit: str) -> str:
+def _hover(name: str, mean: float, share: float, *, clear: bool, scale: Scale, unit: str) -> str:
     if not np.isfinite(mean):
         return say("charts.where.hover", {"area": name, "change": say("verdict.unknown")})
     # An area that is too close to call may have no per cent on a map that is in per cent.
     own = scale if not scale.relative or np.isfinite(share) else replace(scale, unit=unit)
     words = own.amount(share if own.relative else mean)
-    words = words if told else f"{words}, {say('charts.where.close')}"
+    words = words if clear else f"{words}, {say('charts.where.close')}"
     return say("charts.where.hover", {"area": name, "change": words})
 
 

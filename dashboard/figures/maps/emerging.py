@@ -27,7 +27,17 @@ ROLES = {"fading": "today", "on_and_off": "seq5", "lasting": "flagged", "growing
 
 
 def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> Chart:
-    """Places that are growing, lasting, on and off, or fading, over the steps of time.
+    """Cells that are growing, lasting, on and off, or fading, over the steps of time.
+
+    Parameters
+    ----------
+    hotspots : with ``emerging``.
+    city_key : under which the routes serve the geometry.
+    areas : whose borders are drawn; none for a city without areas.
+
+    Returns
+    -------
+    A map in metres.
 
     Raises
     ------
@@ -44,7 +54,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         classes[of] = number
         label = say(f"charts.emerging.{group}", {"n": int(of.sum())})
         legend.append(Class(ROLES[group], label, hatched=group == "growing"))
-    numbers, told = found.numbers, found.category != ""
+    numbers, named = found.numbers, found.category != ""
     box = box_of(hotspots.cells, areas)
     axes = map_axes(box)
     evidence = {
@@ -55,7 +65,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         "days": (found.steps[1] - found.steps[0]).days,
         "since": found.steps[0],
         "until": hotspots.as_of - pd.Timedelta(days=1),
-        "any": int(told.sum()),
+        "any": int(named.sum()),
         "cells": len(hotspots.cells),
         **{word: int(numbers[word]) for word in numbers.index},
     }
@@ -66,12 +76,12 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         marks=[drawn(hotspots.cells, classes, tuple(legend)), *outline(city_key, areas, box), *scale_bar(box)],
         table=pd.DataFrame(
             {
-                column("x", unit="m"): hotspots.cells.x[told],
-                column("y", unit="m"): hotspots.cells.y[told],
-                column("area_id"): hotspots.cells.area_id[told],
-                column("category"): [say(f"emerging.words.{word}") for word in found.category[told]],
-                column("trend"): found.trend.z[told],
-                column("steps_hot"): found.hot.sum(axis=0)[told],
+                column("x", unit="m"): hotspots.cells.x[named],
+                column("y", unit="m"): hotspots.cells.y[named],
+                column("area_id"): hotspots.cells.area_id[named],
+                column("category"): [say(f"emerging.words.{word}") for word in found.category[named]],
+                column("trend"): found.trend.z[named],
+                column("steps_hot"): found.hot.sum(axis=0)[named],
             }
         ),
         axes=axes,

@@ -24,14 +24,26 @@ MOST_LABELS = 5
 LINE = 17  # pixels from one name to the next
 
 Flags = npt.NDArray[np.bool_]
-Named = tuple[str, tuple[float, float]]  # an area's name, and a place of it in metres
+Named = tuple[str, tuple[float, float]]  # an area's name, and a point of it in metres
 
 
 def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "") -> Chart:
-    """The places to look at first, at a ``share`` (0 to 1) of the city, over the borders of its areas.
+    """The cells to look at first, over the borders of the city's areas.
 
-    The rank was computed beforehand, so another share only cuts it elsewhere. Flagged places that stand out from chance
-    are told from those that could be noise. The table behind the map holds only what may be published.
+    The rank was computed beforehand, so another share only cuts it elsewhere. Flagged cells that stand out from chance
+    are set apart from those that could be noise. The table behind the map holds only what may be published.
+
+    Parameters
+    ----------
+    hotspots : with ranks, and with hit rates where they were tested.
+    city_key : under which the routes serve the geometry.
+    areas : whose borders and names are drawn; none for a city without areas.
+    share : of the city's cells that are flagged, 0 to 1.
+    noun : what happened, in the middle of a sentence; the title of the incidents when empty.
+
+    Returns
+    -------
+    A map in metres.
     """
     flagged = hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
     classes, legend = _classes(hotspots, flagged)
@@ -118,9 +130,9 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
     if areas is None or not flagged.any():
         return []
     cells = hotspots.cells
-    places = pd.DataFrame({"area_id": cells.area_id[flagged], "x": cells.x[flagged], "y": cells.y[flagged]})
-    places = places[places["area_id"].isin(areas.frame.index)]
-    tally = places.groupby("area_id").agg(n=("x", "size"), x=("x", "median"), y=("y", "median"))
+    points = pd.DataFrame({"area_id": cells.area_id[flagged], "x": cells.x[flagged], "y": cells.y[flagged]})
+    points = points[points["area_id"].isin(areas.frame.index)]
+    tally = points.groupby("area_id").agg(n=("x", "size"), x=("x", "median"), y=("y", "median"))
     tally = tally.sort_values("n", ascending=False, kind="stable").head(MOST_LABELS)
     return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
 

@@ -157,8 +157,8 @@ def _paths(axes: Axes, rings: Sequence[npt.NDArray[Any]], *, edge: str, face: st
 
 
 def _choropleth(axes: Axes, mark: Choropleth, palette: Mapping[str, str]) -> None:
-    for place, each in enumerate(mark.legend):
-        members = (mark.classes == place).tolist()
+    for index, each in enumerate(mark.legend):
+        members = (mark.classes == index).tolist()
         rings = [ring for of_area, member in zip(mark.rings, members, strict=True) if member for ring in of_area]
         # Hatches take the colour of the border.
         hatch, edge = ("////", palette["ink2"]) if each.hatched else ("", palette["page"])

@@ -88,8 +88,8 @@ def _style(axes: Axes, chart: Chart, palette: Mapping[str, str]) -> None:
         return
     axes.spines["bottom"].set(color=palette["line"], linewidth=points(1))
     names = chart.y.kind == "category"
-    axes.set_xticks([place for place, _ in chart.x.ticks], [literal(label) for _, label in chart.x.ticks])
-    axes.set_yticks([place for place, _ in chart.y.ticks], [literal(label) for _, label in chart.y.ticks])
+    axes.set_xticks([at for at, _ in chart.x.ticks], [literal(label) for _, label in chart.x.ticks])
+    axes.set_yticks([at for at, _ in chart.y.ticks], [literal(label) for _, label in chart.y.ticks])
     axes.tick_params(axis="x", length=points(5), width=points(1), color=palette["line"], pad=points(4))
     axes.tick_params(axis="y", length=0, pad=points(8))
     for label in axes.get_xticklabels():

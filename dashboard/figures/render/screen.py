@@ -109,7 +109,7 @@ def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -
     look: dict[str, Any] = {
         "range": None if axis.range is None else [plain(end) for end in axis.range],
         "tickmode": "array",
-        "tickvals": [plain(place) for place, _ in axis.ticks],
+        "tickvals": [plain(at) for at, _ in axis.ticks],
         "ticktext": [as_html(label, strong=names) for _, label in axis.ticks],
         "tickangle": 0,
         "tickfont": {"size": SIZE + 1 if names else SIZE, "color": palette["ink" if names else "ink2"]},

@@ -215,7 +215,7 @@ def _share(value: Any, axis: Axis) -> float:
 def _grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
     shades = ["rgba(0,0,0,0)", *(palette[each.role] for each in mark.legend)]
     edges = np.linspace(0, 1, len(shades) + 1)
-    scale = [[float(edge), shade] for place, shade in enumerate(shades) for edge in edges[place : place + 2]]
+    scale = [[float(edge), shade] for index, shade in enumerate(shades) for edge in edges[index : index + 2]]
     return go.Heatmap(
         z=mark.classes,
         x0=mark.x0 + mark.size / 2,
@@ -264,7 +264,7 @@ def _add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, s
             hoverinfo="text",
         )
     )
-    hatched = np.array([mark.legend[place].hatched for place in mark.classes], dtype=bool)
+    hatched = np.array([mark.legend[index].hatched for index in mark.classes], dtype=bool)
     figure.add_trace(
         go.Scattergeo(
             lon=mark.degrees[hatched, 0],
