@@ -288,5 +288,5 @@ def test_another_layer_and_a_later_day_are_refused() -> None:
 
 
 def test_the_limits_are_whole_sentences() -> None:
-    assert len(set(LIMITS)) == len(LIMITS)
-    assert all(limit[0].isupper() and limit.endswith(".") for limit in LIMITS)
+    assert len(set(map(str, LIMITS))) == len(LIMITS)
+    assert all(str(limit)[0].isupper() and str(limit).endswith(".") for limit in LIMITS)

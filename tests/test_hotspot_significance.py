@@ -74,10 +74,10 @@ def test_local_moran_is_what_one_counts_by_hand() -> None:
     found = local_moran(TINY, line(4))
     # Neighbours' mean z: -1, (-1 + 0) / 2, (-1 + 2) / 2, 0; all over sqrt(1.5).
     assert found.i == pytest.approx(np.array([1.0, 0.5, 0.0, 0.0]) / 1.5)
-    assert found.kind.tolist()[:2] == ["low among low", "low among low"]
+    assert found.kind.tolist()[:2] == ["low-low", "low-low"]
     assert local_moran(np.array([0.0, 9.0, 0.0, 0.0]), line(4)).kind[:2].tolist() == [
-        "low among high",
-        "high among low",
+        "low-high",
+        "high-low",
     ]
 
 

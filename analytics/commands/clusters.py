@@ -44,4 +44,4 @@ def clusters_command(options: argparse.Namespace) -> None:
 
 
 def _say(code: str, evidence: dict[Any, Any]) -> str:
-    return say(f"clusters_told.{code}", evidence)
+    return say(f"clusters_lines.{code}", evidence)

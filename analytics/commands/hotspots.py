@@ -23,7 +23,7 @@ from analytics.plain import to_plain
 from analytics.requests import AuditRequest, CityRequest, MapRequest
 from analytics.results import by_severity
 from data import City, open_city
-from data.words import as_count, as_number, as_percent, say
+from data.words import say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -121,14 +121,13 @@ def write_points(result: Hotspots, options: argparse.Namespace) -> str:
 
 def tell(city: City, result: Hotspots, share: float) -> None:
     """The map's method, what it flags, and how every method did."""
-    print(f"{result.incidents.title}, {city.name}: {result.method_title}, {as_count(len(result.cells))} cells")
+    about = {"title": result.incidents.title, "city": city.name, "method": result.method_title}
+    print(_say("heading", about | {"cells": len(result.cells)}))
     rate, low, high = hit_rate_at(result, share)
     evidence = {"share": share, "cells": int(flagged(result, share).sum()), "rate": rate, "low": low, "high": high}
     print(_say("flagged", evidence))
     for row in result.summary.to_dict("records"):
-        band = f"[{as_percent(row['low'])}, {as_percent(row['high'])}]"
-        caught = f"{as_percent(row['hit_rate'])} {band}, PAI {as_number(row['pai'])}"
-        print(f"  {row['method']:24} {as_percent(row['share']):>5} of the area held {caught}")
+        print(f"  {row['method']:24} {_say('caught', row)}")
 
 
 def audit_lines(audit: Audit) -> list[str]:
@@ -152,4 +151,4 @@ def audit_lines(audit: Audit) -> list[str]:
 
 
 def _say(code: str, evidence: dict[Any, Any]) -> str:
-    return say(f"hotspots_told.{code}", evidence)
+    return say(f"hotspots_lines.{code}", evidence)

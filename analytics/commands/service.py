@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from analytics.commands.common import command, finished, positive, show_caveats
 from analytics.monitoring.service_quality import requests_of, service_quality
 from data import open_city
-from data.words import as_count, as_date, as_number, as_percent
+from data.words import say
 
 SHOWN = 10
 
@@ -30,10 +31,11 @@ def service_command(options: argparse.Namespace) -> None:
     result = service_quality(requests, target_days=options.days, seed=options.seed)
     if finished(options, result, result.by_area.reset_index()):
         return
-    print(f"{requests.title}, {city.name}, opened {as_date(result.since)} to {as_date(result.until)}")
+    about = {"title": requests.title, "city": city.name, "since": result.since, "until": result.until}
+    print(_say("heading", about))
     print(f"  {described(result.whole, options.days)}")
     names = {} if requests.areas is None else requests.areas.frame["name"].astype(str).to_dict()
-    print("Areas where fewest are done in time:")
+    print(_say("worst", {}))
     for area, row in result.worst.head(SHOWN).iterrows():
         print(f"  {names.get(str(area), str(area)):24} {described(row, options.days)}")
     show_caveats(result.caveats)
@@ -41,6 +43,9 @@ def service_command(options: argparse.Namespace) -> None:
 
 def described(row: pd.Series, days: int) -> str:
     """One group's figures in words."""
-    median = f"median {as_number(row['median'])} days" if np.isfinite(row["median"]) else "fewer than half are done"
-    band = f"[{as_percent(row['share_low'])}, {as_percent(row['share_high'])}]"
-    return f"{as_percent(row['share'])} {band} done within {days} days, {median}; {as_count(row['n'])} requests"
+    code = "figures" if np.isfinite(row["median"]) else "figures_without_median"
+    return _say(code, {**row, "days": days})
+
+
+def _say(code: str, evidence: Mapping[Any, Any]) -> str:
+    return say(f"service_lines.{code}", evidence)

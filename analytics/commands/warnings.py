@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.commands.common import command, finished, show_caveats
 from analytics.monitoring.warnings import warnings_in
 from data import open_city
-from data.words import as_date, say
+from data.words import say
 
 
 def add(commands: Any) -> None:
@@ -33,8 +33,12 @@ def warnings_command(options: argparse.Namespace) -> None:
     result = warnings_in(city, until=options.until, seed=options.seed)
     if finished(options, result, result.table):
         return
-    print(f"{city.name}: {len(result.current)} alarms in the week to {as_date(result.until)}")
+    print(_say("heading", {"city": city.name, "n": len(result.current), "until": result.until}))
     for alarm in result.current:
         print(f"  {alarm.sentence} {alarm.record}")
-    print(f"{len(result.alarms)} alarms since {as_date(result.since)}; {result.withheld} weaker ones were held back.")
+    print(_say("since", {"n": len(result.alarms), "since": result.since, "withheld": result.withheld}))
     show_caveats(result.caveats)
+
+
+def _say(code: str, evidence: dict[str, Any]) -> str:
+    return say(f"warnings_lines.{code}", evidence)

@@ -20,6 +20,7 @@ from data import Areas, Finding, Incidents, Series
 from data.dataset import ALL
 from data.frequency import Frequency
 from data.holidays import public_holidays
+from data.words import Sentence
 
 __all__ = ["LIMITS", "SERIAL", "congested_hours", "delay_table"]
 
@@ -37,13 +38,9 @@ FEWEST_WEEKS = 4  # with fewer, an hour of the week is known from three values o
 WEEK = 168
 FLOOR = 0.1  # of a counter's median: what is less, such as the 0 of an empty street, says nothing as a logarithm
 DEVIATION = 1.4826  # a normal's standard deviation in medians of absolute deviations
-LIMITS = (
-    "Congestion is what exceeds streets with a like week: the rush hour that most streets share is expected, not found.",
-    "A street that is slow at all hours of the week is slow by its own level, and nothing is found there.",
-    "A shape of its own, or one that fewer than four counters share, is taken for congestion where it rises above others.",
-    "Slow hours follow each other, so counts of them scatter more than independent events do: ranks hold, p-values flatter.",
-    "Places are a point within the counter's area, not the street, so all its hours fall into one cell and hit rates flatter.",
-    "What is usual is known from the whole series: a map judged on past windows has seen a little of what came later.",
+LIMITS = tuple(
+    Sentence(f"congestion.limits.{name}")
+    for name in ("like_week", "own_level", "own_shape", "serial", "one_point", "whole_series")
 )
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.backtesting.scoring import SHARES, Evaluation
+from analytics.resampling import BOUNDS, resamples
 
 __all__ = ["YARDSTICKS", "at_shares", "method_scores", "reliability", "summarise"]
 
@@ -46,10 +47,10 @@ def summarise(
     """
     hits = shares.pivot_table(index="as_of", columns=["method", "share"], values="hits")
     events = shares.groupby("as_of")["events"].first().reindex(hits.index)
-    rows = np.random.Generator(np.random.Philox(seed)).integers(0, len(hits), (BOOTSTRAPS, len(hits)))
+    rows = resamples(len(hits), seed=seed, times=BOOTSTRAPS)
     drawn = hits.to_numpy()[rows].sum(axis=1)
     rates = drawn / np.maximum(events.to_numpy()[rows].sum(axis=1), 1)[:, None]
-    low, high = np.quantile(rates, [0.025, 0.975], axis=0)
+    low, high = np.quantile(rates, BOUNDS, axis=0)
     table = pd.DataFrame(
         {
             "hit_rate": (hits.sum() / max(events.sum(), 1)).to_numpy(),
@@ -91,7 +92,7 @@ def _quantile(values: Array) -> tuple[float, float]:
     known = values[~np.isnan(values)]
     if not len(known):
         return np.nan, np.nan
-    low, high = np.quantile(known, [0.025, 0.975])
+    low, high = np.quantile(known, BOUNDS)
     return float(low), float(high)
 
 

@@ -41,7 +41,7 @@ class Gi:
 class Moran:
     """Anselin's local Moran's I, by cell: ``i``, its exact ``p`` (two-sided, the cell's own value given) and ``kind``.
 
-    ``kind`` is "high among high", "low among low", "high among low" or "low among high": the cell, then its neighbours.
+    ``kind`` is "high-high", "low-low", "high-low" or "low-high": the cell, then its neighbours (Anselin 1995).
     """
 
     i: Array
@@ -173,7 +173,7 @@ def local_moran(values: Array, cells: Cells | sparse.csr_array) -> Moran:
         of = number == size
         p[of] = np.minimum(1.0, 2 * np.minimum(upper[summed[of]], lower[summed[of]]))
     own, around = np.where(z > 0, "high", "low"), np.where(lag > 0, "high", "low")
-    kind = np.array([f"{one} among {other}" for one, other in zip(own, around, strict=True)], dtype=object)
+    kind = np.array([f"{one}-{other}" for one, other in zip(own, around, strict=True)], dtype=object)
     return Moran(z * lag, p, kind)
 
 
