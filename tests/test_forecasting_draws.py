@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.contract import columns_of
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
-from analytics.forecasting.uncertainty.draws import joint_normals, sample, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import Copula, copula_of, sample, sample_totals
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.streams import Streams
 from data.sample import sample_panel
@@ -22,6 +24,12 @@ LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 def panel(*, mean: float = 2.0, rho: float = 0.3, columns: int = 8) -> pd.DataFrame:
     return frame(counts(periods=300, columns=columns, mean=mean, size=5.0, rho=rho))
+
+
+def copula(shape: tuple[int, int], *, rho: float, kappa: float) -> Copula:
+    """Of so many periods and columns."""
+    periods, columns = ([str(each) for each in range(count)] for count in shape)
+    return Copula(columns, periods, "all", rho, kappa)
 
 
 @pytest.fixture(scope="module", params=["pooled_counts", "seasonal_naive"])
@@ -78,25 +86,25 @@ def test_periods_that_were_not_forecast_are_refused(outlook: Forecast) -> None:
 def test_the_mean_of_draws_is_the_forecasts(mean: float) -> None:
     shape = (20, 30)
     known = NegativeBinomial(np.full(shape, mean), np.full(shape, 3.0))
-    names = [str(column) for column in range(shape[1])]
-    drawn = sample(known, Streams(1, 4000), names=names, common="all", rho=0.1, kappa=0.0)
+    drawn = sample(known, copula(shape, rho=0.1, kappa=0.0), Streams(1, 4000))
     assert float(drawn.mean()) == pytest.approx(mean, rel=0.01)
 
 
 def test_another_column_changes_no_draw() -> None:
     known = NegativeBinomial(np.full((5, 3), 4.0), np.full((5, 3), 3.0))
-    three = sample(known, Streams(1, 100), names=["a", "b", "c"], common="all", rho=0.3, kappa=0.2)
-    two = sample(NegativeBinomial(known.mean[:, :2], known.size[:, :2]), Streams(1, 100), names=["c", "a"], common="all",
-                 rho=0.3, kappa=0.2)  # fmt: skip
+    together = copula((5, 3), rho=0.3, kappa=0.2)
+    three = sample(known, together, Streams(1, 100))
+    part = NegativeBinomial(known.mean[:, :2], known.size[:, :2])
+    two = sample(part, replace(together, columns=[together.columns[2], together.columns[0]]), Streams(1, 100))
     assert (three[:, :, [2, 0]] == two).all()
 
 
 def test_totals_are_sums_of_the_same_draws() -> None:
     known = NegativeBinomial(np.full((5, 3), 4.0), np.full((5, 3), 3.0))
-    steps = step_names(pd.date_range("2024-01-01", periods=5, freq="D"))
-    options = {"names": ["a", "b", "c"], "common": "all", "rho": 0.3, "kappa": 0.2, "steps": steps}
-    drawn = sample(known, Streams(1, 100), **options)  # type: ignore[arg-type]
-    assert (sample_totals([known], Streams(1, 100), **options)[0] == drawn.sum(axis=2)).all()  # type: ignore[arg-type]
+    days = pd.date_range("2024-01-01", periods=5, freq="D")
+    together = copula_of(series(panel(columns=3)), days, correlation=0.3, persistence=0.2)
+    drawn = sample(known, together, Streams(1, 100))
+    assert (sample_totals([known], together, Streams(1, 100))[0] == drawn.sum(axis=2)).all()
 
 
 @pytest.mark.parametrize("mean", [0.3, 0.7, 20.0])
@@ -113,9 +121,9 @@ def test_the_planted_factor_is_found_whatever_the_size_of_counts(mean: float, rh
 def test_a_factor_that_lasts_is_told_from_one_that_passes(kappa: float) -> None:
     shape, windows = (20, 30), []
     known = NegativeBinomial(np.full(shape, 5.0), np.full(shape, 4.0))
-    names = [str(column) for column in range(shape[1])]
+    together = copula(shape, rho=0.4, kappa=kappa)
     for seed in range(60):
-        drawn = sample(known, Streams(seed, 1), names=names, common="all", rho=0.4, kappa=kappa)
+        drawn = sample(known, together, Streams(seed, 1))
         windows.append((known, drawn[0].astype(float)))
     found, lasting = common_factor(windows)
     assert found == pytest.approx(0.4, abs=0.08)
@@ -123,8 +131,7 @@ def test_a_factor_that_lasts_is_told_from_one_that_passes(kappa: float) -> None:
 
 
 def test_periods_share_what_lasts_and_columns_share_what_passes_too() -> None:
-    names, steps = ["a", "b"], ["first", "second"]
-    normals = joint_normals(Streams(7, 40_000), names=names, common="all", rho=0.5, kappa=0.8, steps=steps)
+    normals = copula((2, 2), rho=0.5, kappa=0.8).normals(Streams(7, 40_000))
     drawn = np.concatenate([each.T for each in normals])  # a first, a second, b first, b second
     found = np.corrcoef(drawn)
     assert found[0, 2] == pytest.approx(0.5, abs=0.02)  # the same period: the whole factor

@@ -33,7 +33,7 @@ from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest, Forecast, Selection
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, quantiles_of
-from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
 from analytics.forecasting.uncertainty.intervals import conformal
 from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
@@ -158,15 +158,8 @@ def _assembled(
     columns, periods = series.values.columns, future_periods(series.values, horizon)
     distribution = _distribution(series, answer, tested)
     rho, kappa = (tested.correlation, tested.persistence) if tested else (0.0, 0.0)
-    totals = sample_totals(
-        [distribution],
-        Streams(seed, TOTAL_DRAWS),
-        names=column_names(series),
-        common=series.name,
-        rho=rho,
-        kappa=kappa,
-        steps=step_names(periods),
-    )
+    copula = copula_of(series, periods, correlation=rho, persistence=kappa)
+    totals = sample_totals([distribution], copula, Streams(seed, TOTAL_DRAWS))
     total = np.quantile(totals[0], quantiles, axis=0, method="inverted_cdf")
     grid = distribution.values if isinstance(distribution, GridDistribution) else None
     return Forecast(

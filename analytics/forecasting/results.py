@@ -14,7 +14,7 @@ import xarray as xr
 from analytics.errors import ForecastError
 from analytics.forecasting.contract import panel_array
 from analytics.forecasting.reconcile import Reconciliation
-from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample, step_names
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample
 from analytics.results import Result
 from analytics.streams import Streams
 from data import Series
@@ -165,12 +165,8 @@ class Forecast(Result):
         whole = series.value_type == "count"
         drawn = sample(
             distribution_of(self.mean, self.size, self.grid, columns, whole=whole),
+            copula_of(series, periods, correlation=self.correlation, persistence=self.persistence),
             study.streams,
-            names=column_names(series),
-            common=series.name,
-            rho=self.correlation,
-            kappa=self.persistence,
-            steps=step_names(periods),
         )
         array = panel_array(drawn, periods, columns, draws=study.draws)
         return array.sel(period=wanted).transpose("draw", "area_id", "category", "period")

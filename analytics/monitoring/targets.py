@@ -17,7 +17,7 @@ import pandas as pd
 from analytics.caveats import assess
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
-from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
 from analytics.results import Result
 from analytics.streams import Streams
 from data import City, Series, Target, fingerprint_of
@@ -237,19 +237,12 @@ def _columns(series: Series, target: Target) -> Series:
 
 def _futures(outlook: Forecast, series: Series, target: Target, *, seed: int) -> Array:
     """Joint futures of the target's columns, (draw, period)."""
-    wanted = _columns(series, target).values.columns
-    columns = series.values.columns
-    whole = series.value_type == "count"
+    chosen = _columns(series, target)
+    columns, whole = chosen.values.columns, chosen.value_type == "count"
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, columns, whole=whole)
-    keep = np.flatnonzero(columns.isin(wanted))
-    part = distribution.column(keep)
-    names = column_names(series)
-    totals = sample_totals(
-        [part], Streams(seed, DRAWS), names=[names[column] for column in keep], common=series.name,
-        rho=outlook.correlation, kappa=outlook.persistence,
-        steps=step_names(pd.DatetimeIndex(outlook.mean.get_index("period"))),
-    )  # fmt: skip
-    return totals[0]
+    periods = pd.DatetimeIndex(outlook.mean.get_index("period"))
+    copula = copula_of(chosen, periods, correlation=outlook.correlation, persistence=outlook.persistence)
+    return sample_totals([distribution], copula, Streams(seed, DRAWS))[0]
 
 
 def _met(values: Array, target: Target) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.errors import ForecastError
 from analytics.forecasting import forecast
-from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample
 from analytics.results import Caveat
 from analytics.streams import Streams
 from data import Incidents, Provenance, Series
@@ -114,14 +114,11 @@ def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_]) -> Wee
     """The week beside what was forecast from all before it, summed over the values that are ``known``."""
     outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, before.values.columns, whole=True)
-    drawn = sample(
-        distribution,
-        Streams(seed=0, draws=DRAWS),
-        names=column_names(before),
-        common=before.name,
-        rho=outlook.correlation,
-        kappa=outlook.persistence,
-    )
+    periods = pd.DatetimeIndex(outlook.mean.get_index("period"))
+    copula = copula_of(before, periods, correlation=outlook.correlation, persistence=outlook.persistence)
+    # Days count by their number in the week, so that every week meets the same futures.
+    copula = replace(copula, periods=[str(day) for day in range(len(periods))])
+    drawn = sample(distribution, copula, Streams(seed=0, draws=DRAWS))
     # What has not arrived is in neither: a week with gaps stands beside the range of what is there.
     low, high = np.quantile((drawn * known).sum(axis=(1, 2)), LEVELS, method="inverted_cdf")
     return replace(

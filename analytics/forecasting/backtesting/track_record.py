@@ -15,7 +15,7 @@ from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.results import Backtest, Score
 from analytics.forecasting.scoring import LEVELS, scaled_losses, scaled_scores
 from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
-from analytics.forecasting.uncertainty.draws import column_names, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import copula_of, sample_totals
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.forecasting.uncertainty.pit import pit
 from analytics.resampling import mean_interval, ratio_interval
@@ -171,12 +171,8 @@ def _track(series: Series, windows: Sequence[Window], rho: float, kappa: float, 
     # All windows share the normals of the first one's periods: differences between them are then not chance.
     totals = sample_totals(
         [window.distribution for window in windows],
+        copula_of(series, pd.DatetimeIndex(windows[0].ahead.index), correlation=rho, persistence=kappa),
         Streams(seed, TRACK_DRAWS),
-        names=column_names(series),
-        common=series.name,
-        rho=rho,
-        kappa=kappa,
-        steps=step_names(pd.DatetimeIndex(windows[0].ahead.index)),
     )
     tables = []
     for window, total in zip(windows, totals, strict=True):

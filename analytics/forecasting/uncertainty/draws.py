@@ -6,13 +6,13 @@ together through one common factor (a Gaussian copula):
     z(area, t) = sqrt(rho) * f(t) + sqrt(1 - rho) * e(area, t),   f(t) = sqrt(kappa) * F + sqrt(1 - kappa) * g(t)
 
 ``rho`` is the strength of the factor, ``kappa`` the share of it that lasts over the whole horizon; both are read from
-the backtest (see ``factor``). The streams of F, g and e are keyed by series, area, category and period, so that neither
-another series nor a longer horizon changes a draw.
+the backtest (see ``factor``). The streams of F, g and e are keyed by series, area, category and period.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,19 +26,56 @@ from analytics.forecasting.uncertainty.distribution import Distribution, GridDis
 from analytics.streams import Streams
 from data import Series
 
-__all__ = ["column_names", "distribution_of", "joint_normals", "sample", "sample_totals", "step_names"]
+__all__ = ["Copula", "copula_of", "distribution_of", "sample", "sample_totals"]
 
 Array = npt.NDArray[np.float64]
 
 
-def column_names(series: Series) -> list[str]:
-    """What keys the streams of each column."""
-    return [f"{series.name}/{column[0]}/{column[1]}" for column in series.values.columns]
+@dataclass(frozen=True, eq=False)
+class Copula:
+    """How the values of a panel hang together, and what keys the random streams that they are drawn from.
+
+    ``columns`` and ``periods`` key the streams of each column and period, ``common`` those of the factor that all share:
+    another column or a longer horizon changes nothing. ``correlation`` (rho) is the factor's strength, ``persistence``
+    (kappa) the share of it that lasts, each 0 to 1.
+    """
+
+    columns: Sequence[str]
+    periods: Sequence[str]
+    common: str
+    correlation: float
+    persistence: float
+
+    def normals(self, streams: Streams) -> Iterator[Array]:
+        """Standard normals (draw, period) of each column in turn.
+
+        One column at a time, because those of a whole city at once would not fit into a small machine's memory.
+        """
+        rho, kappa = self.correlation, self.persistence
+        lasting = streams.normal("forecast.lasting", [self.common])[0]
+        passing = streams.normal("forecast.passing", [f"{self.common}/{period}" for period in self.periods])
+        factor = np.sqrt(rho) * (np.sqrt(kappa) * lasting + np.sqrt(1 - kappa) * passing)
+        for column in self.columns:
+            own = streams.normal("forecast.own", [f"{column}/{period}" for period in self.periods])
+            yield (factor + np.sqrt(1 - rho) * own).T
 
 
-def step_names(periods: pd.DatetimeIndex) -> list[str]:
-    """What keys the streams of each period."""
-    return [period.isoformat() for period in periods]
+def copula_of(series: Series, periods: pd.DatetimeIndex, *, correlation: float, persistence: float) -> Copula:
+    """How the columns of a series hang together in these periods.
+
+    Parameters
+    ----------
+    series : gives the keys: the same series, whichever of its columns are selected, meets the same streams.
+    periods : the starts of those that are drawn.
+    correlation : the factor's strength, 0 to 1.
+    persistence : the share of it that lasts, 0 to 1.
+
+    Returns
+    -------
+    One key a column and a period.
+    """
+    columns = [f"{series.name}/{column[0]}/{column[1]}" for column in series.values.columns]
+    return Copula(columns, [period.isoformat() for period in periods], series.name, correlation, persistence)
 
 
 def distribution_of(
@@ -49,7 +86,25 @@ def distribution_of(
     *,
     whole: bool,
 ) -> Distribution:
-    """The distribution of each (period, column) of a panel."""
+    """The distribution of each value of a panel.
+
+    Parameters
+    ----------
+    mean : (period, area_id, category).
+    size : the negative binomial's, (period, area_id, category), where the model has one.
+    grid : else the quantiles at ``GRID``, (quantile, period, area_id, category).
+    columns : the panel's (area_id, category), or some of them.
+    whole : whether values are whole numbers.
+
+    Returns
+    -------
+    Arrays of (period, column), in the order of the columns.
+
+    Raises
+    ------
+    ForecastError
+        When there is neither a size nor a grid.
+    """
     middle = columns_of(mean, columns)
     if size is not None:
         return NegativeBinomial(middle, columns_of(size, columns))
@@ -58,59 +113,40 @@ def distribution_of(
     return GridDistribution(columns_of(grid, columns), middle, whole)
 
 
-def sample(
-    distribution: Distribution,
-    streams: Streams,
-    *,
-    names: Sequence[str],
-    common: str,
-    rho: float,
-    kappa: float,
-    steps: Sequence[str] | None = None,
-) -> npt.NDArray[np.float32]:
-    """Draws (draw, period, column) of a panel.
+def sample(distribution: Distribution, copula: Copula, streams: Streams) -> npt.NDArray[np.float32]:
+    """Joint draws of a panel.
 
-    ``names`` key the columns' own streams and ``common`` that of the factor, so another column changes nothing; ``steps``
-    key the periods (by default by their number).
+    Parameters
+    ----------
+    distribution : of each value, (period, column).
+    copula : of the same periods and columns.
+    streams : of as many draws as are wanted.
+
+    Returns
+    -------
+    Values (draw, period, column).
     """
-    periods, columns = distribution.mean.shape
-    keys = steps if steps is not None else [str(step) for step in range(periods)]
-    drawn = np.empty((streams.draws, periods, columns), dtype=np.float32)
-    normals = joint_normals(streams, names=names, common=common, rho=rho, kappa=kappa, steps=keys)
-    for column, each in enumerate(normals):
+    drawn = np.empty((streams.draws, *distribution.mean.shape), dtype=np.float32)
+    for column, each in enumerate(copula.normals(streams)):
         drawn[:, :, column] = distribution.column(column).inverse(ndtr(each))
     return drawn
 
 
-def joint_normals(
-    streams: Streams, *, names: Sequence[str], common: str, rho: float, kappa: float, steps: Sequence[str]
-) -> Iterator[Array]:
-    """Standard normals (draw, period) of each column in turn, which hang together through one factor.
+def sample_totals(distributions: Sequence[Distribution], copula: Copula, streams: Streams) -> list[Array]:
+    """The sums over columns of what ``sample`` draws, in little memory.
 
-    One column at a time, because those of a whole city at once would not fit into a small machine's memory.
+    Parameters
+    ----------
+    distributions : several of the same columns, each (period, column): all meet the same normals.
+    copula : of these columns and periods.
+    streams : of as many draws as are wanted.
+
+    Returns
+    -------
+    For each distribution (draw, period).
     """
-    lasting = streams.normal("forecast.lasting", [common])[0]
-    passing = streams.normal("forecast.passing", [f"{common}/{step}" for step in steps])
-    factor = np.sqrt(rho) * (np.sqrt(kappa) * lasting + np.sqrt(1 - kappa) * passing)
-    for name in names:
-        own = streams.normal("forecast.own", [f"{name}/{step}" for step in steps])
-        yield (factor + np.sqrt(1 - rho) * own).T
-
-
-def sample_totals(
-    distributions: Sequence[Distribution],
-    streams: Streams,
-    *,
-    names: Sequence[str],
-    common: str,
-    rho: float,
-    kappa: float,
-    steps: Sequence[str],
-) -> list[Array]:
-    """For each distribution the sum over its columns of what ``sample`` draws, (draw, period), in little memory."""
-    totals = [np.zeros((streams.draws, len(steps))) for _ in distributions]
-    normals = joint_normals(streams, names=names, common=common, rho=rho, kappa=kappa, steps=steps)
-    for column, each in enumerate(normals):
+    totals = [np.zeros((streams.draws, len(copula.periods))) for _ in distributions]
+    for column, each in enumerate(copula.normals(streams)):
         uniform = ndtr(each)
         for total, distribution in zip(totals, distributions, strict=True):
             total += distribution.column(column).inverse(uniform)

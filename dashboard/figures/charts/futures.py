@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting.results import Forecast
-from analytics.forecasting.uncertainty.draws import column_names, distribution_of, sample_totals, step_names
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
 from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
@@ -88,12 +88,8 @@ def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:
     # The streams are keyed by column and period, so these are the futures of the whole forecast, of the columns chosen.
     (values,) = sample_totals(
         [distribution_of(forecast.mean, forecast.size, forecast.grid, columns, whole=chosen.value_type == "count")],
+        copula_of(chosen, periods, correlation=forecast.correlation, persistence=forecast.persistence),
         Streams(seed=forecast.seed, draws=DRAWS),
-        names=column_names(chosen),
-        common=chosen.name,
-        rho=forecast.correlation,
-        kappa=forecast.persistence,
-        steps=step_names(periods),
     )
     if weekly:
         whole = values.shape[1] // 7
