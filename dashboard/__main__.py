@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from dashboard.shell.cities import START
 from data import CivicastError
+from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
-from data.opening import SAMPLE, find_city
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,10 +1,9 @@
 """What we know: a city's tables, checked, with where each comes from."""
 
-from data.city import City
-from data.dataset import Areas, Incidents, Network, Requests, Series, Target
+from data.city import City, open_city
 from data.errors import CivicastError
-from data.opening import open_city
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
+from data.tables import Areas, Incidents, Network, Requests, Series, Target
 
 __all__ = [
     "Areas",

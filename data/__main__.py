@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,14 +15,12 @@ from typing import Any, NoReturn
 import orjson
 import pandas as pd
 
-from data.city import City
+from data.city import SAMPLE, City, add_city, open_city
 from data.cityfile import read_city_file
-from data.dataset import Areas, Incidents, Series
 from data.errors import CivicastError
-from data.opening import SAMPLE, open_city
-from data.registration import add_city
 from data.store.workspace import city_path, known_cities
-from data.words import say
+from data.tables import Table
+from data.words import knows, say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,28 +86,24 @@ def check_command(options: argparse.Namespace) -> dict[str, Any]:
 
 def description(city: City) -> dict[str, Any]:
     """A city and its tables as plain values: what each holds, where it comes from, and what reading it noticed."""
+    tables = [_described(kind, table) for kind, table in city.by_kind()]
     about = {name: getattr(city, name) for name in ("name", "key", "timezone", "crs", "currency", "fingerprint")}
     about |= {"as_of": city.as_of, "classification": city.classification, "synthetic": city.synthetic}
-    kinds: dict[str, Mapping[str, Areas | Incidents | Series]]
-    kinds = {"areas": city.areas, "incidents": city.incidents, "series": city.series, "drivers": city.drivers}
-    tables = [_described(kind, table) for kind, named in kinds.items() for table in named.values()]
     return {"city": about, "tables": tables}
 
 
-def _described(kind: str, table: Areas | Incidents | Series) -> dict[str, Any]:
-    match table:
-        case Areas():
-            about = {"rows": len(table.frame), "groups": table.groups, "absent_groups": table.absent_groups}
-        case Incidents():
-            about = {"rows": len(table.frame), "title": table.title, "since": table.since, "until": table.until}
-            about |= {"reported_by": table.reported_by, "second_source": table.second_source}
-        case Series():
-            about = {"rows": len(table.values), "title": table.title, "layer": table.layer, "freq": table.freq}
-            about |= {"areas": len(table.area_ids), "categories": table.categories, "unit": table.unit}
-            about |= {"since": table.values.index[0], "until": table.as_of}
+def _described(kind: str, table: Any) -> dict[str, Any]:
+    if not isinstance(table, Table):  # stated in the city.toml itself
+        return {"kind": kind, "name": table.name, **table.facts(), "provenance": None, "findings": []}
     provenance = asdict(table.provenance) | {"rows_set_aside": table.provenance.rows_set_aside}
     findings = [asdict(finding) | {"message": finding.message} for finding in table.findings]
-    return {"kind": kind, "name": table.provenance.name, **about, "provenance": provenance, "findings": findings}
+    return {
+        "kind": kind,
+        "name": table.provenance.name,
+        **table.facts(),
+        "provenance": provenance,
+        "findings": findings,
+    }
 
 
 def said(answer: dict[str, Any]) -> str:
@@ -120,9 +114,12 @@ def said(answer: dict[str, Any]) -> str:
     lines.append(_line("city", **answer["city"]))
     lines += [_line("synthetic")] if answer["city"]["synthetic"] else []
     for table in answer["tables"]:
+        known = table["kind"] if knows(f"check.{table['kind']}") else "table"
+        lines += ["", _line(known, **table)]
         provenance = table["provenance"]
-        lines += ["", _line(table["kind"], **table), _line("provenance", **provenance)]
-        lines.append(_line("rows", kept=provenance["rows_read"] - provenance["rows_set_aside"], **provenance))
+        if provenance:
+            kept = provenance["rows_read"] - provenance["rows_set_aside"]
+            lines += [_line("provenance", **provenance), _line("rows", kept=kept, **provenance)]
         lines += [_line("finding", text=finding["message"].partition(": ")[2]) for finding in table["findings"]]
     return "\n".join(lines)
 

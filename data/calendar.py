@@ -34,6 +34,12 @@ class LocalTimes:
     ambiguous: pd.Series
     nonexistent: pd.Series
 
+    @classmethod
+    def exact(cls, times: pd.Series) -> LocalTimes:
+        """Times that no rule decided."""
+        never = pd.Series(False, index=times.index)
+        return cls(times, never, never)
+
     @property
     def touched(self) -> pd.Series:
         """Whether the rule decided the time."""

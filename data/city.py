@@ -1,19 +1,26 @@
-"""A city: everything that one ``city.toml`` describes, read, checked and with its provenance."""
+"""A city: all tables that one ``city.toml`` describes, by kind and name, each opened when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import tomli_w
 
-from data.dataset import Areas, Incidents, Network, Requests, Series, Target
+from data.cityfile import ALARMS_PER_WEEK, load_toml, read_city_file
+from data.errors import WorkspaceError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
+from data.store.workspace import city_path, keep_city, known_cities
+from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
 
-__all__ = ["ALARMS_PER_WEEK", "City"]
+__all__ = ["ALARMS_PER_WEEK", "SAMPLE", "City", "add_city", "find_city", "open_city"]
 
-ALARMS_PER_WEEK = 3.0  # what a small team can look into, unless the city says otherwise
+SAMPLE = "meridian"
+OWN = ("areas", "incidents", "series", "requests", "drivers", "networks", "targets")  # kinds with a field of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +29,8 @@ class City:
 
     ``key`` is the name that links and the command line use. ``drivers`` are yearly panels (``population``, ``jobs``)
     that scenarios may move; ``series`` are what is forecast, ``requests`` the requests behind them where their dates are
-    known, ``targets`` what the city wants of them, ``networks``
-    its streets. No more than ``alarms_per_week`` alarms are raised. A city without
-    areas has the single layer ``city``.
+    known, ``targets`` what the city wants of them, ``networks`` its streets; ``others`` are tables of further kinds. No
+    more than ``alarms_per_week`` alarms are raised. A city without areas has the single layer ``city``.
     """
 
     name: str
@@ -37,16 +43,38 @@ class City:
     series: Mapping[str, Series]
     drivers: Mapping[str, Series]
     requests: Mapping[str, Requests] = field(default_factory=dict)
-    targets: tuple[Target, ...] = ()
+    targets: Mapping[str, Target] = field(default_factory=dict)
     alarms_per_week: float = ALARMS_PER_WEEK
     networks: Mapping[str, Network] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Mapping[str, Any]:
+        """The tables of one kind by name, none of which is opened before it is asked for."""
+        own: Mapping[str, Any] = getattr(self, kind) if kind in OWN else self.others.get(kind, {})
+        return own
+
+    def by_kind(self) -> Iterator[tuple[str, Any]]:
+        """Each table with its kind, areas first; opens them all."""
+        for kind in dict.fromkeys([*KINDS, *OWN, *self.others]):
+            for table in self.of(kind).values():
+                yield kind, table
+
+    def opened(self) -> City:
+        """The same city with all of its tables open.
+
+        Raises
+        ------
+        CivicastError
+            One sentence on the first table that cannot be opened.
+        """
+        for _ in self.by_kind():
+            pass
+        return self
 
     @cached_property
-    def tables(self) -> tuple[Areas | Incidents | Network | Requests | Series, ...]:
-        """All tables, areas first."""
-        tables: list[Areas | Incidents | Network | Requests | Series] = [*self.areas.values(), *self.incidents.values()]
-        tables += [*self.series.values(), *self.requests.values(), *self.drivers.values(), *self.networks.values()]
-        return tuple(tables)
+    def tables(self) -> tuple[Table, ...]:
+        """All tables that come from somewhere, areas first."""
+        return tuple(table for _, table in self.by_kind() if isinstance(table, Table))
 
     @cached_property
     def provenances(self) -> tuple[Provenance, ...]:
@@ -78,3 +106,97 @@ class City:
     def synthetic(self) -> bool:
         """Whether any table was made rather than observed."""
         return any(table.synthetic for table in self.provenances)
+
+
+def find_city(name: str | Path) -> Path:
+    """The city.toml of a name in the workspace or of a path; the sample city is made when it is asked for.
+
+    Raises
+    ------
+    WorkspaceError
+        When there is no such city, naming those that there are.
+    """
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return path
+    if path.is_dir() and (path / "city.toml").is_file():
+        return path / "city.toml"
+    if str(name) == SAMPLE:
+        from data.sample import ensure_sample
+
+        return ensure_sample()
+    known = known_cities()
+    if str(name) not in known:
+        raise WorkspaceError("no_such_city", name=str(name), cities=sorted({*known, SAMPLE}))
+    return city_path(str(name))
+
+
+def open_city(name: str | Path) -> City:
+    """The city of this name or path: its city.toml read and checked, each table opened when it is asked for.
+
+    Raises
+    ------
+    CivicastError
+        One sentence that names the thing, the value, what is allowed and the next step. A table that cannot be opened
+        raises its own when it is asked for.
+
+    Examples
+    --------
+    >>> open_city("atlantis")
+    Traceback (most recent call last):
+    ...
+    data.errors.WorkspaceError: There is no city named “atlantis”...
+    """
+    file = read_city_file(find_city(name))
+    tables = Tables(file.facts, file.sections)
+    return City(
+        name=file.name,
+        key=file.key,
+        timezone=file.keys.timezone,
+        crs=file.keys.crs,
+        currency=file.keys.currency,
+        areas=tables.of("areas"),
+        incidents=tables.of("incidents"),
+        series=tables.of("series"),
+        drivers=tables.of("drivers"),
+        requests=tables.of("requests"),
+        targets=tables.of("targets"),
+        alarms_per_week=float(file.keys.alarms_per_week),
+        networks=tables.of("networks"),
+        others={kind: tables.of(kind) for kind in KINDS if kind not in OWN},
+    )
+
+
+def add_city(path: Path, *, replace: bool = False) -> City:
+    """Open the city of a city.toml and put the file into the workspace under the city's key.
+
+    The copy names its folder in full, with environment variables filled in, so it opens from anywhere; the data stay
+    where they are. TOML comments are not copied.
+
+    Parameters
+    ----------
+    path : of the city.toml.
+    replace : whether it may take the place of a city of the same key.
+
+    Returns
+    -------
+    City
+        With all of its tables open.
+
+    Raises
+    ------
+    WorkspaceError
+        When the name is taken (unless ``replace``) or is the sample city's, or the workspace cannot be written to.
+    CivicastError
+        When the city or one of its tables cannot be opened; the workspace is then unchanged.
+    """
+    file = read_city_file(path)
+    if file.key == SAMPLE:
+        raise WorkspaceError("sample_name", name=file.key)
+    if city_path(file.key).exists() and not replace:
+        raise WorkspaceError("city_exists", name=file.key)
+    city = open_city(path).opened()
+    content = load_toml(path)
+    content["city"] |= {"key": file.key, "folder": str(file.folder)}
+    keep_city(file.key, tomli_w.dumps(content))
+    return city

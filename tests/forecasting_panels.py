@@ -12,7 +12,7 @@ from analytics.forecasting.contract import frequency_of
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.scenarios.study import Study
 from data import Provenance, Series, fingerprint_of
-from data.dataset import ValueType
+from data.tables import ValueType
 
 STARTS = {"D": "2020-01-01", "MS": "2005-01-01", "W-MON": "2016-01-04", "h": "2023-01-02", "YS": "1970-01-01"}
 

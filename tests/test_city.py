@@ -17,12 +17,18 @@ from shapely import points
 from tiny_city import EAST, OUTSIDE, REQUESTS, THEFTS, TOML, WARDS, WEST, geojson, spoiled, square, write_city
 
 from data import CivicastError, Classification, Series, open_city
-from data.cityfile import read_city_file
+from data.cityfile import CityKeys, read_city_file
 from data.errors import CityFileError, SourceError, TableError, WorkspaceError
-from data.keys import ALLOWED, KINDS, check_keys
+from data.tables import KINDS
+from data.tables.areas import JoinKeys
+from data.tables.section import read_keys
+from data.tables.series import SeriesKeys, SeriesOfEventsKeys
 from data.words import knows
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "templates" / "city.toml"
+MODELS = {name: kind.keys for name, kind in KINDS.items()} | {
+    "city": CityKeys, "join": JoinKeys, "series": SeriesKeys, "series from points": SeriesOfEventsKeys,
+}  # fmt: skip
 COUNTS = TOML.partition("[series.requests]")[2]
 
 
@@ -92,7 +98,7 @@ def test_ids_keep_their_zeros_where_a_layer_tells_them_apart(tmp_path: Path) -> 
 def test_polygons_of_one_id_dissolve_when_asked(tmp_path: Path) -> None:
     wards = spoiled('"ward": 2', '"ward": 1', text=WARDS)
     with pytest.raises(TableError, match=r"area ids 1 stand more than once.*dissolve"):
-        open_city(write_city(tmp_path, wards=wards))
+        open_city(write_city(tmp_path, wards=wards)).opened()
     toml = spoiled('id = "ward"', 'id = "ward"\ndissolve = true')
     layer = open_city(write_city(tmp_path, toml=toml, wards=wards, requests="day,ward,n\n2024-01-01,1,3\n")).areas[
         "ward"
@@ -254,7 +260,7 @@ def test_counts_from_points_keep_every_event_in_whole_periods(
 def test_a_file_too_short_for_its_freq_says_so(tmp_path: Path) -> None:
     toml = TOML + POINTS_SERIES + 'areas = "ward"\nfreq = "MS"\nuntil = 2024-01-03\n'
     with pytest.raises(TableError, match="no whole period of freq “MS” lies between 1 January 2024 and 3 January 2024"):
-        open_city(write_city(tmp_path, toml=toml))
+        open_city(write_city(tmp_path, toml=toml)).opened()
 
 
 def test_drivers_are_yearly_amounts(tmp_path: Path) -> None:
@@ -326,7 +332,7 @@ def test_a_mistake_gets_its_own_sentence(
 ) -> None:
     path = write_city(tmp_path, toml=spoiled(old, new))
     with pytest.raises(error, match=match) as caught:
-        open_city(path)
+        open_city(path).opened()
     assert "\n" not in str(caught.value)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own bytes
 
@@ -350,13 +356,13 @@ def test_a_mistake_gets_its_own_sentence(
 )  # fmt: skip
 def test_a_bad_file_gets_its_own_sentence(tmp_path: Path, file: str, text: str, match: str) -> None:
     with pytest.raises(CivicastError, match=match):
-        open_city(write_city(tmp_path, **{file: text}))
+        open_city(write_city(tmp_path, **{file: text})).opened()
 
 
 def test_an_error_carries_every_failing_row(tmp_path: Path) -> None:
     rows = "".join(f"2024-01-01,1,bad{number}\n" for number in range(500))
     with pytest.raises(TableError, match="in rows 1, 2, 3, 4, 5, 6, 7, 8 and 492 more") as caught:
-        open_city(write_city(tmp_path, requests="day,ward,n\n" + rows))
+        open_city(write_city(tmp_path, requests="day,ward,n\n" + rows)).opened()
     assert caught.value.evidence["rows"] == list(range(1, 501))
 
 
@@ -374,7 +380,7 @@ VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=2), st.dictionaries(WORDS
 
 def refusal(kind: str, keys: dict[str, object]) -> str:
     try:
-        check_keys(kind, f"[{kind}]", keys)
+        read_keys(MODELS[kind], keys, label=f"[{kind}]")
     except CityFileError as error:
         return str(error)
     return ""
@@ -382,8 +388,8 @@ def refusal(kind: str, keys: dict[str, object]) -> str:
 
 @settings(deadline=None)
 @given(
-    kind=st.sampled_from(sorted(ALLOWED)),
-    key=st.sampled_from(sorted(chain.from_iterable(ALLOWED.values()))),
+    kind=st.sampled_from(sorted(MODELS)),
+    key=st.sampled_from(sorted(chain.from_iterable(model.written() for model in MODELS.values()))),
     value=VALUES,
 )
 def test_whatever_the_value_of_a_key_it_is_taken_or_refused_in_a_sentence(kind: str, key: str, value: object) -> None:
@@ -397,9 +403,9 @@ def test_the_template_explains_every_key(tmp_path: Path) -> None:
     shown = set(content["city"])
     for kind in KINDS:
         for name, keys in content[kind].items():
-            check_keys("series from points" if "from_points" in keys else kind, f"[{kind}.{name}]", keys)
+            read_keys(KINDS[kind].model(keys, name), keys, label=f"[{kind}.{name}]")
             shown |= set(keys) | set(keys.get("join", {}))
-    assert shown == set(chain.from_iterable(ALLOWED.values()))
+    assert shown == set(chain.from_iterable(model.written() for model in MODELS.values()))
     path = tmp_path / "city.toml"
     path.write_text(text, encoding="utf-8")
     assert read_city_file(path).name == "Springfield"

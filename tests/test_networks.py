@@ -23,7 +23,7 @@ POINTLESS = {"type": "LineString", "coordinates": [[15.05, 50.05], [15.05, 50.05
 
 
 def opened(folder: Path, *shapes: dict) -> City:
-    return open_city(write_city(folder, toml=TOML + SECTION, streets=lines(shapes)))
+    return open_city(write_city(folder, toml=TOML + SECTION, streets=lines(shapes))).opened()
 
 
 def lines(shapes: Sequence[dict]) -> str:
@@ -69,6 +69,6 @@ def test_what_is_no_street_is_refused(tmp_path: Path, shapes: list[dict], error:
 
 def test_a_missing_file_and_an_unknown_key_are_named(tmp_path: Path) -> None:
     with pytest.raises(CivicastError, match="streets"):
-        open_city(write_city(tmp_path, toml=TOML + SECTION))
+        open_city(write_city(tmp_path, toml=TOML + SECTION)).opened()
     with pytest.raises(CivicastError, match="colour"):
         open_city(write_city(tmp_path, toml=TOML + SECTION + 'colour = "red"\n', streets=lines([ACROSS])))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tiny_city import geojson, square
 
 from data.errors import SourceError
-from data.readers import read_geojson, read_table
+from data.readers import read_rows, read_shapes
 
 CELLS = st.text(st.sampled_from("aé,;\"' \n0.NA"), max_size=6)
 
@@ -28,7 +28,7 @@ def written(folder: Path, name: str, content: bytes) -> Path:
 
 def test_text_stays_what_it_is(tmp_path: Path) -> None:
     path = written(tmp_path, "x.csv", b"\xef\xbb\xbfcountry,code,n\r\nNA,01001,1.0\r\nnull,,1e3\r\n")
-    table = read_table(path)
+    table = read_rows(path)
     assert table.to_dict("list") == {"country": ["NA", "null"], "code": ["01001", ""], "n": ["1.0", "1e3"]}
 
 
@@ -38,9 +38,9 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *rows])
     folder = tmp_path_factory.mktemp("tables")
-    plain = read_table(written(folder, "x.csv", text.getvalue().encode()))
+    plain = read_rows(written(folder, "x.csv", text.getvalue().encode()))
     assert plain.to_numpy().tolist() == rows
-    assert read_table(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
+    assert read_rows(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,15 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
 )
 def test_a_file_that_would_lose_rows_is_refused(tmp_path: Path, name: str, content: bytes, match: str) -> None:
     with pytest.raises(SourceError, match=match) as caught:
-        read_table(written(tmp_path, name, content))
+        read_rows(written(tmp_path, name, content))
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"no file “y\.csv”"):
-        read_table(tmp_path / "y.csv")
+        read_rows(tmp_path / "y.csv")
     with pytest.raises(SourceError, match=r"no file “y\.geojson”"):
-        read_geojson(tmp_path / "y.geojson")
+        read_shapes(tmp_path / "y.geojson")
 
 
 def test_parquet_keeps_types_and_gives_up_its_index(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_parquet_keeps_types_and_gives_up_its_index(tmp_path: Path) -> None:
         {"when": pd.to_datetime(["2024-01-01", None]), "n": [1, 2]}, index=pd.Index([5, 9], name="key")
     )
     frame.to_parquet(tmp_path / "x.parquet")
-    table = read_table(tmp_path / "x.parquet")
+    table = read_rows(tmp_path / "x.parquet")
     assert list(table.columns) == ["when", "n", "key"]
     assert list(table.index) == [0, 1]
     assert table["when"].tolist()[0] == pd.Timestamp("2024-01-01")
@@ -87,7 +87,7 @@ def test_parquet_keeps_types_and_gives_up_its_index(tmp_path: Path) -> None:
 def test_geojson_keeps_ids_as_they_are(tmp_path: Path) -> None:
     text = geojson([({"id": "01001"}, square(15, 50)), ({"id": "NA"}, square(15.1, 50))])
     path = written(tmp_path, "x.geojson", text.encode())
-    frame = read_geojson(path)
+    frame = read_shapes(path)
     assert frame["id"].tolist() == ["01001", "NA"]
     assert frame.crs.to_epsg() == 4326
 
@@ -98,7 +98,7 @@ def test_a_geojson_name_opens_no_other_file(tmp_path: Path) -> None:
     layer = b'<OGRVRTLayer name="secret"><SrcDataSource>secret.csv</SrcDataSource></OGRVRTLayer>'
     link = b"<OGRVRTDataSource>" + layer + b"</OGRVRTDataSource>"
     with pytest.raises(SourceError, match="cannot be read"):
-        read_geojson(written(tmp_path, "x.geojson", link))
+        read_shapes(written(tmp_path, "x.geojson", link))
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_a_geojson_name_opens_no_other_file(tmp_path: Path) -> None:
 )
 def test_json_that_is_not_geojson_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(SourceError):
-        read_geojson(written(tmp_path, "x.geojson", json.dumps(content).encode()))
+        read_shapes(written(tmp_path, "x.geojson", json.dumps(content).encode()))

@@ -39,7 +39,7 @@ ROWS = (
 
 
 def opened(folder: Path, toml: str, **files: str) -> City:
-    return open_city(write_city(folder, toml=toml, **files))
+    return open_city(write_city(folder, toml=toml, **files)).opened()
 
 
 def test_each_row_that_is_not_used_is_counted_by_its_reason(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ TARGET = '\n[targets.calm]\ntitle = "Calm"\nseries = "requests"\nfrom = 2024-01-
 
 
 def test_a_target_is_read_with_its_bounds(tmp_path: Path) -> None:
-    (target,) = opened(tmp_path, TOML + TARGET + 'area = "2"\n').targets
+    (target,) = opened(tmp_path, TOML + TARGET + 'area = "2"\n').targets.values()
     assert (target.title, target.series, target.at_most, target.at_least) == ("Calm", "requests", 9, None)
     assert (target.since, target.until, target.area_id) == (pd.Timestamp("2024-01-02"), pd.Timestamp("2024-01-03"), "2")
 

@@ -14,11 +14,13 @@ from analytics.hotspots import find_hotspots, flagged
 from data import open_city
 from data.cityfile import read_city_file
 from data.errors import CityFileError
-from data.keys import ALLOWED, PERSONAL, _names_people
 from data.sample import sample_incidents, true_density, true_incidents, truth
 from data.sample.people import group_shares
 from data.sample.plan import plan_of_meridian
 from data.sample.planted import SINCE, UNTIL
+from data.tables import KINDS
+from data.tables.section import PERSONAL, names_people
+from data.tables.series import SeriesKeys, SeriesOfEventsKeys
 from tests.tiny_city import TOML, spoiled, write_city
 
 UNDER = truth().under_reporting[0]
@@ -219,4 +221,6 @@ def test_no_key_leads_to_a_person(tmp_path: Path, key: str) -> None:
 
 
 def test_no_allowed_key_is_taken_for_a_person() -> None:
-    assert not any(_names_people(key) for key in frozenset.union(*ALLOWED.values()))
+    models = [kind.keys for kind in KINDS.values() if isinstance(kind.keys, type)]
+    for model in (*models, SeriesKeys, SeriesOfEventsKeys):
+        assert not any(names_people(key) for key in model.written())

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from data.errors import TableError
-from data.schemas import Sifted
+from data.tables.sifting import Sifted
 
 
 def sifted(rows: int) -> Sifted:

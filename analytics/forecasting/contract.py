@@ -18,8 +18,8 @@ import xarray as xr
 from analytics.errors import ForecastError
 from analytics.plugins.kind import Kind
 from analytics.plugins.registry import Registry
-from data.dataset import ValueType
 from data.frequency import Frequency
+from data.tables import ValueType
 from data.words import Sentence, Words
 
 __all__ = [

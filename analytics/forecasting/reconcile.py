@@ -22,7 +22,7 @@ from analytics.forecasting.registry import find_model
 from analytics.forecasting.scoring import naive_scales
 from analytics.parallel import Progress, quiet
 from data import Series
-from data.dataset import ALL, CITY
+from data.tables import ALL, CITY
 
 __all__ = ["Hierarchy", "Reconciliation", "hierarchy_of", "reconcile"]
 

@@ -17,9 +17,9 @@ from pyproj import Transformer
 
 from analytics.errors import HotspotError
 from data import Areas, Finding, Incidents, Series
-from data.dataset import ALL
 from data.frequency import Frequency
 from data.holidays import public_holidays
+from data.tables import ALL
 from data.words import Sentence
 
 __all__ = ["LIMITS", "SERIAL", "congested_hours", "delay_table"]

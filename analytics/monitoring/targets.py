@@ -120,7 +120,7 @@ def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:
     One chance a target.
     """
     found = []
-    for target in city.targets:
+    for target in city.targets.values():
         try:
             found.append(chance_of(city.series[target.series], target, seed=seed))
         except ForecastError:

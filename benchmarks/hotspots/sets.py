@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from benchmarks.forecasting.sets import data_folder
 from data import Incidents, Provenance
-from data.dataset import CITY
+from data.tables import CITY
 
 __all__ = ["KINDS", "YEARS", "Kind", "Other", "chosen", "others", "parquet", "philadelphia"]
 

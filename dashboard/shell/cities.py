@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
-from data.opening import SAMPLE, find_city
 from data.store.workspace import known_cities
 
 __all__ = ["START", "offered", "stamp_of"]
@@ -23,13 +23,8 @@ def offered() -> dict[str, Path]:
 
 def stamp_of(path: Path) -> str:
     """What changes when the city.toml or one of its files does: sizes and times of change."""
-    file = read_city_file(path)
-    keys = [("source", section) for section in file.sections] + [("from_points", section) for section in file.sections]
-    sources = {section.path(key) for key, section in keys if section.get(key)}
-    joins = {section.folder / section["join"]["source"] for section in file.sections if section.get("join")}
+    sources = {Path(source) for source in read_city_file(path).sources}
     states = [
-        (each.name, each.stat().st_size, each.stat().st_mtime_ns)
-        for each in sorted({path, *sources, *joins})
-        if each.exists()
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
     ]
     return repr(states)

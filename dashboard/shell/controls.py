@@ -13,8 +13,8 @@ from dashboard.shell.cities import offered, stamp_of
 from dashboard.shell.panels import await_result
 from dashboard.shell.work import city_of
 from data import Areas, City
-from data.dataset import CITY
 from data.frequency import Frequency
+from data.tables import CITY
 from data.words import say
 
 __all__ = [

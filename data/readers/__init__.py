@@ -1,6 +1,11 @@
-"""The only files that open foreign bytes."""
+"""The only files that open foreign bytes, one format a file."""
 
-from data.readers.geography import read_geojson
-from data.readers.tables import read_table
+from data.readers.csv import read_csv as _read_csv
+from data.readers.formats import LINES, POLYGONS, ROWS, SHAPES, read_rows, read_shapes
+from data.readers.geojson import read_geojson as _read_geojson
+from data.readers.parquet import read_parquet as _read_parquet
 
-__all__ = ["read_geojson", "read_table"]
+__all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes"]
+
+ROWS |= {".csv": _read_csv, ".csv.gz": _read_csv, ".parquet": _read_parquet}
+SHAPES |= {".geojson": _read_geojson, ".json": _read_geojson}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
-__all__ = ["city_path", "home", "known_cities"]
+from data.errors import WorkspaceError
+
+__all__ = ["city_path", "home", "keep_city", "known_cities"]
 
 
 def home() -> Path:
@@ -21,3 +24,28 @@ def city_path(key: str) -> Path:
 def known_cities() -> dict[str, Path]:
     """The cities in the workspace, by name."""
     return {path.parent.name: path for path in sorted((home() / "cities").glob("*/city.toml"))}
+
+
+def keep_city(key: str, content: str) -> None:
+    """Write the city.toml of a city, whole or not at all.
+
+    Parameters
+    ----------
+    key : its name in the workspace.
+    content : TOML.
+
+    Raises
+    ------
+    WorkspaceError
+        When the workspace cannot be written to.
+    """
+    path = city_path(key)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as fresh:
+            fresh.write(content.encode())
+            fresh.flush()
+            os.fsync(fresh.fileno())
+        Path(fresh.name).replace(path)
+    except OSError as error:
+        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error

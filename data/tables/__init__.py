@@ -1,1 +1,35 @@
 """The kinds of table that a city may have, one a file."""
+
+from data.tables.areas import AREAS as _AREAS
+from data.tables.areas import Areas
+from data.tables.contract import KINDS, Kind, Tables, register
+from data.tables.drivers import DRIVERS as _DRIVERS
+from data.tables.incidents import INCIDENTS as _INCIDENTS
+from data.tables.incidents import Incidents
+from data.tables.networks import NETWORKS as _NETWORKS
+from data.tables.networks import Network
+from data.tables.regressors import REGRESSORS as _REGRESSORS
+from data.tables.regressors import Regressor
+from data.tables.requests import REQUESTS as _REQUESTS
+from data.tables.requests import Requests
+from data.tables.section import Keys, Section, TableKeys
+from data.tables.series import SERIES as _SERIES
+from data.tables.series import Series, ValueType
+from data.tables.table import ALL, CITY, Table
+from data.tables.targets import TARGETS as _TARGETS
+from data.tables.targets import Target
+
+__all__ = [
+    "ALL", "CITY", "KINDS", "Areas", "Incidents", "Keys", "Kind", "Network", "Regressor", "Requests", "Section", "Series",
+    "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
+]  # fmt: skip
+
+# In the order in which a city shows them.
+register(_AREAS)
+register(_INCIDENTS)
+register(_SERIES)
+register(_REQUESTS)
+register(_DRIVERS)
+register(_NETWORKS)
+register(_REGRESSORS)
+register(_TARGETS)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from data.provenance import Provenance, fingerprint_of
+import numpy as np
+import numpy.typing as npt
+import shapely
 
-__all__ = ["Table"]
+from data.provenance import Finding, Provenance, fingerprint_of
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["ALL", "CITY", "METRE_DIGITS", "Table", "shapes_of"]
+
+CITY = "city"  # the one-area layer of a table without areas, and that layer's only area_id
+ALL = "all"  # the category of a table without categories
 # Metres are projected from degrees, and their last digits may change with the version of PROJ: those below are not content.
 METRE_DIGITS = 1
 
@@ -34,16 +43,53 @@ class _OfContent:
 
 
 class Table:
-    """A kind of table: a frozen dataclass with a field ``provenance``.
+    """A kind of table: a frozen dataclass with fields ``title``, ``provenance`` and ``findings``.
 
     The fingerprint of the provenance is that of ``content()``, whatever the provenance was given with.
     """
 
+    kind: ClassVar[str]
+
     if TYPE_CHECKING:
         provenance: Provenance
+
+        @property
+        def title(self) -> str:
+            """What people call the table."""
+
+        @property
+        def findings(self) -> tuple[Finding, ...]:
+            """What reading it noticed."""
     else:
         provenance = _OfContent()
 
     @abstractmethod
     def content(self) -> tuple[object, ...]:
         """All that results may depend on, for the fingerprint."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> int:
+        """How many rows it has."""
+
+    def facts(self) -> dict[str, Any]:
+        """What ``data check`` tells of it beside its provenance and findings."""
+        return {"rows": self.rows, "title": self.title}
+
+    def describe(self) -> dict[str, Any]:
+        """The table as plain values: its name, kind, size, class and provenance, never its rows."""
+        provenance = self.provenance
+        return {
+            "name": provenance.name,
+            "kind": self.kind,
+            "rows": self.rows,
+            "classification": provenance.classification.value,
+            "provenance": asdict(provenance),
+        }
+
+
+def shapes_of(frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """The shapes of a frame in metres as bytes, for a fingerprint."""
+    rounded = shapely.transform(frame.geometry.to_numpy(), lambda points: np.round(points, METRE_DIGITS))
+    found: npt.NDArray[np.object_] = shapely.to_wkb(rounded)
+    return found

@@ -13,7 +13,7 @@ from analytics.forecasting.checks.named import Evidence, check
 from analytics.forecasting.checks.trial import HORIZON, LEVELS, Array, Observation, Trial
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods
 from analytics.plugins.checks import is_sentence, texts
-from data.dataset import ValueType
+from data.tables import ValueType
 from data.words import text
 
 __all__: list[str] = []

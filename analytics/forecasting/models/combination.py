@@ -21,7 +21,7 @@ from analytics.forecasting.contract import (
 from analytics.forecasting.memory import predicted
 from analytics.forecasting.registry import models
 from analytics.forecasting.scoring import LEVELS, scaled_losses
-from data.dataset import ValueType
+from data.tables import ValueType
 from data.words import Sentence
 
 Array = npt.NDArray[np.float64]

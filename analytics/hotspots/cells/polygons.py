@@ -14,8 +14,8 @@ from analytics.errors import HotspotError
 from analytics.hotspots.cells.base import MOST_PIXELS, Cells, Raster
 from analytics.hotspots.cells.squares import MOST_CELLS
 from data import Areas, Incidents
-from data.dataset import CITY
-from data.places import area_of
+from data.tables import CITY
+from data.tables.locations import area_of
 
 __all__ = ["Polygons", "areas_as_cells", "hexagons_over", "raster_of"]
 

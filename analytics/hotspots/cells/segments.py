@@ -17,8 +17,8 @@ from analytics.errors import HotspotError
 from analytics.hotspots.cells.base import Cells, Raster
 from analytics.hotspots.cells.polygons import raster_of
 from data import Areas, Network
-from data.dataset import CITY
-from data.places import area_of
+from data.tables import CITY
+from data.tables.locations import area_of
 
 __all__ = ["Segments", "segments_of"]
 

@@ -14,7 +14,7 @@ from scipy.ndimage import binary_dilation, gaussian_filter
 from analytics.errors import HotspotError
 from analytics.hotspots.cells.base import TRUNCATE, Cells, Raster
 from data import Incidents
-from data.dataset import CITY
+from data.tables import CITY
 
 __all__ = ["MOST_CELLS", "Squares", "squares_over"]
 
@@ -148,7 +148,7 @@ def _areas_of(
     incidents: Incidents, x: Floats, y: Floats, grid: tuple[float, float, float, int, int]
 ) -> npt.NDArray[np.object_]:
     if incidents.areas is not None:
-        from data.places import area_of
+        from data.tables.locations import area_of
 
         return area_of(x, y, incidents.areas)
     from analytics.hotspots.cells._square_loops import square_of

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analytics.results import Result
-from data.dataset import ALL, CITY
+from data.tables import ALL, CITY
 from data.words import Sentence
 
 __all__ = ["Alarm", "Kind", "Record", "Warnings"]

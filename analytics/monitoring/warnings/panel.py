@@ -18,8 +18,8 @@ from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series
-from data.dataset import ALL, CITY
 from data.frequency import Frequency
+from data.tables import ALL, CITY
 
 __all__ = [
     "Panel",

@@ -22,9 +22,9 @@ from analytics.monitoring.warnings.weekly import farrington_alarms, variance_ala
 from analytics.parallel import Progress, quiet
 from data import City, Series
 from data.city import ALARMS_PER_WEEK
-from data.dataset import ALL
 from data.errors import TableError
 from data.frequency import Frequency
+from data.tables import ALL
 from data.words import Words
 
 __all__ = ["warnings_in", "warnings_of"]

@@ -53,7 +53,7 @@ def show() -> None:
         panels.show(effects_chart(effects, location=chosen.area_name))
     if asked.cutoff is not None:
         return  # targets and requests are told as they stand now, which was not known then
-    if any(target.series == asked.series for target in city.targets):
+    if any(target.series == asked.series for target in city.targets.values()):
         found = await_result(chances_of, opened.request, saying=say("targets.working"))
         targets([each for each in found if each.target.series == asked.series])
     if asked.series in city.requests:

@@ -12,33 +12,56 @@ import shapely
 from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from data.dataset import CITY, Areas, Incidents
 from data.provenance import Provenance, strictest
+from data.tables.table import CITY
 
-__all__ = ["city_layer"]
+__all__ = ["joint_provenance", "whole_of_areas", "whole_of_points"]
 
 # So far beyond the outermost points does the outline run: points on a line still have an area around them.
 MARGIN = 100.0  # metres
 
 
-def city_layer(name: str, *, crs: str, areas: Sequence[Areas], incidents: Iterable[Incidents]) -> Areas:
-    """The whole city as one area, named like the city; without areas and points it has no geometry.
+def whole_of_areas(frame: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
+    """A whole city as one area: the union of a layer's.
 
-    Population is the sum of the finest layer's and shares are its means weighted by population, unknown (NaN) where
-    those of any area are.
+    Population is the sum of the layer's and shares are its means weighted by population, unknown (NaN) where those of any
+    area are.
+
+    Parameters
+    ----------
+    frame : of a layer, see ``Areas``.
+    name : of the city.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        One row, "city".
     """
-    finest = max(areas, key=lambda layer: len(layer.frame), default=None)
-    made_of = [finest.provenance] if finest is not None else [table.provenance for table in incidents]
-    if finest is not None:
-        shape: BaseGeometry | None = shapely.union_all(finest.frame.geometry.to_numpy())
-        values = _whole(finest.frame, finest.groups)
-    else:
-        points = [table.frame[["x", "y"]].to_numpy() for table in incidents]
-        shape = _hull(np.concatenate(points)).buffer(MARGIN) if points else None
-        values = {"population": np.nan}
+    groups = [str(column) for column in frame.columns if str(column).startswith("share_")]
+    return _frame(name, shapely.union_all(frame.geometry.to_numpy()), _whole(frame, groups), crs=frame.crs)
+
+
+def whole_of_points(points: Sequence[npt.NDArray[np.float64]], *, name: str, crs: str) -> gpd.GeoDataFrame:
+    """A whole city as one area: the outline of its points, without geometry where there are none.
+
+    Parameters
+    ----------
+    points : (x, y) in metres of each table.
+    name : of the city.
+    crs : of the metres.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        One row, "city", whose population is not known.
+    """
+    shape = _hull(np.concatenate(points)).buffer(MARGIN) if points else None
+    return _frame(name, shape, {"population": np.nan}, crs=crs)
+
+
+def _frame(name: str, shape: BaseGeometry | None, values: dict[str, float], *, crs: object) -> gpd.GeoDataFrame:
     index = pd.Index([CITY], name="area_id")
-    frame = gpd.GeoDataFrame({"name": [name], **values}, index=index, geometry=[shape], crs=crs)
-    return Areas(CITY, frame, _provenance(made_of))
+    return gpd.GeoDataFrame({"name": [name], **values}, index=index, geometry=[shape], crs=crs)
 
 
 def _hull(points: npt.NDArray[np.float64]) -> BaseGeometry:
@@ -58,7 +81,9 @@ def _whole(frame: gpd.GeoDataFrame, groups: Sequence[str]) -> dict[str, float]:
     return {"population": float(np.sum(people)), **shares}
 
 
-def _provenance(made_of: Sequence[Provenance]) -> Provenance:
+def joint_provenance(made_of: Sequence[Provenance]) -> Provenance:
+    """The provenance of what is made of several tables: all their origins and licences, and their strictest class."""
+
     def stated(values: Iterable[str]) -> str:
         return "; ".join(dict.fromkeys(values)) or "not stated"
 

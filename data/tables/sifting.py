@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from pandera.errors import SchemaErrors
 from data.errors import TableError
 from data.provenance import Finding
 
-__all__ = ["AMOUNTS", "AREAS", "COUNTS", "POINTS", "Sifted", "column", "sift"]
+__all__ = ["AMOUNTS", "COUNTS", "POINTS", "Sifted", "column", "dropped", "empty_refused", "sift"]
 
 # When more than this share of a table fails for one reason, the reader was told the wrong thing: setting rows aside
 # would hide a mistake in the city.toml.
@@ -44,15 +45,6 @@ _WHOLE = _check("not_whole", lambda values: ~(values % 1 > 0))
 POINTS = pa.DataFrameSchema({"time": _TIME, "longitude": _degrees(180), "latitude": _degrees(90)})
 COUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER, _NEGATIVE, _WHOLE], nullable=True)})
 AMOUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER], nullable=True)})
-AREAS = pa.DataFrameSchema(
-    {
-        "population": pa.Column(float, pa.Check.ge(0, name="negative"), nullable=True),
-        r"share_.*": pa.Column(
-            float, pa.Check.in_range(0, 1, name="not_a_share"), nullable=True, regex=True, required=False
-        ),
-    },
-    index=pa.Index(str, unique=True),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +61,17 @@ class Sifted:
 
     def without(self, failing: pd.Series, reason: str, *, tolerated: bool = False) -> Sifted:
         """The same without the rows for which ``failing`` is true.
+
+        Parameters
+        ----------
+        failing : one truth value a row, in the order of ``rows``.
+        reason : its code, under which the rows are counted.
+        tolerated : whether more than half may fail.
+
+        Returns
+        -------
+        Sifted
+            The rows that are left, and the number and first few of those set aside.
 
         Raises
         ------
@@ -101,6 +104,16 @@ class Sifted:
 def sift(sifted: Sifted, schema: pa.DataFrameSchema) -> Sifted:
     """The rows that satisfy a schema, the others set aside by the first check that they fail.
 
+    Parameters
+    ----------
+    sifted : the rows so far.
+    schema : what each must be; its checks are named by their reasons.
+
+    Returns
+    -------
+    Sifted
+        The rows that are left.
+
     Raises
     ------
     TableError
@@ -122,6 +135,17 @@ def sift(sifted: Sifted, schema: pa.DataFrameSchema) -> Sifted:
 def column(frame: pd.DataFrame, name: str, *, table: str) -> pd.Series:
     """A column of a source by name.
 
+    Parameters
+    ----------
+    frame : the source.
+    name : of the column.
+    table : how sentences name the table.
+
+    Returns
+    -------
+    pd.Series
+        The column.
+
     Raises
     ------
     TableError
@@ -130,3 +154,54 @@ def column(frame: pd.DataFrame, name: str, *, table: str) -> pd.Series:
     if name not in frame.columns:
         raise TableError("no_such_column", table=table, column=name, columns=[str(each) for each in frame.columns])
     return frame[name]
+
+
+def empty_refused(sifted: Sifted, *, rows: int) -> Sifted:
+    """The same, if any row is left.
+
+    Parameters
+    ----------
+    sifted : what is left of a source.
+    rows : how many it had.
+
+    Returns
+    -------
+    Sifted
+        As given.
+
+    Raises
+    ------
+    TableError
+        When no row is left.
+    """
+    if sifted.rows.empty:
+        raise TableError("nothing_left", table=sifted.table, rows=rows)
+    return sifted
+
+
+def dropped(table: pd.DataFrame, rules: Mapping[str, Sequence[str]], *, label: str) -> pd.Series:
+    """Whether a drop rule leaves a row out: the value of a column matches a pattern, in which ``*`` is any text.
+
+    Parameters
+    ----------
+    table : a source.
+    rules : patterns by column.
+    label : how sentences name the table.
+
+    Returns
+    -------
+    pd.Series
+        One truth value a row.
+
+    Raises
+    ------
+    TableError
+        When the source has no such column.
+    """
+    out = pd.Series(False, index=table.index)
+    for name, patterns in rules.items():
+        text = column(table, name, table=label).astype("string").str.strip().fillna("")
+        for pattern in patterns:
+            expression = ".*".join(re.escape(part) for part in pattern.split("*"))
+            out |= text.str.fullmatch(expression).astype(bool)
+    return out

@@ -1,49 +1,36 @@
-"""Tables from CSV, gzipped CSV and Parquet."""
+"""CSV, plain or gzipped."""
 
 from __future__ import annotations
 
 import contextlib
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
-from pyarrow import csv, parquet
+from pyarrow import csv
 
 from data.errors import SourceError
 
-__all__ = ["read_table"]
-
-KINDS = (".csv", ".csv.gz", ".parquet")
+__all__ = ["read_csv"]
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """The rows of a file, numbered from 0; of a CSV every value as text, so that "01001" and "NA" stay what they are.
+def read_csv(source: str) -> pa.Table:
+    """The rows of a file in UTF-8 with commas, every value as text, so that "01001" and "NA" stay what they are.
 
-    A CSV is in UTF-8 with commas. Empty lines are no rows.
+    Empty lines are no rows.
 
     Raises
     ------
     SourceError
-        When the file is missing, of another kind, has two columns of one name, or a row with too many or too few values.
+        When it is not in UTF-8, or a row has too many or too few values.
     """
-    if not path.is_file():
-        raise SourceError("missing_file", path=path.name, folder=str(path.parent))
+    path = Path(source)
     try:
-        if path.name.endswith(".parquet"):
-            table = parquet.ParquetFile(path).read()
-        elif path.name.endswith((".csv", ".csv.gz")):
-            table = _read_csv(path)
-        else:
-            raise SourceError("unknown_kind", path=path.name, kinds=KINDS)
+        return _read_csv(path)
     except UnicodeDecodeError as error:
         raise SourceError("not_utf8", path=path.name) from error
     except (pa.ArrowException, OSError) as error:
         code = "not_utf8" if "invalid UTF8" in str(error) else "unreadable_file"
         raise SourceError(code, path=path.name, why=_one_line(error)) from error
-    twice = sorted({name for name in table.column_names if table.column_names.count(name) > 1})
-    if twice:
-        raise SourceError("duplicate_column", path=path.name, columns=twice)
-    return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
 
 
 def _read_csv(path: Path) -> pa.Table:

@@ -1,0 +1,88 @@
+"""Which file reads which format: found by the end of a file's name, or by the scheme of an address.
+
+A reader is a function of the source, one format a file. The only files that open foreign bytes are in this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from data.errors import SourceError
+
+__all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes"]
+
+R = TypeVar("R")
+
+POLYGONS = ("Polygon", "MultiPolygon")
+LINES = ("LineString", "MultiLineString")
+
+ROWS: dict[str, Callable[[str], pa.Table]] = {}
+"""Readers of rows by suffix (".csv") or scheme ("sqlite://"); what they read keeps its texts as they are."""
+SHAPES: dict[str, Callable[[str], gpd.GeoDataFrame]] = {}
+"""Readers of shapes, longitude and latitude in EPSG:4326, their properties as columns."""
+
+
+def _reader(readers: dict[str, Callable[[str], R]], source: str) -> Callable[[str], R]:
+    """The reader of a source: of its scheme, else of the longest suffix that its name ends in."""
+    scheme, colon, _ = source.partition("://")
+    path = Path(source)
+    if colon:
+        found = [f"{scheme}://"] if f"{scheme}://" in readers else []
+    else:
+        if not path.is_file():
+            raise SourceError("missing_file", path=path.name, folder=str(path.parent))
+        found = sorted((end for end in readers if path.name.lower().endswith(end)), key=len)
+    if not found:
+        raise SourceError("unknown_kind", path=f"{scheme}://" if colon else path.name, kinds=list(readers))
+    return readers[found[-1]]
+
+
+def read_rows(source: str | Path) -> pd.DataFrame:
+    """The rows of a source, numbered from 0.
+
+    Raises
+    ------
+    SourceError
+        When it is missing, of a format that is not read, has two columns of one name, or cannot be read.
+    """
+    table = _reader(ROWS, str(source))(str(source))
+    twice = sorted({name for name in table.column_names if table.column_names.count(name) > 1})
+    if twice:
+        raise SourceError("duplicate_column", path=Path(source).name, columns=twice)
+    return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
+
+
+def read_shapes(source: str | Path, *, shapes: tuple[str, ...] = POLYGONS) -> gpd.GeoDataFrame:
+    """The features of a source.
+
+    Parameters
+    ----------
+    source : a file, or an address with a scheme.
+    shapes : the types of geometry that it may hold, ``POLYGONS`` or ``LINES``.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        Longitude and latitude in EPSG:4326, their properties as columns.
+
+    Raises
+    ------
+    SourceError
+        When it is missing, of a format that is not read, cannot be read, holds anything but ``shapes``, or lies outside the
+        globe's degrees.
+    """
+    frame, name = _reader(SHAPES, str(source))(str(source)), Path(source).name
+    found = frame.geometry
+    wrong = frame.index[found.isna() | found.is_empty | ~found.geom_type.isin(shapes)]
+    if len(wrong):
+        raise SourceError("not_polygons" if shapes == POLYGONS else "not_lines", path=name, rows=list(wrong + 1))
+    west, south, east, north = frame.total_bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise SourceError("not_degrees", path=name, bounds=[round(float(edge), 1) for edge in frame.total_bounds])
+    return frame

@@ -1,0 +1,175 @@
+"""What a kind of table is, and a city's tables by kind and name, each opened when it is asked for.
+
+A kind stands in one file: its frozen type, the keys of its section, and how it is checked and opened. Once registered it is
+read, checked, listed and guarded like all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, Generic, TypeVar
+
+from data.errors import CityFileError
+from data.tables.section import Keys, Section
+
+__all__ = ["KINDS", "Facts", "Kind", "Sections", "Tables", "known", "pair_stated", "register"]
+
+K = TypeVar("K", bound=Keys)
+T = TypeVar("T")
+
+Sections = Mapping[str, Mapping[str, Section[Any]]]
+"""The sections of a city.toml by kind and name."""
+
+
+def _agrees(section: Section[Any], sections: Sections) -> None:
+    """Nothing to check."""
+
+
+def _nothing(sections: Sections) -> Sequence[Section[Any]]:
+    """No table beside those of the file."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[K, T]):
+    """A kind of table.
+
+    Parameters
+    ----------
+    name : of its sections in a city.toml, a plural.
+    keys : the model of a section's keys, or what chooses it by the keys that are written.
+    open : makes the table of a section; it may ask for others.
+    check : refuses a section by what the file itself shows, before any other file is opened.
+    beside : sections that the file does not state and implies.
+    """
+
+    name: str
+    keys: type[K] | Callable[[Mapping[str, Any], str], type[K]]
+    open: Callable[[Section[K], Tables], T]
+    check: Callable[[Section[K], Sections], None] = _agrees
+    beside: Callable[[Sections], Sequence[Section[Any]]] = _nothing
+
+    def model(self, written: Mapping[str, Any], label: str) -> type[K]:
+        """The model of the keys of one section; ``label`` is how sentences name it."""
+        return self.keys if isinstance(self.keys, type) else self.keys(written, label)
+
+
+KINDS: dict[str, Kind[Any, Any]] = {}
+"""The kinds of table by name, in the order in which a city shows them."""
+
+
+def register(kind: Kind[K, T]) -> Kind[K, T]:
+    """Let cities have a kind of table."""
+    KINDS[kind.name] = kind
+    return kind
+
+
+def known(section: Section[Any], name: str, names: Sequence[str], *, code: str, allowed: str = "allowed") -> None:
+    """Refuse a name that a section gives of another.
+
+    Parameters
+    ----------
+    section : who names it.
+    name : what is named.
+    names : those that there are.
+    code : of the sentence; ``allowed`` is the name of the evidence under which it lists them.
+
+    Raises
+    ------
+    CityFileError
+        When there is none of this name.
+    """
+    if name not in names:
+        raise CityFileError(code, section=section.label, value=name, **{allowed: list(names)})
+
+
+def pair_stated(section: Section[Any], one: str, other: str) -> None:
+    """Refuse a section that states one key of a pair without the other.
+
+    Parameters
+    ----------
+    section : of the city.toml.
+    one, other : keys that stand together.
+
+    Raises
+    ------
+    CityFileError
+        When only one of them is there.
+    """
+    for key, beside in ((one, other), (other, one)):
+        if section.states(key) and not section.states(beside):
+            raise CityFileError("missing_key", section=section.label, key=beside)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What holds for all tables of a city: its name, whose clocks it follows, its metres, and whose holidays it has."""
+
+    name: str
+    timezone: str
+    crs: str
+    holidays: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The tables of one city by kind and name; each is opened once, when it is first asked for, in whatever thread."""
+
+    facts: Facts
+    sections: Sections
+    opened: dict[tuple[str, str], Any] = field(default_factory=dict)
+    lock: Any = field(default_factory=RLock)  # held while a table opens, which may ask for others
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A lock stays in its process; what is open goes along.
+        return {"facts": self.facts, "sections": self.sections, "opened": dict(self.opened)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, lock=RLock())
+
+    def of(self, kind: str) -> Mapping[str, Any]:
+        """The tables of one kind by name, in the file's order."""
+        return _Named(self, kind)
+
+    def table(self, kind: str, name: str) -> Any:
+        """One table.
+
+        Parameters
+        ----------
+        kind : one of ``KINDS``.
+        name : as in the file.
+
+        Raises
+        ------
+        KeyError
+            When the city has none of this name.
+        CivicastError
+            When it cannot be opened, in one sentence.
+        """
+        section = self.sections[kind][name]
+        with self.lock:
+            if (kind, name) not in self.opened:
+                self.opened[kind, name] = KINDS[kind].open(section, self)
+            return self.opened[kind, name]
+
+
+@dataclass(frozen=True, eq=False)
+class _Named(Mapping[str, Any]):
+    """The tables of one kind: their names are known, and each is opened when it is asked for."""
+
+    tables: Tables
+    kind: str
+
+    def __getitem__(self, name: str) -> Any:
+        return self.tables.table(self.kind, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables.sections.get(self.kind, {}))
+
+    def __len__(self) -> int:
+        return len(self.tables.sections.get(self.kind, {}))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables.sections.get(self.kind, {})
