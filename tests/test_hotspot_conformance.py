@@ -15,7 +15,8 @@ from analytics.errors import HotspotError
 from analytics.hotspots.checks.file import check_file, new_method, opened_method
 from analytics.hotspots.checks.suite import CHECKS, check_hotspot_method
 from analytics.hotspots.checks.trial import Trial
-from analytics.hotspots.registry import REGISTRY, find_method, methods
+from analytics.hotspots.contract import METHODS
+from analytics.hotspots.registry import find_method, methods
 from data.words import knows
 from data.words.catalogue import template
 
@@ -24,7 +25,7 @@ HEAD = """
 import time
 import numpy as np
 import pandas as pd
-from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.contract import hotspot_method
 
 FACTS = dict(
     name="mine", title="Mine", version="1", limits=("It is a test.",), inputs=("Past incidents",), complexity=1,
@@ -221,10 +222,10 @@ def test_the_city_on_trial_is_what_the_checks_say_of_it() -> None:
     ids=["syntax", "none", "two", "exit", "limits", "taken"],
 )  # fmt: skip
 def test_a_file_that_holds_no_method_is_refused(tmp_path: Path, text: str, why: str) -> None:
-    before = dict(REGISTRY.all())
+    before = dict(METHODS.registry.all())
     with pytest.raises(HotspotError, match=why):
         check_file(written(tmp_path, text))
-    assert before == REGISTRY.plugins
+    assert before == METHODS.registry.plugins
 
 
 def test_the_template_learns_nothing_and_says_how_one_would() -> None:

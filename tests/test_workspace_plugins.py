@@ -14,7 +14,7 @@ from forecasting_panels import counts, frame
 from analytics.forecasting.contract import MODELS
 from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import failed_models, find_model, models
-from analytics.hotspots import registry as hotspots_registry
+from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import methods
 from analytics.parallel import run_chunks
 from analytics.scenarios import registry as scenarios_registry
@@ -28,7 +28,7 @@ TEMPLATES = {
 }
 REGISTRIES: dict[str, Any] = {
     "models": MODELS.registry,
-    "methods": hotspots_registry.REGISTRY,
+    "methods": METHODS.registry,
     "engines": scenarios_registry.REGISTRY,
 }
 

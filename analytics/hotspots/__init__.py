@@ -8,10 +8,10 @@ from analytics.hotspots.clustering.near_repeat import Bands, Knox, NearRepeatRis
 from analytics.hotspots.clustering.scan import Cluster, Scan, Search
 from analytics.hotspots.clustering.squares import scan_squares
 from analytics.hotspots.congestion import congested_hours, delay_table
-from analytics.hotspots.contract import Method, fit_method, run_method
+from analytics.hotspots.contract import Method, fit_method, hotspot_method, run_method
 from analytics.hotspots.find import PartOfWeek, find_hotspots, flagged, hit_rate_at
 from analytics.hotspots.publishing import Published, publishable, snapped_points
-from analytics.hotspots.registry import failed_methods, hotspot_method, register
+from analytics.hotspots.registry import failed_methods, register
 from analytics.hotspots.results import Hotspots
 from analytics.hotspots.subjects import subject_of, subjects
 

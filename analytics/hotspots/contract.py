@@ -12,10 +12,12 @@ import pandas as pd
 
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
+from analytics.plugins.kind import Kind
+from analytics.plugins.registry import Registry
 from data import Incidents
-from data.words import Words
+from data.words import Sentence, Words
 
-__all__ = ["Method", "fit_method", "known_before", "run_method"]
+__all__ = ["METHODS", "Method", "find_method", "fit_method", "hotspot_method", "known_before", "run_method"]
 
 Array = npt.NDArray[np.float64]
 
@@ -38,6 +40,73 @@ class Method:
     function: Callable[..., Array]
     fit: Callable[..., Any] | None = None
     slow: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The decorated name is the Method, so the function itself cannot pickle: a worker looks it up again.
+        return find_method, (self.name,)
+
+
+def _problem(method: object) -> Sentence | None:
+    if not isinstance(method, Method):
+        return Sentence("plugins.no_method")
+    empty = [name for name in ("name", "title", "version", "limits", "inputs") if not getattr(method, name)]
+    return Sentence("plugins.states_no", {"names": empty}) if empty else None
+
+
+METHODS: Kind[Method] = Kind(
+    noun="method",
+    registry=Registry("analytics.hotspots.methods", "civicast.hotspot_methods", _problem, "methods"),
+    error=HotspotError,
+)
+"""Hotspot methods as a kind of plug-in: those in ``methods/``, of external packages and of the workspace."""
+
+
+def find_method(name: str) -> Method:
+    """The method of this name.
+
+    Raises
+    ------
+    HotspotError
+        When there is none, naming those that there are.
+    """
+    return METHODS.find(name)
+
+
+def hotspot_method(
+    *,
+    name: str,
+    title: Words,
+    version: str,
+    limits: Sequence[Words],
+    inputs: Sequence[Words],
+    complexity: int,
+    fit: Callable[..., Any] | None = None,
+    slow: bool = False,
+) -> Callable[[Callable[..., Array]], Method]:
+    """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
+
+    With ``fit``, which takes the same arguments, the function gets one more: ``fitted``, what ``fit`` returned.
+
+    Parameters
+    ----------
+    name : under which it is found.
+    title : what people read.
+    version : raise it when the answers change.
+    limits : what it cannot do, in plain words.
+    inputs : what it needs, in plain words.
+    complexity : orders methods: of those as good the simplest is used.
+    fit : what learns, for methods that do.
+    slow : judged on request only.
+
+    Returns
+    -------
+    A decorator that gives the registered method.
+    """
+
+    def wrap(function: Callable[..., Array]) -> Method:
+        return METHODS.register(Method(name, title, version, limits, inputs, complexity, function, fit, slow))
+
+    return wrap
 
 
 def known_before(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Incidents:

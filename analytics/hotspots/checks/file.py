@@ -15,18 +15,14 @@ from analytics.hotspots.backtesting.scoring import evaluate, window_starts
 from analytics.hotspots.backtesting.summary import summarise
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.checks.suite import Check, check_hotspot_method
-from analytics.hotspots.contract import Method, fit_method, run_method
+from analytics.hotspots.contract import METHODS, Method, find_method, fit_method, run_method
 from analytics.hotspots.find import DEFAULT, JUDGED_AT
-from analytics.hotspots.registry import REGISTRY, find_method
 from analytics.plugins.checks import Report
 from analytics.plugins.files import new_file, opened_file
-from analytics.plugins.kind import Kind
 from data import Incidents, open_city
 from data.words import Words
 
 __all__ = ["Caught", "MethodReport", "Standing", "check_file", "new_method", "opened_method"]
-
-METHOD: Kind[Method] = Kind("method", REGISTRY, HotspotError)
 
 SAMPLE_CITY, SAMPLE_INCIDENTS = "meridian", "assault"
 HORIZON, WINDOWS, CELL = 28, 12, 200.0
@@ -78,12 +74,12 @@ def new_method(name: str, *, folder: Path) -> Path:
     -------
     The path of the new file.
     """
-    return new_file(name, kind=METHOD, folder=folder)
+    return new_file(name, kind=METHODS, folder=folder)
 
 
 def opened_method(path: Path) -> AbstractContextManager[Method]:
     """The one method of a file, registered for as long as the context lasts; see ``opened_file``."""
-    return opened_file(path, kind=METHOD)
+    return opened_file(path, kind=METHODS)
 
 
 def check_file(path: Path, *, seed: int = 0) -> MethodReport:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.contract import hotspot_method
 from data import Incidents
 
 DAYS = 91

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells
-from analytics.hotspots.registry import hotspot_method
+from analytics.hotspots.contract import hotspot_method
 from analytics.hotspots.smoothing.kernels import expected_total, kernels_on, relative, training_weeks
 from data import Incidents
 from data.words import Sentence

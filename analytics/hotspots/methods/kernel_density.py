@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.cells import Cells, Squares
+from analytics.hotspots.contract import hotspot_method
 from analytics.hotspots.recent import last_days
-from analytics.hotspots.registry import hotspot_method
 from analytics.hotspots.smoothing.density import kernel_density_grid
 from data import Incidents
 from data.words import Sentence

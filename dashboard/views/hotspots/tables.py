@@ -144,7 +144,10 @@ def promise_rows(hotspots: Hotspots) -> Rows:
 def emerging_rows(found: Emerging) -> Rows:
     """The seven words, how many cells bear each, and what it means."""
     numbers = found.numbers
-    rows = [[word.capitalize(), as_count(numbers[word]), say(f"emerging.{word}")] for word in CATEGORIES]
+    rows = [
+        [say(f"emerging.words.{word}").capitalize(), as_count(numbers[word]), say(f"emerging.{word}")]
+        for word in CATEGORIES
+    ]
     return _texts(("word", "cells", "means")), rows
 
 
