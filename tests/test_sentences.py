@@ -127,10 +127,15 @@ def test_no_sentence_is_written_twice() -> None:
     assert sorted(code for code in set(CODES) if CODES.count(code) > 1) == []
 
 
+def parts_of(code: str) -> set[str]:
+    """What a composed code is made of: dots, what is filled in, and words of three letters or more."""
+    return set(re.findall(r"\.|{}|[a-z]{3,}", code))
+
+
 @pytest.mark.xfail(strict=False, reason="sentences are being moved room by room")
 def test_no_sentence_is_left_over() -> None:
     written = {each for path in FILES for each in strings(tree_of(path))}
-    composed = [pattern(each) for each in written if re.search(r"[a-z]{3,}\.{}|{}\.[a-z]{3,}", each)]
+    composed = [pattern(each) for each in written if re.fullmatch(r"[a-z_.{}]*", each) and {".", "{}"} < parts_of(each)]
     unused = [
         code
         for code in CODES
@@ -149,7 +154,7 @@ def placeholders(code: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["en", "qps"])
 def test_every_template_can_be_written(language: str) -> None:
-    kinds = {"", "count", "number", "percent", "points", "date", "month", "list", "plural", "code"}
+    kinds = {"", "count", "number", "percent", "points", "date", "month", "list", "plural", "code", "lower"}
     for code in CODES:
         assert template(code, language).strip(), code
         for field, spec in placeholders(code):

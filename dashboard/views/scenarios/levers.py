@@ -12,7 +12,7 @@ from analytics.scenarios import Choice, Lever, PerKey, Schedule
 from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.values import HOURS_OF_WEEK
 from dashboard import markup
-from data.words import say, text
+from data.words import as_weekday, text
 
 __all__ = ["chosen_value"]
 
@@ -85,7 +85,7 @@ def _table(lever: Lever, kind: Schedule, key: str) -> list[float]:
     with st.expander(f"{text(lever.title)}{unit}"):
         st.html(markup.paragraph(text(lever.description)))
         if kind.slots == HOURS_OF_WEEK:
-            days = [say(f"weekdays.s{number}") for number in range(7)]
+            days = [as_weekday(number) for number in range(7)]
             values = [resting[24 * day : 24 * (day + 1)] for day in range(7)]
             frame = pd.DataFrame(dict(zip(days, values, strict=True)), index=[f"{hour}:00" for hour in range(24)])
             edited = _edited(frame, kind, key)
