@@ -22,7 +22,7 @@ ROOMS = {
         "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
-        "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",
+        "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",
         "checks", "forecast.py",
     ),
     "analytics/hotspots": (

@@ -1,7 +1,8 @@
 """What a forecast model is: one function over a whole panel, and what people must know about it.
 
 A plug-in is one file: a function with ``@forecaster(...)`` (or ``@forecaster(...)`` over ``@per_series``) on top.
-``run_model`` (in ``running``) is the only caller; it checks what comes back.
+``run_model`` (in ``running``) is the only caller; it checks what comes back. What a plug-in needs of ``panel`` is offered
+here too, so that its author imports from one place.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
 from analytics.errors import ForecastError
+from analytics.forecasting.panel import GRID, columns_of, frequency_of, future_periods, panel_array, season_of
 from analytics.plugins.kind import Kind
 from analytics.plugins.registry import Registry
-from data.frequency import Frequency
 from data.tables import ValueType
 from data.words import Sentence, Words
 
@@ -39,23 +39,8 @@ __all__ = [
     "season_of",
 ]
 
-Array = npt.NDArray[np.float64]
-
 CALENDAR = ("holiday", "utc_offset")
 """Regressors that the calendar gives: public holidays, and the hours that local clocks are ahead of the periods."""
-
-GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
-"""The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
-
-
-def frequency_of(history: pd.DataFrame | pd.Series | pd.DatetimeIndex) -> Frequency:
-    """The frequency of a panel, or of its periods."""
-    return Frequency.of(history if isinstance(history, pd.DatetimeIndex) else pd.DatetimeIndex(history.index))
-
-
-def season_of(history: pd.DataFrame | pd.Series) -> int:
-    """Periods in the longest season of which the history holds two."""
-    return next((season for season in frequency_of(history).seasons if 2 * season <= len(history)), 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +86,17 @@ class Forecaster:
     uses: Sequence[str] = ()
 
     def fits(self, history: pd.DataFrame, *, value_type: ValueType) -> bool:
-        """Whether the model can forecast values of this type, at this frequency, from a history of this length."""
+        """Whether the model can forecast values of this type, at this frequency, from a history of this length.
+
+        Parameters
+        ----------
+        history : period x (area_id, category).
+        value_type : "count" or "continuous".
+
+        Returns
+        -------
+        False where ``run_model`` would refuse it.
+        """
         at_all = value_type in self.value_types and len(history) >= self.min_periods
         return at_all and (not self.frequencies or frequency_of(history) in self.frequencies)
 
@@ -159,6 +154,26 @@ def forecaster(
     The function is called as ``function(history, *, horizon, quantiles, regressors, seed)``; ``history`` is a frame of
     period x (area_id, category) whose gaps are NaN, ``regressors`` a frame of period x name that covers the history and
     the horizon, or None when there is nothing that the model uses.
+
+    Parameters
+    ----------
+    name : a lower-case Python name that no other model has.
+    title : as people read it.
+    version : raise it when answers change: what is stored under another is made again.
+    limits : whole sentences: what the model cannot do.
+    inputs : what it looks at, in a few words each.
+    value_types : "count", "continuous" or both.
+    min_periods : that a history must have, from 1.
+    complexity : from 0, rising: the simpler of equals is used.
+    has_quantiles : whether it returns quantiles.
+    slow : whether it takes more than 20 ms a series.
+    parametric : whether it returns a negative binomial's size.
+    frequencies : at which it works (none named: at all).
+    uses : "holiday", "utc_offset" and "others", as far as it uses them.
+
+    Returns
+    -------
+    A decorator that gives the model, registered.
     """
 
     def wrap(function: Callable[..., Prediction]) -> Forecaster:
@@ -227,51 +242,3 @@ def per_series(function: Callable[..., pd.DataFrame]) -> PerSeries:
 def _known(series: pd.Series) -> pd.Series:
     first = series.first_valid_index()
     return series if first is None else series.loc[first:]
-
-
-def future_periods(history: pd.DataFrame, horizon: int) -> pd.DatetimeIndex:
-    """The periods that follow the history's last."""
-    return pd.date_range(history.index[-1], periods=horizon + 1, freq=frequency_of(history), name="period")[1:]
-
-
-def panel_array(
-    values: npt.NDArray[np.floating[Any]],
-    periods: pd.DatetimeIndex,
-    columns: pd.MultiIndex | pd.Index[Any],
-    *,
-    quantiles: Sequence[float] = (),
-    draws: int = 0,
-) -> xr.DataArray:
-    """Values (period, column) by area and category; absent pairs are NaN.
-
-    With ``quantiles``, or a number of ``draws``, the values have that dimension first.
-    """
-    areas = list(dict.fromkeys(columns.get_level_values("area_id")))
-    categories = list(dict.fromkeys(columns.get_level_values("category")))
-    full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan, dtype=values.dtype)
-    at_area = pd.Index(areas).get_indexer(columns.get_level_values("area_id"))
-    at_category = pd.Index(categories).get_indexer(columns.get_level_values("category"))
-    full[..., at_area, at_category] = values
-    coords: dict[str, Any] = {"period": periods, "area_id": areas, "category": categories}
-    if len(quantiles):
-        coords = {"quantile": list(quantiles), **coords}
-    elif draws:
-        coords = {"draw": np.arange(draws), **coords}
-    return xr.DataArray(full, coords=coords, dims=list(coords))
-
-
-def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> Array:
-    """The values of an array by area and category as (period, column), or (quantile, period, column), in order.
-
-    Raises
-    ------
-    KeyError
-        When the array lacks an area or a category of the panel.
-    """
-    at_area = array.get_index("area_id").get_indexer(columns.get_level_values("area_id"))
-    at_category = array.get_index("category").get_indexer(columns.get_level_values("category"))
-    if (at_area < 0).any() or (at_category < 0).any():
-        raise KeyError("the array lacks an area or a category of the panel")
-    ordered = array.transpose(..., "period", "area_id", "category")
-    values: Array = ordered.to_numpy()[..., at_area, at_category]
-    return values

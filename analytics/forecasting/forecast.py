@@ -67,6 +67,7 @@ def forecast(
 
     Parameters
     ----------
+    series : its values are the history.
     horizon : periods ahead.
     quantiles : levels between 0 and 1, increasing.
     model : a model to use whatever the backtest says; it is still measured.
@@ -76,6 +77,13 @@ def forecast(
         given, counts are reconciled with forecasts of the parents and of the city (see ``reconcile``).
     reason : why ``model`` was chosen by hand; it is shown with the forecast.
     keep : whether the forecast is kept in the workspace, to be scored when its periods have come.
+    seed : of all that is random; the same seed gives the same forecast.
+    progress : told how far the work is; may raise to stop it.
+    workers : processes to share the work among.
+
+    Returns
+    -------
+    Mean, quantiles and distribution by area and category, with the backtests of all models that were measured.
 
     Raises
     ------

@@ -35,7 +35,21 @@ def predicted(
     regressors: pd.DataFrame | None,
     seed: int,
 ) -> Prediction:
-    """What ``run_model`` says, remembered in this process; the caller must not change it."""
+    """What ``run_model`` says, remembered in this process; the caller must not change it.
+
+    Parameters
+    ----------
+    model : what is asked.
+    history : period x (area_id, category), gaps NaN.
+    horizon : periods ahead.
+    quantiles : levels, rising.
+    regressors : period x name for the history and the horizon, or None.
+    seed : of all that is random; the same seed gives the same answer.
+
+    Returns
+    -------
+    As it was first made: not to be changed.
+    """
     key = fingerprint_of(model.name, model.version, history, regressors, horizon, list(quantiles), seed)
     with _LOCK:
         made = _MADE.get(key)
@@ -55,5 +69,19 @@ def predict(
     seed: int,
     beside: pd.DataFrame | None = None,
 ) -> Prediction:
-    """What a model of this name says; at the top of a module so that worker processes find it."""
+    """What a model of this name says; at the top of a module so that worker processes find it.
+
+    Parameters
+    ----------
+    name : of a registered model.
+    history : period x (area_id, category), gaps NaN.
+    horizon : periods ahead.
+    levels : of the quantiles, rising.
+    seed : of all that is random; the same seed gives the same answer.
+    beside : regressors, period x name for the history and the horizon, or None.
+
+    Returns
+    -------
+    Its mean, and quantiles or size.
+    """
     return predicted(find_model(name), history, horizon=horizon, quantiles=levels, regressors=beside, seed=seed)

@@ -29,6 +29,17 @@ def forecast_panel(
     ``smoother(values, horizon, season)`` takes values (period, column), gaps NaN, and returns the point (period, column) and the
     typical one-step error of each column. Series whose values are all above 0 are taken as logarithms; nothing is
     forecast below 0 where nothing was.
+
+    Parameters
+    ----------
+    smoother : the model, as above.
+    history : period x (area_id, category), gaps NaN.
+    horizon : periods ahead.
+    quantiles : levels, rising.
+
+    Returns
+    -------
+    Mean and quantiles of each column.
     """
     season = season_of(history)
     values = history.to_numpy(dtype=float)[-max(SEASONS_KEPT * season, LEAST_KEPT, 3 * horizon) :]

@@ -81,7 +81,17 @@ def _worst(tiers: pd.DataFrame, way: str) -> float:
 
 
 def hierarchy_of(series: Series, parents: Mapping[str, str] | None = None) -> Hierarchy:
-    """The hierarchy of a series' columns; ``parents`` maps areas to those of the parent layer."""
+    """The hierarchy of a series' columns; ``parents`` maps areas to those of the parent layer.
+
+    Parameters
+    ----------
+    series : whose columns are the finest tier.
+    parents : each area, and the area of the parent layer that it lies in.
+
+    Returns
+    -------
+    The nodes of all tiers, those of the finest first.
+    """
     areas, kinds = (series.values.columns.get_level_values(level).astype(str) for level in ("area_id", "category"))
     parent = {} if parents is None else {str(area): str(above) for area, above in parents.items()}
     pairs = list(zip(areas, kinds, strict=True))
@@ -119,6 +129,19 @@ def reconcile(
     """Coherent means of a series by a model, in the way whose worst tier did best at past moments.
 
     Gaps count as 0 in sums only where a whole node has no value; a node is a gap where any of its columns is.
+
+    Parameters
+    ----------
+    series : counts by area and category.
+    model : a name: it forecasts every tier.
+    horizon : periods ahead.
+    parents : as in ``hierarchy_of``.
+    seed : of all that is random; the same seed gives the same answer.
+    progress : told how far the work is; may raise to stop it.
+
+    Returns
+    -------
+    Means of the columns that add up, and what each way does to each tier.
     """
     hierarchy = hierarchy_of(series, parents)
     nodes = pd.DataFrame(series.values.to_numpy(dtype=float) @ hierarchy.sums.T, index=series.values.index)

@@ -38,6 +38,19 @@ def run_model(
 
     ``regressors`` is a frame of period x name that covers the history and the horizon; the model sees those that it uses.
 
+    Parameters
+    ----------
+    model : what is asked.
+    history : period x (area_id, category), gaps NaN.
+    horizon : periods ahead, from 1.
+    quantiles : levels between 0 and 1, rising.
+    regressors : as above, or None.
+    seed : of all that is random; the same seed gives the same answer.
+
+    Returns
+    -------
+    As the contract promises: finite, rising, for the periods that follow and every column.
+
     Raises
     ------
     ForecastError

@@ -19,6 +19,16 @@ LEVELS: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 def pinball(observed: Array, quantile: Array, level: float) -> Array:
     """The loss of stating ``quantile`` for a level: twice the pinball, so that the median's is the absolute error.
 
+    Parameters
+    ----------
+    observed : what came, in any shape.
+    quantile : what was stated, of the same shape.
+    level : between 0 and 1.
+
+    Returns
+    -------
+    Of the same shape, from 0, in the unit of the values.
+
     >>> float(pinball(np.array(3.0), np.array(5.0), 0.5)), float(pinball(np.array(3.0), np.array(5.0), 0.9))
     (2.0, 0.4)
     """
@@ -44,6 +54,16 @@ def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> A
     ``quantiles`` is (level, period, series) at ``LEVELS``. The loss is the mean of twice the pinball over the levels,
     divided by the seasonal naive's mean absolute error in the history (the M5 competition's scaled pinball loss, with
     a seasonal scale).
+
+    Parameters
+    ----------
+    history : what was known, period x column.
+    observed : (period, column), gaps NaN.
+    quantiles : (level, period, column) at ``LEVELS``.
+
+    Returns
+    -------
+    (period, column), without a unit: 1 is an error as large as the seasonal naive's.
     """
     losses = np.mean([pinball(observed, quantiles[index], level) for index, level in enumerate(LEVELS)], axis=0)
     scaled: Array = losses / naive_scales(history)[0]
@@ -56,6 +76,17 @@ def scaled_scores(history: pd.DataFrame, observed: Array, mean: Array, quantiles
 
     ``observed`` and ``mean`` are (period, series). ``sql`` is the mean of ``scaled_losses``; MASE (of the median) and RMSSE
     (of the mean) are Hyndman and Koehler's (2006). Gaps do not count.
+
+    Parameters
+    ----------
+    history : what was known, period x column.
+    observed : (period, column), gaps NaN.
+    mean : (period, column).
+    quantiles : (level, period, column) at ``LEVELS``.
+
+    Returns
+    -------
+    Each score by its name, (column,).
     """
     absolute, square = naive_scales(history)
     known = ~np.isnan(observed)

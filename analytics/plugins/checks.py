@@ -58,6 +58,17 @@ def made(
     """What each check found, in order; nothing that the plug-in raises or prints escapes.
 
     ``section`` holds the sentences, under each check's name; ``refuses`` says whether an error is a refusal in words.
+
+    Parameters
+    ----------
+    checks : functions of a trial by name, in the order in which they are made.
+    trial : what each is given.
+    section : of the messages that hold their sentences.
+    refuses : whether an error is a refusal in words.
+
+    Returns
+    -------
+    One an entry of ``checks``.
     """
     with contextlib.redirect_stdout(io.StringIO()):
         return tuple(_one(name, function, trial, section, refuses) for name, function in checks.items())

@@ -30,6 +30,16 @@ CALLED = re.compile(r'\b(name|title)(?:: str)? ?= ?"([^"]+)"')
 def new_file(name: str, *, kind: Kind[Any], folder: Path) -> Path:
     """The file of a new plug-in of this name, written into a folder (which is made where it is missing).
 
+    Parameters
+    ----------
+    name : a lower-case Python name that does not begin with "_".
+    kind : of the plug-in; its folder holds the template.
+    folder : where to; made where it is missing.
+
+    Returns
+    -------
+    The path of the new file.
+
     Raises
     ------
     AnalyticsError
@@ -68,6 +78,15 @@ def opened_file(path: Path, *, kind: Kind[P]) -> Iterator[P]:
     """The one plug-in of a file, registered for as long as the context lasts.
 
     It may bear the name of one in the workspace: that is the same one, being worked on.
+
+    Parameters
+    ----------
+    path : of a Python file that registers one plug-in.
+    kind : of the plug-in.
+
+    Yields
+    ------
+    The plug-in; its version bears the text of the file.
 
     Raises
     ------

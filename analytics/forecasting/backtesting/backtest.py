@@ -40,7 +40,17 @@ TESTED_SHARE = 4  # no horizon is tested that is longer than a quarter of the hi
 
 
 def tested_horizon(series: Series, horizon: int) -> int:
-    """The horizon of the backtest: the forecast's, or a quarter of the history where that is shorter."""
+    """The horizon of the backtest: the forecast's, or a quarter of the history where that is shorter.
+
+    Parameters
+    ----------
+    series : the series, whose values are the history.
+    horizon : periods that the forecast looks ahead.
+
+    Returns
+    -------
+    Periods, at least 1.
+    """
     return max(1, min(horizon, len(series.values) // TESTED_SHARE))
 
 
@@ -57,6 +67,19 @@ def backtest(
 
     Up to 8 cutoffs, a horizon apart (half a horizon where the history is too short for that), in the second half of the
     history. Slow models are scored on at most 24 seeded columns and fitted on the three years before each cutoff.
+
+    Parameters
+    ----------
+    series : the series, whose values are the history.
+    model : its name.
+    horizon : periods ahead; a quarter of the history at most is tested.
+    seed : of all that is random; the same seed gives the same answer.
+    progress : told how far the work is; may raise to stop it.
+    workers : processes to share the work among.
+
+    Returns
+    -------
+    Scores by origin, stratum and column.
 
     Raises
     ------
@@ -81,7 +104,18 @@ def backtest(
 
 
 def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str, Backtest]:
-    """The backtests of this series that are stored, by model; nothing is computed."""
+    """The backtests of this series that are stored, by model; nothing is computed.
+
+    Parameters
+    ----------
+    series : the series, whose values are the history.
+    horizon : periods ahead, as it was asked of ``backtest``.
+    seed : as it was given to ``backtest``.
+
+    Returns
+    -------
+    By the name of the model; empty where nothing is stored.
+    """
     horizon = tested_horizon(series, horizon)
     found = {name: load_backtest(series, model, horizon=horizon, seed=seed) for name, model in models().items()}
     return {name: stored for name, stored in found.items() if stored is not None}

@@ -106,6 +106,15 @@ def health_of(backtest: Backtest | None, predicted: Sequence[ScoredForecast] = (
     """The latest forecasts beside the earlier ones; None where there are too few to tell.
 
     Kept forecasts of the backtest's model count as the latest; without any, the last origins of the backtest do.
+
+    Parameters
+    ----------
+    backtest : of the model that is used; None where there is none.
+    predicted : forecasts that were kept and have been scored since.
+
+    Returns
+    -------
+    The two latest beside the others; None where fewer than five are known.
     """
     if backtest is None:
         return None

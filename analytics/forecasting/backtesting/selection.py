@@ -31,6 +31,17 @@ def choose(
 
     The standard error is of the difference to the best, paired over origins. ``pinned`` names a model that the user
     insists on; ``freq`` is the series' frequency.
+
+    Parameters
+    ----------
+    backtests : by the name of the model; those of the baseline must be among them for any choice.
+    freq : the series' frequency, for the words of the reason.
+    failed : models that could not be measured, and what was wrong.
+    pinned : a model that the user insists on; it is still compared.
+
+    Returns
+    -------
+    The model to use, how it compares, and why it is taken.
     """
     if BASELINE not in backtests or (pinned is not None and pinned not in backtests):
         return _alone(pinned or BASELINE, "untested", failed)

@@ -27,7 +27,14 @@ def _key(series: Series, model: Forecaster, *, horizon: int, seed: int) -> str:
 
 
 def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
-    """Keep a backtest."""
+    """Keep a backtest.
+
+    Parameters
+    ----------
+    series : the series that was tested on.
+    model : the model that was tested.
+    result : what to keep.
+    """
     tables = {name: getattr(result, name) for name in TABLES}
     if result.errors is not None:
         tables["errors"] = _flat(result.errors)
@@ -40,7 +47,19 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:
-    """The backtest that is kept of this model on this series, if there is one."""
+    """The backtest that is kept of this model on this series, if there is one.
+
+    Parameters
+    ----------
+    series : the series that was tested on.
+    model : the model that was tested, of this version.
+    horizon : periods ahead that were tested.
+    seed : that it was made with.
+
+    Returns
+    -------
+    The backtest as it was kept; None where there is none, or it is damaged.
+    """
     stored = load(BACKTEST, _key(series, model, horizon=horizon, seed=seed))
     if stored is None:
         return None
@@ -64,7 +83,16 @@ def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int)
 
 
 def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, horizon: int, seed: int) -> None:
-    """Keep what a model said of the periods after the series, with its quantiles at ``GRID`` where it has any."""
+    """Keep what a model said of the periods after the series, with its quantiles at ``GRID`` where it has any.
+
+    Parameters
+    ----------
+    series : the history that the model was fitted on.
+    model : whose prediction it is.
+    answer : what to keep.
+    horizon : periods ahead.
+    seed : that it was made with.
+    """
     columns = series.values.columns
     tables = {"mean": _flat(columns_of(answer.mean, columns))}
     for name, array in {"quantiles": answer.quantiles, "size": answer.size}.items():
@@ -74,7 +102,19 @@ def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, ho
 
 
 def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Prediction | None:
-    """What is kept of a model's word on the periods after the series, if there is any."""
+    """What is kept of a model's word on the periods after the series, if there is any.
+
+    Parameters
+    ----------
+    series : the history that the model was fitted on.
+    model : whose prediction is asked for, of this version.
+    horizon : periods ahead.
+    seed : that it was made with.
+
+    Returns
+    -------
+    The prediction as it was kept; None where there is none, or it is damaged.
+    """
     stored = load(PREDICTION, _key(series, model, horizon=horizon, seed=seed))
     if stored is None:
         return None

@@ -62,7 +62,23 @@ def judged(
     series: Series, model: Forecaster, windows: Sequence[Window], errors: Array | None, baseline: Backtest | None,
     *, horizon: int, seed: int, began: float,
 ) -> Backtest:  # fmt: skip
-    """The backtest that windows amount to; ``began`` is when the work on them did (seconds)."""
+    """The backtest that windows amount to; ``began`` is when the work on them did (seconds).
+
+    Parameters
+    ----------
+    series : the series that was tested on.
+    model : the model that was tested.
+    windows : one an origin, the oldest first.
+    errors : scaled past errors (origin, step, column) of a model without quantiles.
+    baseline : the seasonal naive's backtest; None where this is it.
+    horizon : periods ahead that were tested.
+    seed : of the intervals, the randomised PITs and the draws.
+    began : when the work began, in seconds of ``time.perf_counter``.
+
+    Returns
+    -------
+    Scores with their intervals, by origin, stratum and column, and the track of the total.
+    """
     rng = np.random.Generator(np.random.Philox(seed))
     covered = [_covered(window, rng) for window in windows]
     detail = _detail(windows, covered)

@@ -44,6 +44,15 @@ class CalendarEffects(Result):
 def calendar_effects(series: Series, *, seed: int = 0) -> CalendarEffects:
     """Take the total of a series (or of a selection made before) apart; hours are summed to days first.
 
+    Parameters
+    ----------
+    series : days or hours of values that add up.
+    seed : of the resampled blocks.
+
+    Returns
+    -------
+    The level by month and one row an effect.
+
     Raises
     ------
     ForecastError

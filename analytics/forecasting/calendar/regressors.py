@@ -20,6 +20,15 @@ def regressors_of(series: Series, *, horizon: int) -> pd.DataFrame | None:
     local clocks of an hourly series are ahead. Of what the city gives only values up to the series' last period are
     used, as later ones are not known when the forecast is made; each later period takes the mean of the same time of the
     year (within a week of it) in the years before.
+
+    Parameters
+    ----------
+    series : its frequency, country, time zone and own regressors are read.
+    horizon : periods after its last for which values are made too.
+
+    Returns
+    -------
+    Period x name, without gaps; None where nothing is known.
     """
     periods = pd.DatetimeIndex(series.values.index.append(future_periods(series.values, horizon)))
     table = pd.DataFrame(index=periods)

@@ -15,7 +15,17 @@ HALF_LIFE = 5.0  # seasons after which a season counts for half in the shape
 
 
 def trend_line(values: Array, *, season: int) -> Array:
-    """The centred mean over one season, (period, column); NaN within half a season of either end and over gaps."""
+    """The centred mean over one season, (period, column); NaN within half a season of either end and over gaps.
+
+    Parameters
+    ----------
+    values : (period, column), gaps NaN.
+    season : periods.
+
+    Returns
+    -------
+    (period, column).
+    """
     width = np.ones(season + 1 - season % 2)
     if season % 2 == 0:
         width[[0, -1]] = 0.5
@@ -32,6 +42,15 @@ def seasonal_shape(values: Array, *, season: int) -> Array:
     The mean distance from the trend line at each place, recent seasons counting more, shrunk by James and Stein's
     factor: the share of its variance that the noise of the means does not explain (Miller and Williams 2003, Shrinkage
     Estimators of Time Series Seasonal Factors). 0 for a season of one period or a history below two seasons.
+
+    Parameters
+    ----------
+    values : (period, column), gaps NaN.
+    season : periods.
+
+    Returns
+    -------
+    (season, column), in the unit of the values.
     """
     columns = values.shape[1]
     if season < 2 or len(values) < 2 * season:
@@ -59,6 +78,16 @@ def remembered(values: Array, *, lag: int, half_life: float) -> Array:
     """At each period the mean of it and of those whole multiples of ``lag`` before it; NaN where none of them is known.
 
     ``values`` is (period,) or (period, column), gaps NaN; a value ``half_life`` lags older counts for half.
+
+    Parameters
+    ----------
+    values : (period,) or (period, column), gaps NaN.
+    lag : periods between the values that belong together.
+    half_life : lags after which a value counts for half.
+
+    Returns
+    -------
+    Of the shape of the values.
 
     >>> remembered(np.array([1.0, 9.0, 2.0, np.nan]), lag=2, half_life=1.0).round(3).tolist()
     [1.0, 9.0, 1.667, 9.0]

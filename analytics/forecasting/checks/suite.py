@@ -21,5 +21,14 @@ def check_forecaster(model: Forecaster, *, seed: int = 0) -> tuple[Check, ...]:
     """What each check found, in order; nothing that the model raises or prints escapes.
 
     The model must be registered: pickles name it. Quick models take seconds, slow ones smaller panels.
+
+    Parameters
+    ----------
+    model : a registered model.
+    seed : of the panels that it meets, and given to it.
+
+    Returns
+    -------
+    One an entry of ``CHECKS``, in its order.
     """
     return made(CHECKS, Trial(model, seed), section="checks", refuses=refuses)

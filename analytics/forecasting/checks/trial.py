@@ -100,7 +100,19 @@ class Trial:
         means: Sequence[float] | None = None,
         categories: Sequence[str] = ("all",),
     ) -> pd.DataFrame:
-        """Counts, or continuous values, around the mean of each column, with a pattern of seven periods."""
+        """Counts, or continuous values, around the mean of each column, with a pattern of seven periods.
+
+        Parameters
+        ----------
+        freq : of its periods (default: the trial's).
+        periods : how many (default: a usual history).
+        means : one a column (default: some that differ clearly).
+        categories : of each area.
+
+        Returns
+        -------
+        Period x (area_id, category).
+        """
         length = self.periods() if periods is None else periods
         centres = np.array((MEANS[:2] if self.model.slow else MEANS) if means is None else means)
         rng = np.random.Generator(np.random.Philox(self.seed))
@@ -120,15 +132,47 @@ class Trial:
         quantiles: Sequence[float] = LEVELS,
         model: Forecaster | None = None,
     ) -> Prediction:
-        """What the model says, checked by ``run_model``."""
+        """What the model says, checked by ``run_model``.
+
+        Parameters
+        ----------
+        panel : the history.
+        horizon : periods ahead.
+        quantiles : levels, rising.
+        model : another than the one on trial.
+
+        Returns
+        -------
+        Its prediction for the periods that follow.
+        """
         return run_model(model or self.model, panel, horizon=horizon, quantiles=quantiles, seed=self.seed)
 
     def means(self, panel: pd.DataFrame, *, horizon: int = HORIZON) -> Array:
-        """The means (period, column) of what the model says."""
+        """The means (period, column) of what the model says.
+
+        Parameters
+        ----------
+        panel : the history.
+        horizon : periods ahead.
+
+        Returns
+        -------
+        (period, column), in the order of the panel.
+        """
         return columns_of(self.ask(panel, horizon=horizon).mean, panel.columns)
 
     def watch(self, panel: pd.DataFrame, *, horizon: int = HORIZON) -> Observation:
-        """One call through ``run_model``, with what came back before it was checked."""
+        """One call through ``run_model``, with what came back before it was checked.
+
+        Parameters
+        ----------
+        panel : the history.
+        horizon : periods ahead.
+
+        Returns
+        -------
+        What was returned or raised, and what else the call did.
+        """
         seen: dict[str, Any] = {"raw": None, "touched": False}
 
         def watched(history: pd.DataFrame, **asked: Any) -> Prediction:

@@ -148,6 +148,16 @@ def _take(values: Array, index: npt.NDArray[np.int64]) -> Array:
 
 
 def quantiles_of(distribution: Distribution, levels: Sequence[float]) -> Array:
-    """Quantiles (level, ...) of a distribution."""
+    """Quantiles (level, ...) of a distribution.
+
+    Parameters
+    ----------
+    distribution : of each value, (period, column).
+    levels : between 0 and 1.
+
+    Returns
+    -------
+    (level, period, column).
+    """
     uniform = np.asarray(levels, dtype=float).reshape((-1,) + (1,) * distribution.mean.ndim)
     return distribution.inverse(np.broadcast_to(uniform, (len(uniform), *distribution.mean.shape)))

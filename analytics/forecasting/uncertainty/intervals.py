@@ -37,6 +37,15 @@ def error_scale(history: pd.DataFrame, mean: Array) -> Array:
 
     It grows with the root of the mean, as a count's spread does, and is at least half of the change from one season to
     the next, for values that are no counts.
+
+    Parameters
+    ----------
+    history : period x column.
+    mean : the model's, (period, column).
+
+    Returns
+    -------
+    (period, column), in the unit of the values, above 0.
     """
     change = np.nan_to_num(naive_scales(history)[0], nan=0.0)
     scale: Array = np.maximum(np.sqrt(np.maximum(mean, 0.0)), change / 2) + SMALLEST_SCALE
@@ -48,6 +57,15 @@ def growth_of(errors: Array, *, horizon: int) -> Array:
 
     The power, from 0 (no growth) to 1, is fitted to the logarithms, so a few noisy steps do not bend it and it goes on
     beyond the steps that were seen; all are 1 where nothing was seen.
+
+    Parameters
+    ----------
+    errors : scaled, (origin, step, column), gaps NaN.
+    horizon : steps that are wanted, also beyond those seen.
+
+    Returns
+    -------
+    (horizon,), rising or level.
     """
     size = np.minimum(np.abs(errors), EXTREME)
     known = ~np.isnan(size)
@@ -93,6 +111,17 @@ def conformal(history: pd.DataFrame, mean: Array, errors: Array, *, whole: bool)
     k / (n + 1), which keeps the promise for exchangeable errors (Lei and others 2018, Distribution-Free Predictive
     Inference for Regression); for those that drift it is widened by ``spread_factor``. The mean is corrected by theirs.
     Nothing is below 0 where nothing in the history was.
+
+    Parameters
+    ----------
+    history : period x column.
+    mean : the model's, (period, column).
+    errors : as above.
+    whole : whether values are whole numbers.
+
+    Returns
+    -------
+    At ``GRID``, for each (period, column).
     """
     growth = growth_of(errors, horizon=max(len(mean), errors.shape[1]))
     level = errors / growth[: errors.shape[1], None]
@@ -114,6 +143,18 @@ def ranged(fit: Fit, values: Array, *, horizon: int, season: int, levels: Sequen
     ``fit(values, horizon)`` returns the point and each column's typical error one step ahead, (column,), for values
     (period, column) whose gaps are NaN. An error is divided by that, by the growth with the step that all series share,
     and by how much larger than them the series' errors at the *other* moments were; what is left is pooled.
+
+    Parameters
+    ----------
+    fit : the model, as above.
+    values : (period, column), gaps NaN.
+    horizon : periods ahead.
+    season : periods: a series must hold two and a half before a moment counts.
+    levels : of the quantiles, rising.
+
+    Returns
+    -------
+    (period, column) and (level, period, column).
     """
     point, scale = fit(values, horizon)
     moments = sorted({max(1, round(share * horizon)) for share in OWN_ORIGINS})

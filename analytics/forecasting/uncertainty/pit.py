@@ -20,6 +20,16 @@ def pit(distribution: Distribution, observed: Array, *, uniform: Array) -> Array
 
     For counts it is randomised, u = F(y - 1) + v (F(y) - F(y - 1)) with v uniform, for without that counts are never
     uniform (Czado, Gneiting and Held 2009, Predictive Model Assessment for Count Data).
+
+    Parameters
+    ----------
+    distribution : of each value, (period, column).
+    observed : (period, column), gaps NaN.
+    uniform : between 0 and 1, (period, column), drawn by the caller.
+
+    Returns
+    -------
+    (period, column), 0 to 1.
     """
     below, upto = _step(distribution, observed)
     answer: Array = np.where(np.isnan(observed), np.nan, below + uniform * (upto - below))
@@ -30,6 +40,15 @@ def normal_scores(distribution: Distribution, observed: Array) -> Array:
     """The normal that each outcome stands for, NaN for gaps: the expected value of its randomised PIT's normal.
 
     Within a step of F from a to b that is (phi(z(a)) - phi(z(b))) / (b - a), so nothing has to be drawn.
+
+    Parameters
+    ----------
+    distribution : of each value, (period, column).
+    observed : (period, column), gaps NaN.
+
+    Returns
+    -------
+    (period, column): 0 in the middle, 2 where one in forty would lie beyond.
     """
     below, upto = (np.clip(each, CLIP, 1 - CLIP) for each in _step(distribution, observed))
     width = upto - below

@@ -1,0 +1,109 @@
+"""Panels: values of period x (area_id, category), as the tables that models are given and the arrays that they return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from data.frequency import Frequency
+
+__all__ = ["GRID", "columns_of", "frequency_of", "future_periods", "panel_array", "season_of"]
+
+Array = npt.NDArray[np.float64]
+
+GRID: tuple[float, ...] = tuple(round(step / 200, 3) for step in range(1, 200))
+"""The 199 levels that stand for a distribution without a formula; five quantiles do not determine a count."""
+
+
+def frequency_of(history: pd.DataFrame | pd.Series | pd.DatetimeIndex) -> Frequency:
+    """The frequency of a panel, or of its periods."""
+    return Frequency.of(history if isinstance(history, pd.DatetimeIndex) else pd.DatetimeIndex(history.index))
+
+
+def season_of(history: pd.DataFrame | pd.Series) -> int:
+    """Periods in the longest season of which the history holds two."""
+    return next((season for season in frequency_of(history).seasons if 2 * season <= len(history)), 1)
+
+
+def future_periods(history: pd.DataFrame, horizon: int) -> pd.DatetimeIndex:
+    """The periods that follow the history's last.
+
+    Parameters
+    ----------
+    history : period x column.
+    horizon : how many.
+
+    Returns
+    -------
+    Their starts, at the frequency of the history.
+    """
+    return pd.date_range(history.index[-1], periods=horizon + 1, freq=frequency_of(history), name="period")[1:]
+
+
+def panel_array(
+    values: npt.NDArray[np.floating[Any]],
+    periods: pd.DatetimeIndex,
+    columns: pd.MultiIndex | pd.Index[Any],
+    *,
+    quantiles: Sequence[float] = (),
+    draws: int = 0,
+) -> xr.DataArray:
+    """Values (period, column) by area and category; absent pairs are NaN.
+
+    With ``quantiles``, or a number of ``draws``, the values have that dimension first.
+
+    Parameters
+    ----------
+    values : (period, column), or (quantile or draw, period, column).
+    periods : their starts.
+    columns : (area_id, category) of each column.
+    quantiles : levels of the first dimension.
+    draws : or how many draws it has.
+
+    Returns
+    -------
+    (period, area_id, category), behind quantile or draw where the values have them.
+    """
+    areas = list(dict.fromkeys(columns.get_level_values("area_id")))
+    categories = list(dict.fromkeys(columns.get_level_values("category")))
+    full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan, dtype=values.dtype)
+    at_area = pd.Index(areas).get_indexer(columns.get_level_values("area_id"))
+    at_category = pd.Index(categories).get_indexer(columns.get_level_values("category"))
+    full[..., at_area, at_category] = values
+    coords: dict[str, Any] = {"period": periods, "area_id": areas, "category": categories}
+    if len(quantiles):
+        coords = {"quantile": list(quantiles), **coords}
+    elif draws:
+        coords = {"draw": np.arange(draws), **coords}
+    return xr.DataArray(full, coords=coords, dims=list(coords))
+
+
+def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> Array:
+    """The values of an array by area and category as (period, column), or (quantile, period, column), in order.
+
+    Parameters
+    ----------
+    array : (..., period, area_id, category).
+    columns : (area_id, category) of each column that is wanted.
+
+    Returns
+    -------
+    (..., period, column), in the order of the columns.
+
+    Raises
+    ------
+    KeyError
+        When the array lacks an area or a category of the panel.
+    """
+    at_area = array.get_index("area_id").get_indexer(columns.get_level_values("area_id"))
+    at_category = array.get_index("category").get_indexer(columns.get_level_values("category"))
+    if (at_area < 0).any() or (at_category < 0).any():
+        raise KeyError("the array lacks an area or a category of the panel")
+    ordered = array.transpose(..., "period", "area_id", "category")
+    values: Array = ordered.to_numpy()[..., at_area, at_category]
+    return values
