@@ -11,9 +11,12 @@ import orjson
 import pandas as pd
 import pytest
 import shapely
+import xarray as xr
 
 from analytics.forecasting.calendar.effects import calendar_effects
 from analytics.results import Caveat, Severity, by_severity
+from analytics.scenarios import Measure
+from analytics.scenarios.verdict import judge
 from dashboard.figures import charts, maps
 from dashboard.figures.axes import date_axis, number_axis, share_axis
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
@@ -213,7 +216,7 @@ def test_without_a_baseline_to_divide_by_every_figure_is_in_units(base: float) -
     middles = [float(np.asarray(mark.x)[0]) for mark in marks(chart, Points)]
     assert middles == pytest.approx([-median for median in medians.values()]), "fewer is better, in the unit itself"
     assert chart.x.title == "requests"
-    assert "%" not in "".join(label for _, label in chart.x.ticks)
+    assert [label for _, label in chart.x.ticks] == [as_number(abs(at)) if at else "today" for at, _ in chart.x.ticks]
     assert "per cent" not in chart.subtitle
     words = [mark.text for mark in marks(chart, Text)]
     assert f"{as_number(-medians[OPTION, MEASURE])} requests less" in words
@@ -257,6 +260,53 @@ def test_per_cent_and_units_never_share_an_axis() -> None:
     assert units.name != percent.name, "a page shows both"
     assert len(units.table) + len(percent.table) == len(found.differences)
     assert [chart.name for chart in charts.difference_charts(examples.comparison(), chosen=OPTION)] == ["difference"]
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "in_per_cent"), [(-40.0, 2.0, False), (0.0, 2.0, False), (1.0, 5.0, False), (40.0, 2.0, True)]
+)
+def test_a_judged_difference_stands_in_the_unit_of_its_sentence(mean: float, spread: float, in_per_cent: bool) -> None:
+    before = xr.DataArray(np.random.default_rng(6).normal(0, spread, 500), dims="draw")
+    before = before - before.mean() + mean
+    people = Measure("people", "People on site", "people", direction="higher")
+    difference, paired = judge(OPTION, people, before, before - 7.0, matters=0.01, baseline_name="Today")
+    found = replace(examples.comparison(), differences=(difference,), paired={(OPTION, "people"): paired})
+    value, label = (-7.0 / mean, "18") if in_per_cent else (-7.0, "7")
+    chart = charts.difference_chart(found, chosen=OPTION)
+    assert np.asarray(marks(chart, Points)[0].x) == pytest.approx([value]), "seven people less are worse: on the left"
+    assert chart.x.title == ("" if in_per_cent else "people")
+    words = [mark.text for mark in marks(chart, Text)]
+    unit = "%" if in_per_cent else "people"
+    assert any(word.startswith(label) and word.endswith(f"{unit} less") for word in words)
+    (hover,) = marks(chart, Points)[0].hover
+    assert ("%" in hover) == in_per_cent
+    dots = charts.dot_plot(found, option=OPTION, measure="people")
+    (worse,) = [points for points in marks(dots, Points) if len(points.x)]
+    assert set(np.sign(worse.x)) == {-1.0}
+    assert dots.x.title == chart.x.title
+    for table in (chart.table, dots.table):
+        assert any("(share)" in column for column in table) == in_per_cent
+    assert dots.table.iloc[:, 0].tolist() == pytest.approx([-7.0] * 500)
+
+
+def test_a_range_that_ends_at_no_difference_is_too_close_to_call() -> None:
+    found = examples.comparison()
+    found.by_group[OPTION, MEASURE].loc[{"group": "everyone"}] = [-4.0, -8.0, 0.0, -0.04]
+    found.by_area[OPTION, MEASURE][:, 0] = [-4.0, -8.0, 0.0, -0.04]
+    groups = charts.group_chart(found, option=OPTION, measure=MEASURE)
+    assert next(mark.text for mark in marks(groups, Text)) == "Too close to call"
+    (areas,) = marks(maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE), Choropleth)
+    assert areas.classes[0] == maps.difference.CLOSE
+    assert areas.hover[0].endswith("4\u202f% less, too close to call")
+
+
+def test_shares_in_a_file_are_not_turned() -> None:
+    found = examples.comparison()
+    dots = charts.dot_plot(found, option=OPTION, measure=MEASURE)
+    assert list(dots.table) == ["Requests: difference (requests)", "Requests: difference (share)"]
+    assert (dots.table.iloc[:, 0] / 22_000).tolist() == pytest.approx(dots.table.iloc[:, 1].tolist())
+    table = charts.difference_chart(found, chosen=OPTION).table
+    assert table["difference, middle (share)"].tolist() == [each.percent["median"] for each in found.differences]
 
 
 def test_one_part_without_a_per_cent_puts_the_figure_in_units() -> None:
