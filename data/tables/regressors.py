@@ -101,7 +101,7 @@ def open_regressor(section: Section[RegressorKeys], tables: Tables) -> Regressor
         name=section.name,
         title=section.title,
         frame=rows,
-        provenance=section.provenance(rows_read=len(table), as_of=rows["time"].max(), set_aside=sifted.set_aside),
+        provenance=section.provenance(rows_read=len(table), set_aside=sifted.set_aside),
         series=keys.series,
         findings=sifted.findings(),
     )
