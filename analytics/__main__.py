@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from analytics.commands import (
+    check_engine,
     check_method,
     check_model,
     clusters,
@@ -17,6 +18,7 @@ from analytics.commands import (
     forecast,
     hotspots,
     models,
+    new_engine,
     new_method,
     new_model,
     service,
@@ -43,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     ours = (models, forecast, hotspots, clusters, compare, warnings, service)
-    for each in (*ours, new_model, check_model, new_method, check_method):
+    for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):
         each.add(commands)
     return top
 

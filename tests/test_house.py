@@ -225,7 +225,7 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
     failed = failed_engines()
     assert set(failed) == set(broken)
     for name, said in {
-        "typo": "SyntaxError", "missing": "a_library_that_is_not_there", "half": "the engine lacks applies, declare, run, evidence",
+        "typo": "SyntaxError", "missing": "a_library_that_is_not_there", "half": "lacks applies, declare, run and evidence",
         "unmade": "as an instance, not as a class", "taken": "the name “demand” is taken",
     }.items():  # fmt: skip
         assert said in str(failed[name])

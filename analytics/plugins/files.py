@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import keyword
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,11 +104,20 @@ def opened_file(path: Path, *, kind: Kind[P]) -> Iterator[P]:
         found: Any = _registered(path, kind)
         if found.name in names and found.name not in registry.files:
             raise kind.error(f"{kind.noun}_name_taken", name=found.name, names=names)
-        plugin = replace(found, version=f"{found.version}+{fingerprint_of(text.hex())[:12]}")
+        plugin = _of_version(found, f"{found.version}+{fingerprint_of(text.hex())[:12]}")
         registry.plugins = {**kept, plugin.name: plugin}
         yield plugin
     finally:
         registry.plugins = kept
+
+
+def _of_version(plugin: Any, version: str) -> Any:
+    """The plug-in under another version; a model and a method are frozen, an engine is any object."""
+    if is_dataclass(plugin) and not isinstance(plugin, type):
+        return replace(plugin, version=version)
+    other = copy.copy(plugin)
+    other.version = version
+    return other
 
 
 def _check_path(path: Path, kind: Kind[Any]) -> None:

@@ -15,7 +15,7 @@ from analytics.scenarios.measure import Measure
 from analytics.scenarios.memory import Memory, Place
 from analytics.scenarios.study import Asked, Question, Study, recorded
 from data import fingerprint_of
-from data.words import Sentence
+from data.words import Words
 
 __all__ = ["Composition", "compose"]
 
@@ -34,7 +34,7 @@ class Composition:
     engines: tuple[Engine, ...]
     declared: Mapping[str, Declaration]
     asked: Mapping[str, tuple[Asked, ...]]
-    left_out: Mapping[str, Sentence] = field(default_factory=dict)
+    left_out: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -125,7 +125,7 @@ def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] 
         When none applies, two write the same measure, one reads what none writes, they wait for each other, nobody writes
         what is wanted, or one breaks down.
     """
-    left_out = {}
+    left_out: dict[str, Words] = {}
     declared: dict[str, Declaration] = {}
     asked: dict[str, tuple[Asked, ...]] = {}
     for engine in engines:
@@ -157,7 +157,7 @@ def _writers(declared: Mapping[str, Declaration]) -> dict[str, str]:
 
 
 def _leave_out_readers(
-    engines: Mapping[str, Engine], declared: dict[str, Declaration], left_out: dict[str, Sentence]
+    engines: Mapping[str, Engine], declared: dict[str, Declaration], left_out: dict[str, Words]
 ) -> None:
     """What reads a measure that nobody writes: left out where its writer may have been, else a mistake."""
     while True:
@@ -192,11 +192,11 @@ def _needed(
     writer = _writers(declared)
     outcomes = [measure.name for found in declared.values() for measure in found.writes if measure.outcome]
     for name in wanted or ():
-        if name not in outcomes and left_out:
+        if name not in writer and left_out:
             raise ScenarioError("measure_left_out", name=name, names=outcomes, reasons=list(left_out.values()))
-        if name not in outcomes:
+        if name not in writer:
             raise ScenarioError("no_such_measure", name=name, names=outcomes)
-    needed = {writer[name] for name in (wanted or outcomes)}
+    needed = {writer[name] for name in (outcomes if wanted is None else wanted)}
     for name in reversed(order):
         if name in needed:
             needed |= {writer[each] for each in declared[name].reads}

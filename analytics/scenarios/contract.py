@@ -12,10 +12,10 @@ from analytics.parallel import Progress
 from analytics.results import Caveat
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Question, Study
-from analytics.scenarios.values import Choice, Kind, Named, Number, Value
+from analytics.scenarios.values import Choice, Kind, Named, Number, Schedule, Value
 from analytics.streams import Streams
 from data import City, Provenance
-from data.words import Sentence, Words
+from data.words import Words
 
 __all__ = ["Declaration", "Engine", "Evidence", "Lever", "Prepares", "Uncertainty"]
 
@@ -42,7 +42,9 @@ class Lever:
     @property
     def rest(self) -> Value:
         """What it is where nothing is said."""
-        return self.kind.rest if self.default is None else self.default
+        if self.default is None:
+            return self.kind.rest
+        return self.kind.read(self.default, named=Named(self.title, self.name, self.unit))
 
     def read(self, value: Any, *, scenario: Words) -> Value:
         """The value that a scenario sets it to; None is at rest.
@@ -57,7 +59,8 @@ class Lever:
         ScenarioError
             When the lever cannot hold it.
         """
-        return self.kind.read(self.rest if value is None else value, named=Named(scenario, self.name, self.unit))
+        rest = self.rest
+        return rest if value is None else self.kind.read(value, named=Named(scenario, self.name, self.unit, rest))
 
     def moves(self, value: Value) -> bool:
         """Whether a value differs anywhere from rest."""
@@ -70,6 +73,8 @@ class Lever:
 
     def shown(self, value: Value) -> Words:
         """A value as people read it."""
+        if isinstance(self.kind, Schedule):
+            return self.kind.shown(value, self.unit, rest=self.kind.numbers(self.rest))
         return self.kind.shown(value, self.unit)
 
 
@@ -143,7 +148,7 @@ class Engine(Protocol):
     def inputs(self) -> Sequence[Words]:
         """What it is made from."""
 
-    def applies(self, city: City) -> Sentence | None:
+    def applies(self, city: City) -> Words | None:
         """Nothing where the city has what it needs, else the sentence that says what is missing and how to add it."""
 
     def declare(self, study: Study) -> Declaration:

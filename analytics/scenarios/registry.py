@@ -6,17 +6,20 @@ import inspect
 
 from analytics.plugins.registry import Registry
 from analytics.scenarios.contract import Engine
-from data.words import Words
+from data.words import Sentence, Words
 
 __all__ = ["REGISTRY", "engines", "failed_engines", "register"]
 
 
-def _problem(engine: object) -> str | None:
+def _problem(engine: object) -> Words | None:
     if inspect.isclass(engine):
-        return "an engine is registered as an instance, not as a class"
+        return Sentence("plugins.engine_class")
     if not isinstance(engine, Engine):
         wanted = [name for name in ("applies", "declare", "run", "evidence") if not hasattr(engine, name)]
-        return f"the engine lacks {', '.join(wanted) or 'a name, title, version, limits or inputs'}"
+        attributes = ("name", "title", "version", "limits", "inputs")
+        return Sentence(
+            "plugins.engine_lacks", {"names": wanted or [each for each in attributes if not hasattr(engine, each)]}
+        )
     return None
 
 

@@ -28,11 +28,12 @@ Value = float | dict[str, float] | tuple[str, ...] | tuple[float, ...]
 
 @dataclass(frozen=True)
 class Named:
-    """What a value belongs to, for the sentence that refuses it."""
+    """What a value belongs to, for the sentence that refuses it, and what the lever is where nothing is said."""
 
     scenario: Words
     lever: str
     unit: Words = ""
+    rest: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,8 @@ class Schedule:
         if isinstance(value, Mapping):
             for slot in value:
                 _known(str(slot), self.slots, code="unknown_lever_key", kind="slot", named=named)
-            written: Sequence[Any] = [value.get(slot, rest) for slot, rest in zip(self.slots, self.rest, strict=True)]
+            resting = named.rest if isinstance(named.rest, tuple) else self.rest
+            written: Sequence[Any] = [value.get(slot, rest) for slot, rest in zip(self.slots, resting, strict=True)]
         elif isinstance(value, list | tuple):
             written = value
         else:
@@ -273,11 +275,11 @@ class Schedule:
         """The value as a scenario file writes it."""
         return list(value) if isinstance(value, list | tuple) else value
 
-    def shown(self, value: Any, unit: Words) -> Words:
+    def shown(self, value: Any, unit: Words, *, rest: Sequence[float] | None = None) -> Words:
         """The value as people read it: its range, and in how many slots it does not rest."""
         numbers = self.numbers(value)
         low, high = (amount(each, unit) for each in (min(numbers), max(numbers)))
-        moved = sum(each != self.each.rest for each in numbers)
+        moved = sum(each != resting for each, resting in zip(numbers, rest or self.rest, strict=False))
         return low if low == high else Sentence("amounts.schedule", {"low": low, "high": high, "moved": moved})
 
     def edges(self) -> tuple[Any, ...]:

@@ -1,0 +1,1 @@
+"""Whether an engine keeps the contract: named checks, and what they try it on."""
