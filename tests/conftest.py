@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.browsing import address, browser, page
+
+__all__ = ["address", "browser", "page"]
+
 # Two processes run tests on two cores: threads of their own would only make them wait for each other.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
 
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
-DASHBOARD = {"tests/test_app.py", "tests/test_browser.py"}
+DASHBOARD = {"tests/test_app.py", "tests/test_browser.py", "tests/test_pseudo_language.py"}
 
 
 class Modules(LoadScopeScheduling):

@@ -15,9 +15,8 @@ from dashboard.views.scenarios.levers import chosen_value
 from data import Areas
 from data.words import say, text
 
-__all__ = ["TODAY", "cards", "chosen_options"]
+__all__ = ["cards", "chosen_options"]
 
-TODAY = "Today"
 LETTERS = ("a", "b", "c")
 STARTING_GROWTH = 0.05
 
@@ -36,7 +35,7 @@ def chosen_options(levers: Sequence[Lever], areas: Areas | None) -> list[Scenari
         or 1
     )
     tabs = st.tabs([say("scenarios.option", {"letter": letter.upper()}) for letter in LETTERS[:count]])
-    options = [Scenario(TODAY)]
+    options = [Scenario(say("scenarios.today"))]
     for place, tab in enumerate(tabs):
         with tab:
             options.append(_option(LETTERS[place], levers, areas, first=place == 0))

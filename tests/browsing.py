@@ -1,0 +1,106 @@
+"""A dashboard of its own for the tests, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MINUTES = 3
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the system's package")
+
+
+@pytest.fixture(scope="session")
+def address(dashboard_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of its own, with Meridian, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"CIVICAST_HOME": str(dashboard_home)}
+    with (tmp_path_factory.mktemp("server") / "log").open("w") as log:
+        command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            yield _ready(f"http://127.0.0.1:{port}/", server)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _ready(url: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(240):
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return url
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the server did not answer within two minutes")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page that fails its test when it asks anything of another machine, or when a script of it fails."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    tab = context.new_page()
+    outside: list[str] = []
+    failures: list[str] = []
+    tab.on("request", lambda request: outside.append(request.url) if not _loopback(request.url) else None)
+    tab.on("pageerror", lambda error: failures.append(str(error)))
+    yield tab
+    context.close()
+    assert outside == []
+    assert failures == []
+
+
+def _loopback(url: str) -> bool:
+    return urlparse(url).scheme in {"data", "blob"} or urlparse(url).hostname == "127.0.0.1"
+
+
+def open_view(page: Any, url: str) -> None:
+    """Open a view and wait for its headline."""
+    page.goto(url)
+    page.locator("h1.cc-headline").wait_for(timeout=MINUTES * 60_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def wait_until_drawn(page: Any) -> None:
+    """Wait until the server has sent all of a view."""
+    # Between two parts of a page the script may rest for a moment: it must be found at rest twice.
+    for _ in range(2):
+        page.locator("[data-testid=stApp][data-test-script-state=running]").wait_for(
+            state="detached", timeout=MINUTES * 60_000
+        )
+        page.wait_for_timeout(700)

@@ -1,0 +1,63 @@
+"""What of a text was never a sentence of ours: found by writing every sentence in the pseudo-language.
+
+In it each vowel and a few consonants of ours bear an accent. A plain word with such a letter that is neither the city's
+data nor Babel's (dates, lists) is thus English that was written into code, or made where the reader's language was not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
+
+from data import City
+from data.words.catalogue import ACCENTED
+
+__all__ = ["data_words", "foreign"]
+
+NAMES = {"Civicast"}
+PLAIN = "".join(chr(letter) for letter in ACCENTED)
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def data_words(city: City) -> frozenset[str]:
+    """What a city's own files call things: never translated."""
+    tables = [
+        table for kind in ("series", "incidents", "drivers", "requests") for table in getattr(city, kind).values()
+    ]
+    found = {city.name, city.key, city.currency, *NAMES}
+    for table in tables:
+        found |= {table.title, getattr(table, "unit", ""), *map(str, getattr(table, "categories", ()))}
+    for name, layer in city.areas.items():
+        found |= {name, *layer.frame["name"].astype(str)}
+    for table in city.provenances:
+        found |= {table.name, table.origin, table.licence}
+    found |= {target.title for target in city.targets}
+    found |= {each.replace("_", " ") for each in found}
+    return frozenset(each for each in found if len(each) > 1)
+
+
+def foreign(text: str, known: Iterable[str]) -> list[str]:
+    """The words of a text that are neither of the pseudo-language nor known; one with a digit is a code.
+
+    Parameters
+    ----------
+    text : as people read it.
+    known : phrases that are data, in any case of letters.
+    """
+    rest = text
+    for phrase in sorted({*known, *_babels()}, key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest, flags=re.IGNORECASE)
+    words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]
+    return [word for word in words if len(word) > 1 and word.isascii() and any(letter in PLAIN for letter in word)]
+
+
+def _babels() -> set[str]:
+    locale = Locale.parse("en_GB")
+    names = set(locale.list_patterns["standard"]["end"].replace("{0}", "").replace("{1}", "").split())
+    for width in ("wide", "abbreviated", "short"):
+        names |= set(get_day_names(width, locale=locale).values())
+        names |= set(get_month_names("abbreviated" if width == "short" else width, locale=locale).values())
+    return names
