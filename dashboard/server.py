@@ -50,6 +50,7 @@ def geometry_routes() -> list[Route]:
 async def _lifespan(app: Any) -> AsyncIterator[None]:
     jobs.warm()
     yield
+    jobs.stop()
 
 
 async def _world(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.figures.charts import track_record_chart
+from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
 from data import open_city
@@ -25,6 +27,14 @@ from dashboard.views.{name} import view
 if __name__ == "__main__":
     tell(view.show)
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers_of_its_own() -> Iterator[None]:
+    """Workers that are born into this module's workspace, whatever ran before, and leave nothing to what runs after."""
+    jobs.stop()
+    yield
+    jobs.stop()
 
 
 @pytest.fixture(autouse=True)

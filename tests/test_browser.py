@@ -18,7 +18,7 @@ pytestmark = needs_browser
         ("outlook", "8 in 10 futures lie between"),
         ("hotspots", "chance would be"),
         ("scenarios", "paired futures"),
-        ("models", "measured on this city"),
+        ("models", "fit for use"),
     ],
 )
 def test_every_view_draws(page, address: str, view: str, words: str) -> None:  # type: ignore[no-untyped-def]

@@ -47,6 +47,10 @@ def end_unasked(request: Nothing, *, progress: Progress) -> None:
     os._exit(3)
 
 
+def born_with(request: Nothing, *, progress: Progress) -> str:
+    return os.environ["CIVICAST_HOME"]
+
+
 def leave_a_mark(request: Mark, *, progress: Progress) -> str:
     with Path(request.path).open("a", encoding="utf-8") as file:
         file.write("x")
@@ -121,3 +125,12 @@ def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
         ended(job).result()
     # The worker that was ended is replaced: the next job is done.
     assert ended(jobs.submit(add, Sum(20, 3))).result() == 23
+
+
+def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ended(jobs.submit(born_with, Nothing()))
+    monkeypatch.setenv("CIVICAST_HOME", "elsewhere")
+    jobs.stop()
+    after = ended(jobs.submit(born_with, Nothing()))
+    assert before.result() != "elsewhere"
+    assert after.result() == "elsewhere"

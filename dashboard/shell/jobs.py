@@ -24,7 +24,7 @@ from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 from data.words import Words
 
-__all__ = ["Job", "forget", "submit", "warm"]
+__all__ = ["Job", "forget", "stop", "submit", "warm"]
 
 WORKERS = 2
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
@@ -125,6 +125,16 @@ def warm() -> None:
     with _LOCK:
         for _ in range(WORKERS):
             _pool().schedule(_load)
+
+
+def stop() -> None:
+    """End the workers and forget all jobs; the next job is given to new ones, born into the environment of then."""
+    with _LOCK:
+        for pool in _POOL:
+            pool.stop()  # type: ignore[no-untyped-call]  # as above
+            pool.join()
+        _POOL.clear()
+        _JOBS.clear()
 
 
 def _key(function: Callable[..., Any], request: Request) -> str:
