@@ -45,14 +45,15 @@ TEXTS = """() => {
 CLIPPED = """() => {
   const found = [];
   for (const each of document.querySelectorAll(
-      "[data-testid=stMain] :is(h1,h2,h3,label,button,th,td,p,span,small,summary,dt,dd,[role=tab],[class^=cc-])")) {
+      "[data-testid=stMain] :is(h1,h2,h3,label,button,th,td,p,span,small,summary,dt,dd)," +
+      "[data-testid=stMain] :is(input[type=text],[role=tab],[class^=cc-])")) {
     const style = getComputedStyle(each);
     if (!each.clientWidth || style.display === "inline" || ["auto", "scroll"].includes(style.overflowX)) continue;
     if (each.closest(".modebar,[data-testid=stIconMaterial]")) continue;
     const box = each.getBoundingClientRect(), scrolls = each.closest(".cc-scroll,[role=tablist]");
     const outside = !scrolls && each.innerText && box.width && box.right > document.documentElement.clientWidth + 1;
     if (each.scrollWidth > each.clientWidth + 1 || outside)
-      found.push(`${each.tagName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.innerText}`);
+      found.push(`${each.tagName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.innerText || each.value}`);
   }
   return found;
 }"""

@@ -47,10 +47,9 @@ def chosen_forecast(opened: Opened) -> Chosen:
         oldest = series.values.index[len(series.values) // 2]
         cutoff = chosen_day(first=oldest, last=series.as_of, key="until")
     quick = _quick_models(series)
-    with first:
-        model = chosen_name(say("outlook.model"), {"": say("outlook.automatic")} | quick, key="model")
-    with second:
-        beside = chosen_name(say("outlook.beside"), {"": say("outlook.nothing_beside")} | quick, key="beside")
+    # Titles of models are long in some languages: each list has a row of its own.
+    model = chosen_name(say("outlook.model"), {"": say("outlook.automatic")} | quick, key="model")
+    beside = chosen_name(say("outlook.beside"), {"": say("outlook.nothing_beside")} | quick, key="beside")
     asked = ForecastRequest(
         opened.request, series=name, horizon=horizon, cutoff=cutoff, model=model or None, slow=False, reconcile=True,
         reason=_reason() if model else "", keep=cutoff is None,
