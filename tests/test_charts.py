@@ -509,6 +509,7 @@ def test_date_ticks_are_few_and_say_the_year_once(days: int) -> None:
     assert 1 <= len(axis.ticks) <= 8
     years = [place.year for place, label in axis.ticks if str(place.year) in label]
     assert years == sorted(set(years))
+    assert sum(label.count(str(place.year)) for place, label in axis.ticks) == len(years)
 
 
 def test_nine_caveats_keep_their_order() -> None:

@@ -21,7 +21,7 @@ __all__ = ["fan_chart"]
 BANDS = ((0.025, 0.975, "band95"), (0.1, 0.9, "band80"), (0.25, 0.75, "band50"))
 PROBABLE = 0.75  # the edge of "probably" in the words for a chance
 SMALL_CHANGE = 0.02  # below this share of the present level nothing is said to move
-FORECAST_WIDTH = 92  # pixels that the word "forecast" and its arrow take
+LETTER = 7  # pixels of a letter at most, on average
 FORECAST_CODES = ("horizon_long", "interval_undercovers", "worse_than_naive")
 
 
@@ -162,7 +162,8 @@ def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> 
     ]
     present = {caveat.code for caveat in caveats}
     codes = [code for code in FORECAST_CODES if code in present]
-    marks += [Note(end, top, code, dx=FORECAST_WIDTH + 24 * index, dy=12) for index, code in enumerate(codes)]
+    right_of_word = 22 + LETTER * len(say("labels.forecast"))
+    marks += [Note(end, top, code, dx=right_of_word + 24 * index, dy=12) for index, code in enumerate(codes)]
     gaps = past.index[past.isna()]
     if "missing_periods" in present and len(gaps):
         marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))
