@@ -1,4 +1,4 @@
-"""The tutorial of CONTRIBUTING.md holds: its model passes every check, and is measured like the built-in ones."""
+"""The tutorial of CONTRIBUTING.md holds: its model and its engine pass every check, and are used like the built-in ones."""
 
 from __future__ import annotations
 
@@ -13,19 +13,41 @@ from analytics.forecasting import backtest, run_model
 from analytics.forecasting.checks.suite import check_forecaster
 from analytics.forecasting.contract import MODELS, columns_of
 from analytics.plugins.files import opened_file
+from analytics.scenarios import Scenario, compare
+from analytics.scenarios.checks.file import opened_engine
+from analytics.scenarios.checks.suite import check_engine
+from analytics.scenarios.registry import engines
+from tests.small_city import small_city
 
 GUIDE = Path(__file__).parent.parent / "CONTRIBUTING.md"
 LINES = 45  # what fits on a screen, and is read
 
 
-@pytest.fixture
-def model_file(tmp_path: Path) -> Path:
-    """The tutorial's code block as a file."""
-    [block] = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
+def file_of(chapter: str, path: Path) -> Path:
+    """The one code block of a chapter as a file."""
+    (text,) = re.findall(rf"^## {chapter}\b.*?\n(.*?)(?=^## |\Z)", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     assert len(block.splitlines()) <= LINES
-    path = tmp_path / "weekday_median.py"
     path.write_text(block, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def model_file(tmp_path: Path) -> Path:
+    return file_of("Add a forecast model", tmp_path / "weekday_median.py")
+
+
+def test_the_tutorials_engine_passes_every_check_and_is_compared(tmp_path: Path) -> None:
+    city = small_city()
+    with opened_engine(file_of("Add an engine", tmp_path / "overtime.py")) as engine:
+        others = [each for name, each in engines().items() if name != engine.name]
+        found = check_engine(engine, city=city, others=others)
+        assert [str(check.sentence) for check in found if not check.passed] == []
+        options = [Scenario("today"), Scenario("more staff", levers={"staff": {"hours": 30}})]
+        compared = compare(city, options, periods=3, freq="MS", draws=100, primary="overtime")
+    verdicts = {each.measure: each.verdict for each in compared.differences}
+    assert verdicts["overtime"] == "better"
+    assert verdicts["demand"] == "no_change"
 
 
 def test_the_tutorials_model_passes_every_check(model_file: Path) -> None:
