@@ -82,7 +82,7 @@ def _one(
         evidence = function(trial)
     except Exception as error:  # noqa: BLE001 - a plug-in under trial may raise anything
         reason = _reason(error, refuses)
-        return Check(name, False, Sentence("conformance.raised", {"promise": promise, "error": reason}))
+        return Check(name, False, Sentence("plugins.check_raised", {"promise": promise, "error": reason}))
     if evidence is None:
         return Check(name, True, promise)
     return Check(name, False, Sentence(f"{section}.{name}.failed", evidence))

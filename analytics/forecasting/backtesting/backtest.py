@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.errors import ForecastError
 from analytics.forecasting.backtesting.store import load_backtest, save_backtest
-from analytics.forecasting.backtesting.track_record import Window, judged
+from analytics.forecasting.backtesting.track_record import Window, track_record_of
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
 from analytics.forecasting.memory import predict
@@ -98,7 +98,7 @@ def backtest(
     baseline = None if model == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
     began = time.perf_counter()
     windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
-    result = judged(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
+    result = track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
     save_backtest(series, chosen, result)
     return result
 

@@ -1,4 +1,4 @@
-"""Judging a backtest: from what was said and what came to scores by origin, stratum and series."""
+"""The track record of a model: from what was predicted and observed at past origins to scores by origin, stratum and series."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
 
-__all__ = ["Window", "judged"]
+__all__ = ["Window", "track_record_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class Window:
         return quantiles_of(self.distribution, LEVELS)
 
 
-def judged(
+def track_record_of(
     series: Series, model: Forecaster, windows: Sequence[Window], errors: Array | None, baseline: Backtest | None,
     *, horizon: int, seed: int, began: float,
 ) -> Backtest:  # fmt: skip
