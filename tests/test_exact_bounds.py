@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from forecasting_panels import counts, frame, series
 
 from analytics.caveats import assess
 from analytics.hotspots.backtesting.calibration import busiest
+from analytics.hotspots.cells import Polygons
 from analytics.hotspots.clustering.near_repeat import Bands, Knox, near_repeat_risk
 from analytics.hotspots.significance.emerging import categories_of
 from analytics.hotspots.significance.trends import Trend
@@ -127,6 +129,17 @@ def test_a_share_that_is_a_whole_number_of_cells_takes_them_all() -> None:
     rank = np.arange(100)
     for number in range(101):
         assert cells.looked_at(rank, number / 100).sum() == number
+
+
+def test_areas_of_unlike_size_fill_a_share_that_they_make_up() -> None:
+    shapes = np.array([shapely.box(0, 0, 1, side) for side in (1, 2, 7)], dtype=object)
+    middles = np.arange(3.0)
+    cells = Polygons(
+        kind="areas", size=0.0, x=middles, y=middles, extent=shapely.area(shapes), area_id=np.array(["A", "B", "C"]),
+        shapes=shapes,
+    )  # fmt: skip
+    # A tenth and two tenths are a hair more than three tenths as doubles, and are taken all the same.
+    assert [int(cells.looked_at(np.arange(3), share).sum()) for share in (0.099, 0.1, 0.299, 0.3)] == [0, 1, 1, 2]
 
 
 def test_ties_share_the_last_of_the_busiest() -> None:

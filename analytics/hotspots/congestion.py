@@ -105,7 +105,7 @@ def congested_hours(series: Series, *, areas: Areas, threshold: float = THRESHOL
     frame = frame[columns].sort_values(["time", "area_id"], kind="stable", ignore_index=True)
     return Incidents(
         name=series.name,
-        title="Hours of congestion",
+        title=Sentence("congestion.title"),
         frame=frame,
         provenance=replace(series.provenance, as_of=end),
         reported_by={ALL: "services"},

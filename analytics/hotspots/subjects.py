@@ -11,6 +11,7 @@ from analytics.errors import HotspotError
 from analytics.hotspots.congestion import congested_hours
 from data import City, Incidents, Series
 from data.frequency import Frequency
+from data.words import Words
 
 __all__ = ["Subject", "subject_of", "subjects"]
 
@@ -24,7 +25,7 @@ class Subject:
     """
 
     name: str
-    title: str
+    title: Words
     since: pd.Timestamp
     until: pd.Timestamp
     categories: tuple[str, ...]

@@ -15,7 +15,7 @@ from analytics.results import Caveat
 from analytics.streams import Streams
 from data import Incidents, Provenance, Series
 from data.frequency import Frequency
-from data.words import Sentence, Words
+from data.words import Sentence, Words, text
 
 __all__ = ["Week", "daily_counts", "last_week"]
 
@@ -70,11 +70,11 @@ def daily_counts(incidents: Incidents) -> Series:
     values.index = pd.DatetimeIndex(values.index, freq="D", name="period")
     return Series(
         name=incidents.name,
-        title=incidents.title,
+        title=text(incidents.title),
         values=values,
         provenance=incidents.provenance,
         layer=incidents.areas.layer if incidents.areas is not None else "city",
-        measure=incidents.title.lower(),
+        measure=text(incidents.title).lower(),
         unit="incidents",
     )
 

@@ -16,6 +16,7 @@ from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.events import PointKeys, read_events
 from data.tables.section import Section, Text, refuse, wrong_type
 from data.tables.table import METRE_DIGITS, Table
+from data.words import Words
 
 __all__ = ["INCIDENTS", "Incidents", "IncidentsKeys"]
 
@@ -37,7 +38,7 @@ class Incidents(Table):
     kind = "incidents"
 
     name: str
-    title: str
+    title: Words
     frame: pd.DataFrame
     provenance: Provenance
     reported_by: Mapping[str, str]

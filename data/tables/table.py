@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from data.provenance import Finding, Provenance, fingerprint_of
+from data.words import Words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,8 +55,8 @@ class Table:
         provenance: Provenance
 
         @property
-        def title(self) -> str:
-            """What people call the table."""
+        def title(self) -> Words:
+            """What people call the table; a sentence where it was made by us."""
 
         @property
         def findings(self) -> tuple[Finding, ...]:

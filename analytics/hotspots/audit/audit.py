@@ -33,7 +33,7 @@ class Audit(Result):
     exposure: pd.DataFrame
     if_half: pd.DataFrame
     gaps: pd.DataFrame | None
-    second_title: str | None
+    second_title: Words | None
     feedback: Feedback
 
     @property

@@ -43,7 +43,7 @@ class Caught:
 class Standing:
     """What a method caught on Meridian at a share of the area, as a share of what came, and beside others."""
 
-    incidents: str
+    incidents: Words
     windows: int
     days: int
     share: float

@@ -13,7 +13,7 @@ from analytics.hotspots.subjects import subjects
 from analytics.requests import MapRequest
 from dashboard.shell.controls import Opened, chosen_day, chosen_name
 from data import City
-from data.words import say
+from data.words import say, text
 
 __all__ = ["Chosen", "chosen_map", "chosen_share"]
 
@@ -37,7 +37,7 @@ def chosen_map(opened: Opened) -> Chosen:
     """The widgets of a map; what the police start is marked, and never the first to be seen."""
     kinds = subjects(opened.city)
     titles = {
-        name: say("hotspots.by_police", {"title": each.title}) if each.police else each.title
+        name: say("hotspots.by_police", {"title": each.title}) if each.police else text(each.title)
         for name, each in kinds.items()
     }
     name = chosen_name(say("page.incidents"), titles, key="incidents")

@@ -18,7 +18,7 @@ from dashboard.shell import panels
 from dashboard.shell.panels import downloads, figure, notes
 from dashboard.views.hotspots import tables as hotspot_tables
 from data import Areas
-from data.words import say
+from data.words import say, text
 
 __all__ = ["delays", "fairness_tab", "lately", "map_tab", "method_tab", "signal_tab"]
 
@@ -136,7 +136,7 @@ def fairness_tab(audit: Audit, caveats: tuple[Caveat, ...]) -> None:
 def _gaps(audit: Audit) -> None:
     if audit.gaps is None or audit.second_title is None:
         return
-    second = {"second": audit.second_title.lower()}
+    second = {"second": text(audit.second_title).lower()}
     rows = hotspot_tables.gap_rows(audit)
     if rows[1]:
         _table("hotspots.gaps", say("hotspots.gaps_sub", second), rows, right=(1, 2), said=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.markup import Rows
 from data import City
-from data.words import as_count, as_date, say
+from data.words import as_count, as_date, say, text
 
 __all__ = ["freshness_rows", "set_aside_rows"]
 
@@ -17,7 +17,7 @@ def freshness_rows(city: City) -> Rows:
     titles = {each.name: each.title for group in (city.incidents, city.series, city.drivers) for each in group.values()}
     rows = [
         [
-            titles[table.name],
+            text(titles[table.name]),
             as_date(table.as_of),
             say("page.days_old", {"n": (today - table.as_of.normalize()).days}),
         ]
