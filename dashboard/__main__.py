@@ -11,25 +11,33 @@ from dashboard.shell.cities import START
 from data import CivicastError
 from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
+from data.words import say, use_language, usual_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the dashboard; 2 and one sentence on a user's mistake."""
-    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the dashboard.")
-    parser.add_argument("--city", default=SAMPLE, help="a name in the workspace or a path to a city.toml")
-    parser.add_argument("--port", type=int, default=8501, help="default 8501")
-    parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
-    options = parser.parse_args(arguments)
-    try:
-        path = find_city(options.city)
-        city = read_city_file(path)
-    except CivicastError as error:
-        print(f"civicast: {error}", file=sys.stderr)
-        return 2
-    os.environ[START] = str(path.resolve())
-    print(f"{city.name} is served on http://{options.host}:{options.port}", flush=True)
+    with use_language(usual_language()):
+        options = parser().parse_args(arguments)
+        try:
+            path = find_city(options.city)
+            city = read_city_file(path)
+        except CivicastError as error:
+            print(f"civicast: {error}", file=sys.stderr)
+            return 2
+        os.environ[START] = str(path.resolve())
+        served = {"city": city.name, "address": f"http://{options.host}:{options.port}"}
+        print(say("serve.served", served), flush=True)
     _serve(options.host, options.port)
     return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All options."""
+    made = argparse.ArgumentParser(prog="python -m dashboard", description=say("serve.about"))
+    made.add_argument("--city", default=SAMPLE, help=say("serve.city"))
+    made.add_argument("--port", type=int, default=8501, help=say("serve.port", {"default": 8501}))
+    made.add_argument("--host", default="127.0.0.1", help=say("serve.host", {"default": "127.0.0.1"}))
+    return made
 
 
 def _serve(host: str, port: int) -> None:

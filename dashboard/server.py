@@ -19,6 +19,7 @@ from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import offered
 from data import CivicastError
+from data.words import say
 
 __all__ = ["create_app", "geometry_routes"]
 
@@ -73,7 +74,7 @@ def _layer(request: Request, kind: str) -> Response:
     except CivicastError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     if layer is None:
-        return JSONResponse({"error": "There is no such city or layer."}, status_code=404)
+        return JSONResponse({"error": say("serve.no_layer")}, status_code=404)
     dark = request.query_params.get("theme") == "dark"
     content = layer_geojson(layer) if kind.endswith("geo+json") else layer_svg(layer, "dark" if dark else "light")
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'

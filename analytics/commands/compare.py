@@ -13,6 +13,7 @@ from analytics.plain import to_plain
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import read_scenario
 from data import open_city
+from data.words import say
 
 
 def add(commands: Any) -> None:
@@ -42,5 +43,5 @@ def compare_command(options: argparse.Namespace) -> None:
     print(result.verdict)
     for difference in result.differences:
         print(f"  {difference.sentence}")
-    print(f"Receipt {result.receipt}, seed {result.seed}")
+    print(say("compare_told.receipt", {"receipt": result.receipt, "seed": result.seed}))
     show_caveats(result.caveats)
