@@ -18,7 +18,13 @@ Progress = Callable[[float, Words], None]
 
 
 def quiet(share: float, doing: Words) -> None:
-    """Progress that nobody watches."""
+    """Progress that nobody watches.
+
+    Parameters
+    ----------
+    share : of the work that is done, between 0 and 1.
+    doing : what is being done.
+    """
 
 
 def run_chunks(
@@ -33,6 +39,18 @@ def run_chunks(
 
     With one worker the work is done in this process. With more, in processes of their own: the function and all that
     it is given and returns must pickle. An exception in one chunk, or one raised by ``progress``, stops the rest.
+
+    Parameters
+    ----------
+    function : called once a chunk.
+    chunks : its arguments, a sequence each.
+    workers : processes; 1 is this one.
+    progress : told how far the work is; what it raises stops the work.
+    doing : what is being done, for those who wait.
+
+    Returns
+    -------
+    One result a chunk, in their order.
     """
     work = [tuple(chunk) for chunk in chunks]
     if workers <= 1 or len(work) <= 1:

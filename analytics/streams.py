@@ -29,11 +29,31 @@ class Streams:
     draws: int
 
     def uniform(self, component: str, entities: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Uniforms strictly between 0 and 1, shape (entity, draw)."""
+        """Uniforms strictly between 0 and 1, shape (entity, draw).
+
+        Parameters
+        ----------
+        component : what the numbers are for.
+        entities : names, such as areas.
+
+        Returns
+        -------
+        Shape (entity, draw); the same whatever else is drawn.
+        """
         return np.stack([self._uniform(component, str(entity)) for entity in entities])
 
     def normal(self, component: str, entities: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Standard normals, shape (entity, draw), by the inverse of the uniforms."""
+        """Standard normals, shape (entity, draw), by the inverse of the uniforms.
+
+        Parameters
+        ----------
+        component : what the numbers are for.
+        entities : names, such as areas.
+
+        Returns
+        -------
+        Shape (entity, draw); the same whatever else is drawn.
+        """
         normals: npt.NDArray[np.float64] = ndtri(self.uniform(component, entities))
         return normals
 

@@ -78,9 +78,7 @@ def _missing(function: Function) -> Iterator[str]:
     if any(not " ".join(part.desc).strip() and not part.type for part in sections["Parameters"]):
         yield "what a parameter is"
     returns = function.returns
-    if not (sections["Returns"] or sections["Yields"]) and not (
-        isinstance(returns, ast.Constant) and returns.value is None
-    ):
+    if not (sections["Returns"] or sections["Yields"]) and returns and ast.unparse(returns) not in ("None", "NoReturn"):
         yield "Returns"
     if raised := set(_raised(function)) - {each.type or each.name for each in sections["Raises"]}:
         yield f"Raises: {', '.join(sorted(raised))}"
@@ -99,7 +97,8 @@ def _raised(node: ast.AST) -> Iterator[str]:
         if isinstance(child, Function | ast.ClassDef | ast.Lambda):
             continue
         if isinstance(child, ast.Raise) and isinstance(child.exc, ast.Call) and isinstance(child.exc.func, ast.Name):
-            yield child.exc.func.id
+            # A lower-case name is a function of the file that makes the error.
+            yield from [child.exc.func.id] if child.exc.func.id[0].isupper() else []
         yield from _raised(child)
 
 

@@ -22,10 +22,13 @@ FILES = sorted(
 @pytest.mark.xfail(strict=False, reason="docstrings are being written room by room")
 def test_public_functions_say_what_they_take_and_give() -> None:
     methods = methods_of(tree_of(path) for path in FILES)
+    # The engines' own files tell no parameters of the contract's methods anew.
+    contract = methods["Engine"] | methods["Prepares"]
     found = [
         f"{path.relative_to(ROOT)}:{lack.line} {lack.name} lacks {lack.what}"
         for path in FILES
         for lack in lacks(tree_of(path), methods=methods)
+        if path.parent.name != "engines" or lack.name.split(".")[-1] not in contract
     ]
     assert not found, "\n".join(["", *found])
 

@@ -16,6 +16,10 @@ def amount(value: float, unit: Words) -> Sentence:
     ----------
     value : in the unit; 1 is 100 % of a share.
     unit : "share", "" for none, or a word.
+
+    Returns
+    -------
+    A number and its unit.
     """
     if unit == SHARE:
         return Sentence("amounts.share", {"value": value})

@@ -31,6 +31,10 @@ def called(engine: Engine, part: str, function: Callable[[], T]) -> T:
     part : "applies", "declare", "prepare", "run" or "evidence", for the sentence.
     function : calls it.
 
+    Returns
+    -------
+    The answer as it came.
+
     Raises
     ------
     ScenarioError
@@ -54,6 +58,10 @@ def checked(engine: Engine, results: Results, *, measures: Sequence[Measure], dr
     results : what it gave.
     measures : what it promised.
     draws : how many each must have.
+
+    Returns
+    -------
+    The same results by measure.
 
     Raises
     ------

@@ -128,6 +128,10 @@ def levers_of(
     city : whose they are.
     series : that is studied (default: the city's first).
     periods, freq : the study's length (default: 12 "MS").
+
+    Returns
+    -------
+    Levers, in the order of the engines.
     """
     study = study_of(city, series=series, periods=periods, freq=freq)
     return compose(list(registered().values()), study).levers

@@ -71,6 +71,10 @@ class Composition:
         ----------
         levers : every lever's value.
         uncertainties : what is assumed of each uncertainty.
+
+        Returns
+        -------
+        Read-only arrays by measure, and each table with what it was recorded as.
         """
         outcomes: Results = {}
         written_by: dict[str, Place] = {}
@@ -103,6 +107,10 @@ class Composition:
         ----------
         moved : the levers that some option moves.
         assumed : the uncertainties that all options assume.
+
+        Returns
+        -------
+        One an engine, in their order.
         """
         return tuple(
             called(each, "evidence", lambda each=each: each.evidence(self.study, moved=moved, assumed=assumed))  # type: ignore[misc]
@@ -118,6 +126,10 @@ def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] 
     engines : those that there are. One that does not apply to the city is left out, and so is what reads its measures.
     study : for which they declare, once.
     wanted : names of measures; None is all outcomes.
+
+    Returns
+    -------
+    Engines with what they declared, each after those that it reads.
 
     Raises
     ------

@@ -54,6 +54,10 @@ class Lever:
         value : from a file, a link or a caller.
         scenario : whose value it is, for the sentence that refuses it.
 
+        Returns
+        -------
+        A value of the lever's kind.
+
         Raises
         ------
         ScenarioError
@@ -94,6 +98,10 @@ class Uncertainty:
         ----------
         value : from a file or a caller.
         scenario : whose value it is, for the sentence that refuses it.
+
+        Returns
+        -------
+        A number within bounds, or None.
         """
         return None if value is None else Number(self.low, self.high).read(value, named=Named(scenario, self.name))
 
@@ -171,6 +179,10 @@ class Engine(Protocol):
         uncertainties : what is assumed of each declared uncertainty; None is to be estimated.
         upstream : what it reads, not to be written into.
         streams : the only source of randomness, keyed by component and entity.
+
+        Returns
+        -------
+        One array a measure, without NaN.
         """
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
@@ -181,6 +193,10 @@ class Engine(Protocol):
         study : the city, its time and the tables.
         moved : the levers that some option moves.
         assumed : the uncertainties that all options assume.
+
+        Returns
+        -------
+        Caveats, tables and what was estimated.
         """
 
 
@@ -189,4 +205,10 @@ class Prepares(Protocol):
     """An engine with long work that no lever changes, such as fitting."""
 
     def prepare(self, study: Study, *, progress: Progress) -> None:
-        """That work; called once before the options run, and where ``progress`` may stop it."""
+        """That work; called once before the options run, and where ``progress`` may stop it.
+
+        Parameters
+        ----------
+        study : the city, its time and the tables.
+        progress : told how far the work is; what it raises stops the work.
+        """

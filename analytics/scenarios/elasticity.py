@@ -64,6 +64,10 @@ def estimate(
     drivers : yearly panels by name.
     areas : the series' layer, with ``population``.
     wanted : the names of drivers whose effect is asked for.
+
+    Returns
+    -------
+    One effect a driver, with its standard error.
     """
     own = {name: drivers[name] for name in wanted if name in drivers}
     panels = {name: driver for name, driver in own.items() if driver.layer == series.layer and _varies(driver)}
@@ -179,6 +183,10 @@ def yearly_growth(driver: Series, *, years: int) -> tuple[float, float]:
     ----------
     driver : a yearly panel.
     years : the span of a growth, at least 1; the whole history where that is shorter.
+
+    Returns
+    -------
+    Shares: 0.1 is a tenth more.
     """
     values = driver.values.T.groupby(level="area_id").sum().T
     span = min(years, len(values) - 1)

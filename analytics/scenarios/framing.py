@@ -36,6 +36,10 @@ def study_of(
     draws : paired futures, from 100 to 20,000.
     seed : of everything random.
 
+    Returns
+    -------
+    The study, before any engine has declared.
+
     Raises
     ------
     ScenarioError

@@ -23,6 +23,10 @@ def flattened(values: Mapping[str, Any], *, declared: Sequence[str]) -> dict[str
     ----------
     values : a table of a scenario file.
     declared : the names that there are.
+
+    Returns
+    -------
+    Value by dotted name.
     """
     flat: dict[str, Any] = {}
 
@@ -46,6 +50,10 @@ def resolved(scenario: Scenario, levers: Sequence[Lever]) -> dict[str, Value]:
     scenario : what the user wrote.
     levers : what the engines declare.
 
+    Returns
+    -------
+    Value by name of the lever; those that are not named rest.
+
     Raises
     ------
     ScenarioError
@@ -65,6 +73,10 @@ def resolved_uncertainties(scenario: Scenario, uncertainties: Sequence[Uncertain
     ----------
     scenario : what the user wrote.
     uncertainties : what the engines declare.
+
+    Returns
+    -------
+    Value by name of the uncertainty.
 
     Raises
     ------

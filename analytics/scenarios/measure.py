@@ -95,6 +95,10 @@ class Measure:
         keep : dimensions that stay.
         areas : the measure's layer, whose columns may weigh a mean.
 
+        Returns
+        -------
+        By draw and what is kept.
+
         Raises
         ------
         ScenarioError
@@ -112,6 +116,10 @@ class Measure:
         ----------
         array : what an engine gave, by draw, area and the measure's other dimensions.
         areas : the measure's layer, with shares of groups.
+
+        Returns
+        -------
+        By draw and group.
         """
         each = self.reduced(array, keep=(AREA,), areas=areas).astype("float64")
         shares, reducer = group_weights(areas), self.over[AREA]

@@ -43,6 +43,10 @@ class Memory:
         ----------
         key : of all that a result depends on beside tables.
         study : whose tables are compared with those that were asked for.
+
+        Returns
+        -------
+        What stands for the results, and the results; None where nothing is kept.
         """
         with self._lock:
             traces = self._asked.get(key, ())
@@ -62,6 +66,10 @@ class Memory:
         key : of all that they depend on beside tables.
         asked : the tables that were asked for.
         results : read-only arrays.
+
+        Returns
+        -------
+        What stands for them in the keys of those who read them.
         """
         trace = tuple(sorted(set(asked)))
         with self._lock:

@@ -83,6 +83,10 @@ class Study:
         kind : as the city calls it: "areas", "series", "drivers", "incidents", "requests", "networks".
         name : of the table; "" is the one that is studied.
 
+        Returns
+        -------
+        As the city opens it; that it was asked for is recorded.
+
         Raises
         ------
         ScenarioError
@@ -101,6 +105,10 @@ class Study:
         ----------
         kind : as the city calls it.
         name : of the table.
+
+        Returns
+        -------
+        As `table`.
         """
         found = getattr(self.city, kind, {}).get(name)
         _record((kind, name, _mark(found)))
@@ -119,6 +127,10 @@ class Study:
         ----------
         kind : as the city calls it.
         name : of the table.
+
+        Returns
+        -------
+        A fingerprint, or names.
         """
         tables = getattr(self.city, kind, {})
         return _mark(tables.get(name)) if name else repr(tuple(tables))

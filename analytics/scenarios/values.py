@@ -58,6 +58,10 @@ class Number:
         value : from a scenario file, a link or a caller.
         named : the scenario and the lever.
 
+        Returns
+        -------
+        Within bounds, on a step.
+
         Raises
         ------
         ScenarioError
@@ -84,7 +88,17 @@ class Number:
         return value
 
     def shown(self, value: Any, unit: Words) -> Words:
-        """The value as people read it."""
+        """The value as people read it.
+
+        Parameters
+        ----------
+        value : as `read` gives it.
+        unit : of the lever.
+
+        Returns
+        -------
+        A sentence, or text that people gave.
+        """
         return amount(float(value), unit)
 
     def edges(self) -> tuple[Any, ...]:
@@ -125,6 +139,10 @@ class PerKey:
         value : from a scenario file, a link or a caller.
         named : the scenario and the lever.
 
+        Returns
+        -------
+        One number, or number by key.
+
         Raises
         ------
         ScenarioError
@@ -146,7 +164,17 @@ class PerKey:
         return dict(value) if isinstance(value, Mapping) else value
 
     def shown(self, value: Any, unit: Words) -> Words:
-        """The value as people read it."""
+        """The value as people read it.
+
+        Parameters
+        ----------
+        value : as `read` gives it.
+        unit : of the lever.
+
+        Returns
+        -------
+        A sentence, or text that people gave.
+        """
         if not isinstance(value, Mapping):
             return amount(float(value), unit)
         parts = [Sentence("amounts.of_key", {"value": amount(each, unit), "key": key}) for key, each in value.items()]
@@ -184,6 +212,10 @@ class Choice:
         value : a list, tuple or set of ids.
         named : the scenario and the lever.
 
+        Returns
+        -------
+        Ids without repetition.
+
         Raises
         ------
         ScenarioError
@@ -208,7 +240,17 @@ class Choice:
         return list(value)
 
     def shown(self, value: Any, unit: Words) -> Words:
-        """The value as people read it."""
+        """The value as people read it.
+
+        Parameters
+        ----------
+        value : as `read` gives it.
+        unit : of the lever.
+
+        Returns
+        -------
+        A sentence, or text that people gave.
+        """
         return Sentence("amounts.all_of", {"parts": list(value)}) if value else Sentence("amounts.none_of")
 
     def edges(self) -> tuple[Any, ...]:
@@ -247,6 +289,10 @@ class Schedule:
         value : one number, a list of all or a table of some.
         named : the scenario and the lever.
 
+        Returns
+        -------
+        One number a slot, in their order.
+
         Raises
         ------
         ScenarioError
@@ -276,7 +322,18 @@ class Schedule:
         return list(value) if isinstance(value, list | tuple) else value
 
     def shown(self, value: Any, unit: Words, *, rest: Sequence[float] | None = None) -> Words:
-        """The value as people read it: its range, and in how many slots it does not rest."""
+        """The value as people read it: its range, and in how many slots it does not rest.
+
+        Parameters
+        ----------
+        value : as `read` gives it.
+        unit : of the lever.
+        rest : the numbers at rest.
+
+        Returns
+        -------
+        A sentence.
+        """
         numbers = self.numbers(value)
         low, high = (amount(each, unit) for each in (min(numbers), max(numbers)))
         moved = sum(each != resting for each, resting in zip(numbers, rest or self.rest, strict=False))

@@ -33,6 +33,10 @@ def judge(
     matters : the smallest difference that matters, as a share of the baseline's mean.
     baseline_name : what the options are measured against.
 
+    Returns
+    -------
+    The difference, and option minus baseline by draw.
+
     Notes
     -----
     Quantiles are order statistics (see ``order_statistic``), so that ranges and counts of futures agree: the central
@@ -82,6 +86,10 @@ def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
     ----------
     values : draws along the first axis.
     level : from 0 to 1.
+
+    Returns
+    -------
+    One of the values along the first axis.
     """
     if level == 0.5:
         middle: np.ndarray = np.median(values, axis=0)
@@ -143,6 +151,10 @@ def overall_verdict(
     measures : those that are judged.
     primary : the name of the measure to begin with.
     baseline : the name of what the options are measured against.
+
+    Returns
+    -------
+    To be shown above the differences.
     """
     by_measure = {measure.name: measure for measure in measures}
     first = [each for each in differences if each.measure == primary]
@@ -190,6 +202,7 @@ def banded(
     ----------
     before, after : the measure by draw and the dimension, of the baseline and of the option.
     dimension : ``area_id`` or ``group``.
+    measure : what is judged.
     whole : the difference as a whole: where that is not told in per cent, neither are its parts.
 
     Returns

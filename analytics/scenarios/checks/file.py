@@ -39,6 +39,10 @@ def check_file(path: Path, *, city: City | None = None, seed: int = 0) -> Engine
     city : that it is tried in (default: the sample city).
     seed : of everything random.
 
+    Returns
+    -------
+    The checks, and how long a run takes.
+
     Raises
     ------
     ScenarioError
@@ -62,6 +66,10 @@ def new_engine(name: str, *, folder: Path) -> Path:
     ----------
     name : a lower-case Python name.
     folder : that it is written into.
+
+    Returns
+    -------
+    The path of the new file.
     """
     return new_file(name, kind=ENGINE, folder=folder)
 

@@ -28,6 +28,10 @@ def differing(first: Results, second: Results, *, draws: int | None = None) -> l
     ----------
     first, second : results of two runs.
     draws : how many of the first draws are compared; None is all.
+
+    Returns
+    -------
+    Names of measures; none when all are the same.
     """
     names = []
     for name, array in first.items():

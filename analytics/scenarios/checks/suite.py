@@ -29,5 +29,9 @@ def check_engine(engine: Engine, *, city: City, others: Sequence[Engine] = (), s
     city : that it is tried in; a small one takes seconds.
     others : engines whose measures it may read.
     seed : of everything random.
+
+    Returns
+    -------
+    One check each, passed or not.
     """
     return made(CHECKS, Trial(engine, city, others, seed), section="engine_checks", refuses=refuses)

@@ -35,7 +35,17 @@ def refuses(error: BaseException) -> bool:
 
 
 def without(city: City, kind: str) -> City:
-    """The city without its tables of a kind."""
+    """The city without its tables of a kind.
+
+    Parameters
+    ----------
+    city : any city.
+    kind : of table, as the city calls it.
+
+    Returns
+    -------
+    Another city; the one given stays as it is.
+    """
     return _with_tables(city, kind, {})
 
 
@@ -46,6 +56,10 @@ def altered(city: City, kind: str, name: str) -> City:
     ----------
     city : whose table it is.
     kind, name : which table.
+
+    Returns
+    -------
+    Another city; the one given stays as it is.
     """
     tables = dict(getattr(city, kind))
     table = tables[name]
@@ -114,6 +128,10 @@ class Trial:
         city : None is the trial's.
         draws : how many futures.
         seed : None is the trial's.
+
+        Returns
+        -------
+        The trial's study otherwise.
         """
         seed = self.seed if seed is None else seed
         return study_of(city or self.city, periods=PERIODS, freq="MS", draws=draws, seed=seed)
@@ -179,6 +197,10 @@ class Trial:
         assumed : None is nothing.
         more_upstream : measures that it did not ask for.
         given_upstream : None is what it reads in that study.
+
+        Returns
+        -------
+        Results, and all that was noticed on the way.
         """
         engine, study = engine or self.engine, study or self.study
         given = dict(self.levers() if levers is None else levers)

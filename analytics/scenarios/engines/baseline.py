@@ -36,6 +36,10 @@ def baseline_forecast(study: Study, *, progress: Progress = quiet) -> Forecast:
     ----------
     study : whose series is forecast, over the study's periods.
     progress : told how far it is.
+
+    Returns
+    -------
+    The forecast, with its backtest and caveats.
     """
     quick = [name for name, model in models().items() if not model.slow]
     return forecast(study.table("series"), horizon=study.periods, candidates=quick, seed=0, progress=progress)
