@@ -56,7 +56,7 @@ def assembled(
     judged_at : share of the area at which methods were compared.
     seed : of everything drawn by lot.
     part : the part of the week, as plain values.
-    left_out : titles of methods that failed.
+    left_out : categories that the police start themselves and that a map of all kinds leaves out.
 
     Returns
     -------

@@ -195,7 +195,7 @@ def run_method(
 
     Returns
     -------
-    0 or more, one number a cell.
+    Expected events, one finite number a cell.
 
     Raises
     ------

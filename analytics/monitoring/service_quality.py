@@ -86,7 +86,7 @@ def service_quality(
     requests : with the dates of opening and completion.
     target_days : days within which a request should be done, 1 or more.
     since : the first day of opening that counts; None for all.
-    seed : of the bands.
+    seed : kept in the result; nothing is drawn.
 
     Returns
     -------

@@ -187,7 +187,7 @@ def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[State
     Parameters
     ----------
     series : the series of the target.
-    target : one whose time is over.
+    target : one whose time has begun; ``met`` is None until it is over.
     seed : of everything drawn.
 
     Returns
