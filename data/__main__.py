@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,43 +20,55 @@ from data.cityfile import read_city_file
 from data.errors import CivicastError
 from data.store.workspace import city_path, known_cities
 from data.tables import Table
-from data.words import knows, say
+from data.words import knows, say, use_language, usual_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = parser().parse_args(arguments)
-    try:
-        answer = options.run(options)
-    except CivicastError as error:
-        print(f"civicast: {error}", file=sys.stderr)
-        return 2
-    print(orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode() if options.json else said(answer))
-    return 0
+    with use_language(usual_language()):
+        options = parser().parse_args(arguments)
+        try:
+            answer = options.run(options)
+        except CivicastError as error:
+            print(f"civicast: {error}", file=sys.stderr)
+            return 2
+        print(
+            orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode() if options.json else said(answer)
+        )
+        return 0
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # One line: argparse would print the usage as well.
-        self.exit(2, f"civicast: {message}; see {self.prog} --help\n")
+        told = say("data_commands.see_help", {"message": message, "program": self.prog})
+        print(f"civicast: {told}", file=sys.stderr)
+        self.exit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = _Parser(prog="python -m data", description=__doc__.splitlines()[0] if __doc__ else None)
+    top = _Parser(prog="python -m data", description=_help("about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    listing = commands.add_parser("list", help="the cities in the workspace")
-    listing.set_defaults(run=list_command)
-    adding = commands.add_parser("add", help="give a city a name in the workspace")
+    listing = _command(commands, "list", list_command)
+    adding = _command(commands, "add", add_command)
     adding.add_argument("path", type=Path, metavar="CITY.toml")
-    adding.add_argument("--replace", action="store_true", help="take the place of a city of the same name")
-    adding.set_defaults(run=add_command)
-    checking = commands.add_parser("check", help="what was read of a city, what was set aside and why")
-    checking.add_argument("city", metavar="CITY", help="a name in the workspace or a path to a city.toml")
-    checking.set_defaults(run=check_command)
+    adding.add_argument("--replace", action="store_true", help=_help("replace"))
+    checking = _command(commands, "check", check_command)
+    checking.add_argument("city", metavar="CITY", help=_help("city"))
     for command in (listing, adding, checking):
-        command.add_argument("--json", action="store_true", help="the whole answer as JSON")
+        command.add_argument("--json", action="store_true", help=_help("json"))
     return top
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], dict[str, Any]]) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=_help(name), description=_help(name))
+    made.set_defaults(run=run)
+    return made
+
+
+def _help(word: str) -> str:
+    return say(f"data_commands.{word}").replace("%", "%%")  # argparse fills in what follows a sign for per cent
 
 
 def list_command(_options: argparse.Namespace) -> dict[str, Any]:

@@ -47,9 +47,18 @@ class LocalTimes:
 
 
 def read_times(values: pd.Series, *, timezone: str, time_format: str | None = None) -> pd.Series:
-    """Naive local times from text (ISO 8601 unless a format is given) or timestamps; what cannot be read is NaT.
+    """Naive local times from text or timestamps; a time that states its offset from UTC is brought to the city's own clock.
 
-    A time that states its offset from UTC is brought to the city's own clock.
+    Parameters
+    ----------
+    values : text, or timestamps with or without a zone.
+    timezone : the city's, as "Europe/Prague".
+    time_format : of the text, as ``strptime`` takes it; None for ISO 8601.
+
+    Returns
+    -------
+    pd.Series
+        By the index of ``values``; what cannot be read is NaT.
     """
     naive, exact = _read(values, time_format)
     times: pd.Series = naive.fillna(exact.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None))
@@ -57,7 +66,19 @@ def read_times(values: pd.Series, *, timezone: str, time_format: str | None = No
 
 
 def read_utc(values: pd.Series, *, timezone: str, time_format: str | None = None) -> LocalTimes:
-    """Naive UTC times from text or timestamps, naive ones taken as local under the rule for changes of the clocks."""
+    """Naive UTC times from text or timestamps, naive ones taken as local under the rule for changes of the clocks.
+
+    Parameters
+    ----------
+    values : text, or timestamps with or without a zone.
+    timezone : the city's, as "Europe/Prague".
+    time_format : of the text, as ``strptime`` takes it; None for ISO 8601.
+
+    Returns
+    -------
+    LocalTimes
+        What cannot be read is NaT; a time that states its offset is touched by no rule.
+    """
     naive, exact = _read(values, time_format)
     utc = to_utc(naive, timezone=timezone)
     return LocalTimes(utc.times.fillna(exact), utc.ambiguous, utc.nonexistent)
@@ -87,7 +108,18 @@ def _within_range(times: pd.Series) -> pd.Series:
 
 
 def to_utc(times: pd.Series, *, timezone: str) -> LocalTimes:
-    """UTC (naive) for naive local times, under the rule for changes of the clocks."""
+    """UTC (naive) for naive local times, under the rule for changes of the clocks.
+
+    Parameters
+    ----------
+    times : naive local times.
+    timezone : the city's, as "Europe/Prague".
+
+    Returns
+    -------
+    LocalTimes
+        Naive UTC.
+    """
     known = times.notna()
     first = np.ones(len(times), dtype=bool)  # the first occurrence is the one on summer time
     # pandas marks with NaT what it is told not to resolve, so each kind can be told.
@@ -98,14 +130,36 @@ def to_utc(times: pd.Series, *, timezone: str) -> LocalTimes:
 
 
 def to_local(times: pd.Series, *, timezone: str) -> LocalTimes:
-    """Naive local times of which each one exists."""
+    """Naive local times of which each one exists.
+
+    Parameters
+    ----------
+    times : naive local times.
+    timezone : the city's, as "Europe/Prague".
+
+    Returns
+    -------
+    LocalTimes
+        Naive local times; one that never was is moved forward.
+    """
     utc = to_utc(times, timezone=timezone)
     local = utc.times.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None)
     return LocalTimes(local, utc.ambiguous, utc.nonexistent)
 
 
 def period_of(times: pd.Series, freq: Frequency) -> pd.Series:
-    """The start of the period that each time lies in; weeks start on Monday."""
+    """The start of the period that each time lies in; weeks start on Monday.
+
+    Parameters
+    ----------
+    times : naive.
+    freq : of the periods.
+
+    Returns
+    -------
+    pd.Series
+        By the index of ``times``.
+    """
     starts: pd.Series
     match freq:
         case Frequency.HOUR:
@@ -123,6 +177,18 @@ def period_of(times: pd.Series, freq: Frequency) -> pd.Series:
 def whole_periods(since: pd.Timestamp, end: pd.Timestamp, *, freq: Frequency) -> pd.DatetimeIndex:
     """The starts of the periods that lie wholly between two moments, the second not included.
 
+    Parameters
+    ----------
+    since, end : the moments.
+    freq : of the periods.
+
+    Returns
+    -------
+    pd.DatetimeIndex
+        In order, with its frequency.
+
+    Examples
+    --------
     >>> since, end = pd.Timestamp("2024-01-15"), pd.Timestamp("2024-04-01")
     >>> [str(day.date()) for day in whole_periods(since, end, freq=Frequency.MONTH)]
     ['2024-02-01', '2024-03-01']

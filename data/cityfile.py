@@ -26,6 +26,7 @@ from data.tables.section import Number, Text, read_keys
 __all__ = ["ALARMS_PER_WEEK", "CityFile", "CityKeys", "load_toml", "read_city_file"]
 
 ALARMS_PER_WEEK = 3.0  # what a small team can look into, unless the city says otherwise
+CITY_LABEL = "[city]"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -103,8 +104,8 @@ def read_city_file(path: Path) -> CityFile:
     for kind in content:
         if kind not in ("city", *KINDS):
             raise CityFileError("unknown_section", section=kind, allowed=["city", *KINDS])
-    city = _table(content.get("city"), "[city]")
-    keys = read_keys(CityKeys, city, label="[city]")
+    city = _table(content.get("city"), CITY_LABEL)
+    keys = read_keys(CityKeys, city, label=CITY_LABEL)
     _check_place(keys)
     _check_habits(keys)
     folder = _folder(keys.folder, path)

@@ -25,8 +25,20 @@ def _holidays(code: str, first: int, last: int) -> pd.DatetimeIndex:
 
 
 def public_holidays(code: str, *, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
-    """The public holidays from one day to another, in order; ``code`` is a country or a part of one.
+    """The public holidays from one day to another.
 
+    Parameters
+    ----------
+    code : a country ("GB"), or a part of one ("US-IL").
+    first, last : days, both included.
+
+    Returns
+    -------
+    pd.DatetimeIndex
+        In order.
+
+    Examples
+    --------
     >>> [str(day.date()) for day in public_holidays("GB", first=pd.Timestamp("2025-12-20"), last=pd.Timestamp("2026-01-02"))]
     ['2025-12-25', '2025-12-26', '2026-01-01']
     """

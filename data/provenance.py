@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -13,9 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_float_dtype
 
-from data.words import say
+from data.words import Sentence, Words, text
 
-__all__ = ["Classification", "Finding", "Provenance", "fingerprint_of", "strictest"]
+__all__ = ["NOT_STATED", "Classification", "Finding", "Provenance", "fingerprint_of", "strictest"]
+
+
+NOT_STATED = Sentence("provenance.not_stated")
+"""The origin or licence of a table of which the city.toml states none."""
 
 
 class Classification(StrEnum):
@@ -47,8 +51,8 @@ class Provenance:
     """
 
     name: str
-    origin: str
-    licence: str
+    origin: Words
+    licence: Words
     fingerprint: str = ""
     redistributable: bool = False
     as_of: pd.Timestamp | None = None
@@ -56,6 +60,15 @@ class Provenance:
     synthetic: bool = False
     rows_read: int = 0
     set_aside: Mapping[str, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """All that is stated of the table as plain values, in the language of the moment."""
+        stated = {each.name: getattr(self, each.name) for each in fields(self)}
+        return stated | {
+            "origin": text(self.origin),
+            "licence": text(self.licence),
+            "rows_set_aside": self.rows_set_aside,
+        }
 
     @property
     def rows_set_aside(self) -> int:
@@ -72,12 +85,17 @@ class Finding:
     evidence: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def message(self) -> str:
-        """The finding in one line of plain words."""
+    def sentence(self) -> Sentence:
+        """The finding in one line of plain words, to be made into text where it is shown."""
         evidence = {"table": self.table, **self.evidence}
         if "reason" in evidence:
-            evidence["reason"] = say(f"reasons.{evidence['reason']}")
-        return say(f"findings.{self.code}", evidence)
+            evidence["reason"] = Sentence(f"reasons.{evidence['reason']}")
+        return Sentence(f"findings.{self.code}", evidence)
+
+    @property
+    def message(self) -> str:
+        """The finding as text in the language of the moment."""
+        return str(self.sentence)
 
 
 def fingerprint_of(*parts: object) -> str:

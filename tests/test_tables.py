@@ -22,6 +22,7 @@ from data.errors import CityFileError, SourceError, TableError
 from data.readers import ROWS
 from data.tables import KINDS, Kind, Table
 from data.words import use_language
+from data.words.language import SETTING
 
 SITES = '\n[sites.desks]\nsource = "desks.csv"\nlabel = "desk"\n'
 DESKS = "desk\nNorth\nSouth\nNorth\n"
@@ -228,13 +229,17 @@ def test_a_regressors_class_is_its_series_too(tmp_path: Path) -> None:
     assert city.classification is Classification.RESTRICTED
 
 
-def test_what_is_said_of_a_table_follows_the_reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write_city(tmp_path)
-    with use_language("qps"):
-        assert main(["check", str(path)]) == 0
-        with pytest.raises(CityFileError) as caught:
-            open_city(write_city(tmp_path, toml=spoiled('population = "people"', "population = 7")))
-        assert str(caught.value).startswith("⟦")
+def test_what_is_said_of_a_table_follows_the_reader(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SETTING, "qps")
+    assert main(["check", str(write_city(tmp_path))]) == 0
     for line in filter(None, capsys.readouterr().out.splitlines()):
         assert line.strip().startswith("⟦")
         assert line.endswith("⟧")
+    with pytest.raises(SystemExit) as caught:
+        main(["check"])
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.startswith("civicast: ⟦")
+    with use_language("qps"), pytest.raises(CityFileError, match="⟦téxt íñ qúótéš"):
+        open_city(write_city(tmp_path, toml=spoiled('population = "people"', "population = 7")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ def read_csv(source: str) -> pa.Table:
     except UnicodeDecodeError as error:
         raise SourceError("not_utf8", path=path.name) from error
     except (pa.ArrowException, OSError) as error:
-        code = "not_utf8" if "invalid UTF8" in str(error) else "unreadable_file"
+        code = "not_utf8" if re.search(r"invalid UTF8", str(error)) else "unreadable_file"
         raise SourceError(code, path=path.name, why=_one_line(error)) from error
 
 

@@ -45,6 +45,18 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     The folder is written beside its place, forced to the disk and renamed, so that a reader, or a crash, never meets
     half a result. Each saving names its files anew, so a reader that is overtaken never mixes two.
 
+    Parameters
+    ----------
+    kind : of result, a folder.
+    key : what the result depends on, as a name.
+    tables : by name.
+    record : plain values.
+
+    Returns
+    -------
+    Path
+        The folder.
+
     Raises
     ------
     WorkspaceError
@@ -71,7 +83,17 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
 
 
 def load(kind: str, key: str) -> Stored | None:
-    """What was saved under (kind, key), or None when nothing is there or it is damaged: then it is made again."""
+    """What was saved under (kind, key).
+
+    Parameters
+    ----------
+    kind, key : as they were given to ``save``.
+
+    Returns
+    -------
+    Stored or None
+        None when nothing is there or it is damaged: then it is made again.
+    """
     place = _place(kind, key)
     try:
         stated, _, body = (place / RECORD).read_bytes().partition(b"\n")

@@ -21,7 +21,7 @@ from data.readers import read_rows, read_shapes
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.ids import as_ids, known_ids
 from data.tables.outline import joint_provenance, whole_of_areas, whole_of_points
-from data.tables.section import Keys, Number, Section, TableKeys, Text, Texts, YesOrNo, refuse
+from data.tables.section import Keys, Number, Section, TableKeys, Text, Texts, YesOrNo, refused
 from data.tables.sifting import column
 from data.tables.table import CITY, Table, shapes_of
 
@@ -90,7 +90,7 @@ class Areas(Table):
 def _groups(value: dict[str, Any]) -> dict[str, Any]:
     for name in value:
         if not (name.startswith("share_") or name == "population"):
-            refuse("not_a_group", key=name)
+            raise refused("not_a_group", key=name)
     return value
 
 
@@ -249,7 +249,7 @@ def _joined(section: Section[AreasKeys], index: pd.Index[str]) -> tuple[pd.DataF
     if join is None:
         return pd.DataFrame(index=index), ()
     source = read_rows(section.path(join.source))
-    label = f"{section.label} join"
+    label = " ".join([section.label, "join"])
     keys = known_ids(column(source, join.on, table=label), index)
     _check_ids(keys[keys.isin(index)], label=label)
     frame = pd.DataFrame(

@@ -52,7 +52,18 @@ class Kind(Generic[K, T]):
     beside: Callable[[Sections], Sequence[Section[Any]]] = _nothing
 
     def model(self, written: Mapping[str, Any], label: str) -> type[K]:
-        """The model of the keys of one section; ``label`` is how sentences name it."""
+        """The model of the keys of one section.
+
+        Parameters
+        ----------
+        written : the keys as the file states them.
+        label : how sentences name the section.
+
+        Returns
+        -------
+        type
+            A model of keys.
+        """
         return self.keys if isinstance(self.keys, type) else self.keys(written, label)
 
 
@@ -74,7 +85,8 @@ def known(section: Section[Any], name: str, names: Sequence[str], *, code: str, 
     section : who names it.
     name : what is named.
     names : those that there are.
-    code : of the sentence; ``allowed`` is the name of the evidence under which it lists them.
+    code : of the sentence.
+    allowed : the name of the evidence under which the sentence lists those that there are.
 
     Raises
     ------
@@ -140,6 +152,11 @@ class Tables:
         ----------
         kind : one of ``KINDS``.
         name : as in the file.
+
+        Returns
+        -------
+        Table
+            As its kind opens it.
 
         Raises
         ------

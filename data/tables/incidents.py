@@ -14,7 +14,7 @@ from data.provenance import Finding, Provenance
 from data.tables.areas import Areas, finest, layer_of
 from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.events import PointKeys, read_events
-from data.tables.section import Section, Text, refuse, wrong_type
+from data.tables.section import Section, Text, key_of, refused, wrong_type
 from data.tables.table import METRE_DIGITS, Table
 from data.words import Words
 
@@ -70,14 +70,14 @@ class Incidents(Table):
 
 def _reporters(value: Any) -> Any:
     if not isinstance(value, str | dict):
-        wrong_type("text")
+        raise wrong_type("text")
     stated = value if isinstance(value, dict) else {"": value}
     for category, who in stated.items():
-        of = {"key": f"reported_by of {category}", "value": who} if category else {}
+        of = {"key": key_of("reported_by", category), "value": who} if category else {}
         if not isinstance(who, str):
-            wrong_type("text", **of)
+            raise wrong_type("text", **of)
         if who not in REPORTERS:
-            refuse("not_allowed", allowed=list(REPORTERS), **of)
+            raise refused("not_allowed", allowed=list(REPORTERS), **of)
     return value
 
 

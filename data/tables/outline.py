@@ -12,8 +12,9 @@ import shapely
 from shapely import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from data.provenance import Provenance, strictest
+from data.provenance import NOT_STATED, Provenance, strictest
 from data.tables.table import CITY
+from data.words import Sentence, Words
 
 __all__ = ["joint_provenance", "whole_of_areas", "whole_of_points"]
 
@@ -84,8 +85,12 @@ def _whole(frame: gpd.GeoDataFrame, groups: Sequence[str]) -> dict[str, float]:
 def joint_provenance(made_of: Sequence[Provenance]) -> Provenance:
     """The provenance of what is made of several tables: all their origins and licences, and their strictest class."""
 
-    def stated(values: Iterable[str]) -> str:
-        return "; ".join(dict.fromkeys(values)) or "not stated"
+    def stated(values: Iterable[Words]) -> Words:
+        different = list(dict.fromkeys(values))
+        names = "; ".join(each for each in different if isinstance(each, str))
+        if names and NOT_STATED in different:
+            return Sentence("provenance.partly_stated", {"names": names})
+        return names or NOT_STATED
 
     return Provenance(
         name=CITY,

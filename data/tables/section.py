@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Generic, NoReturn, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from data.errors import CityFileError
-from data.provenance import Classification, Provenance
+from data.provenance import NOT_STATED, Classification, Provenance
 from data.words import Sentence
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "YesOrNo",
     "choice",
     "read_keys",
-    "refuse",
+    "refused",
     "wrong_type",
 ]  # fmt: skip
 
@@ -49,26 +49,42 @@ PERSONAL = frozenset(
 )  # fmt: skip
 
 
-def refuse(code: str, **evidence: Any) -> NoReturn:
-    """Refuse the value of a key while its model is read: ``read_keys`` adds section, key and value.
+def refused(code: str, **evidence: Any) -> PydanticCustomError:
+    """Why the value of a key is refused, to be raised while its model is read.
 
-    Raises
-    ------
+    Parameters
+    ----------
+    code : of the error's sentence.
+    evidence : of it; ``read_keys`` adds section, key and value, unless they are here.
+
+    Returns
+    -------
     PydanticCustomError
-        Always.
+        Which ``read_keys`` makes into a ``CityFileError``.
     """
-    raise PydanticCustomError(REFUSED, REFUSED, {"code": code, "evidence": evidence})
+    return PydanticCustomError(REFUSED, REFUSED, {"code": code, "evidence": evidence})
 
 
-def wrong_type(wanted: str, **evidence: Any) -> NoReturn:
-    """Refuse the type of a value; ``wanted`` is the code of what it must be, below ``wanted.``."""
-    refuse("wrong_type", wanted=Sentence(f"wanted.{wanted}"), **evidence)
+def wrong_type(wanted: str, **evidence: Any) -> PydanticCustomError:
+    """Why a value of a wrong type is refused, to be raised like ``refused``.
+
+    Parameters
+    ----------
+    wanted : the code of what it must be, below ``wanted.``.
+    evidence : as for ``refused``.
+
+    Returns
+    -------
+    PydanticCustomError
+        As of ``refused``.
+    """
+    return refused("wrong_type", wanted=Sentence(f"wanted.{wanted}"), **evidence)
 
 
 def _only(kind: type | tuple[type, ...], wanted: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            wrong_type(wanted)
+            raise wrong_type(wanted)
         return value
 
     return BeforeValidator(check)
@@ -76,13 +92,13 @@ def _only(kind: type | tuple[type, ...], wanted: str) -> BeforeValidator:
 
 def _day(value: Any) -> pd.Timestamp:
     if not isinstance(value, date | str):
-        refuse("not_a_date")
+        raise refused("not_a_date")
     try:
         stamp = pd.Timestamp(value)
     except (ValueError, TypeError):
-        refuse("not_a_date")
+        raise refused("not_a_date") from None
     if pd.isna(stamp) or stamp.tz is not None:
-        refuse("not_a_date")
+        raise refused("not_a_date")
     return stamp
 
 
@@ -90,7 +106,7 @@ def _patterns(value: Any) -> list[str]:
     each = value if isinstance(value, list) else [value]
     for pattern in each:
         if not isinstance(pattern, str):
-            wrong_type("text", value=pattern)
+            raise wrong_type("text", value=pattern)
     return each
 
 
@@ -100,7 +116,7 @@ def choice(kind: type[StrEnum]) -> BeforeValidator:
     def check(value: Any) -> Any:
         allowed = [each.value for each in kind]
         if value not in allowed:
-            refuse("not_allowed", allowed=allowed)
+            raise refused("not_allowed", allowed=allowed)
         return kind(value)
 
     return BeforeValidator(check)
@@ -215,8 +231,8 @@ class Section(Generic[K]):
         keys = self.keys
         return Provenance(
             name=self.name,
-            origin=keys.origin or "not stated",
-            licence=keys.licence or "not stated",
+            origin=keys.origin or NOT_STATED,
+            licence=keys.licence or NOT_STATED,
             redistributable=keys.redistributable,
             classification=keys.classification,
             synthetic=keys.synthetic,
@@ -249,7 +265,9 @@ def read_keys(model: type[K], keys: Mapping[str, Any], *, label: str) -> K:
         return model.model_validate(dict(keys))
     except ValidationError as error:
         order = list(keys)
-        raise _told(model, label, min(error.errors(), key=lambda each: _rank(each, order))) from None
+        first = min(error.errors(), key=lambda each: _rank(each, order))
+        refusal: CityFileError = _told(model, label, first)
+    raise refusal
 
 
 def _rank(error: ErrorDetails, order: Sequence[str]) -> tuple[int, int]:
@@ -258,15 +276,20 @@ def _rank(error: ErrorDetails, order: Sequence[str]) -> tuple[int, int]:
     return rank, order.index(first) if first in order else 0
 
 
+def key_of(key: str, name: str) -> Sentence:
+    """How sentences name one entry of a key that is a table; ``name`` is the entry's."""
+    return Sentence("wanted.entry", {"key": key, "name": name})
+
+
 def _told(model: type[Keys], label: str, error: ErrorDetails) -> CityFileError:
     location = [str(part) for part in error["loc"]]
     inner = _model_within(model, location[0]) if len(location) > 1 else None
     if inner is not None:  # a table within the section has keys of its own
         return _told(inner, f"{label} {location[0]}", {**error, "loc": error["loc"][1:]})
-    key = " of ".join(location)
+    key = location[0] if len(location) == 1 else key_of(*location[:2])
     match error["type"]:
         case "extra_forbidden":
-            return _unknown(model, label, key)
+            return _unknown(model, label, str(key))
         case "missing":
             return CityFileError("missing_key", section=label, key=key)
         case _ if error["type"] == REFUSED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -85,7 +85,7 @@ class Table:
             "kind": self.kind,
             "rows": self.rows,
             "classification": provenance.classification.value,
-            "provenance": asdict(provenance),
+            "provenance": provenance.plain(),
         }
 
 

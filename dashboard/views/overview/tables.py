@@ -38,7 +38,7 @@ def set_aside_rows(city: City) -> Rows:
                 as_count(table.rows_read),
                 as_count(table.rows_set_aside),
                 "; ".join(reasons) or "–",
-                table.licence,
+                text(table.licence),
             ]
         )
     return [say(f"page.{key}") for key in ("table", "rows_read", "rows_aside", "why", "licence")], rows
