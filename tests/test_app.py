@@ -14,6 +14,7 @@ from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
 from data import open_city
+from data.frequency import Frequency
 from data.words import PSEUDO
 from tests.conftest import REAL_DATA
 from tests.example_results import backtest
@@ -81,7 +82,7 @@ def test_a_link_asks_for_a_language_and_the_pages_after_it_keep_it(monkeypatch: 
 
 def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
     # The server asks for the bytes in a thread of its own, in which no language is set.
-    chart = track_record_chart(backtest(), title="Requests", freq="D")
+    chart = track_record_chart(backtest(), title="Requests", freq=Frequency.DAY)
     plain, pseudo = (file_of("key", "csv", each, chart) for each in ("en", PSEUDO))
     assert "⟦".encode() in pseudo
     assert "⟦".encode() not in plain
