@@ -62,7 +62,7 @@ def run_chunks(
     answers: dict[int, T] = {}
     # "spawn" because the caller may run threads (the dashboard does), and forking those can deadlock.
     with ProcessPoolExecutor(min(workers, len(work)), mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(function, *chunk): place for place, chunk in enumerate(work)}
+        futures = {pool.submit(function, *chunk): index for index, chunk in enumerate(work)}
         try:
             for future in as_completed(futures):
                 answers[futures[future]] = future.result()
@@ -70,4 +70,4 @@ def run_chunks(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [answers[place] for place in range(len(work))]
+    return [answers[index] for index in range(len(work))]

@@ -90,4 +90,4 @@ def _first_gap(array: xr.DataArray) -> list[str]:
     """Where the first value stands that is no number."""
     first = np.argwhere(~np.isfinite(array.to_numpy()))[0]
     named = zip(array.dims, first, strict=True)
-    return [f"{name} {array.get_index(name)[place] if name in array.coords else place}" for name, place in named]
+    return [f"{name} {array.get_index(name)[index] if name in array.coords else index}" for name, index in named]

@@ -111,8 +111,8 @@ def compare(
     composition.prepare(progress=progress)
     outcomes: dict[str, Results] = {}
     asked_for: list[Asked] = []
-    for place, option in enumerate(options):
-        progress(place / len(options), option.name)
+    for number, option in enumerate(options):
+        progress(number / len(options), option.name)
         outcomes[option.name], tables = composition.run(option.levers, option.assumed)
         asked_for += tables
     return _assembled(study, options, composition, outcomes, _provenances(study, asked_for))

@@ -72,8 +72,8 @@ def judge(
         pairing_gain=apart / spread if spread > 0 else None,
         sentence="",
     )
-    told = Sentence("verdicts.whole", {"clause": _clause(difference, measure, baseline_name)})
-    return replace(difference, sentence=told), paired
+    sentence = Sentence("verdicts.whole", {"clause": _clause(difference, measure, baseline_name)})
+    return replace(difference, sentence=sentence), paired
 
 
 def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
@@ -172,8 +172,8 @@ def overall_verdict(
     whole = _clause(lead, by_measure[primary], baseline)
     for code, titles in _asides(lead, others).items():
         if titles:
-            told = Sentence(f"verdicts.{code}", {"measures": titles})
-            whole = Sentence("verdicts.joined", {"first": whole, "second": told})
+            aside = Sentence(f"verdicts.{code}", {"measures": titles})
+            whole = Sentence("verdicts.joined", {"first": whole, "second": aside})
     return Sentence("verdicts.whole", {"clause": whole})
 
 
@@ -213,8 +213,8 @@ def banded(
     low, high = (order_statistic(paired.to_numpy(), BANDS[name]) for name in ("low95", "high95"))
     mean = paired.mean("draw").to_numpy()
     start = before.transpose("draw", dimension).to_numpy()
-    told = is_relative(measure, start) & whole.relative
-    percent = np.divide(mean, start.mean(axis=0), out=np.full_like(mean, np.nan), where=told)
+    relative = is_relative(measure, start) & whole.relative
+    percent = np.divide(mean, start.mean(axis=0), out=np.full_like(mean, np.nan), where=relative)
     return xr.DataArray(
         np.stack([mean, low, high, percent]),
         coords={"stat": ["mean", "low95", "high95", "percent"], dimension: paired.get_index(dimension)},

@@ -105,9 +105,9 @@ def an_option_against_itself(trial: Trial) -> Evidence:
 @check
 def verdicts_in_words(trial: Trial) -> Evidence:
     found = _compared(trial)
-    said = [str(found.verdict), *(str(each.sentence) for each in found.differences)]
-    said += [f"{each.message} {each.detail}" for each in found.caveats]
-    empty = [each for each in said if not each.strip()]
+    sentences = [str(found.verdict), *(str(each.sentence) for each in found.differences)]
+    sentences += [f"{each.message} {each.detail}" for each in found.caveats]
+    empty = [each for each in sentences if not each.strip()]
     return {"names": empty} if empty else None
 
 

@@ -36,8 +36,8 @@ def differing(first: Results, second: Results, *, draws: int | None = None) -> l
     names = []
     for name, array in first.items():
         mine, other = (each.transpose(*array.dims).to_numpy() for each in (array, second[name]))
-        place = array.dims.index("draw")
-        ours, theirs = (each.take(range(draws or each.shape[place]), axis=place) for each in (mine, other))
+        axis = array.dims.index("draw")
+        ours, theirs = (each.take(range(draws or each.shape[axis]), axis=axis) for each in (mine, other))
         names += [] if ours.shape == theirs.shape and (ours == theirs).all() else [name]
     return names
 

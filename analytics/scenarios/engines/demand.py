@@ -90,10 +90,10 @@ class Demand:
         areas, categories = baseline.get_index("area_id"), baseline.get_index("category")
         known = _elasticities(study)
         demand = baseline
-        for place, driver in enumerate(known.drivers):
+        for index, driver in enumerate(known.drivers):
             growth = _by_key(levers[f"{driver}.growth"], areas, "area_id")
             if bool(growth.any()):
-                power = _power(known, place, uncertainties.get(f"elasticity.{driver}"), streams)
+                power = _power(known, index, uncertainties.get(f"elasticity.{driver}"), streams)
                 demand = demand * (1 + growth * _arrived(study)) ** power
         change = _by_key(levers["demand.change"], categories, "category")
         if bool(change.any()):
@@ -157,12 +157,12 @@ def _measures(study: Study) -> tuple[Measure, ...]:
     return demand, busiest, Measure("per_resident", title, unit, over={"period": Sum()})
 
 
-def _power(known: Elasticities, place: int, assumed: float | None, streams: Streams) -> xr.DataArray:
+def _power(known: Elasticities, index: int, assumed: float | None, streams: Streams) -> xr.DataArray:
     """The elasticity in each future: what is assumed, or the estimate with its error, the same for every option."""
     if assumed is not None:
         return xr.DataArray(np.full(streams.draws, assumed), dims="draw")
-    normal = streams.normal("elasticity", [known.drivers[place]])[0]
-    return xr.DataArray(known.values[place] + known.errors[place] * normal, dims="draw")
+    normal = streams.normal("elasticity", [known.drivers[index]])[0]
+    return xr.DataArray(known.values[index] + known.errors[index] * normal, dims="draw")
 
 
 def _by_key(value: Any, keys: pd.Index, name: str) -> xr.DataArray:

@@ -36,9 +36,9 @@ def chosen_options(levers: Sequence[Lever], areas: Areas | None) -> list[Scenari
     )
     tabs = st.tabs([say("scenarios.option", {"letter": letter.upper()}) for letter in LETTERS[:count]])
     options = [Scenario(say("scenarios.today"))]
-    for place, tab in enumerate(tabs):
+    for index, tab in enumerate(tabs):
         with tab:
-            options.append(_option(LETTERS[place], levers, areas, first=place == 0))
+            options.append(_option(LETTERS[index], levers, areas, first=index == 0))
     return options
 
 
@@ -63,9 +63,9 @@ def _option(letter: str, levers: Sequence[Lever], areas: Areas | None, *, first:
             or EVERYWHERE
         )
     values: dict[str, object] = {}
-    for place, lever in enumerate(levers):
+    for index, lever in enumerate(levers):
         start = 0.0
-        if lever.unit == SHARE and first and place == 0:
+        if lever.unit == SHARE and first and index == 0:
             start = STARTING_GROWTH
         elif lever.unit == SHARE and not first and lever is levers[-1]:
             start = -STARTING_GROWTH
@@ -82,8 +82,8 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
         each.option: each for each in reversed(comparison.differences) if each.measure == comparison.measures[0].name
     }
     for column, scenario in zip(st.columns(len(comparison.scenarios), gap="medium"), comparison.scenarios, strict=True):
-        place = [each.name for each in comparison.scenarios].index(scenario.name)
-        look = BASELINE_LOOK if place == 0 else OPTION_LOOKS[place - 1]
+        index = [each.name for each in comparison.scenarios].index(scenario.name)
+        look = BASELINE_LOOK if index == 0 else OPTION_LOOKS[index - 1]
         rows = [
             (text(lever.title), text(lever.shown(lever.read(scenario.levers.get(lever.name), scenario=scenario.name))))
             for lever in comparison.levers
@@ -97,7 +97,7 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
                 "measure": text(difference.title).lower(),
             }
             beats = say("scenarios.beats", evidence)
-        corner = say("scenarios.baseline") if place == 0 else ""
+        corner = say("scenarios.baseline") if index == 0 else ""
         with column:
             st.html(
                 markup.option_card(
