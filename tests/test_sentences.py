@@ -29,8 +29,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "data/sample/": (".*",),
     # What an author of a plug-in replaces by words of their own.
     "_template.py": (".*",),
-    # The program's name before what it refuses.
-    "__main__.py": ("civicast: {}",),
+    # The program's name before what it refuses, and the option that helps.
+    "__main__.py": ("civicast: {}", "civicast: {}; see {} --help\n"),
+    # How a section is written in a city.toml.
+    "data/cityfile.py": (r"\[city\]",),
+    "data/tables/areas.py": ("{} join",),
+    "data/tables/incidents.py": ("reported_by of {}",),
+    # What another library says of a file, looked for in its error.
+    "data/readers/csv.py": ("invalid UTF8",),
 }
 
 
@@ -43,7 +49,6 @@ def allowed(file: str, text: str) -> bool:
     return any(re.fullmatch(pattern, text, flags=re.DOTALL) for pattern in patterns)
 
 
-@pytest.mark.xfail(strict=False, reason="sentences are being moved to messages room by room")
 def test_no_sentence_is_written_into_code() -> None:
     found = [
         f"{relative(path)}:{literal.line}: {literal.text}"
@@ -132,7 +137,6 @@ def parts_of(code: str) -> set[str]:
     return set(re.findall(r"\.|{}|[a-z]{3,}", code))
 
 
-@pytest.mark.xfail(strict=False, reason="sentences are being moved room by room")
 def test_no_sentence_is_left_over() -> None:
     written = {each for path in FILES for each in strings(tree_of(path))}
     composed = [pattern(each) for each in written if re.fullmatch(r"[a-z_.{}]*", each) and {".", "{}"} < parts_of(each)]

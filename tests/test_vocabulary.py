@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from import_graph import tree_of
 
 ROOT = Path(__file__).parent.parent
@@ -38,12 +37,21 @@ def private(name: str) -> bool:
     return bool(PRIVATE & set(name.lower().split("_")) or COVERAGE.search(name))
 
 
-@pytest.mark.xfail(strict=False, reason="names are being changed room by room")
+# Files in which some are left. Take a file out when its names are changed; put none in.
+LEFT = {
+    "analytics/commands/check_engine.py", "analytics/commands/check_method.py", "analytics/commands/check_model.py",
+    "analytics/commands/common.py", "analytics/forecasting/backtesting/health.py", "analytics/scenarios/checks/moving.py",
+    "analytics/scenarios/verdict.py", "dashboard/markup.py", "dashboard/shell/jobs.py", "dashboard/views/hotspots/tables.py",
+    "dashboard/views/hotspots/tabs.py", "dashboard/views/models/register.py", "data/__main__.py", "data/sample/panel.py",
+    "data/tables/section.py",
+}  # fmt: skip
+
+
 def test_names_are_the_fields_terms() -> None:
     found = {
         (path.relative_to(ROOT).as_posix(), name) for path in FILES for name in names(tree_of(path)) if private(name)
     }
-    assert sorted(found - STORED) == []
+    assert sorted(each for each in found - STORED if each[0] not in LEFT) == []
 
 
 def test_private_words_are_found_in_every_kind_of_name() -> None:

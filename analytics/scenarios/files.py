@@ -9,6 +9,7 @@ import tomli_w
 
 from analytics.errors import ScenarioError
 from analytics.scenarios.study import Scenario
+from data.words import Sentence
 
 __all__ = ["read_scenario", "write_scenario"]
 
@@ -34,7 +35,7 @@ def read_scenario(path: Path) -> Scenario:
             raise ScenarioError("unknown_scenario_key", path=path.name, key=key, keys=list(KEYS))
     for key in ("levers", "uncertainties"):
         if not isinstance(content.get(key, {}), dict):
-            raise ScenarioError("bad_scenario", path=path.name, why=f"[{key}] must be a table")
+            raise ScenarioError("bad_scenario", path=path.name, why=Sentence("scenario_file.not_a_table", {"key": key}))
     return Scenario(
         name=str(content.get("name") or path.stem),
         levers=content.get("levers", {}),
