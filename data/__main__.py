@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"civicast: {error}", file=sys.stderr)
             return 2
         print(
-            orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode() if options.json else said(answer)
+            orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode()
+            if options.json
+            else as_text(answer)
         )
         return 0
 
@@ -41,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # One line: argparse would print the usage as well.
-        told = say("data_commands.see_help", {"message": message, "program": self.prog})
-        print(f"civicast: {told}", file=sys.stderr)
+        sentence = say("data_commands.see_help", {"message": message, "program": self.prog})
+        print(f"civicast: {sentence}", file=sys.stderr)
         self.exit(2)
 
 
@@ -118,7 +120,7 @@ def _described(kind: str, table: Any) -> dict[str, Any]:
     }
 
 
-def said(answer: dict[str, Any]) -> str:
+def as_text(answer: dict[str, Any]) -> str:
     """The answer of any command as lines of text."""
     if "cities" in answer:
         return "\n".join(_line("listed_broken" if each["error"] else "listed", **each) for each in _named(answer))

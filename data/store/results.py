@@ -62,11 +62,11 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     WorkspaceError
         When the workspace cannot be written to.
     """
-    place = _place(kind, key)
+    final = _folder_of(kind, key)
     token = secrets.token_hex(4)
-    fresh = place.parent / f"{FRESH}{token}"
+    fresh = final.parent / f"{FRESH}{token}"
     try:
-        _clear_strays(place.parent)
+        _clear_strays(final.parent)
         fresh.mkdir(parents=True)
         files = {}
         for number, (name, table) in enumerate(tables.items()):
@@ -75,11 +75,11 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
             _write(fresh / f"{number}-{token}.parquet", content)
         body = json.dumps({"tables": files, "record": dict(record)}).encode()
         _write(fresh / RECORD, _digest(body).encode() + b"\n" + body)
-        _swap(fresh, place)
+        _swap(fresh, final)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise WorkspaceError("cannot_store", path=str(place), why=error.strerror or str(error)) from error
-    return place
+        raise WorkspaceError("cannot_store", path=str(final), why=error.strerror or str(error)) from error
+    return final
 
 
 def load(kind: str, key: str) -> Stored | None:
@@ -94,12 +94,12 @@ def load(kind: str, key: str) -> Stored | None:
     Stored or None
         None when nothing is there or it is damaged: then it is made again.
     """
-    place = _place(kind, key)
+    final = _folder_of(kind, key)
     try:
-        stated, _, body = (place / RECORD).read_bytes().partition(b"\n")
+        stated, _, body = (final / RECORD).read_bytes().partition(b"\n")
         content = json.loads(_sound(body, stated.decode()))
         tables = {
-            name: parquet.read_table(pa.BufferReader(_sound((place / file).read_bytes(), digest))).to_pandas()
+            name: parquet.read_table(pa.BufferReader(_sound((final / file).read_bytes(), digest))).to_pandas()
             for name, (file, digest) in content["tables"].items()
         }
         return Stored(tables, content["record"])
@@ -112,7 +112,7 @@ def keys(kind: str) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (home() / "results" / kind).glob(f"[!.]*/{RECORD}")))
 
 
-def _place(kind: str, key: str) -> Path:
+def _folder_of(kind: str, key: str) -> Path:
     for name in (kind, key):
         if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a stored result: use letters, digits, “_”, “-” and “.”")
@@ -143,20 +143,20 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _swap(fresh: Path, place: Path) -> None:
-    """Put a folder in its place, whatever lies there; a folder cannot be renamed onto one that is not empty."""
-    if place.exists():
+def _swap(fresh: Path, final: Path) -> None:
+    """Put a folder where it belongs, whatever lies there; a folder cannot be renamed onto one that is not empty."""
+    if final.exists():
         old = fresh.with_name(f"{fresh.name}-old")
         try:
-            place.rename(old)
+            final.rename(old)
         except FileNotFoundError:  # another process moved it first
             pass
         else:
             shutil.rmtree(old, ignore_errors=True)
     try:
-        fresh.rename(place)
+        fresh.rename(final)
     except OSError:
-        if not place.exists():
+        if not final.exists():
             raise
         shutil.rmtree(fresh, ignore_errors=True)  # another process was quicker, and its result is as good
 

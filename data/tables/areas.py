@@ -222,7 +222,7 @@ def _check_crs(source: gpd.GeoDataFrame, section: Section[AreasKeys], crs: str) 
     width = (use.east - use.west) % 360 or 360.0
     if along > width + 2 * CRS_MARGIN or not use.south - CRS_MARGIN <= latitude <= use.north + CRS_MARGIN:
         bounds = [round(float(edge), 2) for edge in source.total_bounds]
-        raise TableError("crs_elsewhere", table=section.label, crs=crs, place=use.name, bounds=bounds)
+        raise TableError("crs_elsewhere", table=section.label, crs=crs, region=use.name, bounds=bounds)
 
 
 def _columns(section: Section[AreasKeys], source: gpd.GeoDataFrame) -> dict[str, pd.Series]:
