@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import is_float_dtype
 
 from data.words import Sentence, Words, text
 
@@ -112,9 +111,7 @@ def fingerprint_of(*parts: object) -> str:
                 digest.update(pd.util.hash_pandas_object(frame.index).to_numpy().tobytes())
                 digest.update(_bytes_of(frame.to_numpy()))
             else:
-                columns = (each + 0.0 if is_float_dtype(each.dtype) else each for _, each in frame.items())
-                even = pd.DataFrame(dict(enumerate(columns)), index=frame.index)
-                digest.update(pd.util.hash_pandas_object(even, index=True).to_numpy().tobytes())
+                digest.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())  # to pandas -0 is 0
         elif isinstance(part, np.ndarray):
             digest.update(repr((part.shape, str(part.dtype))).encode())
             digest.update(_bytes_of(part))
