@@ -34,7 +34,7 @@ def data_words(city: City) -> frozenset[str]:
         found |= {name, *layer.frame["name"].astype(str)}
     for table in city.provenances:
         found |= {table.name, table.origin, table.licence}
-    found |= {target.title for target in city.targets}
+    found |= {target.title for target in city.targets.values()}
     found |= {each.replace("_", " ") for each in found}
     return frozenset(each for each in found if len(each) > 1)
 
