@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browsing import address, browser, page
@@ -15,6 +16,10 @@ __all__ = ["address", "browser", "page"]
 # Two processes run tests on two cores: threads of their own would only make them wait for each other.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
+
+# How long an example takes depends on what else the machine does: no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
