@@ -178,6 +178,17 @@ def test_streets_outside_of_the_city_are_left_out_and_none_is_refused() -> None:
 # All kinds
 
 
+def test_half_of_a_value_arrives_at_each_step_that_is_asked_for() -> None:
+    cells = cells_of("squares")
+    alone = np.zeros(len(cells))
+    alone[0] = 1.0
+    away = np.hypot(cells.x - cells.x[0], cells.y - cells.y[0])
+    for step in (100.0, 400.0):
+        assert cells.decayed(alone, reach=500, step=step) == pytest.approx(
+            np.where(away <= 500, 1 / (1 + away / step), 0)
+        )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_counts_smooths_and_is_drawn(kind: str) -> None:
     cells = cells_of(kind)

@@ -133,7 +133,7 @@ class Cells(ABC):
         -------
         One value a cell.
         """
-        key = -reach  # beside the Gaussians, whose bandwidths are above 0
+        key = (reach, step)
         if key not in self._kernels:
             apart = self._apart(reach)
             data = 1 / (1 + apart.data / step)
@@ -202,7 +202,8 @@ class Cells(ABC):
         return tree.sparse_distance_matrix(tree, reach, output_type="coo_matrix")
 
     @cached_property
-    def _kernels(self) -> dict[float, sparse.csr_array]:
+    def _kernels(self) -> dict[float | tuple[float, float], sparse.csr_array]:
+        # Gaussians by their bandwidth, those that decay by (reach, step).
         return {}
 
     def __getstate__(self) -> dict[str, object]:
