@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -17,6 +18,7 @@ from analytics.__main__ import main
 from analytics.errors import ScenarioError
 from analytics.results import Caveat, Severity
 from analytics.scenarios import (
+    Ask,
     Choice,
     Declaration,
     Evidence,
@@ -27,13 +29,16 @@ from analytics.scenarios import (
     Number,
     PerKey,
     Question,
+    Scenario,
     Streams,
     Study,
+    Suggestion,
     Sum,
     Uncertainty,
 )
 from analytics.scenarios.checks.file import new_engine, opened_engine
 from analytics.scenarios.checks.suite import CHECKS, check_engine
+from analytics.scenarios.contract import Suggests
 from analytics.scenarios.registry import engines
 from data import City
 from data.words import knows
@@ -205,6 +210,31 @@ def curt(city: City) -> str | None:
     return None if city.areas else "no areas"
 
 
+@dataclass
+class Proposing(Visits):
+    """An engine that proposes the plans that stand under a name."""
+
+    plans: str = "good"
+
+    def suggest(self, study: Study, ask: Ask, *, progress: Any) -> tuple[Suggestion, ...]:
+        return PLANS[self.plans](ask)
+
+
+def plan(price: float, *, found_by: str = "every price was tried", gap: float | None = 0.0) -> Suggestion:
+    return Suggestion(Scenario(f"price {price:g}", levers={"visits.price": price}), found_by, gap)
+
+
+PRICES = itertools.cycle(range(10))
+PLANS: dict[str, Callable[[Ask], tuple[Suggestion, ...]]] = {
+    "good": lambda ask: tuple(plan(price) for price in (0.0, 1.0))[: ask.most],
+    "too many": lambda ask: (plan(0), plan(1), plan(3)),
+    "out of bounds": lambda ask: (plan(11),),
+    "a near tie out of bounds": lambda ask: (replace(plan(1), near_ties=(plan(-1).scenario,)),),
+    "found by nobody knows what": lambda ask: (plan(1, found_by=" "),),
+    "better than the best": lambda ask: (plan(1, gap=-0.1),),
+    "others the second time": lambda ask: (plan(float(next(PRICES))),),
+}
+
 THREE = {"area_id": Sum(), "period": Sum()}
 BROKEN: dict[str, Visits] = {
     "attributes": Visits(limits=("too short",)),
@@ -261,7 +291,7 @@ BROKEN: dict[str, Visits] = {
     "same_seed_same_answer, by counting": by(counting),
 }
 # The same breakdown is seen by an earlier check of the form; or it takes a clock.
-COVERED = {"quick", "verdicts_in_words"}
+COVERED = {"quick", "verdicts_in_words", "suggestions_fit"}
 
 
 @pytest.fixture(scope="module")
@@ -297,6 +327,17 @@ def test_each_mistake_is_found_by_its_check(broken: str, city: City, ours: list[
     found = failed(BROKEN[broken], city, ours)
     assert broken.partition(",")[0] in found
     assert all(said.endswith(".") or ":" in said for said in found.values())
+
+
+def test_plans_that_fit_pass(city: City) -> None:
+    assert isinstance(Proposing(), Suggests)
+    assert not isinstance(Visits(), Suggests)
+    assert failed(Proposing(), city, []) == {}
+
+
+@pytest.mark.parametrize("mistake", [each for each in PLANS if each != "good"])
+def test_plans_that_do_not_fit_are_refused(mistake: str, city: City) -> None:
+    assert set(failed(Proposing(plans=mistake), city, [])) == {"suggestions_fit"}
 
 
 def test_a_slow_engine_is_told(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

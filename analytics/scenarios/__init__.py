@@ -2,7 +2,7 @@
 
 from analytics.scenarios.compare import compare, levers_of
 from analytics.scenarios.comparison import Comparison, Difference
-from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, Uncertainty
+from analytics.scenarios.contract import Ask, Declaration, Engine, Evidence, Lever, Suggestion, Uncertainty
 from analytics.scenarios.files import read_scenario, write_scenario
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
@@ -12,6 +12,7 @@ from analytics.scenarios.values import Choice, Number, PerKey, Schedule
 from analytics.streams import Streams
 
 __all__ = [
+    "Ask",
     "Choice",
     "Comparison",
     "Declaration",
@@ -30,6 +31,7 @@ __all__ = [
     "Schedule",
     "Streams",
     "Study",
+    "Suggestion",
     "Sum",
     "Uncertainty",
     "compare",

@@ -11,13 +11,13 @@ import xarray as xr
 from analytics.parallel import Progress
 from analytics.results import Caveat
 from analytics.scenarios.measure import Measure
-from analytics.scenarios.study import Question, Study
+from analytics.scenarios.study import Question, Scenario, Study
 from analytics.scenarios.values import Choice, Kind, Named, Number, Schedule, Value
 from analytics.streams import Streams
 from data import City, Provenance
 from data.words import Words
 
-__all__ = ["Declaration", "Engine", "Evidence", "Lever", "Prepares", "Uncertainty"]
+__all__ = ["Ask", "Declaration", "Engine", "Evidence", "Lever", "Prepares", "Suggestion", "Suggests", "Uncertainty"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,29 @@ class Declaration:
     questions: tuple[Question, ...] = ()
 
 
+@dataclass(frozen=True)
+class Ask:
+    """What plans are wanted: at most ``most``, that do well on a measure by moving these levers (none named: any)."""
+
+    measure: str
+    levers: tuple[str, ...] = ()
+    most: int = 3
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A plan that an engine proposes for people to compare; it decides nothing.
+
+    ``found_by`` says how it was found. ``gap`` is how far, as a share of its value, it may lie from the best that there is:
+    0 is proven to be the best, None where nobody knows. ``near_ties`` are plans that are about as good.
+    """
+
+    scenario: Scenario
+    found_by: Words
+    gap: float | None = None
+    near_ties: tuple[Scenario, ...] = ()
+
+
 @runtime_checkable
 class Engine(Protocol):
     """The contract of an engine; ``engines/_template.py`` fills it in, ``scenarios/checks/`` tries it.
@@ -211,4 +234,23 @@ class Prepares(Protocol):
         ----------
         study : the city, its time and the tables.
         progress : told how far the work is; what it raises stops the work.
+        """
+
+
+@runtime_checkable
+class Suggests(Protocol):
+    """An engine that proposes plans."""
+
+    def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
+        """Plans that do well, the best first; each holds only values that its levers can hold.
+
+        Parameters
+        ----------
+        study : the city, its time and the tables.
+        ask : what is wanted.
+        progress : told how far it is, and where the work may be stopped.
+
+        Returns
+        -------
+        At most as many as were asked for.
         """

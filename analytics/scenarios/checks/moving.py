@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from analytics.parallel import quiet
 from analytics.scenarios.checks.named import Evidence, check
 from analytics.scenarios.checks.results import differing
 from analytics.scenarios.checks.trial import DRAWS, PERIODS, Trial
 from analytics.scenarios.compare import compare
 from analytics.scenarios.comparison import Comparison
+from analytics.scenarios.contract import Ask, Suggestion, Suggests
+from analytics.scenarios.levers import resolved
 from analytics.scenarios.measure import AREA
 from analytics.scenarios.study import Scenario
 from analytics.scenarios.values import PerKey
+from data.words import text
 
 __all__: list[str] = []
 
@@ -109,6 +113,26 @@ def verdicts_in_words(trial: Trial) -> Evidence:
     sentences += [f"{each.message} {each.detail}" for each in found.caveats]
     empty = [each for each in sentences if not each.strip()]
     return {"names": empty} if empty else None
+
+
+@check
+def suggestions_fit(trial: Trial) -> Evidence:
+    """Plans of an engine that proposes some: values that its levers can hold, as many as were asked for, twice the same."""
+    if not isinstance(trial.engine, Suggests):
+        return None
+    for measure in (each.name for each in trial.declared.writes if each.outcome):
+        ask = Ask(measure, most=2)
+        plans = trial.engine.suggest(trial.study, ask, progress=quiet)
+        again = trial.engine.suggest(trial.study, ask, progress=quiet)
+        if len(plans) > ask.most or plans != again or not all(_fits(plan, trial) for plan in plans):
+            return {"measure": measure, "names": [plan.scenario.name for plan in plans]}
+    return None
+
+
+def _fits(plan: Suggestion, trial: Trial) -> bool:
+    for scenario in (plan.scenario, *plan.near_ties):
+        resolved(scenario, trial.declared.levers)  # refuses in words what a lever cannot hold
+    return bool(text(plan.found_by).strip()) and (plan.gap is None or plan.gap >= 0)
 
 
 def _compared(trial: Trial) -> Comparison:
