@@ -1,1 +1,1 @@
-"""What is happening now: the week, warnings, targets, the quality of services and the health of models."""
+"""What is happening now: the week, warnings, targets and the quality of services."""
