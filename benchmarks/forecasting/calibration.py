@@ -67,7 +67,7 @@ def _strata(falls: Array, values: Array, rng: np.random.Generator) -> Row:
                     if low > level + SLACK or high < level - SLACK:
                         failing.append(f"{level}: zeros {zero}, week {week + 1}, size {large}: {by_origin.mean():.1f}")
     note = f"{len(failing)} of {counted} strata that hold series; {'; '.join(failing)}".removesuffix("; ")
-    return Row("pit_strata_failing", 100 * len(failing) / counted, "per cent", 5, note=note)
+    return Row("coverage_strata_failing", 100 * len(failing) / counted, "per cent", 5, note=note)
 
 
 def _thirds(values: Array) -> Array:
