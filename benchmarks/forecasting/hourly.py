@@ -48,7 +48,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     )
     covered = 100 * np.mean(inside, axis=0)
     note = f"coverage {covered[0]:.1f} / {covered[1]:.1f}"
-    yield Row("hourly_pit_error", float(np.abs(covered - [80, 95]).max()), "points", 3, note=note)
+    yield Row("hourly_coverage_error", float(np.abs(covered - [80, 95]).max()), "points", 3, note=note)
     yield Row("hourly_ms", 1000 * seconds / len(windows), "ms a series", 30)
 
 

@@ -31,7 +31,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     yield paired("m3_sql_vs_prophet", *losses, peer_name="Prophet", unit="SQL", goal=0.6)
     covered = 100 * np.array([((ahead >= ours[low]) & (ahead <= ours[-1 - low])).mean() for low in (1, 0)])
     note = f"coverage {covered[0]:.1f} / {covered[1]:.1f}"
-    yield Row("m3_pit_error", float(np.abs(covered - [80, 95]).max()), "points", 1, note=note)
+    yield Row("m3_coverage_error", float(np.abs(covered - [80, 95]).max()), "points", 1, note=note)
     yield from _m4(quick=quick)
 
 
