@@ -29,7 +29,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     inside = float((scores["coverage_90"] * scores["coverage_n"]).sum() / scores["coverage_n"].sum())
     apart = (scores["coverage_90"] - 0.9).abs() * 100
     yield Row(
-        "cell_pit_error", 100 * abs(inside - 0.9), "points", 2.0,
+        "cell_coverage_error", 100 * abs(inside - 0.9), "points", 2.0,
         note=f"{100 * inside:.2f} % of {int(scores['coverage_n'].sum()):,} counts; "
         f"the worst set is {apart.idxmax()}: {apart.max():.2f}",
     )  # fmt: skip
