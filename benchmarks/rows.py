@@ -1,4 +1,4 @@
-"""The rows of a report, the cost of work, and ratios with their intervals."""
+"""The rows of a report and the cost of work; peers' environments import this file, so it needs nothing of ours."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
+__all__ = ["Row", "cost_of"]
 
-from analytics.resampling import BOUNDS, resamples
-
-__all__ = ["Array", "Row", "cost_of", "paired"]
-
-Array = npt.NDArray[np.float64]
 T = TypeVar("T")
-
-RESAMPLED = 2000
 
 
 @dataclass(frozen=True)
@@ -71,26 +63,3 @@ def cost_of(work: Callable[[], T]) -> tuple[T, float]:
 def _cpu_seconds() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-def paired(
-    name: str,
-    ours: Array,
-    peer: Array,
-    *,
-    peer_name: str,
-    unit: str,
-    goal: float,
-    on_point: bool = False,
-    seed: int = 0,
-) -> Row:
-    """The ratio of two mean scores by series; the interval resamples the series in pairs."""
-    both = np.isfinite(ours) & np.isfinite(peer)
-    ours, peer = ours[both], peer[both]
-    places = resamples(len(ours), seed=seed, times=RESAMPLED)
-    ratios = ours[places].mean(axis=1) / peer[places].mean(axis=1)
-    low, high = np.quantile(ratios, BOUNDS)
-    return Row(
-        name, float(ours.mean()), unit, goal, peer=float(peer.mean()), peer_name=peer_name,
-        low=float(low), high=float(high), on_point=on_point, note=f"{len(ours)} series",
-    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ from benchmarks.forecasting.sets import panel, sql
 from benchmarks.hotspots import known
 from benchmarks.hotspots.measuring import Answer, ask, measured
 from benchmarks.hotspots.our_side import queen
-from benchmarks.rows import Row, cost_of, paired
+from benchmarks.paired import paired
+from benchmarks.rows import Row, cost_of
 
 
 def test_a_goal_is_judged_by_the_intervals_worse_end_unless_on_the_point() -> None:
@@ -79,3 +82,11 @@ def test_queens_neighbours_are_the_squares_around_and_itself() -> None:
 
 def test_satscans_answers_are_met(real_data: Path) -> None:
     assert [row.holds for row in known.rows()] == [True, True]
+
+
+@pytest.mark.parametrize("side", ["benchmarks.hotspots.peers_side", "benchmarks.forecasting.nixtla_side"])
+def test_the_peers_side_needs_nothing_of_ours(side: str) -> None:
+    # It runs in an environment that holds the peers, and not what we are built on.
+    absent = "import sys; sys.modules |= dict.fromkeys(('analytics', 'data', 'dashboard')); "
+    command = [sys.executable, "-c", f"{absent}import {side}"]
+    subprocess.run(command, check=True, cwd=Path(__file__).parent.parent)

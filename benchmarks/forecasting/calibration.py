@@ -12,7 +12,8 @@ from analytics.forecasting.running import run_model
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.forecasting.uncertainty.pit import pit
 from benchmarks.forecasting.sets import LEVELS, crime_grids
-from benchmarks.rows import Array, Row
+from benchmarks.paired import Array
+from benchmarks.rows import Row
 
 HORIZON, ORIGINS, WEEK = 28, 26, 7
 LEVELS_WATCHED = (80, 95)

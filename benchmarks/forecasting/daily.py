@@ -12,7 +12,8 @@ from analytics.forecasting.registry import find_model
 from analytics.forecasting.running import run_model
 from benchmarks.forecasting.peers import nixtla, prophet, seasonal_naive
 from benchmarks.forecasting.sets import LEVELS, chicago, crime_grids, sql
-from benchmarks.rows import Array, Row, cost_of, paired
+from benchmarks.paired import Array, paired
+from benchmarks.rows import Row, cost_of
 
 HORIZON, SEASON, ORIGINS = 28, 7, 3
 STATSFORECAST = ("AutoETS", "DynamicOptimizedTheta", "AutoCES", "CrostonOptimized", "TSB", "IMAPA")

@@ -11,7 +11,8 @@ from analytics.forecasting.registry import find_model
 from analytics.forecasting.running import run_model
 from benchmarks.forecasting.peers import prophet, seasonal_naive
 from benchmarks.forecasting.sets import LEVELS, fremont, i94, sql
-from benchmarks.rows import Array, Row, cost_of, paired
+from benchmarks.paired import Array, paired
+from benchmarks.rows import Row, cost_of
 from data.holidays import public_holidays
 
 WEEK, WINDOWS, APART = 168, 18, 3

@@ -11,7 +11,8 @@ from analytics.forecasting.registry import find_model
 from analytics.forecasting.running import run_model
 from benchmarks.forecasting.peers import prophet
 from benchmarks.forecasting.sets import LEVELS, m3_monthly, m4_hourly, panel, sql
-from benchmarks.rows import Array, Row, paired
+from benchmarks.paired import Array, paired
+from benchmarks.rows import Row
 
 MONTHS, YEAR = 18, 12
 DAY = 24

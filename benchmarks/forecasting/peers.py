@@ -14,7 +14,7 @@ import pandas as pd
 
 from benchmarks.environment import python_with
 from benchmarks.forecasting.sets import LEVELS
-from benchmarks.rows import Array
+from benchmarks.paired import Array
 
 __all__ = ["nixtla", "prophet", "seasonal_naive"]
 

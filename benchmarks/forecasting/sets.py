@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.forecasting.scoring import LEVELS
-from benchmarks.rows import Array
+from benchmarks.paired import Array
 from data import City, open_city
 
 __all__ = [

@@ -17,7 +17,8 @@ from analytics.hotspots.registry import methods
 from analytics.hotspots.smoothing.density import kernel_density_grid
 from analytics.resampling import resamples
 from benchmarks.hotspots import sets
-from benchmarks.rows import RESAMPLED, Array, Row
+from benchmarks.paired import RESAMPLED, Array
+from benchmarks.rows import Row
 from data import Incidents
 
 __all__ = ["judged", "other_places", "philadelphia"]

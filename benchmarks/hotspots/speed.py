@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.environment import python_with
 from benchmarks.hotspots import sets
 from benchmarks.hotspots.measuring import ask
-from benchmarks.rows import Array, Row
+from benchmarks.paired import Array
+from benchmarks.rows import Row
 
 __all__ = ["rows"]
 
