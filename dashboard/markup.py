@@ -105,12 +105,12 @@ def expected_figure(label: str, value: float, low: float, high: float, *, text: 
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), label: str = "") -> str:
-    """A table of texts; the columns named by place in ``right`` hold numbers."""
+    """A table of texts; the columns named by index in ``right`` hold numbers."""
 
     def cells(values: Sequence[str], tag: str) -> str:
         return "".join(
-            f'<{tag}{" scope=col" if tag == "th" else ""} class="{"r" if place in right else ""}">{escape(value)}</{tag}>'
-            for place, value in enumerate(values)
+            f'<{tag}{" scope=col" if tag == "th" else ""} class="{"r" if index in right else ""}">{escape(value)}</{tag}>'
+            for index, value in enumerate(values)
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
@@ -152,7 +152,7 @@ def leaderboard(forecast: Forecast) -> str:
         )
     heads = [escape(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]
     head = "".join(
-        f'<th scope="col" class="{"r" if place > 2 else ""}">{text}</th>' for place, text in enumerate(heads)
+        f'<th scope="col" class="{"r" if index > 2 else ""}">{text}</th>' for index, text in enumerate(heads)
     )
     return f'<div class="cc-scroll"><table class="cc"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
@@ -195,8 +195,8 @@ def model_card(
         worse = " worse" if ratio > 1 else ""
         bar = f'<div class="cc-bar{worse}"><i style="width:{min(100, round(80 * ratio, 1))}%"></i><u style="left:80%"></u></div>'
     lines = []
-    for place, (label, texts) in enumerate(facts.items()):
-        inside = (bar if place == 1 else "") + "".join(
+    for index, (label, texts) in enumerate(facts.items()):
+        inside = (bar if index == 1 else "") + "".join(
             f"<div>{escape(text)}</div>" if row == 0 else f"<small>{escape(text)}</small>"
             for row, text in enumerate(texts)
         )

@@ -102,14 +102,14 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
     """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up."""
     job = jobs.submit(function, request)
     if not job.done() and not job.wait(POLL_SECONDS):
-        place = st.empty()
-        with place.container():
+        slot = st.empty()
+        with slot.container():
             bar = st.progress(0.0, text=saying)
             st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=job.cancel)
         while not job.wait(POLL_SECONDS):
             share, doing = job.progress()
             bar.progress(share, text=f"{saying} {doing}".strip())
-        place.empty()
+        slot.empty()
     return job.result()  # type: ignore[no-any-return]
 
 

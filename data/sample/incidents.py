@@ -109,9 +109,9 @@ def _share_reported(kind: str, incidents: pd.DataFrame, planted: Truth) -> Float
     names = plan_of_meridian().neighbourhoods.index
     for under in planted.under_reporting:
         if under.category == kind:
-            place = _area_at(incidents["x"].to_numpy(), incidents["y"].to_numpy())
+            index = _area_at(incidents["x"].to_numpy(), incidents["y"].to_numpy())
             within = (
-                np.isin(place, names.get_indexer(list(under.areas))) & (incidents["time"] >= under.since).to_numpy()
+                np.isin(index, names.get_indexer(list(under.areas))) & (incidents["time"] >= under.since).to_numpy()
             )
             share[within] *= under.share_reported
     return share

@@ -81,7 +81,7 @@ def sample_handling(counts: pd.DataFrame, planted: Truth) -> pd.DataFrame:
     area, kind = (recent.columns.get_level_values(level).to_numpy()[column] for level in ("area_id", "category"))
     district = plan_of_meridian().neighbourhoods["parent_id"].astype(str)
     pairs = list(recent.columns.to_frame().itertuples(index=False, name=None))
-    medians = np.array([handling.median(each, district[place]) for place, each in pairs])[column]
+    medians = np.array([handling.median(each, district[index]) for index, each in pairs])[column]
     minute = np.floor(1440 * uniforms(planted.seed, "handling/minute", len(row))).astype(np.int64)
     left = uniforms(planted.seed, "handling/days", len(row))
     days = medians * (np.log(left) / np.log(0.5)) ** (1 / handling.shape)
@@ -95,10 +95,10 @@ def sample_handling(counts: pd.DataFrame, planted: Truth) -> pd.DataFrame:
 def sample_traffic(*, seed: int = SEED) -> pd.DataFrame:
     """Vehicles an hour, period (UTC, which is Meridian's own time) × area_id of the counter."""
     planted = truth(seed=seed).traffic
-    hours, place = planted.hours, planted.hour_of_week()
+    hours, slot = planted.hours, planted.hour_of_week()
     steady = planted.rhythm.factor(hours.normalize(), since=planted.since)
     noise = _lasting(normals(seed, "traffic/noise", (len(hours), len(planted.counters))), planted.persistence)
-    means = np.stack([each.per_hour * np.array(planted.week[each.kind])[place] for each in planted.counters], axis=1)
+    means = np.stack([each.per_hour * np.array(planted.week[each.kind])[slot] for each in planted.counters], axis=1)
     counts = np.rint(means * steady[:, None] * np.exp(planted.noise * noise - planted.noise**2 / 2))
     return pd.DataFrame(counts, index=hours, columns=[each.area_id for each in planted.counters])
 
@@ -106,13 +106,13 @@ def sample_traffic(*, seed: int = SEED) -> pd.DataFrame:
 def sample_delay(planted: Truth) -> pd.DataFrame:
     """The mean delay in seconds a kilometre that a truth and its seed give, as :func:`sample_traffic` is laid out."""
     traffic, delay = planted.traffic, planted.delay
-    hours, place = traffic.hours, traffic.hour_of_week()
+    hours, slot = traffic.hours, traffic.hour_of_week()
     means = np.stack(
-        [delay.per_km[each.area_id] * np.array(delay.week[each.kind])[place] for each in traffic.counters], axis=1
+        [delay.per_km[each.area_id] * np.array(delay.week[each.kind])[slot] for each in traffic.counters], axis=1
     )
     areas = [each.area_id for each in traffic.counters]
     for spot in delay.congestion:
-        held_up = (hours >= spot.since) & np.isin(place, spot.hours_of_week)
+        held_up = (hours >= spot.since) & np.isin(slot, spot.hours_of_week)
         means[held_up, areas.index(spot.area_id)] *= spot.factor
     noise = _lasting(normals(planted.seed, "delay/noise", means.shape), delay.persistence)
     return pd.DataFrame(np.round(means * np.exp(delay.noise * noise), 1), index=hours, columns=areas)

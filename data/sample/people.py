@@ -63,15 +63,15 @@ def _population() -> Floats:
 def _jobs() -> Floats:
     """Gathered at the workplaces, and some wherever people live; ``JOBS`` in all."""
     areas = plan_of_meridian().neighbourhoods
-    near = sum(weight * _closeness(place, reach=1_200) for place, weight in WORKPLACES.items()) + 0.04
+    near = sum(weight * _closeness(location, reach=1_200) for location, weight in WORKPLACES.items()) + 0.04
     jobs = near * areas.area.to_numpy() * np.exp(0.2 * normals(PLAN_SEED, "jobs", len(areas)))
     return np.asarray(JOBS * jobs / jobs.sum())
 
 
-def _closeness(place: tuple[int, int], *, reach: float) -> Floats:
-    """1 at a place (metres east and north of the centre), falling to 0 far from it, by area."""
+def _closeness(location: tuple[int, int], *, reach: float) -> Floats:
+    """1 at a location (metres east and north of the centre), falling to 0 far from it, by area."""
     middle = plan_of_meridian().neighbourhoods.centroid
-    away = np.hypot(middle.x - CENTRE[0] - place[0], middle.y - CENTRE[1] - place[1]).to_numpy()
+    away = np.hypot(middle.x - CENTRE[0] - location[0], middle.y - CENTRE[1] - location[1]).to_numpy()
     return np.asarray(np.exp(-away / reach))
 
 

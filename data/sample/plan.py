@@ -162,7 +162,7 @@ def _neighbourhoods(mosaic: Mapping[str, list[Polygon]]) -> gpd.GeoDataFrame:
                 }
             )
     frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS).sort_values(["parent_id", "distance"])
-    places = zip(frame["parent_id"], frame.groupby("parent_id").cumcount(), strict=True)
-    frame.insert(0, "name", [DISTRICTS[parent][1][place] for parent, place in places])
+    indices = zip(frame["parent_id"], frame.groupby("parent_id").cumcount(), strict=True)
+    frame.insert(0, "name", [DISTRICTS[parent][1][index] for parent, index in indices])
     frame.index = pd.Index([f"A{number:02d}" for number in range(1, len(frame) + 1)], name="area_id")
     return frame

@@ -188,8 +188,8 @@ def _traffic() -> Traffic:
     jobs: pd.Series[float] = drivers()["jobs"].T[BASE_YEAR].sort_values(ascending=False)
     volume = np.exp(0.35 * normals(PLAN_SEED, "traffic/volume", COUNTERS)) * np.sqrt(jobs.to_numpy()[:COUNTERS] / 1000)
     counters = tuple(
-        Counter(str(area), "leisure" if place % 3 == 2 else "commuter", float(round(180 * each, 1)))
-        for place, (area, each) in enumerate(zip(jobs.index[:COUNTERS], volume, strict=True))
+        Counter(str(area), "leisure" if index % 3 == 2 else "commuter", float(round(180 * each, 1)))
+        for index, (area, each) in enumerate(zip(jobs.index[:COUNTERS], volume, strict=True))
     )
     week = {kind: _week(*shape) for kind, shape in STREETS.items()}
     return Traffic(TRAFFIC_SINCE, UNTIL, COUNTRY, TRAFFIC_RHYTHM, week, TRAFFIC_NOISE, TRAFFIC_PERSISTENCE, counters)
@@ -248,14 +248,16 @@ def _patrol_phases() -> tuple[Phase, ...]:
     """Each quarter every third place is patrolled hard and the others are passed by."""
     phases = []
     for quarter, since in enumerate(pd.date_range(SINCE, UNTIL, freq="QS")):
-        weights = [PATROLLED if (place + quarter) % 3 == 0 else PASSED_BY for place in range(len(PATROLS))]
-        places = tuple((*place, weight) for place, weight in zip(PATROLS, weights, strict=True))
-        phases.append(Phase(since, _hotspots(places)))
+        weights = [PATROLLED if (index + quarter) % 3 == 0 else PASSED_BY for index in range(len(PATROLS))]
+        locations = tuple((*location, weight) for location, weight in zip(PATROLS, weights, strict=True))
+        phases.append(Phase(since, _hotspots(locations)))
     return tuple(phases)
 
 
-def _hotspots(places: tuple[tuple[float, float, float, float], ...]) -> tuple[Hotspot, ...]:
-    return tuple(Hotspot(CENTRE[0] + east, CENTRE[1] + north, sigma, weight) for east, north, sigma, weight in places)
+def _hotspots(locations: tuple[tuple[float, float, float, float], ...]) -> tuple[Hotspot, ...]:
+    return tuple(
+        Hotspot(CENTRE[0] + east, CENTRE[1] + north, sigma, weight) for east, north, sigma, weight in locations
+    )
 
 
 def _shares(hours: tuple[int, ...]) -> tuple[float, ...]:

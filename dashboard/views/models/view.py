@@ -28,8 +28,8 @@ def show() -> None:
         say("models.show"), KINDS, default="all", key="kind", bind="query-params", format_func=lambda each: titles[each]
     )
     columns = st.columns(COLUMNS, gap="medium")
-    for place, each in enumerate(entry for entry in found if kind in (None, "all", entry.kind)):
-        with columns[place % COLUMNS]:
+    for index, each in enumerate(entry for entry in found if kind in (None, "all", entry.kind)):
+        with columns[index % COLUMNS]:
             st.html(
                 markup.model_card(
                     each.title,

@@ -24,8 +24,8 @@ def week_figures(weeks: Sequence[Week], caveats: tuple[Caveat, ...]) -> None:
     outside = [week for week in ranged if not (week.low or 0) <= week.value <= (week.high or 0)]
     st.html(markup.headline(say("overview.headline", {"k": len(outside), "n": len(ranged)}), caveats))
     columns = st.columns(min(MOST_FIGURES, max(len(weeks), 1)), gap="medium")
-    for place, week in enumerate(weeks):
-        with columns[place % len(columns)]:
+    for index, week in enumerate(weeks):
+        with columns[index % len(columns)]:
             _week(week)
 
 
