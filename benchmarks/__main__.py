@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting, hotspots
+from benchmarks import forecasting, hotspots, scenarios
 from benchmarks.rows import Row
 
-SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows}
+SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows, "scenarios": scenarios.rows}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

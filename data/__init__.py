@@ -3,17 +3,19 @@
 from data.city import City, open_city
 from data.errors import CivicastError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
-from data.tables import Areas, Incidents, Network, Requests, Series, Target
+from data.tables import Areas, Cost, Incidents, Network, Region, Requests, Series, Target
 
 __all__ = [
     "Areas",
     "City",
     "CivicastError",
     "Classification",
+    "Cost",
     "Finding",
     "Incidents",
     "Network",
     "Provenance",
+    "Region",
     "Requests",
     "Series",
     "Target",

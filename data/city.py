@@ -17,7 +17,7 @@ from data.provenance import Classification, Finding, Provenance, fingerprint_of,
 from data.store.workspace import city_path, keep_city, known_cities
 from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
 
-__all__ = ["ALARMS_PER_WEEK", "SAMPLE", "City", "add_city", "find_city", "open_city"]
+__all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city"]
 
 SAMPLE = "meridian"
 OWN = ("areas", "incidents", "series", "requests", "drivers", "networks", "targets")  # kinds with a field of their own

@@ -66,7 +66,7 @@ class CityFile:
     @property
     def facts(self) -> Facts:
         """What holds for all tables."""
-        return Facts(self.keys.name, self.keys.timezone, self.keys.crs, self.keys.holidays)
+        return Facts(self.keys.name, self.keys.timezone, self.keys.crs, self.keys.holidays, self.keys.currency)
 
 
 def load_toml(path: Path) -> dict[str, Any]:

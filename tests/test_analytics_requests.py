@@ -17,8 +17,10 @@ from analytics.requests import (
     MapRequest,
     Request,
     SeriesRequest,
+    SuggestRequest,
 )
-from analytics.scenarios import Scenario
+from analytics.scenarios import Ask, Scenario, Terms
+from data import Region
 
 CITY = CityRequest("meridian", stamp="1")
 MAP = MapRequest(CITY, incidents="assault")
@@ -29,6 +31,8 @@ OTHER = {
     "part": PartOfWeek(22, 6), "as_of": pd.Timestamp("2026-01-01"), "horizon_days": 7, "cells": "areas", "cell_size": 100.0,
     "windows": 4, "method": "promap", "share": 0.1, "periods": 6, "freq": "D", "draws": 200,
     "scenarios": (Scenario("today"), Scenario("growth", levers={"population.growth": 0.02})),
+    "question": "crews", "subject": "clinics", "terms": Terms(budget=5.0), "ask": Ask(budget=5.0),
+    "region": Region("south", "South", "ward", ("W01",)),
 }  # fmt: skip
 REQUESTS: list[Request] = [
     CITY,
@@ -37,6 +41,7 @@ REQUESTS: list[Request] = [
     MAP,
     AuditRequest(MAP, share=0.05),
     ComparisonRequest(CITY, scenarios=(Scenario("today"), Scenario("growth", levers={"population.growth": 0.01}))),
+    SuggestRequest(CITY, question="sites"),
 ]
 
 

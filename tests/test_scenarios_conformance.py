@@ -38,7 +38,7 @@ from analytics.scenarios import (
 )
 from analytics.scenarios.checks.file import new_engine, opened_engine
 from analytics.scenarios.checks.suite import CHECKS, check_engine
-from analytics.scenarios.contract import Suggests
+from analytics.scenarios.contract import Objective, Suggests
 from analytics.scenarios.registry import engines
 from data import City
 from data.words import knows
@@ -66,6 +66,7 @@ class Visits:
     grounds: Any = NOTHING
     rule: Callable[..., Any] | None = None
     missing: Callable[[City], Any] | None = None
+    questions: tuple[Question, ...] = ()
 
     def applies(self, city: City) -> Any:
         return None if self.missing is None else self.missing(city)
@@ -215,6 +216,7 @@ class Proposing(Visits):
     """An engine that proposes the plans that stand under a name."""
 
     plans: str = "good"
+    objectives: tuple[Objective, ...] = (Objective("visits", "Many visits"),)
 
     def suggest(self, study: Study, ask: Ask, *, progress: Any) -> tuple[Suggestion, ...]:
         return PLANS[self.plans](ask)
@@ -256,7 +258,7 @@ BROKEN: dict[str, Visits] = {
     "costs_are_measured": Visits(declared=changed(levers=(SHARE, replace(PRICE, costs="money")))),
     "reads_are_written": Visits(declared=changed(reads=("nothing",))),
     "reducers_cover": own_measure(over={"area_id": "sum"}),
-    "questions_are_its_own": Visits(declared=changed(questions=(Question("q", "Q?", ("visits",), "money"),))),
+    "questions_are_its_own": Visits(questions=(Question("q", "Q?", ("visits",), "money"),)),
     "measures_as_promised": by(lambda found, *_: {**found, "more": found["visits"]}),
     "arrays": by(lambda found, *_: {"visits": found["visits"].astype(int)}),
     "dimensions": own_measure(over=THREE),

@@ -54,6 +54,10 @@ class Desk:
     before: Callable[[str], None] = nothing
     runs: list[str] = field(default_factory=list)
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return (Question(f"{self.name}_question", "How many?", (self.name,), self.name, levers=(f"{self.name}.pace",)),)
+
     def applies(self, city: City) -> Any:
         self.before("applies")
         return None if self.table[1] in getattr(city, self.table[0]) else "Add the table to the city.toml."
@@ -62,11 +66,8 @@ class Desk:
         self.before("declare")
         self.runs.append("declare")
         lever = Lever(f"{self.name}.pace", "Pace", "Of work.", "visits", Number(0, 10, 1), default=2)
-        question = Question(
-            f"{self.name}_question", "How many?", (self.name,), self.name, levers=(f"{self.name}.pace",)
-        )
         measure = Measure(self.name, "Visits", "visits", outcome=self.outcome)
-        return Declaration(levers=(lever,), reads=self.reads, writes=(measure,), questions=(question,))
+        return Declaration(levers=(lever,), reads=self.reads, writes=(measure,))
 
     def prepare(self, study: Study, *, progress: Any) -> None:
         self.before("prepare")

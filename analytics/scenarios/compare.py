@@ -19,10 +19,11 @@ from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.composition import Composition, compose
 from analytics.scenarios.contract import Engine, Evidence, Lever
 from analytics.scenarios.framing import study_of
-from analytics.scenarios.levers import levers_outside, resolved, resolved_uncertainties
+from analytics.scenarios.levers import flattened, levers_outside, resolved, resolved_uncertainties
 from analytics.scenarios.measure import AREA, Measure
+from analytics.scenarios.questions import question_named
 from analytics.scenarios.registry import engines as registered
-from analytics.scenarios.study import Asked, Question, Scenario, Study
+from analytics.scenarios.study import Asked, Question, Scenario, Study, Terms
 from analytics.scenarios.values import Value
 from analytics.scenarios.verdict import MATTERS, banded, judge, overall_verdict
 from data import City, Provenance, fingerprint_of
@@ -53,6 +54,7 @@ def compare(
     *,
     baseline: str | None = None,
     question: str | None = None,
+    subject: str | None = None,
     series: str | None = None,
     periods: int | None = None,
     freq: Frequency | str | None = None,
@@ -62,6 +64,7 @@ def compare(
     primary: str | None = None,
     measures: Collection[str] | None = None,
     engines: Sequence[Engine] | None = None,
+    terms: Terms | None = None,
     progress: Progress = quiet,
 ) -> Comparison:
     """Differences, bands, probabilities and verdicts of options against a baseline, over the same futures.
@@ -71,15 +74,17 @@ def compare(
     city : where.
     scenarios : the options; equal names get a suffix.
     baseline : names one of them (default: the first).
-    question : what is decided, as an engine declares it (default: whatever the engines can tell).
-    series : the series that is studied (default: the city's first).
-    periods, freq : the study's length (default: 12 "MS").
+    question : what is decided, as an engine declares it (default: whatever the engines can tell whose levers are named).
+    subject : the table that the question is about (default: the city's first of its kind).
+    series : the series that is studied (default: the subject's, else the city's first).
+    periods, freq : the study's length (default: the question's, else 12 "MS").
     draws : paired futures, from 100 to 20,000.
     seed : of everything random.
     matters : for a measure, the smallest difference that matters, as a share of the baseline's mean (default 1 %).
     primary : the measure that the verdict begins with (default: the question's, else demand, else the first outcome).
     measures : the names of those that are wanted; only the engines that they need are run (default: all outcomes).
     engines : those that may be used (default: all that are registered).
+    terms : what is assumed for all options alike, and what counts (default: nothing assumed, all areas, no budget).
     progress : told how far it is; may stop the work.
 
     Returns
@@ -93,15 +98,19 @@ def compare(
         In one sentence: a lever, a measure, an engine or a study that does not fit.
     """
     named = _distinct(scenarios)
-    study = study_of(city, series=series, periods=periods, freq=freq, draws=draws, seed=seed)
-    study = replace(study, baseline=baseline or named[0].name, primary=primary or "", matters=dict(matters or {}))
+    asked = None if question is None else question_named(city, question, engines=engines)
+    study = study_of(
+        city, question=asked, subject=subject, series=series, periods=periods, freq=freq, draws=draws, seed=seed
+    )
+    primary = primary or ("" if asked is None else asked.primary)
+    study = replace(study, baseline=baseline or named[0].name, primary=primary, matters=dict(matters or {}))
+    study = replace(study, terms=terms or Terms())
     if study.baseline not in [each.name for each in named]:
         raise ScenarioError("no_such_scenario", name=study.baseline, names=[each.name for each in named])
-    composition = compose(list(engines) if engines is not None else list(registered().values()), study, wanted=measures)
-    asked = _question(composition, question)
-    if asked is not None:
-        composition = replace(composition, engines=_of_question(composition, asked))
-        study = replace(study, primary=study.primary or asked.primary)
+    composition = compose(_engines(engines, asked), study, wanted=measures)
+    if asked is None and engines is None and measures is None:
+        composition = composition.moved_by(named)
+    named = tuple(_in_circumstances(each, study.terms, composition.levers) for each in named)
     options = [
         _Option(each, resolved(each, composition.levers), resolved_uncertainties(each, composition.uncertainties))
         for each in named
@@ -119,13 +128,21 @@ def compare(
 
 
 def levers_of(
-    city: City, *, series: str | None = None, periods: int | None = None, freq: Frequency | str | None = None
+    city: City,
+    *,
+    question: str | None = None,
+    subject: str | None = None,
+    series: str | None = None,
+    periods: int | None = None,
+    freq: Frequency | str | None = None,
 ) -> tuple[Lever, ...]:
-    """The levers that the registered engines declare.
+    """The levers that the engines of a question declare, circumstances included (default: those of all engines).
 
     Parameters
     ----------
     city : whose they are.
+    question : as an engine declares it.
+    subject : the table that the question is about (default: the city's first of its kind).
     series : that is studied (default: the city's first).
     periods, freq : the study's length (default: 12 "MS").
 
@@ -133,21 +150,28 @@ def levers_of(
     -------
     Levers, in the order of the engines.
     """
-    study = study_of(city, series=series, periods=periods, freq=freq)
-    return compose(list(registered().values()), study).levers
+    asked = None if question is None else question_named(city, question)
+    study = study_of(city, question=asked, subject=subject, series=series, periods=periods, freq=freq)
+    return compose(_engines(None, asked), study).levers
 
 
-def _question(composition: Composition, name: str | None) -> Question | None:
-    if name is None:
-        return None
-    known = {each.name: each for each in composition.questions}
-    if name not in known:
-        raise ScenarioError("no_such_question", name=name, names=list(known))
-    return known[name]
+def _engines(given: Sequence[Engine] | None, question: Question | None) -> list[Engine]:
+    """Those that may be used: all that are given or registered, or those of a question."""
+    known = list(registered().values()) if given is None else list(given)
+    return known if question is None else [each for each in known if each.name in question.engines]
 
 
-def _of_question(composition: Composition, question: Question) -> tuple[Engine, ...]:
-    return tuple(engine for engine in composition.engines if engine.name in question.engines)
+def _in_circumstances(scenario: Scenario, terms: Terms, levers: Sequence[Lever]) -> Scenario:
+    """The option with what is assumed for all, but for what it names itself as its plan."""
+    if not terms.circumstances:
+        return scenario
+    names = [lever.name for lever in levers]
+    known = {lever.name for lever in levers if lever.circumstance}
+    assumed = flattened(terms.circumstances, declared=names)
+    for name in assumed:
+        if name not in known:
+            raise ScenarioError("no_circumstance", name=name, names=sorted(known))
+    return replace(scenario, levers=assumed | flattened(scenario.levers, declared=names))
 
 
 def _check_offered(options: Sequence[_Option], composition: Composition, question: Question) -> None:
@@ -155,7 +179,7 @@ def _check_offered(options: Sequence[_Option], composition: Composition, questio
         return
     for option in options:
         for lever in composition.levers:
-            if lever.name not in question.levers and lever.moves(option.levers[lever.name]):
+            if lever.name not in question.levers and not lever.circumstance and lever.moves(option.levers[lever.name]):
                 evidence = {"scenario": option.name, "lever": lever.name, "question": question.name}
                 raise ScenarioError("not_offered", **evidence, names=list(question.levers))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import xarray as xr
@@ -14,7 +14,7 @@ from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Scenario, Study
 from data.words import Words
 
-__all__ = ["Comparison", "Difference", "Verdict"]
+__all__ = ["Comparison", "Difference", "Price", "Rank", "Spread", "Verdict"]
 
 Verdict = Literal["better", "worse", "no_change", "too_close"]
 
@@ -30,14 +30,14 @@ class Difference:
     ``better`` and ``worse`` count the ``draws`` in which the option strictly is; ``probability`` is the share of better.
     ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
     times smaller the variance is than it would have been without pairing, None where nothing differs.
-    ``sentence`` says it in words.
+    ``sentence`` says it in words. ``against`` names the option that it is measured against: the baseline, or another.
     """
 
     option: str
     measure: str
     title: Words
     unit: Words
-    direction: Literal["lower", "higher"]
+    direction: Literal["lower", "higher", "neutral"]
     baseline_mean: float
     option_mean: float
     median: float
@@ -54,11 +54,58 @@ class Difference:
     detectable: float
     pairing_gain: float | None
     sentence: Words
+    against: str = ""
 
     @property
     def relative(self) -> bool:
         """Whether the difference is told in per cent of the baseline's mean, or else in the measure's unit."""
         return self.percent is not None
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The place of an option on a measure, 1 the best; ``tied`` where it cannot be told from another of that place."""
+
+    option: str
+    measure: str
+    place: int
+    tied: bool
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number over the draws: its median and its central 95 %."""
+
+    median: float
+    low95: float
+    high95: float
+
+
+@dataclass(frozen=True)
+class Price:
+    """What an option costs, in the city's money.
+
+    ``once`` is what it takes to build or buy and ``yearly`` to run; ``a_year`` is both together as an even amount a year
+    over the years of appraisal, at the discount rate; ``extra`` is that minus the baseline's, in the same futures, and
+    ``present_value`` the worth today of all extra payments. ``within_budget`` counts the futures in which the extra amount
+    keeps the budget, None where there is none. ``cost_per`` is the extra amount for one unit gained on a measure, where
+    the option gains in at least 95 of 100 futures. ``worth_it`` counts the futures in which what is gained is worth more
+    than it costs, None where nobody has stated what a unit is worth. ``cheapest`` marks the lowest price of those that
+    differ from the baseline.
+    """
+
+    option: str
+    currency: str
+    once: Spread
+    yearly: Spread
+    a_year: Spread
+    extra: Spread
+    present_value: Spread
+    draws: int
+    within_budget: int | None = None
+    worth_it: int | None = None
+    cost_per: Mapping[str, Spread] = field(default_factory=dict)
+    cheapest: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,6 +117,10 @@ class Comparison(Result):
     differences by draw; ``by_area`` (option, measure) to the difference by area, for measures that have areas: dims stat,
     area_id; stats mean, low95 and high95 in the unit, and percent, the mean over the area's own baseline, NaN where it is
     not told in per cent; ``by_group`` likewise by group. ``levers`` and ``measures`` describe what was moved and judged.
+    ``between`` holds the differences of every other pair of options, ``ranks`` their places on each measure and ``prices``
+    what each costs, where the city states costs. ``gaps`` maps (option, measure) to how the distance of each group from
+    everyone changes (dims stat, group), ``stands_out`` to the areas whose change differs from the city's own by more than
+    noise (True, by area_id).
     ``receipt`` is a short hash of inputs, levers, seeds, versions and the code that calculates.
     """
 
@@ -84,6 +135,11 @@ class Comparison(Result):
     levers: tuple[Lever, ...]
     measures: tuple[Measure, ...]
     receipt: str
+    between: tuple[Difference, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    prices: tuple[Price, ...] = ()
+    gaps: Mapping[tuple[str, str], xr.DataArray] = field(default_factory=dict)
+    stands_out: Mapping[tuple[str, str], xr.DataArray] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:
         """A measure by its name."""

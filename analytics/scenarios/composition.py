@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -11,9 +11,10 @@ from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.calling import Results, called, checked
 from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, Prepares, Uncertainty
+from analytics.scenarios.levers import flattened
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.memory import Memory, Place
-from analytics.scenarios.study import Asked, Question, Study, recorded
+from analytics.scenarios.study import Asked, Scenario, Study, recorded
 from data import fingerprint_of
 from data.words import Words
 
@@ -51,10 +52,28 @@ class Composition:
         """The measures that options are compared on."""
         return tuple(found for each in self.engines for found in self.declared[each.name].writes if found.outcome)
 
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """What officials decide with these engines."""
-        return tuple(found for each in self.engines for found in self.declared[each.name].questions)
+    def moved_by(self, scenarios: Sequence[Scenario]) -> Composition:
+        """Only the engines whose levers some option names, and those that they need; all where none is named.
+
+        Parameters
+        ----------
+        scenarios : the options.
+
+        Returns
+        -------
+        Composition
+            The same study with fewer engines.
+        """
+        names = [lever.name for lever in self.levers]
+        named = {name for each in scenarios for name in flattened(each.levers, declared=names)}
+        wanted = [
+            measure.name
+            for engine in self.engines
+            if any(lever.name in named for lever in self.declared[engine.name].levers)
+            for measure in self.declared[engine.name].writes
+        ]
+        needed = _needed([each.name for each in self.engines], self.declared, wanted, self.left_out) if wanted else None
+        return self if needed is None else replace(self, engines=tuple(e for e in self.engines if e.name in needed))
 
     def prepare(self, *, progress: Progress) -> None:
         """The long work that no lever changes, of those engines that have some."""

@@ -17,7 +17,10 @@ from analytics.streams import Streams
 from data import City, Provenance
 from data.words import Words
 
-__all__ = ["Ask", "Declaration", "Engine", "Evidence", "Lever", "Prepares", "Suggestion", "Suggests", "Uncertainty"]
+__all__ = [
+    "Answers", "Ask", "Declaration", "Engine", "Evidence", "Lever", "Objective", "Prepares", "Suggestion", "Suggests",
+    "Uncertainty",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Lever:
     ``kind`` says what it may hold, and so how a file writes it, how it is checked and which widget moves it. ``unit``
     "share" is written in per cent. ``default`` None is what the kind says at rest: today. ``seen`` is the range that the
     city's own history shows, (0, 0) where nothing ever moved, or None where history does not speak of it. ``costs`` names
-    the measure that it spends, where there is one.
+    the measure that it spends, where there is one. A ``circumstance`` (growth, prices, weather) is not ours to choose: it is
+    assumed for all options alike, today included, unless an option names it among its own levers as a plan.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Lever:
     default: Value | None = None
     seen: tuple[float, float] | None = None
     costs: str = ""
+    circumstance: bool = False
 
     @property
     def rest(self) -> Value:
@@ -119,23 +124,39 @@ class Evidence:
 class Declaration:
     """All that an engine declares for a study.
 
-    ``reads`` names measures of other engines, ``writes`` are its own; ``questions`` are what officials decide with it.
+    ``reads`` names measures of other engines, ``writes`` are its own.
     """
 
     levers: tuple[Lever, ...] = ()
     uncertainties: tuple[Uncertainty, ...] = ()
     reads: tuple[str, ...] = ()
     writes: tuple[Measure, ...] = ()
-    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What plans are wanted: at most ``most``, that do well on a measure by moving these levers (none named: any)."""
+    """What plans are wanted: at most ``most``, that do well by an objective of the engine ("" is its first).
 
-    measure: str
-    levers: tuple[str, ...] = ()
+    ``budget`` is what a plan may cost more than today a year, in the city's money; ``least`` the chance with which a plan
+    must meet the city's own target, where the engine knows one; ``group`` names a group of people by whose need areas are
+    weighed, and ``region`` the areas that the plan is for (none: all).
+    """
+
+    objective: str = ""
     most: int = 3
+    budget: float | None = None
+    least: float | None = None
+    group: str = ""
+    region: tuple[str, ...] = ()
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a plan may be good at: ``coverage``, say, and how people call that."""
+
+    name: str
+    title: Words
 
 
 @dataclass(frozen=True)
@@ -143,13 +164,15 @@ class Suggestion:
     """A plan that an engine proposes for people to compare; it decides nothing.
 
     ``found_by`` says how it was found. ``gap`` is how far, as a share of its value, it may lie from the best that there is:
-    0 is proven to be the best, None where nobody knows. ``near_ties`` are plans that are about as good.
+    0 is proven to be the best, None where nobody knows. ``near_ties`` are plans that are about as good. ``cheapest`` marks
+    the plan that costs least of those that change something.
     """
 
     scenario: Scenario
     found_by: Words
     gap: float | None = None
     near_ties: tuple[Scenario, ...] = ()
+    cheapest: bool = False
 
 
 @runtime_checkable
@@ -238,8 +261,21 @@ class Prepares(Protocol):
 
 
 @runtime_checkable
+class Answers(Protocol):
+    """An engine with questions of its own, known before any city is."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What officials decide with it."""
+
+
+@runtime_checkable
 class Suggests(Protocol):
     """An engine that proposes plans."""
+
+    @property
+    def objectives(self) -> Sequence[Objective]:
+        """What its plans may be good at, the usual one first."""
 
     def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
         """Plans that do well, the best first; each holds only values that its levers can hold.

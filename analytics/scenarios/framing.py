@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.errors import ScenarioError
-from analytics.scenarios.study import Study, frequencies_of
+from analytics.scenarios.study import Question, Study, frequencies_of
 from data import City, Series
 from data.frequency import Frequency
 
@@ -20,6 +20,8 @@ DRAWS = (100, 20_000)
 def study_of(
     city: City,
     *,
+    question: Question | None = None,
+    subject: str | None = None,
     series: str | None = None,
     periods: int | None = None,
     freq: Frequency | str | None = None,
@@ -31,8 +33,10 @@ def study_of(
     Parameters
     ----------
     city : where; without series the study starts after its newest table.
-    series : that is studied (default: the city's first).
-    periods, freq : the study's length (default: 12 "MS").
+    question : what is decided; it says of what kind of table, and how far it looks.
+    subject : the table that the question is about (default: the city's first of the question's kind).
+    series : that is studied (default: the subject's own, else the city's first).
+    periods, freq : the study's length (default: the question's, else 12 "MS").
     draws : paired futures, from 100 to 20,000.
     seed : of everything random.
 
@@ -47,7 +51,12 @@ def study_of(
     """
     if not DRAWS[0] <= draws <= DRAWS[1]:
         raise ScenarioError("bad_draws", draws=draws, least=DRAWS[0], most=DRAWS[1])
-    name = series or next(iter(city.series), None)
+    about: dict[str, str] = {}
+    if question is not None:
+        about = _subject(city, question, subject)
+        periods = question.periods if periods is None else periods
+        freq = freq or question.freq
+    name = series or about.get("series") or next(iter(city.series), None)
     if name is not None and name not in city.series:
         raise ScenarioError("no_such_series", city=city.name, name=name, names=list(city.series))
     source = None if name is None else city.series[name]
@@ -63,8 +72,25 @@ def study_of(
     if not 1 <= periods <= most:
         raise ScenarioError("bad_periods", periods=periods, most=most)
     start = pd.date_range(city.as_of, periods=2, freq=freq)[1] if source is None else _start(source, freq)
-    about = {} if name is None else {"series": name}
-    return Study(city=city, start=start, periods=periods, freq=freq, draws=draws, seed=seed, about=about)
+    about |= {} if name is None else {"series": name}
+    asked = "" if question is None else question.name
+    return Study(
+        city=city, start=start, periods=periods, freq=freq, draws=draws, seed=seed, about=about, question=asked,
+    )  # fmt: skip
+
+
+def _subject(city: City, question: Question, subject: str | None) -> dict[str, str]:
+    """The table that a question is about, and the series behind it."""
+    kind, names = question.subject, list(city.of(question.subject))
+    if not names:
+        return {}
+    name = subject or names[0]
+    if name not in names:
+        raise ScenarioError("no_table_of_kind", city=city.name, kind=kind, name=name, names=names)
+    if kind == "series":
+        return {"series": name}
+    series = getattr(city.of(kind)[name], "series", "") or (name if name in city.series else "")
+    return {kind: name} | ({"series": series} if series else {})
 
 
 def _usual_frequency(source: Series, periods: int | None) -> Frequency:

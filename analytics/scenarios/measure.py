@@ -72,19 +72,21 @@ class Measure:
     ``over`` names each dimension beside ``draw`` and how it is reduced, in the order in which that is done: periods before
     areas, say. ``layer`` is the layer of areas of the dimension ``area_id``. ``print_as`` "percent" shows differences
     relative to the baseline's mean where that can be done (see ``is_relative``). A measure with ``outcome`` false is only
-    for other engines.
+    for other engines. ``direction`` "neutral" is for what is neither better nor worse when there is more of it (demand, people).
+    ``money`` marks what is spent: "once" to build or buy, "yearly" to run; a comparison adds up what options spend.
     """
 
     name: str
     title: Words
     unit: Words
-    direction: Literal["lower", "higher"] = "lower"
+    direction: Literal["lower", "higher", "neutral"] = "lower"
     over: Mapping[str, Reducer] = field(default_factory=dict)
     layer: str = "city"
     print_as: Literal["percent", "units"] = "percent"
     more_word: Words = MORE
     fewer_word: Words = FEWER
     outcome: bool = True
+    money: Literal["", "once", "yearly"] = ""
 
     def reduced(self, array: xr.DataArray, *, keep: Collection[str] = (), areas: Areas | None = None) -> xr.DataArray:
         """The array with only ``draw`` and the dimensions that are kept, the others reduced in the measure's order.

@@ -13,14 +13,18 @@ import pandas as pd
 
 from analytics.errors import ScenarioError
 from analytics.streams import Streams
-from data import City, Series
+from data import City, Region, Series
 from data.frequency import Frequency
 from data.words import Words
 
-__all__ = ["Asked", "Question", "Scenario", "Study", "frequencies_of", "recorded"]
+__all__ = ["Asked", "Question", "Scenario", "Study", "Terms", "frequencies_of", "recorded"]
 
 Asked = tuple[str, str, str]
 """A table that was asked for: its kind, its name, and a mark that changes with its content ("" where there is none)."""
+
+# A real rate for costs and benefits in the prices of one year, OMB Circular A-4 (2003); a city's own rules may name another.
+DISCOUNT_RATE = 0.03
+APPRAISAL_YEARS = 10
 
 _ASKED: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 
@@ -43,7 +47,8 @@ class Scenario:
 class Question:
     """What an official decides: the engines that answer it, the levers it offers and the measure that it turns on.
 
-    Without ``levers`` all of its engines' are offered. ``periods`` of ``freq`` is how far it looks.
+    Without ``levers`` all of its engines' are offered. ``periods`` of ``freq`` is how far it looks. ``subject`` is the kind
+    of table that it is about: one of several sets of sites, say, is chosen by its name.
     """
 
     name: str
@@ -53,6 +58,29 @@ class Question:
     levers: tuple[str, ...] = ()
     periods: int = 12
     freq: Frequency = Frequency.MONTH
+    subject: str = "series"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms on which options are compared: what is assumed for all of them alike, and what counts.
+
+    Parameters
+    ----------
+    circumstances : levers of circumstance (growth, prices) by name, for every option that does not name them as its plan.
+    region : the areas that measures are told for; None is all.
+    budget : what an option may cost more than the baseline a year, in the city's money.
+    worth : for a measure, what one unit of it is worth in the city's money; only where people have stated it.
+    discount_rate : a year; 0.03 is 3 %.
+    appraisal_years : over how many years money is counted.
+    """
+
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
+    region: Region | None = None
+    budget: float | None = None
+    worth: Mapping[str, float] = field(default_factory=dict)
+    discount_rate: float = DISCOUNT_RATE
+    appraisal_years: int = APPRAISAL_YEARS
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +89,8 @@ class Study:
 
     ``start`` is the first period after what is known, ``freq`` the length of a period. ``about`` says which
     table of a kind is studied where the question leaves it open: ``{"series": "requests"}``. ``baseline``, ``primary``
-    and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge.
+    and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge, and so do the
+    ``terms``. ``question`` names what is decided.
     """
 
     city: City
@@ -74,13 +103,15 @@ class Study:
     baseline: str = ""
     primary: str = ""
     matters: Mapping[str, float] = field(default_factory=dict)
+    question: str = ""
+    terms: Terms = field(default_factory=Terms)
 
     def table(self, kind: str, name: str = "") -> Any:
         """A table of the city; a series at the study's frequency.
 
         Parameters
         ----------
-        kind : as the city calls it: "areas", "series", "drivers", "incidents", "requests", "networks".
+        kind : as the city calls it: "areas", "series", "drivers", "incidents", "requests", "networks", "sites", "costs" ...
         name : of the table; "" is the one that is studied.
 
         Returns
@@ -110,13 +141,13 @@ class Study:
         -------
         As `table`.
         """
-        found = getattr(self.city, kind, {}).get(name)
+        found = self.city.of(kind).get(name)
         _record((kind, name, _mark(found)))
         return self._at_own_frequency(name, found) if kind == "series" and found is not None else found
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of the city's tables of a kind."""
-        names = tuple(getattr(self.city, kind, {}))
+        names = tuple(self.city.of(kind))
         _record((kind, "", repr(names)))
         return names
 
@@ -132,7 +163,7 @@ class Study:
         -------
         A fingerprint, or names.
         """
-        tables = getattr(self.city, kind, {})
+        tables = self.city.of(kind)
         return _mark(tables.get(name)) if name else repr(tuple(tables))
 
     def _at_own_frequency(self, name: str, series: Series) -> Series:

@@ -17,7 +17,7 @@ from data.words import Sentence
 __all__ = ["MATTERS", "banded", "judge", "order_statistic", "overall_verdict"]
 
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
-BANDS = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
+BANDS: Mapping[str, float] = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 
 
 def judge(
@@ -61,7 +61,11 @@ def judge(
         direction=measure.direction,
         baseline_mean=mean,
         option_mean=float(chosen.mean()),
-        **bands,
+        median=bands["median"],
+        low95=bands["low95"],
+        high95=bands["high95"],
+        low80=bands["low80"],
+        high80=bands["high80"],
         percent={name: value / mean for name, value in bands.items()} if relative else None,
         better=better,
         worse=worse,
@@ -71,6 +75,7 @@ def judge(
         detectable=max(smallest, (bands["high95"] - bands["low95"]) / 2),
         pairing_gain=apart / spread if spread > 0 else None,
         sentence="",
+        against=baseline_name,
     )
     sentence = Sentence("verdicts.whole", {"clause": _clause(difference, measure, baseline_name)})
     return replace(difference, sentence=sentence), paired

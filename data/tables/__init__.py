@@ -3,11 +3,15 @@
 from data.tables.areas import AREAS as _AREAS
 from data.tables.areas import Areas
 from data.tables.contract import KINDS, Kind, Tables, register
+from data.tables.costs import COSTS as _COSTS
+from data.tables.costs import Cost, Every
 from data.tables.drivers import DRIVERS as _DRIVERS
 from data.tables.incidents import INCIDENTS as _INCIDENTS
 from data.tables.incidents import Incidents
 from data.tables.networks import NETWORKS as _NETWORKS
 from data.tables.networks import Network
+from data.tables.regions import REGIONS as _REGIONS
+from data.tables.regions import Region
 from data.tables.regressors import REGRESSORS as _REGRESSORS
 from data.tables.regressors import Regressor
 from data.tables.requests import REQUESTS as _REQUESTS
@@ -20,8 +24,8 @@ from data.tables.targets import TARGETS as _TARGETS
 from data.tables.targets import Target
 
 __all__ = [
-    "ALL", "CITY", "KINDS", "Areas", "Incidents", "Keys", "Kind", "Network", "Regressor", "Requests", "Section", "Series",
-    "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
+    "ALL", "CITY", "KINDS", "Areas", "Cost", "Every", "Incidents", "Keys", "Kind", "Network", "Region", "Regressor", "Requests",
+    "Section", "Series", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
 ]  # fmt: skip
 
 # In the order in which a city shows them.
@@ -33,3 +37,5 @@ register(_DRIVERS)
 register(_NETWORKS)
 register(_REGRESSORS)
 register(_TARGETS)
+register(_REGIONS)
+register(_COSTS)

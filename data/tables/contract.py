@@ -117,12 +117,13 @@ def pair_stated(section: Section[Any], one: str, other: str) -> None:
 
 @dataclass(frozen=True)
 class Facts:
-    """What holds for all tables of a city: its name, whose clocks it follows, its metres, and whose holidays it has."""
+    """What holds for all tables of a city: its name, whose clocks it follows, its metres, whose holidays it has, and its money."""
 
     name: str
     timezone: str
     crs: str
     holidays: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, eq=False)

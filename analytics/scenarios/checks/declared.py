@@ -9,8 +9,7 @@ from analytics.plugins.checks import is_sentence, texts
 from analytics.scenarios.checks.named import Evidence, check
 from analytics.scenarios.checks.trial import KINDS, Trial, refuses, without
 from analytics.scenarios.composition import compose
-from analytics.scenarios.contract import Declaration, Engine
-from analytics.scenarios.framing import study_of
+from analytics.scenarios.contract import Answers, Declaration, Engine
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.values import Choice, Number, PerKey, Schedule
 from data import CivicastError
@@ -52,7 +51,7 @@ def absence_is_a_reason(trial: Trial) -> Evidence:
         try:
             reason = trial.engine.applies(city)
             if reason is None and city.series:
-                trial.engine.declare(study_of(city, periods=2, freq="MS", draws=100))
+                trial.engine.declare(trial.study_with(city=city))
         except CivicastError as error:
             if not refuses(error):
                 return {"kind": kind or "tables", "error": error.sentence}
@@ -177,7 +176,7 @@ def reducers_cover(trial: Trial) -> Evidence:
 def questions_are_its_own(trial: Trial) -> Evidence:
     """A question has this engine among its own, offers levers that there are, and turns on one of its measures."""
     levers = {each.name for each in trial.declared.levers}
-    for question in trial.declared.questions:
+    for question in trial.engine.questions if isinstance(trial.engine, Answers) else ():
         measures = {each.name for each in trial.declared.writes if each.outcome}
         if trial.engine.name not in question.engines or question.primary not in measures:
             return {"question": question.name}

@@ -7,7 +7,7 @@ import numpy as np
 from analytics.parallel import quiet
 from analytics.scenarios.checks.named import Evidence, check
 from analytics.scenarios.checks.results import differing
-from analytics.scenarios.checks.trial import DRAWS, PERIODS, Trial
+from analytics.scenarios.checks.trial import DRAWS, Trial
 from analytics.scenarios.compare import compare
 from analytics.scenarios.comparison import Comparison
 from analytics.scenarios.contract import Ask, Suggestion, Suggests
@@ -120,12 +120,12 @@ def suggestions_fit(trial: Trial) -> Evidence:
     """Plans of an engine that proposes some: values that its levers can hold, as many as were asked for, twice the same."""
     if not isinstance(trial.engine, Suggests):
         return None
-    for measure in (each.name for each in trial.declared.writes if each.outcome):
-        ask = Ask(measure, most=2)
+    for objective in trial.engine.objectives:
+        ask = Ask(objective.name, most=2)
         plans = trial.engine.suggest(trial.study, ask, progress=quiet)
         again = trial.engine.suggest(trial.study, ask, progress=quiet)
         if len(plans) > ask.most or plans != again or not all(_fits(plan, trial) for plan in plans):
-            return {"measure": measure, "names": [plan.scenario.name for plan in plans]}
+            return {"objective": objective.name, "names": [plan.scenario.name for plan in plans]}
     return None
 
 
@@ -141,8 +141,9 @@ def _compared(trial: Trial) -> Comparison:
     return compare(
         trial.city,
         [Scenario("one", levers=moved), Scenario("same", levers=moved)],
-        periods=PERIODS,
-        freq="MS",
+        question=None if trial.question is None else trial.question.name,
+        periods=trial.periods,
+        freq=trial.study.freq,
         draws=DRAWS,
         seed=trial.seed,
         measures=[each.name for each in trial.declared.writes if each.outcome] or None,

@@ -182,7 +182,7 @@ def tables_through_the_study(trial: Trial) -> Evidence:
     asked |= {(kind, name) for kind, name, _ in trial.asked_upstream}
     upstream = trial.upstream(trial.study)
     for kind in KINDS:
-        for name in getattr(trial.city, kind):
+        for name in trial.city.of(kind):
             if (kind, name) not in asked:
                 study = trial.study_with(city=altered(trial.city, kind, name))
                 found = trial.watch(study=study, given_upstream=upstream).results

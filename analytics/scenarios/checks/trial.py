@@ -7,7 +7,7 @@ import copy
 import io
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,15 +17,29 @@ from analytics.parallel import quiet
 from analytics.plugins.checks import global_random
 from analytics.scenarios.calling import Results
 from analytics.scenarios.composition import compose
-from analytics.scenarios.contract import Declaration, Engine, Lever, Prepares
+from analytics.scenarios.contract import Answers, Declaration, Engine, Lever, Prepares
 from analytics.scenarios.framing import study_of
-from analytics.scenarios.study import Asked, Study, recorded
+from analytics.scenarios.study import Asked, Question, Study, recorded
 from data import City, CivicastError, fingerprint_of
+from data.city import OWN
+from data.frequency import Frequency
 
 __all__ = ["KINDS", "Observation", "Trial", "altered", "refuses", "without"]
 
 PERIODS, DRAWS, MORE_DRAWS = 2, 100, 150
-KINDS = ("series", "areas", "drivers", "incidents", "requests", "networks")
+KINDS = (
+    "series",
+    "areas",
+    "drivers",
+    "incidents",
+    "requests",
+    "networks",
+    "sites",
+    "crews",
+    "desks",
+    "costs",
+    "regions",
+)
 CONTRACT = ("broken_engine", "wrong_dimensions", "not_finite", "engine_failed")
 
 
@@ -61,9 +75,12 @@ def altered(city: City, kind: str, name: str) -> City:
     -------
     Another city; the one given stays as it is.
     """
-    tables = dict(getattr(city, kind))
+    tables = dict(city.of(kind))
     table = tables[name]
-    rows = "frame" if hasattr(table, "frame") else "values"
+    rows = next((each for each in ("frame", "values") if hasattr(table, each)), None)
+    if rows is None:  # a table of a few figures, stated in the city's file
+        tables[name] = replace(table, **_other_figures(table))
+        return _with_tables(city, kind, tables)
     frame = getattr(table, rows).copy()
     for column in frame.columns:
         if pd.api.types.is_float_dtype(frame[column]) and str(column) not in ("longitude", "latitude"):
@@ -73,7 +90,14 @@ def altered(city: City, kind: str, name: str) -> City:
     return _with_tables(city, kind, tables)
 
 
+def _other_figures(table: Any) -> dict[str, float]:
+    stated = {each.name: getattr(table, each.name) for each in fields(table)}
+    return {name: 2 * value + 1 for name, value in stated.items() if isinstance(value, float)}
+
+
 def _with_tables(city: City, kind: str, tables: dict[str, Any]) -> City:
+    if kind not in OWN:
+        return replace(city, others={**city.others, kind: tables})
     changed: Any = {kind: tables}
     return replace(city, **changed)
 
@@ -115,9 +139,20 @@ class Trial:
     others: Sequence[Engine] = ()
     seed: int = 0
 
+    @property
+    def question(self) -> Question | None:
+        """The engine's first question; an engine without any is tried over two months."""
+        return next(iter(self.engine.questions), None) if isinstance(self.engine, Answers) else None
+
+    @property
+    def periods(self) -> int:
+        """Two months, or as long as a question of shorter periods looks."""
+        asked = self.question
+        return PERIODS if asked is None or asked.freq is Frequency.MONTH else asked.periods
+
     @cached_property
     def study(self) -> Study:
-        """Two months, a hundred draws."""
+        """Of two months, or of the engine's question, with a hundred draws."""
         return self.study_with()
 
     def study_with(self, *, city: City | None = None, draws: int = DRAWS, seed: int | None = None) -> Study:
@@ -134,7 +169,9 @@ class Trial:
         The trial's study otherwise.
         """
         seed = self.seed if seed is None else seed
-        return study_of(city or self.city, periods=PERIODS, freq="MS", draws=draws, seed=seed)
+        city, asked = city or self.city, self.question
+        freq = Frequency.MONTH if asked is None else asked.freq
+        return study_of(city, question=asked, periods=self.periods, freq=freq, draws=draws, seed=seed)
 
     @cached_property
     def declared(self) -> Declaration:

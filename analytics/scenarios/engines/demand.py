@@ -30,7 +30,6 @@ DRIVERS = ("population", "jobs")
 GROWTH_BOUNDS = (-0.5, 1.0)
 CHANGE_BOUNDS = (-0.9, 2.0)
 ELASTICITY_BOUNDS = (-1.0, 3.0)
-QUESTION = Question("demand", Sentence("questions.demand.title"), engines=("baseline", "demand"), primary="demand")
 
 
 class Demand:
@@ -41,6 +40,9 @@ class Demand:
     version: str = "2"
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.demand.limit_{each}") for each in ("association", "neighbours", "evenly")
+    )
+    questions: Sequence[Question] = (
+        Question("demand", Sentence("questions.demand.title"), engines=("baseline", "demand"), primary="demand"),
     )
     inputs: Sequence[Words] = tuple(Sentence(f"engines.demand.input_{each}") for each in ("forecast", "drivers"))
 
@@ -59,7 +61,6 @@ class Demand:
             ),
             reads=("baseline_demand",),
             writes=_measures(study),
-            questions=(QUESTION,),
         )
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
@@ -126,6 +127,7 @@ def _growth_lever(study: Study, driver: str) -> Lever:
         unit=SHARE,
         kind=PerKey(*GROWTH_BOUNDS, keys=study.table("series").area_ids, key_kind="area"),
         seen=yearly_growth(panel, years=study.years) if panel is not None else (0.0, 0.0),
+        circumstance=True,
     )
 
 
