@@ -19,10 +19,12 @@ import tomli_w
 
 from data.provenance import fingerprint_of
 from data.sample.incidents import sample_incidents
+from data.sample.money import costs
 from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
 from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian
 from data.sample.planted import SEED, truth
+from data.sample.regions import regions
 from data.sample.truth import IncidentKind, SecondSource, Truth
 from data.store.workspace import city_path, home
 
@@ -242,6 +244,8 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
         },
+        "regions": regions(),
+        "costs": costs(),
     }
 
 
