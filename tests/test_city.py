@@ -21,6 +21,7 @@ from data.cityfile import CityKeys, read_city_file
 from data.errors import CityFileError, SourceError, TableError, WorkspaceError
 from data.tables import KINDS
 from data.tables.areas import JoinKeys
+from data.tables.drivers import DriversKeys, WideDriversKeys
 from data.tables.section import read_keys
 from data.tables.series import SeriesKeys, SeriesOfEventsKeys
 from data.words import knows
@@ -28,6 +29,7 @@ from data.words import knows
 TEMPLATE = Path(__file__).parent.parent / "data" / "templates" / "city.toml"
 MODELS = {name: kind.keys for name, kind in KINDS.items()} | {
     "city": CityKeys, "join": JoinKeys, "series": SeriesKeys, "series from points": SeriesOfEventsKeys,
+    "drivers": DriversKeys, "drivers by column": WideDriversKeys,
 }  # fmt: skip
 COUNTS = TOML.partition("[series.requests]")[2]
 
@@ -273,6 +275,34 @@ def test_drivers_are_yearly_amounts(tmp_path: Path) -> None:
     assert (jobs.freq, jobs.value_type, jobs.categories) == ("YS", "continuous", ("all",))
     assert jobs.values.index.year.tolist() == [2020, 2021, 2022]
     assert [finding.code for finding in jobs.findings] == ["missing_periods"]
+
+
+WIDE_DRIVER = '[drivers.people]\nsource = "census.csv"\nareas = "ward"\narea = "ward"\n'
+
+
+def test_a_driver_may_have_a_column_a_year(tmp_path: Path) -> None:
+    toml = TOML + WIDE_DRIVER + 'years = { 2000 = "old", 2010 = "new" }\n'
+    path = write_city(tmp_path, toml=toml, census="ward,new,old\n1,12,10\n2,8,7.5\n")
+    people = open_city(path).drivers["people"]
+    known = people.values.dropna()
+    assert known.index.year.tolist() == [2000, 2010]
+    assert known.to_numpy().tolist() == [[10.0, 7.5], [12.0, 8.0]]
+    assert people.provenance.rows_read == 4
+
+
+@pytest.mark.parametrize(
+    ("keys", "match"),
+    [
+        ('years = { 2000 = "old" }\nyear = "y"\n', "either “year” and “value” .* and not both"),
+        ('years = { then = "old" }\n', "years names “then”, which is no year"),
+        ("years = {}\n", "which is no year"),
+        ("years = 2000\n", "must be a table"),
+    ],
+)
+def test_years_are_columns_or_rows(tmp_path: Path, keys: str, match: str) -> None:
+    path = write_city(tmp_path, toml=TOML + WIDE_DRIVER + keys, census="ward,old\n1,10\n2,7\n")
+    with pytest.raises(CityFileError, match=match):
+        open_city(path).opened()
 
 
 # What is refused
