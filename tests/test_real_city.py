@@ -124,6 +124,26 @@ def test_areas_have_people_and_the_groups_that_the_census_gives(chicago: City) -
     assert len(chicago.areas["police_district"].frame) == 23
 
 
+def test_every_community_area_is_on_one_side_of_the_city(chicago: City) -> None:
+    sides = chicago.of("regions")
+    assert len(sides) == 9
+    assert sorted(area for side in sides.values() for area in side.area_ids) == sorted(
+        chicago.areas["community"].frame.index
+    )
+    names = chicago.areas["community"].frame["name"]
+    assert {"HYDE PARK", "WOODLAWN"} <= {names[area].upper() for area in sides["south_side"].area_ids}
+    assert {names[area].upper() for area in sides["central"].area_ids} == {"LOOP", "NEAR NORTH SIDE", "NEAR SOUTH SIDE"}
+
+
+def test_drivers_are_those_of_the_census_and_of_the_planning_agency(chicago: City) -> None:
+    people = chicago.drivers["population"].to_frequency("YS").total()
+    assert people["2010-01-01"] == 2_695_598  # the census of 2010
+    jobs, households = (chicago.drivers[name].total() for name in ("jobs", "households"))
+    assert (jobs["2019-01-01"], households["2019-01-01"]) == (1_342_098, 1_148_632)  # as the notes on the source state
+    loop = chicago.drivers["jobs"].values["32"]
+    assert loop.to_numpy().item() == 323_442
+
+
 def test_autumn_nights_are_counted(chicago: City) -> None:
     (clock,) = [each for each in chicago.incidents["assault"].findings if each.code == "clock_change"]
     times = chicago.incidents["assault"].frame["time"]

@@ -124,14 +124,31 @@ def long_ago(city: City) -> City:
     return replace(city, drivers=drivers)
 
 
-@pytest.mark.parametrize("spoil", [standing_still, elsewhere, long_ago])
-def test_drivers_that_cannot_tell_are_not_used_over_time(spoil: object) -> None:
+@pytest.mark.parametrize(
+    ("spoil", "used"),
+    [(standing_still, ("population",)), (elsewhere, ("population",)), (long_ago, ("population", "jobs"))],
+)
+def test_drivers_that_cannot_tell_over_time_are_compared_between_areas(spoil: object, used: tuple[str, ...]) -> None:
     city = spoil(small_city())  # type: ignore[operator]
     about = {name: replace(each.provenance, fingerprint=f"{name}-{spoil}") for name, each in city.drivers.items()}
     city = replace(city, drivers={name: replace(city.drivers[name], provenance=about[name]) for name in city.drivers})
     found = effects(city, city.series["requests"])
-    assert found.cross_sectional == ("population",)
-    assert "jobs" in found.absent
+    assert found.cross_sectional == found.drivers == used  # standing still, jobs keep one proportion to people
+    assert found.absent == tuple(name for name in DRIVERS if name not in used)
+
+
+def test_drivers_of_a_single_year_are_told_apart_between_areas() -> None:
+    city = small_city()
+    jobs = city.drivers["jobs"].values.iloc[-1:] * np.exp(np.cos(np.arange(len(WARDS))))
+    once = with_values(city.drivers["jobs"], jobs)
+    people = city.areas["ward"].frame["population"].to_numpy()
+    level = 50.0 * people**0.8 * jobs.to_numpy()[0] ** -0.3
+    months = city.series["requests"].to_frequency("MS")
+    whole = np.round(np.tile(level, (len(months.values), 1)) / 100)
+    values = pd.DataFrame(whole, months.values.index, months.values.columns)
+    found = effects(replace(city, drivers={"jobs": once}), with_values(months, values))
+    assert found.cross_sectional == found.drivers == DRIVERS
+    assert found.values == pytest.approx((0.8, -0.3), abs=0.01)
 
 
 def test_too_few_areas_tell_nothing() -> None:
@@ -149,3 +166,13 @@ def test_growth_that_was_seen_spans_as_many_years_as_asked() -> None:
     assert yearly_growth(people, years=1) == pytest.approx((-0.2, 0.1))
     assert yearly_growth(people, years=2) == pytest.approx((0.21, 0.21))
     assert yearly_growth(people, years=9) == pytest.approx((0.21, 0.21))
+
+
+def test_growth_between_two_censuses_goes_on_a_straight_line() -> None:
+    index = pd.date_range("2000-01-01", periods=11, freq="YS", name="period")
+    columns = pd.MultiIndex.from_tuples([("A", "all"), ("B", "all")], names=["area_id", "category"])
+    values = pd.DataFrame(np.nan, index=index, columns=columns)
+    values.iloc[0], values.iloc[-1] = [100.0, 200.0], [200.0, 100.0]
+    people = Series("population", "Population", values, provenance("census", values), "ward", freq="YS")
+    assert yearly_growth(people, years=1) == pytest.approx((-10 / 110, 10 / 100))
+    assert yearly_growth(people, years=10) == pytest.approx((-0.5, 1.0))

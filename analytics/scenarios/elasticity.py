@@ -56,7 +56,8 @@ def estimate(
 
     Where drivers vary over time: a Poisson regression of quarterly totals by area on the logs of the drivers, with an
     effect for each area and each quarter, standard errors clustered by area. Where they do not: area totals on the
-    log of the areas' population, heteroscedasticity-robust. Both by statsmodels. Source: Wooldridge (2010), chapter 18.
+    logs of the drivers as they were last known, heteroscedasticity-robust. Both by statsmodels. Source: Wooldridge
+    (2010), chapter 18.
 
     Parameters
     ----------
@@ -74,11 +75,7 @@ def estimate(
     fitted = _over_time(series, panels, wanted) if panels else None
     if fitted is not None:
         return fitted
-    known = areas is not None and areas.frame["population"].notna().sum() >= FEWEST_AREAS
-    if known and "population" in wanted:
-        assert areas is not None
-        return _between_areas(series, areas.frame["population"], wanted)
-    return Elasticities((), (), (), (), tuple(wanted), 0, 0)
+    return _between_areas(series, _latest(series, own, areas, wanted), wanted)
 
 
 def _varies(driver: Series) -> bool:
@@ -157,27 +154,56 @@ def _at(panel: Series, moments: pd.DatetimeIndex, like: pd.DataFrame) -> pd.Data
     return found.where(pd.Series(inside, index=moments), axis=0).set_axis(like.index, axis=0)
 
 
-def _between_areas(series: Series, population: pd.Series, drivers: Sequence[str]) -> Elasticities:
+def _latest(
+    series: Series, drivers: Mapping[str, Series], areas: Areas | None, wanted: Sequence[str]
+) -> dict[str, pd.Series]:
+    """Each driver by area as it was last known; the people of the layer of areas before those of a panel."""
+    found: dict[str, pd.Series] = {}
+    for name in wanted:
+        if name == "population" and areas is not None and areas.frame[name].notna().sum() >= FEWEST_AREAS:
+            found[name] = areas.frame[name].astype(float)
+        elif name in drivers and drivers[name].layer == series.layer:
+            by_area = drivers[name].values.T.groupby(level="area_id").sum(min_count=1).T
+            found[name] = by_area.ffill().iloc[-1]
+    return found
+
+
+def _between_areas(series: Series, drivers: Mapping[str, pd.Series], wanted: Sequence[str]) -> Elasticities:
     from statsmodels.api import GLM, families
 
     totals = series.values.sum(min_count=1).groupby(level="area_id").sum(min_count=1)
-    known = population.reindex(totals.index)
-    keep = (known > 0) & totals.notna()
-    x = np.column_stack([np.log(known[keep].to_numpy(dtype=float)), np.ones(int(keep.sum()))])
-    fitted = GLM(totals[keep].to_numpy(), x, family=families.Poisson()).fit(cov_type="HC1")
+    logs = pd.DataFrame({name: np.log(each[each > 0]) for name, each in drivers.items()}).reindex(totals.index)
+    logs = logs[logs.notna().all(axis=1) & totals.notna()]
+    names = _apart(logs) if len(logs) >= FEWEST_AREAS else []
+    if not names:
+        return Elasticities((), (), (), (), tuple(wanted), 0, 0)
+    x = np.column_stack([logs[names].to_numpy(), np.ones(len(logs))])
+    fitted = GLM(totals[logs.index].to_numpy(), x, family=families.Poisson()).fit(cov_type="HC1")
     return Elasticities(
-        drivers=("population",),
-        values=(float(fitted.params[0]),),
-        errors=(float(fitted.bse[0]),),
-        cross_sectional=("population",),
-        absent=tuple(name for name in drivers if name != "population"),
+        drivers=tuple(names),
+        values=tuple(float(value) for value in fitted.params[: len(names)]),
+        errors=tuple(float(value) for value in fitted.bse[: len(names)]),
+        cross_sectional=tuple(names),
+        absent=tuple(name for name in wanted if name not in names),
         periods_varying=1,
-        areas=int(keep.sum()),
+        areas=len(logs),
     )
+
+
+def _apart(logs: pd.DataFrame) -> list[str]:
+    """The columns that can be told apart: not the same everywhere, nor in one proportion to those before."""
+    names: list[str] = []
+    for name in logs:
+        around = logs[[*names, name]] - logs[[*names, name]].mean()
+        if np.linalg.matrix_rank(around.to_numpy(), tol=LEAST_VARIATION) > len(names):
+            names.append(str(name))
+    return names
 
 
 def yearly_growth(driver: Series, *, years: int) -> tuple[float, float]:
     """The least and the greatest growth (share) of any area over so many years in the history.
+
+    Between years that are known, such as those of a census, it is taken to go on a straight line.
 
     Parameters
     ----------
@@ -188,7 +214,7 @@ def yearly_growth(driver: Series, *, years: int) -> tuple[float, float]:
     -------
     Shares: 0.1 is a tenth more.
     """
-    values = driver.values.T.groupby(level="area_id").sum().T
+    values = driver.values.T.groupby(level="area_id").sum(min_count=1).T.interpolate(limit_area="inside")
     span = min(years, len(values) - 1)
     growth = (values / values.shift(span) - 1).to_numpy()
     known = growth[np.isfinite(growth)]

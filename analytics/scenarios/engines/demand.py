@@ -37,7 +37,7 @@ class Demand:
 
     name: str = "demand"
     title: Words = Sentence("engines.demand.title")
-    version: str = "2"
+    version: str = "3"
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.demand.limit_{each}") for each in ("association", "neighbours", "evenly")
     )
