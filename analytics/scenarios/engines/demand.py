@@ -163,8 +163,7 @@ def _power(known: Elasticities, index: int, assumed: float | None, streams: Stre
     """The elasticity in each future: what is assumed, or the estimate with its error, the same for every option."""
     if assumed is not None:
         return xr.DataArray(np.full(streams.draws, assumed), dims="draw")
-    normal = streams.normal("elasticity", [known.drivers[index]])[0]
-    return xr.DataArray(known.values[index] + known.errors[index] * normal, dims="draw")
+    return xr.DataArray(known.drawn(streams.normal("elasticity", known.drivers))[index], dims="draw")
 
 
 def _by_key(value: Any, keys: pd.Index, name: str) -> xr.DataArray:
