@@ -80,6 +80,26 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"mean_count": 0.4, "small_share": 0.8, "small_n": 77, "series_title": "Service requests"},
         {"mean_count": 9.0, "small_share": 0.0, "small_n": 77, "series_title": "Service requests"},
     ),
+    "circumstances_assumed": ({"circumstances_common": ["population growth 5 %"]}, {"circumstances_common": []}),
+    "circumstance_as_plan": (
+        {"circumstances_planned": [{"option": "Growth", "levers": ["population growth"]}]},
+        {"circumstances_planned": []},
+    ),
+    "region_only": (
+        {"region": "the south side", "region_areas": 12, "region_people": 310_000.0},
+        {"region": "", "region_areas": 0, "region_people": None},
+    ),
+    "region_not_for": (
+        {"region": "the south side", "region_not_for": ["Busiest month"]},
+        {"region": "the south side", "region_not_for": []},
+    ),
+    "group_too_small": (
+        {"group_sizes": [{"group": "disabled people", "people": 999.0}, {"group": "over 65", "people": 5_000.0}]},
+        {"group_sizes": [{"group": "disabled people", "people": 1_000.0}]},
+    ),
+    "cost_without_range": ({"costs_without_range": ["A new site"]}, {"costs_without_range": []}),
+    "costs_absent": ({"levers_without_cost": ["Change in demand"]}, {"levers_without_cost": []}),
+    "cost_years_differ": ({"cost_years": [2019, 2024]}, {"cost_years": [2024, 2024]}),
     "lever_extrapolates": ({"levers_outside": [LEVER]}, {"levers_outside": []}),
     "cross_sectional": (
         {"cross_sectional_drivers": ["population"], "periods_varying": 1},

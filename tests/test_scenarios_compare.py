@@ -142,7 +142,7 @@ def test_a_category_changes_by_its_own_share(city: City) -> None:
 def test_measures_may_disagree_and_it_is_said(city: City) -> None:
     found = run(city, grown(0.3, uncertainties=HALF))
     verdicts = {difference.measure: difference.verdict for difference in found.differences}
-    assert verdicts == {"demand": "worse", "busiest": "worse", "per_resident": "better"}
+    assert verdicts == dict.fromkeys(("demand", "busiest", "per_resident"), "differs")
     assert str(found.verdict).endswith("; the other way round on requests per 1,000 residents.")
 
 
@@ -150,11 +150,13 @@ def test_counts_and_ranges_come_from_the_same_draws(city: City) -> None:
     for share in (0.01, 0.03, 0.1):
         for difference in run(city, grown(share), draws=500).differences:
             values = run(city, grown(share), draws=500).paired[difference.option, difference.measure]
-            assert difference.better == (values < 0).sum()
+            assert difference.better == difference.worse == 0
+            side = np.sign(difference.median)
+            assert difference.agreeing == (side * values > 0).sum() == round(500 * difference.probability)
             assert difference.low95 == np.sort(values)[12]
             assert difference.high95 == np.sort(values)[487]
             if difference.low95 > 0 or difference.high95 < 0:
-                assert max(difference.better, difference.worse) >= 488
+                assert difference.agreeing >= 488
 
 
 def test_a_short_study_runs_by_day_and_a_long_one_by_month(city: City) -> None:
@@ -176,7 +178,7 @@ def test_amounts_are_averaged_not_added() -> None:
 
 def test_what_matters_is_the_users_choice(city: City) -> None:
     option = grown(0.1, uncertainties=HALF)
-    assert run(city, option).differences[0].verdict == "worse"
+    assert run(city, option).differences[0].verdict == "differs"
     assert run(city, option, matters={"demand": 0.1}).differences[0].verdict == "too_close"
 
 
@@ -264,7 +266,7 @@ def test_a_comparison_crosses_processes_and_becomes_json(city: City) -> None:
     back = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own bytes
     assert back.differences == found.differences
     plain = to_plain(found)
-    assert plain["differences"][0]["verdict"] == "worse"
+    assert plain["differences"][0]["verdict"] == "differs"
     assert plain["made_from"][0]["name"] == "requests"
 
 

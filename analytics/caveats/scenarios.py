@@ -7,6 +7,11 @@ from typing import Any
 
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
+from data.words import Sentence
+
+# Below this many people a share that was estimated by area rests on a few hundred answers to a survey, and one large
+# household or home moves it.
+FEW_PEOPLE = 1_000
 
 
 @rule
@@ -51,3 +56,70 @@ def not_causal(*, elasticity_drivers: Sequence[str]) -> Caveat | None:
     if not elasticity_drivers:
         return None
     return Caveat("not_causal", Severity.CAUTION, {"drivers": list(elasticity_drivers)})
+
+
+@rule
+def circumstances_assumed(*, circumstances_common: Sequence[Any]) -> Caveat | None:
+    """Something that is not ours to choose is assumed for all options alike, today included."""
+    if not circumstances_common:
+        return None
+    return Caveat("circumstances_assumed", Severity.NOTE, {"circumstances": list(circumstances_common)})
+
+
+@rule
+def circumstance_as_plan(*, circumstances_planned: Sequence[Mapping[str, Any]]) -> list[Caveat]:
+    """An option counts as its plan what is a circumstance, so that the options do not meet the same city."""
+    return [Caveat("circumstance_as_plan", Severity.CAUTION, dict(each)) for each in circumstances_planned]
+
+
+@rule
+def region_only(*, region: str, region_areas: int, region_people: float | None) -> Caveat | None:
+    """The results are told for some of the areas."""
+    if not region:
+        return None
+    known = {"people": round(region_people)} if region_people is not None else {}
+    people = Sentence("amounts.people", known) if known else Sentence("amounts.people_unknown")
+    return Caveat("region_only", Severity.NOTE, {"region": region, "areas": region_areas, "people": people})
+
+
+@rule
+def region_not_for(*, region: str, region_not_for: Sequence[Any]) -> Caveat | None:
+    """Some measures know no areas of the region's layer: they are told for the whole city."""
+    if not region or not region_not_for:
+        return None
+    return Caveat("region_not_for", Severity.CAUTION, {"region": region, "measures": list(region_not_for)})
+
+
+@rule
+def group_too_small(*, group_sizes: Sequence[Mapping[str, Any]]) -> Caveat | None:
+    """A group has so few people in the areas that are looked at that its result may be chance; it is shown all the same."""
+    few = [each for each in group_sizes if each["people"] < FEW_PEOPLE]
+    if not few:
+        return None
+    sizes = [Sentence("amounts.group_size", {"group": each["group"], "people": round(each["people"])}) for each in few]
+    evidence = {"groups": [each["group"] for each in few], "sizes": sizes, "least": FEW_PEOPLE}
+    return Caveat("group_too_small", Severity.CAUTION, evidence)
+
+
+@rule
+def cost_without_range(*, costs_without_range: Sequence[str]) -> Caveat | None:
+    """A cost is stated as one figure, so that prices look surer than they are."""
+    if not costs_without_range:
+        return None
+    return Caveat("cost_without_range", Severity.CAUTION, {"costs": list(costs_without_range)})
+
+
+@rule
+def costs_absent(*, levers_without_cost: Sequence[Any]) -> Caveat | None:
+    """An option moves a lever for which the city states no cost: no price holds it."""
+    if not levers_without_cost:
+        return None
+    return Caveat("costs_absent", Severity.NOTE, {"levers": list(levers_without_cost)})
+
+
+@rule
+def cost_years_differ(*, cost_years: Sequence[int]) -> Caveat | None:
+    """Costs are in the prices of different years and are added up as they stand."""
+    if len(set(cost_years)) < 2:
+        return None
+    return Caveat("cost_years_differ", Severity.CAUTION, {"first": str(min(cost_years)), "last": str(max(cost_years))})

@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import xarray as xr
 
-from analytics.caveats import assess
-from analytics.equity import group_within
 from analytics.errors import ScenarioError
-from analytics.forecasting.registry import models as registered_models
 from analytics.parallel import Progress, quiet
-from analytics.results import Caveat, by_severity, code_version
 from analytics.scenarios.calling import Results
-from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.changes import Reduced, changes_of
+from analytics.scenarios.comparison import Comparison, Price
 from analytics.scenarios.composition import Composition, compose
-from analytics.scenarios.contract import Engine, Evidence, Lever
+from analytics.scenarios.contract import Engine, Lever
 from analytics.scenarios.framing import study_of
-from analytics.scenarios.levers import flattened, levers_outside, resolved, resolved_uncertainties
-from analytics.scenarios.measure import AREA, Measure
+from analytics.scenarios.limits import caveats_of
+from analytics.scenarios.measure import Measure
+from analytics.scenarios.options import Option, distinct, options_of, settings_of
+from analytics.scenarios.prices import (
+    COST,
+    Spending,
+    check_terms,
+    cost_measure,
+    prices_of,
+    spending_of,
+    worth_told,
+)  # fmt: skip
 from analytics.scenarios.questions import question_named
+from analytics.scenarios.ranking import ranks_of
+from analytics.scenarios.receipt import receipt_of
+from analytics.scenarios.regions import check_region
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Asked, Question, Scenario, Study, Terms
-from analytics.scenarios.values import Value
-from analytics.scenarios.verdict import MATTERS, banded, judge, overall_verdict
-from data import City, Provenance, fingerprint_of
+from analytics.scenarios.verdict import overall_verdict
+from data import City, Provenance
 from data.frequency import Frequency
-from data.words import Words
 
 __all__ = ["compare", "levers_of"]
 
 USUAL_PRIMARY = "demand"
-
-
-@dataclass(frozen=True)
-class _Option:
-    """A scenario with every lever and uncertainty that it does not name at rest."""
-
-    scenario: Scenario
-    levers: Mapping[str, Value]
-    assumed: Mapping[str, float | None]
-
-    @property
-    def name(self) -> str:
-        return self.scenario.name
 
 
 def compare(
@@ -73,7 +67,8 @@ def compare(
     ----------
     city : where.
     scenarios : the options; equal names get a suffix.
-    baseline : names one of them (default: the first).
+    baseline : names one of them (default: the first; where a question is asked and every option moves something, doing
+        nothing is added as the first).
     question : what is decided, as an engine declares it (default: whatever the engines can tell whose levers are named).
     subject : the table that the question is about (default: the city's first of its kind).
     series : the series that is studied (default: the subject's, else the city's first).
@@ -97,34 +92,27 @@ def compare(
     ScenarioError
         In one sentence: a lever, a measure, an engine or a study that does not fit.
     """
-    named = _distinct(scenarios)
+    named = distinct(scenarios)
     asked = None if question is None else question_named(city, question, engines=engines)
     study = study_of(
         city, question=asked, subject=subject, series=series, periods=periods, freq=freq, draws=draws, seed=seed
     )
-    primary = primary or ("" if asked is None else asked.primary)
-    study = replace(study, baseline=baseline or named[0].name, primary=primary, matters=dict(matters or {}))
-    study = replace(study, terms=terms or Terms())
-    if study.baseline not in [each.name for each in named]:
-        raise ScenarioError("no_such_scenario", name=study.baseline, names=[each.name for each in named])
+    terms = terms or Terms()
+    check_region(terms.region, city)
+    if baseline is not None and baseline not in [each.name for each in named]:
+        raise ScenarioError("no_such_scenario", name=baseline, names=[each.name for each in named])
     composition = compose(_engines(engines, asked), study, wanted=measures)
     if asked is None and engines is None and measures is None:
         composition = composition.moved_by(named)
-    named = tuple(_in_circumstances(each, study.terms, composition.levers) for each in named)
-    options = [
-        _Option(each, resolved(each, composition.levers), resolved_uncertainties(each, composition.uncertainties))
-        for each in named
-    ]
-    if asked is not None:
-        _check_offered(options, composition, asked)
-    composition.prepare(progress=progress)
-    outcomes: dict[str, Results] = {}
-    asked_for: list[Asked] = []
-    for number, option in enumerate(options):
-        progress(number / len(options), option.name)
-        outcomes[option.name], tables = composition.run(option.levers, option.assumed)
-        asked_for += tables
-    return _assembled(study, options, composition, outcomes, _provenances(study, asked_for))
+    check_terms(terms, composition.outcomes)
+    today = asked is not None and baseline is None
+    options = options_of(named, composition, question=asked, terms=terms, today=today)
+    primary = primary or ("" if asked is None else asked.primary)
+    study = replace(
+        study, baseline=baseline or options[0].name, primary=primary, matters=dict(matters or {}), terms=terms
+    )
+    outcomes, tables = _run(options, composition, progress)
+    return _assembled(study, options, composition, outcomes, tables)
 
 
 def levers_of(
@@ -161,163 +149,108 @@ def _engines(given: Sequence[Engine] | None, question: Question | None) -> list[
     return known if question is None else [each for each in known if each.name in question.engines]
 
 
-def _in_circumstances(scenario: Scenario, terms: Terms, levers: Sequence[Lever]) -> Scenario:
-    """The option with what is assumed for all, but for what it names itself as its plan."""
-    if not terms.circumstances:
-        return scenario
-    names = [lever.name for lever in levers]
-    known = {lever.name for lever in levers if lever.circumstance}
-    assumed = flattened(terms.circumstances, declared=names)
-    for name in assumed:
-        if name not in known:
-            raise ScenarioError("no_circumstance", name=name, names=sorted(known))
-    return replace(scenario, levers=assumed | flattened(scenario.levers, declared=names))
-
-
-def _check_offered(options: Sequence[_Option], composition: Composition, question: Question) -> None:
-    if not question.levers:
-        return
-    for option in options:
-        for lever in composition.levers:
-            if lever.name not in question.levers and not lever.circumstance and lever.moves(option.levers[lever.name]):
-                evidence = {"scenario": option.name, "lever": lever.name, "question": question.name}
-                raise ScenarioError("not_offered", **evidence, names=list(question.levers))
-
-
-def _distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """Equal names get a suffix, so that each option can be told from the others."""
-    if not scenarios:
-        raise ScenarioError("no_scenarios")
-    named: list[Scenario] = []
-    for scenario in scenarios:
-        taken = {each.name for each in named}
-        numbered = (f"{scenario.name} ({count})" for count in range(2, len(scenarios) + 2))
-        name = next(name for name in (scenario.name, *numbered) if name not in taken)
-        named.append(replace(scenario, name=name))
-    return tuple(named)
+def _run(
+    options: Sequence[Option], composition: Composition, progress: Progress
+) -> tuple[dict[str, Results], tuple[Asked, ...]]:
+    """Every option's measures, and the tables that were asked for them."""
+    composition.prepare(progress=progress)
+    outcomes: dict[str, Results] = {}
+    asked_for: list[Asked] = []
+    for number, option in enumerate(options):
+        progress(number / len(options), option.name)
+        outcomes[option.name], tables = composition.run(option.levers, option.assumed)
+        asked_for += tables
+    return outcomes, tuple(dict.fromkeys(asked_for))
 
 
 def _assembled(
     study: Study,
-    options: Sequence[_Option],
+    options: Sequence[Option],
     composition: Composition,
     outcomes: Mapping[str, Results],
-    asked_for: Sequence[Provenance],
+    asked_for: Sequence[Asked],
 ) -> Comparison:
-    measures = composition.outcomes
-    names = [measure.name for measure in measures]
-    primary = study.primary or (USUAL_PRIMARY if USUAL_PRIMARY in names else names[0])
-    if primary not in names:
-        raise ScenarioError("no_such_measure", name=primary, names=names)
-    differences, paired, areas, groups = _differences(study, [each.name for each in options], measures, outcomes)
-    evidence = composition.evidence(
-        moved={each.name for each in composition.levers for option in options if each.moves(option.levers[each.name])},
-        assumed={
-            each.name
-            for each in composition.uncertainties
-            if all(option.assumed[each.name] is not None for option in options)
-        },
-    )
+    measures, outcomes, spending = _with_cost(study, composition.outcomes, outcomes)
+    primary = _primary(study, composition.outcomes, measures)
+    reduced = Reduced(study, measures, outcomes)
+    circumstances = [each for each in composition.levers if each.circumstance]
+    met = {each.name: settings_of(each, circumstances) for each in options}
+    found = changes_of(study, measures, reduced, met)
+    names = [each.name for each in options]
+    prices: tuple[Price, ...] = ()
+    if spending:
+        done = {each.name: settings_of(each, composition.levers) for each in options}
+        changed = [name for name in names if done[name] != done[study.baseline]]
+        prices = prices_of(
+            study, spending, differences=found.differences, measures=measures, paired=found.paired, changed=changed
+        )
+    evidence = composition.evidence(moved=_moved(options, composition.levers), assumed=_assumed(options, composition))
+    costs = [table for kind, name, mark in asked_for if kind == "costs" and name and mark
+             and (table := study.find(kind, name)) is not None]  # fmt: skip
     # What was read counts, whether or not the engine says so: a restriction must not be lost by forgetting it.
-    made_from = [*(table for each in evidence for table in each.made_from), *asked_for]
+    made_from = [*(table for each in evidence for table in each.made_from), *_provenances(study, asked_for)]
     tables = tuple({repr(table): table for table in made_from}.values())
+    worth = worth_told(prices, study, measures)
     return Comparison(
         made_from=tables,
-        caveats=_caveats(study, options, evidence, composition, tables=tables, grouped=bool(groups)),
+        caveats=caveats_of(study, options, evidence, composition, tables=tables, costs=costs, measures=measures),
         config={"periods": study.periods, "freq": study.freq, "draws": study.draws, "primary": primary},
         seed=study.seed,
         study=study,
         scenarios=tuple(each.scenario for each in options),
         baseline=study.baseline,
-        differences=differences,
-        verdict=overall_verdict(differences, measures, primary=primary, baseline=study.baseline),
-        paired=paired,
-        by_area=areas,
-        by_group=groups,
+        verdict=overall_verdict(found.differences, measures, primary=primary, baseline=study.baseline, worth=worth),
         levers=composition.levers,
         measures=measures,
-        receipt=_receipt(study, composition, options, tables, primary=primary),
+        receipt=receipt_of(study, composition.engines, options, tables, primary=primary),
+        ranks=ranks_of(names, (*found.differences, *found.between)),
+        prices=prices,
+        **vars(found),
     )
+
+
+def _with_cost(
+    study: Study, measures: Sequence[Measure], outcomes: Mapping[str, Results]
+) -> tuple[tuple[Measure, ...], Mapping[str, Results], dict[str, Spending]]:
+    """What is judged: all that the options spend is one measure, of which the engines' own are parts."""
+    money = [each for each in measures if each.money]
+    if not money:
+        return tuple(measures), outcomes, {}
+    if COST in [each.name for each in measures]:
+        raise ScenarioError("reserved_measure", name=COST)
+    reduced = Reduced(study, money, outcomes)
+    spending = {
+        option: spending_of(money, {each.name: reduced.by_draw(option, each.name) for each in money})
+        for option in outcomes
+    }
+    with_cost = {
+        option: {**outcomes[option], COST: xr.DataArray(spent.a_year(study.terms), dims="draw")}
+        for option, spent in spending.items()
+    }
+    judged = (*(each for each in measures if not each.money), cost_measure(study))
+    return judged, with_cost, spending
+
+
+def _primary(study: Study, written: Sequence[Measure], judged: Sequence[Measure]) -> str:
+    """The measure that the verdict begins with; a part of the price stands for the price."""
+    names = [measure.name for measure in judged]
+    primary = study.primary or (USUAL_PRIMARY if USUAL_PRIMARY in names else names[0])
+    if primary in [each.name for each in written if each.money]:
+        return COST
+    if primary not in names:
+        raise ScenarioError("no_such_measure", name=primary, names=names)
+    return primary
+
+
+def _moved(options: Sequence[Option], levers: Sequence[Lever]) -> set[str]:
+    return {each.name for each in levers if any(each.moves(option.levers[each.name]) for option in options)}
+
+
+def _assumed(options: Sequence[Option], composition: Composition) -> set[str]:
+    known = [each.name for each in composition.uncertainties]
+    return {name for name in known if all(option.assumed[name] is not None for option in options)}
 
 
 def _provenances(study: Study, asked: Sequence[Asked]) -> list[Provenance]:
     tables = [study.find(kind, name) for kind, name, mark in dict.fromkeys(asked) if name and mark]
     return [table.provenance for table in tables if table is not None]
-
-
-Arrays = dict[tuple[str, str], xr.DataArray]
-
-
-def _differences(
-    study: Study, names: Sequence[str], measures: Sequence[Measure], outcomes: Mapping[str, Results]
-) -> tuple[tuple[Difference, ...], Arrays, Arrays, Arrays]:
-    found: list[Difference] = []
-    paired: Arrays = {}
-    areas: Arrays = {}
-    groups: Arrays = {}
-    for measure in measures:
-        layer = study.city.areas.get(measure.layer)
-        before = outcomes[study.baseline][measure.name]
-        for option in (name for name in names if name != study.baseline):
-            both = (before, outcomes[option][measure.name])
-            each = [measure.reduced(array, areas=layer).astype("float64") for array in both]
-            matters = study.matters.get(measure.name, MATTERS)
-            difference, draws = judge(option, measure, *each, matters=matters, baseline_name=study.baseline)
-            found.append(difference)
-            paired[option, measure.name] = draws
-            if before.sizes.get(AREA, 0) > 1:
-                each = [measure.reduced(array, keep=(AREA,), areas=layer).astype("float64") for array in both]
-                areas[option, measure.name] = banded(*each, dimension=AREA, measure=measure, whole=difference)
-                if layer is not None and layer.groups:
-                    each = [measure.by_group(array, layer) for array in both]
-                    groups[option, measure.name] = banded(*each, dimension="group", measure=measure, whole=difference)
-    return tuple(found), paired, areas, groups
-
-
-def _caveats(
-    study: Study,
-    options: Sequence[_Option],
-    evidence: Sequence[Evidence],
-    composition: Composition,
-    *,
-    tables: Sequence[Provenance],
-    grouped: bool,
-) -> tuple[Caveat, ...]:
-    outside = [
-        entry
-        for each in options
-        if each.name != study.baseline
-        for entry in levers_outside(each.name, each.levers, composition.levers)
-    ]
-    facts: dict[str, Any] = {"levers_outside": outside}
-    layers = dict.fromkeys(measure.layer for measure in composition.outcomes if AREA in measure.over)
-    shown = [study.city.areas[name] for name in layers if name in study.city.areas]
-    absent = dict.fromkeys(group for layer in shown for group in layer.absent_groups)
-    if grouped or absent:
-        present = dict.fromkeys(group for layer in shown for group in layer.groups)
-        facts |= {"groups": _labels(list(present)), "groups_absent": _labels(list(absent))}
-    # Engine by engine: one engine's facts must not stand in for another's.
-    own = [caveat for each in evidence for caveat in (*each.caveats, *assess(**each.facts))]
-    inherited = [caveat for caveat in own if caveat.code != "synthetic_data"]
-    return by_severity([*inherited, *assess(made_from=tables, **facts)])
-
-
-def _labels(groups: Sequence[str]) -> list[Words]:
-    return [group_within(group) for group in groups]
-
-
-def _receipt(
-    study: Study, composition: Composition, options: Sequence[_Option], tables: Sequence[Provenance], *, primary: str
-) -> str:
-    """Eight letters and digits that stand for inputs, code and configuration: the same again give the same."""
-    asked = (sorted(study.about.items()), study.start, study.periods, study.freq, study.draws, study.seed)
-    judged = (study.baseline, primary, sorted(study.matters.items()))
-    content = [
-        (option.name, sorted(option.levers.items(), key=str), sorted(option.assumed.items()))
-        for option in sorted(options, key=lambda option: option.name)
-    ]
-    engines = [(engine.name, engine.version) for engine in composition.engines]
-    models = sorted((name, model.version) for name, model in registered_models().items())
-    inputs = (study.city.fingerprint, [table.fingerprint for table in tables])
-    digest = fingerprint_of(inputs, code_version(), asked, judged, content, engines, models)
-    return f"{digest[:4]}-{digest[4:8]}".upper()

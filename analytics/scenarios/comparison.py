@@ -16,7 +16,7 @@ from data.words import Words
 
 __all__ = ["Comparison", "Difference", "Price", "Rank", "Spread", "Verdict"]
 
-Verdict = Literal["better", "worse", "no_change", "too_close"]
+Verdict = Literal["better", "worse", "differs", "no_change", "too_close"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Difference:
     (``relative`` says so for text, axes and exports alike): the measure prints in units, or the baseline's mean is not
     above zero or tiny against its spread.
     ``better`` and ``worse`` count the ``draws`` in which the option strictly is; ``probability`` is the share of better.
+    A ``direction`` "neutral" has neither (both counts are 0, the verdict says "differs" at most): there ``probability`` is
+    the share of draws on the side of the median. It is the measure's own direction, but "neutral" on every measure where
+    the two options do not meet the same circumstances: fewer residents are never better.
     ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
     times smaller the variance is than it would have been without pairing, None where nothing differs.
     ``sentence`` says it in words. ``against`` names the option that it is measured against: the baseline, or another.
@@ -61,10 +64,18 @@ class Difference:
         """Whether the difference is told in per cent of the baseline's mean, or else in the measure's unit."""
         return self.percent is not None
 
+    @property
+    def agreeing(self) -> int:
+        """In how many draws the difference lies on the side of its median."""
+        return round(self.probability * self.draws) if self.direction == "neutral" else max(self.better, self.worse)
+
 
 @dataclass(frozen=True)
 class Rank:
-    """The place of an option on a measure, 1 the best; ``tied`` where it cannot be told from another of that place."""
+    """The place of an option on a measure, 1 the best; ``tied`` where another has the same place.
+
+    The place is one more than the number of options that are clearly better (see ``ranking``).
+    """
 
     option: str
     measure: str

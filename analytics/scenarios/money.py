@@ -12,7 +12,13 @@ from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import Cost
 
-__all__ = ["annuity", "present_value_factor", "unit_cost"]
+__all__ = ["GREEN_BOOK", "Steps", "annuity", "present_value_factor", "unit_cost"]
+
+Steps = tuple[tuple[int, float], ...]
+"""From which year on another rate holds."""
+
+# HM Treasury, The Green Book (2022), annex 6: the standard rate and the later, lower ones.
+GREEN_BOOK: tuple[float, Steps] = (0.035, ((31, 0.03), (76, 0.025), (126, 0.02), (201, 0.015), (301, 0.01)))
 
 Z95 = 1.959963984540054  # standard deviations that hold 95 of 100 of a normal on both sides
 
@@ -41,34 +47,45 @@ def unit_cost(study: Study, name: str, streams: Streams) -> xr.DataArray | None:
     return xr.DataArray(np.maximum(cost.amount + spread * normal, 0.0), dims="draw")
 
 
-def present_value_factor(year: int, rate: float) -> float:
-    """What an amount paid after ``year`` whole years is worth today: ``1 / (1 + rate)^year``; the first year is year 0.
+def present_value_factor(year: int, rate: float, later: Steps = ()) -> float:
+    """What an amount paid after ``year`` whole years is worth today; the first year is year 0.
 
     Parameters
     ----------
     year : from 0.
     rate : a year; 0.03 is 3 %.
+    later : from which years on other rates hold, as ``((31, 0.03), (76, 0.025))``; in their order.
 
     Returns
     -------
     float
-        From 0 to 1.
+        ``1 / (1 + rate)^year``; with later rates the factors of the single years are multiplied: that of year 31 is that of
+        year 30 divided by 1.03 (HM Treasury, The Green Book, annex 6).
 
     Examples
     --------
     >>> round(present_value_factor(1, 0.035), 4)
     0.9662
+    >>> round(present_value_factor(31, *GREEN_BOOK), 4)
+    0.3459
     """
-    return (1.0 + rate) ** -year
+    factor, since = 1.0, 0
+    for from_year, next_rate in later:
+        if year < from_year:
+            break
+        factor *= (1.0 + rate) ** (since - (from_year - 1))
+        since, rate = from_year - 1, next_rate
+    return factor * (1.0 + rate) ** (since - year)
 
 
-def annuity(years: int, rate: float) -> float:
+def annuity(years: int, rate: float, later: Steps = ()) -> float:
     """What 1 a year over so many years is worth today, the first of it at once.
 
     Parameters
     ----------
     years : at least 1.
     rate : a year.
+    later : from which years on other rates hold.
 
     Returns
     -------
@@ -80,4 +97,4 @@ def annuity(years: int, rate: float) -> float:
     >>> annuity(3, 0.0)
     3.0
     """
-    return float(sum(present_value_factor(year, rate) for year in range(years)))
+    return float(sum(present_value_factor(year, rate, later) for year in range(years)))

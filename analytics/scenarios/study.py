@@ -70,9 +70,11 @@ class Terms:
     circumstances : levers of circumstance (growth, prices) by name, for every option that does not name them as its plan.
     region : the areas that measures are told for; None is all.
     budget : what an option may cost more than the baseline a year, in the city's money.
-    worth : for a measure, what one unit of it is worth in the city's money; only where people have stated it.
+    worth : for a measure, what one unit gained is worth in the city's money: a year, or of what is added up over periods
+        each; only where people have stated it.
     discount_rate : a year; 0.03 is 3 %.
     appraisal_years : over how many years money is counted.
+    later_rates : from which years on other rates hold, as ``((31, 0.03), (76, 0.025))``.
     """
 
     circumstances: Mapping[str, Any] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Terms:
     worth: Mapping[str, float] = field(default_factory=dict)
     discount_rate: float = DISCOUNT_RATE
     appraisal_years: int = APPRAISAL_YEARS
+    later_rates: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

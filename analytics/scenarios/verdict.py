@@ -14,8 +14,9 @@ from analytics.scenarios.comparison import Difference, Verdict
 from analytics.scenarios.measure import Measure, is_relative
 from data.words import Sentence
 
-__all__ = ["MATTERS", "banded", "judge", "order_statistic", "overall_verdict"]
+__all__ = ["BANDS", "MATTERS", "TOWARDS", "judge", "order_statistic", "overall_verdict"]
 
+TOWARDS: Mapping[str, float] = {"lower": -1.0, "higher": 1.0, "neutral": 0.0}
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
 BANDS: Mapping[str, float] = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 
@@ -46,11 +47,12 @@ def judge(
     values = paired.to_numpy()
     mean = float(baseline.mean())
     bands = {name: float(order_statistic(values, level)) for name, level in BANDS.items()}
-    towards = -1.0 if measure.direction == "lower" else 1.0
+    towards = TOWARDS[measure.direction]
     better, worse = (int((side * values > 0).sum()) for side in (towards, -towards))
+    above, below = int((values > 0).sum()), int((values < 0).sum())
     smallest = matters * abs(mean)
     relative = bool(is_relative(measure, baseline.to_numpy()))
-    verdict = _verdict(bands, towards, smallest, same=not better and not worse)
+    verdict = _verdict(bands, towards, smallest, same=not above and not below)
     apart = float(baseline.var() + chosen.var())
     spread = float(paired.var())
     difference = Difference(
@@ -70,7 +72,7 @@ def judge(
         better=better,
         worse=worse,
         draws=len(values),
-        probability=better / len(values),
+        probability=(better if towards else max(above, below)) / len(values),
         verdict=verdict,
         detectable=max(smallest, (bands["high95"] - bands["low95"]) / 2),
         pairing_gain=apart / spread if spread > 0 else None,
@@ -110,6 +112,8 @@ def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, sam
     if same:
         return "no_change"
     if abs(bands["median"]) > smallest and (bands["low95"] > 0 or bands["high95"] < 0):
+        if towards == 0:
+            return "differs"
         return "better" if towards * bands["median"] > 0 else "worse"
     return "too_close"
 
@@ -120,33 +124,48 @@ def _clause(difference: Difference, measure: Measure, baseline: str) -> Sentence
     sign = 1 if numbers["median"] > 0 else -1
     low, high = sorted([sign * numbers["low95"], sign * numbers["high95"]])
     smallest = difference.detectable / difference.baseline_mean if difference.relative else difference.detectable
-    unit = SHARE if difference.relative else ""
+    in_percent = difference.relative or measure.unit == SHARE
     evidence = {
         "option": difference.option,
         "baseline": baseline,
-        "size": amount(abs(numbers["median"]), unit),
-        "low": _bare(low, unit),
-        "high": _bare(high, unit),
+        "size": _size(abs(numbers["median"]), measure, relative=difference.relative),
+        "low": _bare(low, in_percent=in_percent),
+        "high": _bare(high, in_percent=in_percent),
         "word": measure.more_word if sign > 0 else measure.fewer_word,
         "measure": measure.title,
         "better": difference.better,
         "worse": difference.worse,
+        "agreeing": difference.agreeing,
         "draws": difference.draws,
-        "detectable": amount(smallest, unit),
+        "detectable": _size(smallest, measure, relative=difference.relative),
     }
     return Sentence(f"verdicts.{difference.verdict}", evidence)
 
 
-def _bare(value: float, unit: str) -> Sentence:
+def _size(value: float, measure: Measure, *, relative: bool) -> Sentence:
+    """A size with its sign for per cent; of shares in points; of what is told in units with its unit."""
+    if relative:
+        return amount(value, SHARE)
+    if measure.unit == SHARE:
+        return Sentence("amounts.points", {"value": value})
+    return amount(value, measure.unit if measure.print_as == "units" else "")
+
+
+def _bare(value: float, *, in_percent: bool) -> Sentence:
     """A number without its sign for per cent, to as many digits as with it."""
     percent = 100 * value
-    if unit != SHARE or percent == 0:
+    if not in_percent or percent == 0:
         return amount(value, "")
     return amount(round(percent, max(0, min(3, 1 - math.floor(math.log10(abs(percent)))))), "")
 
 
 def overall_verdict(
-    differences: Sequence[Difference], measures: Sequence[Measure], *, primary: str, baseline: str
+    differences: Sequence[Difference],
+    measures: Sequence[Measure],
+    *,
+    primary: str,
+    baseline: str,
+    worth: Mapping[str, Sentence] | None = None,
 ) -> Sentence:
     """One sentence: the best option on the primary measure, and which measures disagree or cannot be told.
 
@@ -156,72 +175,48 @@ def overall_verdict(
     measures : those that are judged.
     primary : the name of the measure to begin with.
     baseline : the name of what the options are measured against.
+    worth : by option, whether what it gains is worth what it costs; only where people have stated what a unit is worth.
 
     Returns
     -------
-    To be shown above the differences.
+    Sentence
+        To be shown above the differences. On a neutral measure nothing wins: the option that differs most leads.
     """
     by_measure = {measure.name: measure for measure in measures}
     first = [each for each in differences if each.measure == primary]
     if not first:
         return Sentence("verdicts.nothing_compared")
     winners = [each for each in first if each.verdict == "better"]
-    towards = -1 if by_measure[primary].direction == "lower" else 1
     # With no winner, the option that differs most is the one that people ask about.
-    lead = (
-        max(winners, key=lambda each: towards * each.median)
-        if winners
-        else max(first, key=lambda each: abs(each.median))
-    )
+    lead = max(winners or first, key=lambda each: abs(each.median))
     others = [each for each in differences if each.option == lead.option and each.measure != primary]
     whole = _clause(lead, by_measure[primary], baseline)
-    for code, titles in _asides(lead, others).items():
-        if titles:
-            aside = Sentence(f"verdicts.{code}", {"measures": titles})
-            whole = Sentence("verdicts.joined", {"first": whole, "second": aside})
+    asides = [Sentence(f"verdicts.{code}", {"measures": titles}) for code, titles in _asides(lead, others).items()]
+    asides += [worth[lead.option]] if worth and lead.option in worth else []
+    for aside in asides:
+        whole = Sentence("verdicts.joined", {"first": whole, "second": aside})
     return Sentence("verdicts.whole", {"clause": whole})
 
 
 def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Sentence]]:
     """The titles of the other measures of an option that cannot be told, disagree, or decide where the first does not."""
     undecided = lead.verdict in {"too_close", "no_change"}
-    apart = {"better", "worse"}
-
-    def titles(chosen: Callable[[Difference], bool]) -> list[Sentence]:
-        return [Sentence("amounts.inside", {"text": each.title}) for each in others if chosen(each)]
-
-    return {
-        "close_on": titles(lambda each: each.verdict == "too_close"),
-        "against": titles(lambda each: {each.verdict, lead.verdict} == apart),
-        "better_on": titles(lambda each: undecided and each.verdict == "better"),
-        "worse_on": titles(lambda each: undecided and each.verdict == "worse"),
+    told: dict[str, Callable[[Difference], bool]] = {
+        "close_on": lambda each: each.verdict == "too_close",
+        "against": lambda each: _opposed(lead, each),
+        "better_on": lambda each: (undecided or lead.verdict == "differs") and each.verdict == "better",
+        "worse_on": lambda each: (undecided or lead.verdict == "differs") and each.verdict == "worse",
+        "differs_on": lambda each: undecided and each.verdict == "differs",
     }
+    titles = {
+        code: [Sentence("amounts.inside", {"text": each.title}) for each in others if chosen(each)]
+        for code, chosen in told.items()
+    }
+    return {code: found for code, found in titles.items() if found}
 
 
-def banded(
-    before: xr.DataArray, after: xr.DataArray, *, dimension: str, measure: Measure, whole: Difference
-) -> xr.DataArray:
-    """Mean, 95 % band and per cent of paired differences along one dimension.
-
-    Parameters
-    ----------
-    before, after : the measure by draw and the dimension, of the baseline and of the option.
-    dimension : ``area_id`` or ``group``.
-    measure : what is judged.
-    whole : the difference as a whole: where that is not told in per cent, neither are its parts.
-
-    Returns
-    -------
-    Differences (stat, dimension): mean, low95 and high95 in the unit, percent as a share, NaN where it is not told so.
-    """
-    paired = (after - before).transpose("draw", dimension)
-    low, high = (order_statistic(paired.to_numpy(), BANDS[name]) for name in ("low95", "high95"))
-    mean = paired.mean("draw").to_numpy()
-    start = before.transpose("draw", dimension).to_numpy()
-    relative = is_relative(measure, start) & whole.relative
-    percent = np.divide(mean, start.mean(axis=0), out=np.full_like(mean, np.nan), where=relative)
-    return xr.DataArray(
-        np.stack([mean, low, high, percent]),
-        coords={"stat": ["mean", "low95", "high95", "percent"], dimension: paired.get_index(dimension)},
-        dims=["stat", dimension],
-    )
+def _opposed(lead: Difference, other: Difference) -> bool:
+    """Better against worse; where neither way is better, more against fewer."""
+    if {lead.verdict, other.verdict} == {"differs"}:
+        return lead.median * other.median < 0
+    return {lead.verdict, other.verdict} == {"better", "worse"}

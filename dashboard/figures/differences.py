@@ -30,7 +30,8 @@ LEAST_SPAN = 0.01  # of the baseline: differences below one per cent are not blo
 class Scale:
     """What the differences of one figure are measured in: shares of the baseline's mean, or the measure's unit.
 
-    ``unit`` is empty where they are shares. ``sign`` is -1 where less is better, so that ``turned`` makes more better.
+    ``unit`` is empty where they are shares. ``sign`` is -1 where less is better, so that ``turned`` makes more better; what
+    is neutral is not turned.
     """
 
     unit: str
@@ -66,7 +67,7 @@ class Scale:
 def scale_of(difference: Difference) -> Scale:
     """The scale of a difference, in its sentence and in every figure of it."""
     unit = "" if difference.relative else text(difference.unit) or say("scale.no_unit")
-    return Scale(unit, 1 if difference.direction == "higher" else -1)
+    return Scale(unit, -1 if difference.direction == "lower" else 1)
 
 
 def scale_of_parts(difference: Difference, changes: pd.DataFrame) -> Scale:
@@ -147,7 +148,7 @@ def _rounded(value: float) -> float:
 
 def result_words(difference: Difference) -> str:
     """ "9 % less" where the verdict is clear, else the verdict."""
-    if difference.verdict in ("better", "worse"):
+    if difference.verdict in ("better", "worse", "differs"):
         scale = scale_of(difference)
         return scale.amount(scale.sign * scale.turned(difference, "median"))
     return say(f"verdict.{difference.verdict}")

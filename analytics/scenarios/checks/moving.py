@@ -141,6 +141,7 @@ def _compared(trial: Trial) -> Comparison:
     return compare(
         trial.city,
         [Scenario("one", levers=moved), Scenario("same", levers=moved)],
+        baseline="one",
         question=None if trial.question is None else trial.question.name,
         periods=trial.periods,
         freq=trial.study.freq,

@@ -143,20 +143,23 @@ def _change_lever(study: Study) -> Lever:
 
 
 def _measures(study: Study) -> tuple[Measure, ...]:
-    """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known."""
+    """Demand; of counts also the busiest period's, and that per 1,000 residents where residents are known.
+
+    All are neutral: that people ask less is no gain in itself, and fewer people are never better.
+    """
     panel: Series = study.table("series")
     counts = panel.value_type == "count"  # a temperature or a waiting time cannot be added up
     reducer = Sum() if counts else Mean()
     over = {"category": reducer, "period": reducer, AREA: reducer}
-    demand = Measure("demand", panel.title, panel.unit, layer=panel.layer, over=over)
+    demand = Measure("demand", panel.title, panel.unit, "neutral", layer=panel.layer, over=over)
     if not counts:
         return (demand,)
     about = {"series": panel.title, "unit": panel.unit, "period": study.freq.word}
-    busiest = Measure("busiest", Sentence("measures.busiest", about), panel.unit, over={"period": Max()})
+    busiest = Measure("busiest", Sentence("measures.busiest", about), panel.unit, "neutral", over={"period": Max()})
     if _residents(study) is None:
         return demand, busiest
     title, unit = Sentence("measures.per_resident", about), Sentence("measures.per_1000", about)
-    return demand, busiest, Measure("per_resident", title, unit, over={"period": Sum()})
+    return demand, busiest, Measure("per_resident", title, unit, "neutral", over={"period": Sum()})
 
 
 def _power(known: Elasticities, index: int, assumed: float | None, streams: Streams) -> xr.DataArray:

@@ -23,7 +23,8 @@ NUMBERS = ("median", "low95", "high95", "low80", "high80")
 
 
 def difference_charts(comparison: Comparison, *, chosen: str) -> tuple[Chart, ...]:
-    """The differences of all measures: those in per cent in one chart, those of each other unit in one of their own.
+    """The differences of all measures: those in per cent in one chart, those of each other unit in one of their own, and
+    what is neither better nor worse apart from what is.
 
     Parameters
     ----------
@@ -34,9 +35,9 @@ def difference_charts(comparison: Comparison, *, chosen: str) -> tuple[Chart, ..
     -------
     At least one chart; charts after the first have a name of their own.
     """
-    measures: dict[str, list[str]] = {}
+    measures: dict[tuple[str, bool], list[str]] = {}
     for each in comparison.differences:
-        of_scale = measures.setdefault(scale_of(each).unit, [])
+        of_scale = measures.setdefault((scale_of(each).unit, each.direction == "neutral"), [])
         of_scale += [] if each.measure in of_scale else [each.measure]
     charts = [difference_chart(comparison, chosen=chosen, measures=each) for each in measures.values()]
     return tuple(
@@ -78,9 +79,10 @@ def difference_chart(comparison: Comparison, *, chosen: str, measures: Sequence[
         end, row = max(_turned(each, "low95", "high95")), _row_of(each, rows, list(styles))
         marks.append(Note(end, row, "lever_extrapolates", about=chosen, dx=16))
     ends = [end for each in differences for end in _turned(each, "low95", "high95")]
+    left, right = ("less", "more") if all(each.direction == "neutral" for each in differences) else ("worse", "better")
     marks += [
-        Text(0.0, 0.5, say("labels.worse"), role="ink2", anchor="end", dx=-8, dy=14),
-        Text(0.0, 0.5, say("labels.better"), role="ink2", dx=8, dy=14),
+        Text(0.0, 0.5, say(f"labels.{left}"), role="ink2", anchor="end", dx=-8, dy=14),
+        Text(0.0, 0.5, say(f"labels.{right}"), role="ink2", dx=8, dy=14),
     ]
     return chart_of(
         comparison,
@@ -135,8 +137,9 @@ def _row_marks(difference: Difference, y: float, look: Look, *, chosen: bool) ->
 
 
 def _row_words(difference: Difference, y: float, role: str) -> list[Mark]:
-    clear = difference.verdict in ("better", "worse")
-    counts = say("labels.of_draws", {"better": difference.better, "draws": difference.draws})
+    clear = difference.verdict in ("better", "worse", "differs")
+    counted = difference.agreeing if difference.direction == "neutral" else difference.better
+    counts = say("labels.of_draws", {"better": counted, "draws": difference.draws})
     return [
         Text(0.0, y, result_words(difference), role=role if clear else "ink2", strong=True, column="right", dy=9),
         Text(0.0, y, f"{interval(difference)} · {counts}", role="ink3", column="right", dy=-9),

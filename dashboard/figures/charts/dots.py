@@ -48,20 +48,28 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
     quantiles = np.quantile(turned, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
     x, y = _stacked(quantiles)
     top = int(y.max()) + 1
-    worse = int((turned < 0).sum())
+    worse, better = int((turned < 0).sum()), int((turned > 0).sum())
+    neutral = difference.direction == "neutral"
     evidence = {
         "measure": text(difference.title),
         "sentence": text(difference.sentence),
-        "better": difference.better,
+        "better": better,
         "worse": worse,
-        "ties": difference.draws - difference.better - worse,
+        "ties": difference.draws - better - worse,
         "each": difference.draws / DOTS,
     }
     return chart_of(
         comparison,
         name="dots",
         evidence=option_evidence(comparison, option, scale, **evidence),
-        marks=_marks(x, y, quantiles > 0, option_looks(names, baseline=comparison.baseline)[option].role, evidence),
+        marks=_marks(
+            x,
+            y,
+            quantiles > 0,
+            option_looks(names, baseline=comparison.baseline)[option].role,
+            evidence,
+            sides=("dots_less", "dots_more") if neutral else ("dots_worse", "dots_better"),
+        ),
         table=_table(difference, differences, turned),
         axes=(turned_axis([*x, *quantiles], scale), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(STACK * (top + 1.5)) + 34,
@@ -84,14 +92,16 @@ def _marks(
     better: npt.NDArray[np.bool_],
     role: str,
     counts: Mapping[str, Any],
+    *,
+    sides: tuple[str, str],
 ) -> list[Mark]:
     above = float(y.max()) + 1.2
     return [
         Rule(0.0, role="today", width=2.0),
         Points(x[better], y[better], role=role, size=10),
         Points(x[~better], y[~better], role="today", filled=False, size=10),
-        Text(0.0, above, say("labels.dots_worse", counts), role="ink2", anchor="end", dx=-8),
-        Text(0.0, above, say("labels.dots_better", counts), role=role, strong=True, dx=8),
+        Text(0.0, above, say(f"labels.{sides[0]}", counts), role="ink2", anchor="end", dx=-8),
+        Text(0.0, above, say(f"labels.{sides[1]}", counts), role=role, strong=True, dx=8),
     ]
 
 

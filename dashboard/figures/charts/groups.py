@@ -46,7 +46,7 @@ def group_chart(comparison: Comparison, *, option: str, measure: str) -> Chart:
     rows = _turned_rows(changes, scale)
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
     for index, row in enumerate(rows):
-        marks += _group_marks(-float(index), row, scale)
+        marks += _group_marks(-float(index), row, scale, neutral=difference.direction == "neutral")
     return chart_of(
         comparison,
         name="groups",
@@ -84,7 +84,7 @@ def _table(changes: pd.DataFrame, scale: Scale, unit: str) -> pd.DataFrame:
     return table
 
 
-def _group_marks(y: float, row: Row, scale: Scale) -> list[Mark]:
+def _group_marks(y: float, row: Row, scale: Scale, *, neutral: bool) -> list[Mark]:
     _, middle, low, high = row
     if not np.isfinite(middle):
         return [Text(0.0, y, say("verdict.unknown"), role="ink3", column="right")]
@@ -93,6 +93,8 @@ def _group_marks(y: float, row: Row, scale: Scale) -> list[Mark]:
         role, shape, words = "better", "square", say("amount.better", {"size": scale.size(middle)})
     elif high < 0:
         role, shape, words = "worse", "cross", say("amount.worse", {"size": scale.size(middle)})
+    if neutral and role != "today":
+        role, shape, words = "ink2", "circle", scale.amount(middle)
     return [
         Line([low, high], [y, y], role=role, width=1.8),
         Points([middle], [y], role=role, shape=shape, filled=role != "today", size=11),

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.scenarios import Comparison, Lever, Scenario
 from analytics.scenarios.amounts import SHARE
 from dashboard import markup
+from dashboard.figures.differences import result_words
 from dashboard.figures.palette import BASELINE_LOOK, OPTION_LOOKS
 from dashboard.shell.controls import EVERYWHERE
 from dashboard.views.scenarios.levers import chosen_value
@@ -97,6 +98,8 @@ def cards(comparison: Comparison, *, chosen: str) -> None:
                 "measure": text(difference.title).lower(),
             }
             beats = say("scenarios.beats", evidence)
+            if difference.direction == "neutral":
+                beats = result_words(difference)
         corner = say("scenarios.baseline") if index == 0 else ""
         with column:
             st.html(
