@@ -3,7 +3,7 @@
 from data.city import City, open_city
 from data.errors import CivicastError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
-from data.tables import Areas, Cost, Incidents, Network, Region, Requests, Series, Target
+from data.tables import Areas, Cost, Incidents, Network, Region, Requests, Series, Sites, Target
 
 __all__ = [
     "Areas",
@@ -18,6 +18,7 @@ __all__ = [
     "Region",
     "Requests",
     "Series",
+    "Sites",
     "Target",
     "fingerprint_of",
     "open_city",

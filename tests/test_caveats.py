@@ -109,6 +109,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"groups": ["over 65"], "groups_absent": ["disabled"]},
         {"groups": [], "groups_absent": []},
     ),
+    "travel_is_straight": (
+        {"sites_detour": 1.3, "sites_detour_stated": False},
+        {"sites_detour": None, "sites_detour_stated": False},
+    ),
+    "travel_from_middles": ({"sites_spread": 800.0, "sites_unit": "m"}, {"sites_spread": 0.0, "sites_unit": "m"}),
+    "off_the_network": ({"sites_off_network": ["A07"]}, {"sites_off_network": []}),
     "driver_absent": ({"drivers_absent": ["jobs"]}, {"drivers_absent": []}),
     "not_causal": ({"elasticity_drivers": ["population"]}, {"elasticity_drivers": []}),
     "police_initiated": (

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from tiny_city import TOML, spoiled, write_city
-from toy_sites import Sites, with_sites
+from toy_depots import Depots, with_depots
 
 from data import CivicastError, Classification, open_city
 from data.__main__ import main
@@ -24,63 +24,63 @@ from data.tables import KINDS, Kind, Table
 from data.words import use_language
 from data.words.language import SETTING
 
-SITES = '\n[sites.desks]\nsource = "desks.csv"\nlabel = "desk"\n'
+DEPOTS = '\n[depots.desks]\nsource = "desks.csv"\nlabel = "desk"\n'
 DESKS = "desk\nNorth\nSouth\nNorth\n"
 
 
 @pytest.fixture
-def _sites() -> Iterator[None]:
-    with with_sites():
+def _depots() -> Iterator[None]:
+    with with_depots():
         yield
 
 
 # A kind in one file
 
 
-@pytest.mark.usefixtures("_sites")
+@pytest.mark.usefixtures("_depots")
 def test_a_new_kind_is_opened_and_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write_city(tmp_path, toml=TOML + SITES, desks=DESKS)
-    desks = open_city(path).of("sites")["desks"]
-    assert isinstance(desks, Sites)
+    path = write_city(tmp_path, toml=TOML + DEPOTS, desks=DESKS)
+    desks = open_city(path).of("depots")["desks"]
+    assert isinstance(desks, Depots)
     assert list(desks.frame["name"]) == ["North", "South"]
     assert main(["check", str(path)]) == 0
     shown = capsys.readouterr().out
-    assert "sites desks: Desks, 2 rows" in shown
+    assert "depots desks: Desks, 2 rows" in shown
     assert "  3 rows read, 2 kept, 1 set aside" in shown
     assert "  - 1 row set aside: repeats another row (the first: 3)" in shown
     assert main(["check", str(path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["tables"][-1]
-    assert (told["kind"], told["name"], told["rows"]) == ("sites", "desks", 2)
+    assert (told["kind"], told["name"], told["rows"]) == ("depots", "desks", 2)
     assert told["provenance"]["fingerprint"] == desks.provenance.fingerprint
     assert "North" not in json.dumps(told)
 
 
-@pytest.mark.usefixtures("_sites")
+@pytest.mark.usefixtures("_depots")
 def test_a_new_kind_is_checked(tmp_path: Path) -> None:
-    with pytest.raises(CityFileError, match=r"\[sites.desks\] has the unknown key “lable”: write “label”"):
-        open_city(write_city(tmp_path, toml=TOML + SITES.replace("label", "lable"), desks=DESKS))
-    with pytest.raises(CityFileError, match=r"\[sites.desks\] lacks the key “label”"):
-        open_city(write_city(tmp_path, toml=TOML + SITES.replace('label = "desk"', ""), desks=DESKS))
-    with pytest.raises(CityFileError, match=r"\[sites.desks\]: label is “7”, but must be text"):
-        open_city(write_city(tmp_path, toml=TOML + SITES.replace('"desk"', "7"), desks=DESKS))
-    wrong = open_city(write_city(tmp_path, toml=TOML + SITES.replace('"desk"', '"place"'), desks=DESKS))
+    with pytest.raises(CityFileError, match=r"\[depots.desks\] has the unknown key “lable”: write “label”"):
+        open_city(write_city(tmp_path, toml=TOML + DEPOTS.replace("label", "lable"), desks=DESKS))
+    with pytest.raises(CityFileError, match=r"\[depots.desks\] lacks the key “label”"):
+        open_city(write_city(tmp_path, toml=TOML + DEPOTS.replace('label = "desk"', ""), desks=DESKS))
+    with pytest.raises(CityFileError, match=r"\[depots.desks\]: label is “7”, but must be text"):
+        open_city(write_city(tmp_path, toml=TOML + DEPOTS.replace('"desk"', "7"), desks=DESKS))
+    wrong = open_city(write_city(tmp_path, toml=TOML + DEPOTS.replace('"desk"', '"place"'), desks=DESKS))
     with pytest.raises(TableError, match="no column “place”: it has desk"):
         _ = wrong.classification
 
 
-@pytest.mark.usefixtures("_sites")
+@pytest.mark.usefixtures("_depots")
 def test_a_new_kind_is_guarded_and_known_by_its_content(tmp_path: Path) -> None:
-    plain = open_city(write_city(tmp_path, toml=TOML + SITES, desks=DESKS))
+    plain = open_city(write_city(tmp_path, toml=TOML + DEPOTS, desks=DESKS))
     before = (plain.fingerprint, plain.classification)
-    guarded = open_city(write_city(tmp_path, toml=TOML + SITES + 'classification = "personal"\n', desks=DESKS))
+    guarded = open_city(write_city(tmp_path, toml=TOML + DEPOTS + 'classification = "personal"\n', desks=DESKS))
     assert (guarded.fingerprint, guarded.classification) == (before[0], Classification.PERSONAL)
     assert before[1] is Classification.PUBLIC
-    assert open_city(write_city(tmp_path, toml=TOML + SITES, desks=DESKS + "West\n")).fingerprint != before[0]
+    assert open_city(write_city(tmp_path, toml=TOML + DEPOTS, desks=DESKS + "West\n")).fingerprint != before[0]
 
 
 def test_a_kind_that_is_not_registered_is_an_unknown_section(tmp_path: Path) -> None:
-    with pytest.raises(CityFileError, match=r"unknown section \[sites\]"):
-        open_city(write_city(tmp_path, toml=TOML + SITES, desks=DESKS))
+    with pytest.raises(CityFileError, match=r"unknown section \[depots\]"):
+        open_city(write_city(tmp_path, toml=TOML + DEPOTS, desks=DESKS))
 
 
 def test_no_table_tells_its_rows(tmp_path: Path) -> None:

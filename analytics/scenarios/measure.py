@@ -38,7 +38,8 @@ class Sum:
 class Mean:
     """The mean along a dimension.
 
-    ``weights`` names what weighs it: a coordinate of the array along the dimension, or a column of the layer of areas.
+    ``weights`` names what weighs it: a coordinate of the array along the dimension (by draw, too: each future then has
+    weights of its own), or a column of the layer of areas. Groups are weighed by the same times their shares.
     """
 
     does: ClassVar[str] = "mean"
@@ -128,7 +129,8 @@ class Measure:
         if isinstance(reducer, Sum):
             return (each * shares).sum(AREA, skipna=False)
         if isinstance(reducer, Mean):
-            people = _people(areas, reducer.weights or PEOPLE)
+            people = _weights(self, each, AREA, reducer, areas)
+            people = _people(areas, PEOPLE) if people is None else people
             return each.weighted((shares * people).reindex({AREA: each[AREA]})).mean(AREA, skipna=False)
         lived_in = each.where(shares.reindex({AREA: each[AREA]}) > 0)
         return lived_in.max(AREA) if isinstance(reducer, Max) else _plain(lived_in.quantile(reducer.q, AREA))
@@ -140,7 +142,7 @@ def _weights(
     name = reducer.weights if isinstance(reducer, Mean) else None
     if name is None:
         return None
-    if name in array.coords and array.coords[name].dims == (dimension,):
+    if name in array.coords and dimension in array.coords[name].dims:
         own: xr.DataArray = array.coords[name]
         return own
     if dimension == AREA and areas is not None and name in areas.frame:

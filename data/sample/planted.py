@@ -11,6 +11,7 @@ from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
 from data.sample.plan import CENTRE, PLAN_SEED, plan_of_meridian
 from data.sample.rhythm import Rhythm
+from data.sample.sites import TOLD, openings, planted_sites
 from data.sample.streets import Congestion, Counter, Delay, Traffic
 from data.sample.truth import (
     Handling,
@@ -131,7 +132,7 @@ SHIFTS = (4, 3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 4, 5, 6, 6, 5, 5, 6, 7, 7, 7, 6, 4
 @cache
 def truth(*, seed: int = SEED) -> Truth:
     """What is planted in Meridian; the seed is noted, and moves only the chance."""
-    traffic = _traffic()
+    traffic, level, sites = _traffic(), _level(), planted_sites()
     return Truth(
         seed=seed,
         since=SINCE,
@@ -140,7 +141,7 @@ def truth(*, seed: int = SEED) -> Truth:
         elasticities=ELASTICITIES,
         requests=REQUESTS,
         incidents=_incidents(),
-        level=_level(),
+        level=level,
         drivers=drivers(),
         policy=_policy(),
         spells=tuple(Spell(area, kind, *_days(first, last), shift) for area, kind, first, last, shift in SPELLS),
@@ -160,6 +161,8 @@ def truth(*, seed: int = SEED) -> Truth:
                 INJURY_MINUTES,
             ),
         ),
+        sites=sites,
+        best_openings=openings(sites, level.sum(axis=1), number=2)[:TOLD],
     )
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.sample.rhythm import DAYS_A_YEAR, Rhythm
+from data.sample.sites import Opening, Site
 from data.sample.streets import Delay, Traffic
 
 __all__ = [
@@ -181,7 +182,8 @@ class Truth:
 
     ``level`` is area_id × category (requests a day on ``since``); ``drivers`` are year × area_id, as they stand in the
     middle of the year, between which their logarithms run straight. ``elasticities`` are by driver. ``seed`` moves
-    only the chance, never the plan or the truth.
+    only the chance, never the plan or the truth. ``best_openings`` are the best ways to open two of the candidates among the
+    ``sites`` for the requests of ``level``, found by trying all.
     """
 
     seed: int
@@ -201,6 +203,8 @@ class Truth:
     delay: Delay
     under_reporting: tuple[UnderReporting, ...]
     second_sources: tuple[SecondSource, ...]
+    sites: tuple[Site, ...]
+    best_openings: tuple[Opening, ...]
 
     @property
     def days(self) -> pd.DatetimeIndex:

@@ -25,6 +25,7 @@ from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian
 from data.sample.planted import SEED, truth
 from data.sample.regions import regions
+from data.sample.sites import sites_toml, write_sites
 from data.sample.truth import IncidentKind, SecondSource, Truth
 from data.store.workspace import city_path, home
 
@@ -74,6 +75,7 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
             folder / f"{name}.csv.gz", index_label="incident_id", compression=GZIP, date_format="%Y-%m-%d %H:%M"
         )
     _write_requests(folder, planted)
+    write_sites(folder, planted.sites)
     _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     for name, values in drivers().items():
@@ -240,6 +242,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             }
         },
         "targets": _targets_toml(),
+        "sites": {"service_points": sites_toml()},
         "drivers": {
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),

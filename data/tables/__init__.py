@@ -19,13 +19,15 @@ from data.tables.requests import Requests
 from data.tables.section import Keys, Section, TableKeys
 from data.tables.series import SERIES as _SERIES
 from data.tables.series import Series, ValueType
+from data.tables.sites import SITES as _SITES
+from data.tables.sites import Sites
 from data.tables.table import ALL, CITY, Table
 from data.tables.targets import TARGETS as _TARGETS
 from data.tables.targets import Target
 
 __all__ = [
     "ALL", "CITY", "KINDS", "Areas", "Cost", "Every", "Incidents", "Keys", "Kind", "Network", "Region", "Regressor", "Requests",
-    "Section", "Series", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
+    "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
 ]  # fmt: skip
 
 # In the order in which a city shows them.
@@ -39,3 +41,4 @@ register(_REGRESSORS)
 register(_TARGETS)
 register(_REGIONS)
 register(_COSTS)
+register(_SITES)

@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 from data.errors import TableError
 from data.provenance import Finding
 
-__all__ = ["AMOUNTS", "COUNTS", "POINTS", "Sifted", "column", "dropped", "empty_refused", "sift"]
+__all__ = ["AMOUNTS", "COUNTS", "POINTS", "SITE_ROWS", "Sifted", "column", "dropped", "empty_refused", "sift"]
 
 # When more than this share of a table fails for one reason, the reader was told the wrong thing: setting rows aside
 # would hide a mistake in the city.toml.
@@ -45,6 +45,11 @@ _WHOLE = _check("not_whole", lambda values: ~(values % 1 > 0))
 POINTS = pa.DataFrameSchema({"time": _TIME, "longitude": _degrees(180), "latitude": _degrees(90)})
 COUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER, _NEGATIVE, _WHOLE], nullable=True)})
 AMOUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER], nullable=True)})
+_STATED = pa.Column(float, [_NEGATIVE], nullable=True)
+SITE_ROWS = pa.DataFrameSchema(
+    {"longitude": _degrees(180), "latitude": _degrees(90)}
+    | dict.fromkeys(("capacity", "opening_cost", "running_cost"), _STATED)
+)
 
 
 @dataclass(frozen=True, eq=False)

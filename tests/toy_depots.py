@@ -1,4 +1,4 @@
-"""A kind of table in one file: sites where a service could be, with their type, keys, reading and description."""
+"""A kind of table in one file: depots where a service could be, with their type, keys, reading and description."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from data.tables.sifting import Sifted, column
 
 
 @dataclass(frozen=True, eq=False)
-class Sites(Table):
-    """``frame`` has one row a site: its ``name``."""
+class Depots(Table):
+    """``frame`` has one row a depot: its ``name``."""
 
-    kind = "sites"
+    kind = "depots"
 
     name: str
     title: str
@@ -35,25 +35,25 @@ class Sites(Table):
         return (self.frame,)
 
 
-class SitesKeys(TableKeys):
+class DepotsKeys(TableKeys):
     source: Text
     title: Text | None = None
     label: Text
 
 
-def open_sites(section: Section[SitesKeys], tables: Tables) -> Sites:
+def open_depots(section: Section[DepotsKeys], tables: Tables) -> Depots:
     table = read_rows(section.path(section.keys.source))
     frame = pd.DataFrame({"name": column(table, section.keys.label, table=section.label)})
     sifted = Sifted(frame, section.label).without(frame["name"].duplicated(), "duplicate")
     provenance = section.provenance(rows_read=len(table), set_aside=sifted.set_aside)
-    return Sites(section.name, section.title, sifted.rows, provenance, sifted.findings())
+    return Depots(section.name, section.title, sifted.rows, provenance, sifted.findings())
 
 
 @contextmanager
-def with_sites() -> Iterator[None]:
-    """Let cities have sites for as long as the context lasts."""
-    register(Kind("sites", SitesKeys, open_sites))
+def with_depots() -> Iterator[None]:
+    """Let cities have depots for as long as the context lasts."""
+    register(Kind("depots", DepotsKeys, open_depots))
     try:
         yield
     finally:
-        del KINDS["sites"]
+        del KINDS["depots"]
