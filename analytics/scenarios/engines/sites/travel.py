@@ -12,7 +12,6 @@ import shapely
 from cachetools import LRUCache, cached
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import KDTree
 
 from analytics.errors import ScenarioError
 from analytics.scenarios.study import Study
@@ -23,6 +22,7 @@ __all__ = ["Travel", "sites_of", "travel_of"]
 Floats = npt.NDArray[np.float64]
 
 NODE = 1.0  # metres: ends of lines that lie as near as this meet
+TOUCHING = 1e-6  # metres: a graph takes a length of 0 for no connection
 SNAP = 1000.0  # metres from the network beyond which a place is not on it
 GRID = 15  # places along and across an area, to tell how far its own lie from its middle
 MINUTES = 60.0
@@ -140,30 +140,36 @@ def _along(network: Network, starts: Floats, ends: Floats) -> tuple[Floats, npt.
     """Metres along the network (start, end), and which of all starts and ends are not on it.
 
     Lines meet where they share a point, not where they only cross: a bridge is no crossing. A place joins the network at
-    the nearest node of its largest connected part.
+    the nearest spot of its largest connected part.
     """
-    nodes, graph = _graph(network)
-    _, part = connected_components(graph, directed=False)
-    largest = np.flatnonzero(part == np.bincount(part).argmax())
-    found = KDTree(nodes[largest]).query(np.concatenate([starts, ends]))
-    apart, joined = np.asarray(found[0], dtype=float), largest[np.asarray(found[1])]
-    first, last = joined[: len(starts)], joined[len(starts) :]
-    way = dijkstra(graph, directed=False, indices=last)[:, first].T
-    return way + apart[: len(starts), None] + apart[None, len(starts) :], apart > SNAP
+    nodes, tail, head = _segments(network)
+    lengths = np.hypot(*(nodes[head] - nodes[tail]).T)
+    _, part = connected_components(csr_matrix((lengths, (tail, head)), shape=(len(nodes),) * 2), directed=False)
+    main = part[tail] == np.bincount(part).argmax()
+    tail, head, lengths = tail[main], head[main], lengths[main]
+    places = np.asarray(shapely.points(np.concatenate([starts, ends])))
+    segments = np.asarray(shapely.linestrings(np.stack([nodes[tail], nodes[head]], axis=1)))
+    on = np.asarray(shapely.STRtree(segments).nearest(places))
+    along = np.asarray(shapely.line_locate_point(segments[on], places))
+    away = np.asarray(shapely.distance(segments[on], places))
+    # Each place becomes a node that is joined with both ends of its segment.
+    own = len(nodes) + np.arange(len(places))
+    joints = (np.concatenate([tail, own, own]), np.concatenate([head, tail[on], head[on]]))
+    weights = np.concatenate([lengths, away + along, away + lengths[on] - along])
+    graph = csr_matrix((np.maximum(weights, TOUCHING), joints), shape=(len(nodes) + len(places),) * 2)
+    first, last = slice(None, len(starts)), slice(len(starts), None)
+    way = dijkstra(graph, directed=False, indices=own[last])[:, own[first]].T
+    direct = away[first][:, None] + away[last] + np.abs(along[first][:, None] - along[last])
+    same = on[first][:, None] == on[last]
+    return np.where(same, np.minimum(way, direct), way), away > SNAP
 
 
-def _graph(network: Network) -> tuple[Floats, csr_matrix]:
-    """Nodes (node, 2) and the lengths between neighbours."""
+def _segments(network: Network) -> tuple[Floats, npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Nodes (node, 2), and the two ends of each straight piece between neighbours, every piece once."""
     points, line = shapely.get_coordinates(network.frame.geometry.to_numpy(), return_index=True)
     _, first, node = np.unique(np.round(points / NODE), axis=0, return_index=True, return_inverse=True)
     node = node.ravel()
     follows = line[1:] == line[:-1]
     tail, head = node[:-1][follows], node[1:][follows]
-    lengths = np.hypot(*np.diff(points, axis=0)[follows].T)
-    # Of two lines between the same nodes the shorter counts; a matrix would add them up.
-    tail, head = np.minimum(tail, head), np.maximum(tail, head)
-    order = np.lexsort((lengths, head, tail))
-    pairs = np.stack([tail[order], head[order]])
-    new = np.concatenate([[True], (np.diff(pairs, axis=1) != 0).any(axis=0)]) & (pairs[0] != pairs[1])
-    matrix = csr_matrix((lengths[order][new], (pairs[0][new], pairs[1][new])), shape=(len(first), len(first)))
-    return points[first], matrix
+    pairs = np.unique(np.stack([np.minimum(tail, head), np.maximum(tail, head)], axis=1)[tail != head], axis=0)
+    return points[first], pairs[:, 0], pairs[:, 1]
