@@ -110,7 +110,13 @@ def _travel(share: npt.NDArray[np.float64], today: npt.NDArray[np.float64], apar
 
 
 def write_sites(folder: Path, sites: Sequence[Site]) -> None:
-    """The sites as a file, by longitude and latitude."""
+    """The sites as a file, by longitude and latitude.
+
+    Parameters
+    ----------
+    folder : of the city.
+    sites : open ones and candidates.
+    """
     table = pd.DataFrame(sites)
     points = gpd.GeoSeries.from_xy(table["x"], table["y"], crs=CRS).to_crs("EPSG:4326")
     status = np.where(table["existing"], np.where(table["closable"], "may close", "stays"), "candidate")
