@@ -434,7 +434,7 @@ def test_the_template_explains_every_key(tmp_path: Path) -> None:
     for kind in KINDS:
         for name, keys in content[kind].items():
             read_keys(KINDS[kind].model(keys, name), keys, label=f"[{kind}.{name}]")
-            shown |= set(keys) | set(keys.get("join", {}))
+            shown |= set(keys) | set(keys.get("join", {})) | set(keys.get("contacts", {}))
     assert shown == set(chain.from_iterable(model.written() for model in MODELS.values()))
     path = tmp_path / "city.toml"
     path.write_text(text, encoding="utf-8")
