@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from data.sample.desks import town_hall
 from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
 from data.sample.plan import CENTRE, PLAN_SEED, plan_of_meridian
@@ -163,6 +164,7 @@ def truth(*, seed: int = SEED) -> Truth:
         ),
         sites=sites,
         best_openings=openings(sites, level.sum(axis=1), number=2)[:TOLD],
+        desk=town_hall(until=UNTIL, country=COUNTRY),
     )
 
 

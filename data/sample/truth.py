@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.sample.desks import Counters
 from data.sample.rhythm import DAYS_A_YEAR, Rhythm
 from data.sample.sites import Opening, Site
 from data.sample.streets import Delay, Traffic
@@ -205,6 +206,7 @@ class Truth:
     second_sources: tuple[SecondSource, ...]
     sites: tuple[Site, ...]
     best_openings: tuple[Opening, ...]
+    desk: Counters
 
     @property
     def days(self) -> pd.DatetimeIndex:

@@ -18,6 +18,7 @@ import shapely
 import tomli_w
 
 from data.provenance import fingerprint_of
+from data.sample.desks import desk_toml, visits_toml, write_desk
 from data.sample.incidents import sample_incidents
 from data.sample.money import costs
 from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
@@ -78,6 +79,7 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     write_sites(folder, planted.sites)
     _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
+    write_desk(folder, planted.desk, seed=seed)
     for name, values in drivers().items():
         long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
         long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
@@ -227,6 +229,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
                 "unit": "seconds per km",
                 "value_type": "continuous",
             },
+            "desk_visits": visits_toml(),
         },
         "requests": {
             "service_requests": {
@@ -243,6 +246,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
         },
         "targets": _targets_toml(),
         "sites": {"service_points": sites_toml()},
+        "desks": {"town_hall": desk_toml(planted.desk)},
         "drivers": {
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
