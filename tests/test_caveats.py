@@ -35,6 +35,17 @@ ALWAYS = {"places_only"}
 
 # code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "desk_stated": ({"desk": "Desk", "desk_stated": ["handling", "patience"]}, {"desk": "Desk", "desk_stated": []}),
+    "desk_nobody_leaves": ({"desk": "Desk", "desk_nobody_leaves": True}, {"desk": "Desk", "desk_nobody_leaves": False}),
+    "desk_overloaded": (
+        {"desk": "Desk", "desk_overloaded": ["mon-09"], "desk_least": 5},
+        {"desk": "Desk", "desk_overloaded": [], "desk_least": 0},
+    ),
+    "desk_closed": ({"desk": "Desk", "desk_closed_share": 0.02}, {"desk": "Desk", "desk_closed_share": 0.01}),
+    "desk_formula_apart": (
+        {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.81},
+        {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.79},
+    ),
     "history_short": (
         {"history_periods": 300, "min_periods": 28, **YEAR},
         {"history_periods": 1460, "min_periods": 28, **YEAR},

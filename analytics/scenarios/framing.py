@@ -1,4 +1,4 @@
-"""The frame of a comparison: from which period on, over how many, by day or by month."""
+"""The frame of a comparison: from which period on, over how many, by hour, by day or by month."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from data.frequency import Frequency
 __all__ = ["study_of"]
 
 DAILY_PERIODS = 90  # a study beyond this is made at monthly frequency
+HOURLY_PERIODS = 8 * 168  # eight weeks: an hour further ahead is no better known than its hour of the week
 DEFAULT_MONTHS = 12
 MOST_PERIODS = 240
 DRAWS = (100, 20_000)
@@ -28,7 +29,8 @@ def study_of(
     draws: int = 500,
     seed: int = 0,
 ) -> Study:
-    """The frame of a comparison: after the last complete period of a series, by day up to 90 days, else by month.
+    """The frame of a comparison: after the last complete period of a series, by hour up to eight weeks, by day up to 90
+    days, else by month.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def study_of(
             "bad_frequency", series=city.name if source is None else source.title, freq=freq, allowed=allowed
         )
     freq = Frequency(freq)
-    most = DAILY_PERIODS if freq is Frequency.DAY else MOST_PERIODS
+    most = {Frequency.DAY: DAILY_PERIODS, Frequency.HOUR: HOURLY_PERIODS}.get(freq, MOST_PERIODS)
     if not 1 <= periods <= most:
         raise ScenarioError("bad_periods", periods=periods, most=most)
     start = pd.date_range(city.as_of, periods=2, freq=freq)[1] if source is None else _start(source, freq)

@@ -24,7 +24,7 @@ from data.words import Sentence
 class Engine:
     """Desks needed when each serves so many requests a period."""
 
-    name: str = "desks"
+    name: str = "counters"
     title: str = "Desks needed"
     version: str = "1"
     limits: Sequence[str] = ("Every desk is taken to work at the same pace.",)

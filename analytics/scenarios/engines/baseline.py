@@ -18,6 +18,7 @@ from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import City
+from data.frequency import Frequency
 from data.words import Sentence, Words
 
 
@@ -42,6 +43,8 @@ def baseline_forecast(study: Study, *, progress: Progress = quiet) -> Forecast:
     The forecast, with its backtest and caveats.
     """
     quick = [name for name, model in models().items() if not model.slow]
+    if study.freq is Frequency.HOUR:  # models that are not made for hours take a minute over a month of them
+        quick = [name for name in quick if Frequency.HOUR in models()[name].frequencies]
     return forecast(study.table("series"), horizon=study.periods, candidates=quick, seed=0, progress=progress)
 
 

@@ -1,0 +1,5 @@
+"""Desks: how people fare at counters and telephones under a roster, and which roster meets the target."""
+
+from analytics.scenarios.engines.desks.engine import Desks
+
+__all__ = ["Desks"]

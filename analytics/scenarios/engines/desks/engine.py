@@ -1,0 +1,315 @@
+"""How people fare at a desk under a roster: who comes by the hour, in every future, waits in one line and is served or leaves.
+
+The contacts of a future are the forecast's draws; a whole day, and the whole study, may be busier than its hours know by
+what past forecasts missed. They are the same people for every roster, so two rosters differ only by who sits there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+from cachetools import LRUCache, cached
+
+from analytics.parallel import Progress
+from analytics.scenarios.amounts import SHARE
+from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
+from analytics.scenarios.engines.baseline import baseline_forecast
+from analytics.scenarios.engines.desks.estimates import Duration, Spreads, handling_of, patience_of, spreads_of
+from analytics.scenarios.engines.desks.evidence import facts_of
+from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
+from analytics.scenarios.engines.desks.queues import Contacts, Outcome, contacts_of, serve
+from analytics.scenarios.measure import Measure, Sum
+from analytics.scenarios.money import unit_cost
+from analytics.scenarios.registry import register
+from analytics.scenarios.study import Question, Study
+from analytics.scenarios.values import HOURS_OF_WEEK, Number, Schedule
+from analytics.streams import Streams
+from data import City, Cost, Desk, fingerprint_of
+from data.frequency import Frequency
+from data.words import Sentence, Words
+
+__all__ = ["Desks"]
+
+Floats = npt.NDArray[np.float64]
+
+WEEKS = 4
+WEEKS_A_YEAR = 365.25 / 7
+HOUR_SECONDS = 3600.0
+MOST_STAFF = 60.0  # people at one desk: more are a call centre of several lines
+HANDLING_CHANGE = (-0.5, 0.5)
+SECONDS = (1.0, 7_200.0)
+
+
+class Desks:
+    """Waiting at counters or telephones, by who sits at them in each hour of the week."""
+
+    name: str = "desks"
+    title: Words = Sentence("engines.desks.title")
+    version: str = "1"
+    limits: Sequence[Words] = tuple(
+        Sentence(f"engines.desks.limit_{each}") for each in ("one_line", "breaks", "within_hours", "returns", "pace")
+    )
+    inputs: Sequence[Words] = tuple(Sentence(f"engines.desks.input_{each}") for each in ("forecast", "desks", "costs"))
+    questions: Sequence[Question] = (
+        Question(
+            "desks", Sentence("questions.desks.title"), engines=("baseline", "demand", "desks"), primary="answered_within",
+            levers=("desks.staff", "desks.handling"), periods=WEEKS * len(HOURS_OF_WEEK), freq=Frequency.HOUR,
+            subject="desks",
+        ),
+    )  # fmt: skip
+    objectives: Sequence[Objective] = (
+        Objective(FEWEST, Sentence("objectives.fewest_hours")),
+        Objective(SAME, Sentence("objectives.same_hours")),
+    )
+
+    def applies(self, city: City) -> Sentence | None:
+        """A desk whose contacts are counted by the hour."""
+        desks = city.of("desks")
+        if not desks:
+            return Sentence("errors.no_desks", {"city": city.name})
+        if not any(desk.series in city.series for desk in desks.values()):
+            return Sentence(
+                "errors.no_desk_series", {"city": city.name, "names": [each.series for each in desks.values()]}
+            )
+        return None
+
+    def declare(self, study: Study) -> Declaration:
+        """Staff by hour of the week, how long an answer takes, and what becomes of people; nothing in a study of another kind."""
+        desk = _desk(study)
+        if desk is None:
+            return Declaration()
+        most = max(MOST_STAFF, 2 * max(desk.staff))
+        staff = Lever(
+            "desks.staff", Sentence("levers.desks_staff"), Sentence("levers.desks_staff_about"), Sentence("units.people"),
+            Schedule(0, most, HOURS_OF_WEEK, 1), default=desk.staff,
+            costs="desks_yearly" if study.find("costs", "staff_hour") is not None else "staff_hours",
+        )  # fmt: skip
+        handling = Lever(
+            "desks.handling", Sentence("levers.desks_handling"), Sentence("levers.desks_handling_about"), SHARE,
+            Number(*HANDLING_CHANGE),
+        )  # fmt: skip
+        assumed = [Uncertainty("desks.handling_seconds", Sentence("levers.desks_handling_seconds"), *SECONDS)]
+        if patience_of(desk) is not None:
+            assumed.append(Uncertainty("desks.patience_seconds", Sentence("levers.desks_patience_seconds"), *SECONDS))
+        return Declaration((staff, handling), tuple(assumed), ("demand",), _measures(study, desk))
+
+    def run(
+        self,
+        study: Study,
+        levers: Mapping[str, Any],
+        uncertainties: Mapping[str, Any],
+        upstream: Mapping[str, xr.DataArray],
+        streams: Streams,
+    ) -> dict[str, xr.DataArray]:
+        """Shares, waits and cost by draw; those who wait too long and staff by (draw, hour of the week) in a week."""
+        desk: Desk = study.table("desks")
+        staff = np.asarray(levers["desks.staff"], dtype=float)
+        people = people_of(study, desk, upstream["demand"], streams)
+        found = outcome_of(
+            study, desk, people, staff, streams, change=float(levers["desks.handling"]), assumed=uncertainties
+        )
+        hours = {"hour": list(HOURS_OF_WEEK)}
+        results = {
+            name: xr.DataArray(getattr(found, name).astype("float32"), dims="draw")
+            for name in ("answered_within", "wait_mean", "wait_p90")
+        }
+        if patience_of(desk) is not None:
+            results["abandoned"] = xr.DataArray(found.abandoned.astype("float32"), dims="draw")
+        results["late"] = xr.DataArray(found.late.astype("float32"), hours, ["draw", "hour"])
+        worked = np.broadcast_to(staff.astype("float32"), (streams.draws, len(staff)))
+        results["staff_hours"] = xr.DataArray(worked.copy(), hours, ["draw", "hour"])
+        cost = unit_cost(study, "staff_hour", streams)
+        if cost is not None:
+            results["desks_yearly"] = cost * float(staff.sum()) * WEEKS_A_YEAR
+        return results
+
+    def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
+        """How handling and patience are known, and the hours in which today's staff cannot keep up."""
+        desk: Desk = study.table("desks")
+        cost = study.find("costs", "staff_hour")
+        tables = (desk.provenance, *(() if cost is None else (cost.provenance,)))
+        usual = usual_week(study)
+        facts = facts_of(desk, usual, handling=handling_of(desk), patience=patience_of(desk), assumed=assumed)
+        return Evidence(facts=facts, made_from=tables)
+
+    def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
+        """Rosters of whole shifts: the fewest hours that meet the target, or the best use of today's hours."""
+        desk: Desk = study.table("desks")
+        baseline_forecast(study, progress=progress)
+        tried, fresh = (_futures(each, desk) for each in (study, replace(study, seed=study.seed + 1)))
+        cost: Cost | None = study.find("costs", "staff_hour")
+        search = Search(desk, usual_week(study), handling_of(desk).mean / HOUR_SECONDS, tried, fresh, progress)
+        return propose(search, ask, yearly_cost=None if cost is None else cost.amount * WEEKS_A_YEAR)
+
+
+def _futures(study: Study, desk: Desk) -> Callable[[Floats], Outcome]:
+    """What becomes of everybody in the futures of a study, by the staff of each hour, every other lever at rest."""
+    people = people_of(study, desk, baseline_forecast(study).draws(study), study.streams)
+    return lambda staff: outcome_of(study, desk, people, staff, study.streams)
+
+
+def _desk(study: Study) -> Desk | None:
+    """The desk that is studied, where the study is of its own hours."""
+    name = study.about.get("desks", "")
+    desk: Desk | None = study.find("desks", name) if name else None
+    fits = desk is not None and study.freq is Frequency.HOUR and study.about.get("series") == desk.series
+    return desk if fits else None
+
+
+def _measures(study: Study, desk: Desk) -> tuple[Measure, ...]:
+    target = {"seconds": desk.target_seconds}
+    over = {"hour": Sum()}
+    people, seconds = Sentence("units.people"), Sentence("units.seconds")
+    found = [
+        Measure("answered_within", Sentence("measures.answered_within", target), SHARE, "higher", print_as="units"),
+        Measure("wait_mean", Sentence("measures.wait_mean"), seconds),
+        Measure("wait_p90", Sentence("measures.wait_p90"), seconds),
+        Measure("late", Sentence("measures.late", target), people, over=over),
+        Measure("staff_hours", Sentence("measures.staff_hours"), Sentence("units.hours"), over=over),
+    ]
+    if patience_of(desk) is not None:
+        found.append(Measure("abandoned", Sentence("measures.abandoned"), SHARE, print_as="units"))
+    if study.find("costs", "staff_hour") is not None:
+        title = Sentence("measures.desks_yearly")
+        found.append(Measure("desks_yearly", title, study.city.currency, money="yearly"))
+    return tuple(found)
+
+
+def counts_of(study: Study, demand: xr.DataArray, streams: Streams) -> npt.NDArray[np.int64]:
+    """Contacts by (draw, hour): the demand times how much busier that day and that study are, to a whole number.
+
+    Parameters
+    ----------
+    study : whose hours they are.
+    demand : by draw, area, category and period.
+    streams : of the study.
+
+    Returns
+    -------
+    Array
+        Rounded up with the chance of the rest, so that the mean stays.
+    """
+    expected = demand.sum(["area_id", "category"]).transpose("draw", "period").to_numpy().astype(float)
+    series = study.table("series")
+    spreads = _spreads(study)
+    days = study.index.tz_localize("UTC").tz_convert(series.timezone).strftime("%Y-%m-%d")
+    named, day = np.unique(days, return_inverse=True)
+    busier = _factor(spreads.day, streams.normal("desks.day", list(named)))[day].T
+    busier = busier * _factor(spreads.whole, streams.normal("desks.whole", [series.name])).T
+    uniform = streams.uniform("desks.rounding", [each.isoformat() for each in study.index]).T
+    counts: npt.NDArray[np.int64] = np.floor(expected * busier + uniform).astype(np.int64)
+    return counts
+
+
+def _factor(spread: float, normal: Floats) -> Floats:
+    factor: Floats = np.exp(spread * normal - spread**2 / 2)
+    return factor
+
+
+def _spreads(study: Study) -> Spreads:
+    return spreads_of(baseline_forecast(study).backtest, timezone=study.table("series").timezone)
+
+
+def slots_of(study: Study) -> npt.NDArray[np.int64]:
+    """The hour of the week of each hour of a study, on the series' own clocks."""
+    local = study.index.tz_localize("UTC").tz_convert(study.table("series").timezone)
+    return np.asarray(24 * local.dayofweek + local.hour, dtype=np.int64)
+
+
+def usual_week(study: Study, counts: npt.NDArray[np.int64] | None = None) -> Floats:
+    """Contacts that are expected in each hour of the week.
+
+    Parameters
+    ----------
+    study : of hours.
+    counts : by (draw, hour); None takes the forecast's mean.
+
+    Returns
+    -------
+    Array
+        168 numbers, Monday midnight first.
+    """
+    slots = slots_of(study)
+    expected = (
+        baseline_forecast(study).mean.sum(["area_id", "category"]).to_numpy() if counts is None else counts.mean(axis=0)
+    )
+    n = np.maximum(np.bincount(slots, minlength=len(HOURS_OF_WEEK)), 1)
+    usual: Floats = np.bincount(slots, expected, minlength=len(HOURS_OF_WEEK)) / n
+    return usual
+
+
+def outcome_of(
+    study: Study, desk: Desk, people: Contacts, staff: Floats, streams: Streams, *, change: float = 0.0,
+    assumed: Mapping[str, float | None] | None = None,
+) -> Outcome:  # fmt: skip
+    """What becomes of everybody under a roster, in every future.
+
+    Parameters
+    ----------
+    study : of hours.
+    desk : whose contacts they are.
+    people : who comes, in every future.
+    staff : by hour of the week.
+    streams : of the study.
+    change : of the handling time, as a share.
+    assumed : mean seconds of handling and patience where they are not to be estimated.
+
+    Returns
+    -------
+    Outcome
+        By draw.
+    """
+    given = dict(assumed or {})
+    handling, patience = handling_of(desk), patience_of(desk)
+    seconds = _seconds(handling, given.get("desks.handling_seconds"), "desks.handling", desk, streams)
+    patient = np.full(streams.draws, np.inf)
+    if patience is not None:
+        patient = _seconds(patience, given.get("desks.patience_seconds"), "desks.patience", desk, streams)
+    return serve(
+        people, staff=np.rint(staff).astype(np.int64), slots=slots_of(study), handling=seconds * (1 + change),
+        patience=patient, target=desk.target_seconds,
+    )  # fmt: skip
+
+
+def _seconds(known: Duration, assumed: float | None, what: str, desk: Desk, streams: Streams) -> Floats:
+    """A mean in each future: what is assumed, or the estimate with its error."""
+    if assumed is not None:
+        return np.full(streams.draws, float(assumed))
+    return known.scaled(streams.normal(what, [desk.name])[0])
+
+
+def _key(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) -> tuple[object, ...]:
+    series = study.table("series")
+    tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
+    return (*tables, fingerprint_of(demand.to_numpy()), study.start, study.periods, streams.seed, streams.draws)
+
+
+# Every roster meets the same people: they are drawn once, and a move of a lever only serves them anew.
+@cached(LRUCache(maxsize=4), key=_key, lock=Lock())
+def people_of(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) -> Contacts:
+    """Who comes in every future of a study.
+
+    Parameters
+    ----------
+    study : of hours.
+    desk : that they come to.
+    demand : by draw, area, category and period.
+    streams : of the study.
+
+    Returns
+    -------
+    Contacts
+        The same for every roster.
+    """
+    counts = counts_of(study, demand, streams)
+    periods = [each.isoformat() for each in study.index]
+    return contacts_of(counts, handling_of(desk).table, streams, periods=periods)
+
+
+register(Desks())
