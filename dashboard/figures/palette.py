@@ -96,7 +96,13 @@ def option_looks(scenarios: Sequence[str], *, baseline: str) -> Mapping[str, Loo
 
     Returns
     -------
-    The look of the baseline and of up to three options.
+    The look of the baseline and of each option. Beyond three the colours come again with other shapes, so that no option is
+    told by its colour alone.
+
+    Raises
+    ------
+    ValueError
+        When there are more options than pairs of a colour and a shape.
 
     Examples
     --------
@@ -104,7 +110,14 @@ def option_looks(scenarios: Sequence[str], *, baseline: str) -> Mapping[str, Loo
     Look(role='option_b', shape='diamond')
     """
     options = [name for name in scenarios if name != baseline]
-    return {baseline: BASELINE_LOOK, **dict(zip(options, OPTION_LOOKS, strict=False))}
+    kinds = len(OPTION_LOOKS)
+    if len(options) > kinds**2:
+        raise ValueError(f"{len(options)} options cannot be told apart: draw at most {kinds**2}")
+    looks = [
+        Look(OPTION_LOOKS[index % kinds].role, OPTION_LOOKS[(index + index // kinds) % kinds].shape)
+        for index in range(len(options))
+    ]
+    return {baseline: BASELINE_LOOK, **dict(zip(options, looks, strict=True))}
 
 
 def contrast(first: str, second: str) -> float:
