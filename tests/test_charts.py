@@ -51,6 +51,8 @@ EVERY: dict[str, Callable[[], Chart]] = {
     "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
     "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
     "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
+    "difference, narrow": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION, narrow=True),
+    "groups, narrow": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE, narrow=True),
     "capture": lambda: charts.capture_chart(examples.hotspots(), share=0.05),
     "hotspots": hotspot_map,
     "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
@@ -216,10 +218,10 @@ def test_without_a_baseline_to_divide_by_every_figure_is_in_units(base: float) -
     middles = [float(np.asarray(mark.x)[0]) for mark in marks(chart, Points)]
     assert middles == pytest.approx([-median for median in medians.values()]), "fewer is better, in the unit itself"
     assert chart.x.title == "requests"
-    assert [label for _, label in chart.x.ticks] == [as_number(abs(at)) if at else "today" for at, _ in chart.x.ticks]
+    assert [label for _, label in chart.x.ticks] == [as_number(abs(at)) if at else "Today" for at, _ in chart.x.ticks]
     assert "per cent" not in chart.subtitle
     words = [mark.text for mark in marks(chart, Text)]
-    assert f"{as_number(-medians[OPTION, MEASURE])} requests less" in words
+    assert f"{as_number(-medians[OPTION, MEASURE])} requests fewer" in words
     assert not any("%" in word for word in words)
     assert not [column for column in chart.table if "share" in column]
 
@@ -233,11 +235,11 @@ def test_without_a_baseline_to_divide_by_every_figure_is_in_units(base: float) -
     assert groups.x.title == "requests"
     assert [float(points.x[0]) for points in marks(groups, Points)] == pytest.approx([6.0, 7.2, 0.6])
     assert [mark.text for mark in marks(groups, Text)] == [
-        "6 requests better",
-        "7.2 requests better",
+        "6 requests fewer",
+        "7.2 requests fewer",
         "Too close to call",
     ]
-    assert list(groups.table) == ["group", "change (requests)", "95 % from (requests)", "95 % to (requests)"]
+    assert list(groups.table) == ["group", "people", "change (requests)", "95 % from (requests)", "95 % to (requests)"]
     assert groups.table["change (requests)"].tolist() == pytest.approx([-6.0, -7.2, -0.6]), "the file is not turned"
 
     where = maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE)
@@ -250,7 +252,7 @@ def test_without_a_baseline_to_divide_by_every_figure_is_in_units(base: float) -
 
 def test_per_cent_and_units_never_share_an_axis() -> None:
     found = examples.comparison(in_units=("requests",))
-    with pytest.raises(ValueError, match="one axis has one unit"):
+    with pytest.raises(ValueError, match="one axis has one scale"):
         charts.difference_chart(found, chosen=OPTION)
     units, percent = charts.difference_charts(found, chosen=OPTION)
     assert [chart.x.title for chart in (units, percent)] == ["requests", ""]
@@ -277,7 +279,7 @@ def test_a_judged_difference_stands_in_the_unit_of_its_sentence(mean: float, spr
     assert chart.x.title == ("" if in_per_cent else "people")
     words = [mark.text for mark in marks(chart, Text)]
     unit = "%" if in_per_cent else "people"
-    assert any(word.startswith(label) and word.endswith(f"{unit} less") for word in words)
+    assert any(word.startswith(label) and word.endswith(f"{unit} fewer") for word in words)
     (hover,) = marks(chart, Points)[0].hover
     assert ("%" in hover) == in_per_cent
     dots = charts.dot_plot(found, option=OPTION, measure="people")
@@ -297,7 +299,7 @@ def test_a_range_that_ends_at_no_difference_is_too_close_to_call() -> None:
     assert next(mark.text for mark in marks(groups, Text)) == "Too close to call"
     (areas,) = marks(maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE), Choropleth)
     assert areas.classes[0] == maps.difference.CLOSE
-    assert areas.hover[0].endswith("4\u202f% less, too close to call")
+    assert areas.hover[0].endswith("4\u202f% fewer, too close to call")
 
 
 def test_shares_in_a_file_are_not_turned() -> None:

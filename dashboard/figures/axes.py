@@ -9,11 +9,15 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.figures.chart import Axis
+from dashboard.figures.render.layout import SIZE
+from dashboard.figures.render.typeset import SANS, width_of, wrap
 from data.words import NARROW, as_number, as_short_date
 
-__all__ = ["date_axis", "nice_step", "number_axis", "share_axis"]
+__all__ = ["date_axis", "nice_step", "number_axis", "readable", "share_axis"]
 
 A_MONTH = 30.44  # days, on average
+WIDEST = 130  # pixels of a tick's words before they go on in another line
+APART = 8  # pixels between two ticks' words
 
 
 def nice_step(span: float, *, most: int) -> float:
@@ -32,6 +36,33 @@ def nice_step(span: float, *, most: int) -> float:
         return 1.0
     power: float = 10.0 ** math.floor(math.log10(span / most))
     return next(step * power for step in (1, 2, 2.5, 5, 10) if span / (step * power) <= most)
+
+
+def readable(
+    ticks: Sequence[tuple[float, str]], range: tuple[float, float], *, first: tuple[float, str], pixels: float
+) -> tuple[tuple[float, str], ...]:
+    """The ticks whose words do not touch: the ``first`` whole, in several lines where it is long, then those farthest out.
+
+    Parameters
+    ----------
+    ticks : positions and words.
+    range : of the axis.
+    first : the tick that matters most.
+    pixels : the width of the axis.
+
+    Returns
+    -------
+    In order of position.
+    """
+    at, words = first
+    lines = wrap(words, width=WIDEST, face=SANS, size=SIZE)
+    scale = pixels / (range[1] - range[0])
+    kept = [(at, "\n".join(lines), max(width_of(line, face=SANS, size=SIZE) for line in lines) / 2)]
+    for tick, label in sorted(ticks, key=lambda each: -abs(each[0] - at)):
+        half = width_of(label, face=SANS, size=SIZE) / 2
+        if all(abs(tick - other) * scale >= half + wide + APART for other, _, wide in kept):
+            kept.append((tick, label, half))
+    return tuple((tick, label) for tick, label, _ in sorted(kept))
 
 
 def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, most: int = 4, title: str = "") -> Axis:

@@ -44,6 +44,7 @@ def chart_of(
     key: tuple[Key, ...] = (),
     height: int = 320,
     right: int = 96,
+    key_width: int = 480,
 ) -> Chart:
     """A chart of a result: its sentences ``charts.NAME.*``, with the provenance and the caveats of the result.
 
@@ -52,7 +53,7 @@ def chart_of(
     result : what it is made from, and how far it can be trusted.
     name : of the chart, and of its sentences.
     evidence : what the sentences name, beside the provenance.
-    marks, table, axes, key, height, right : as in ``Chart``; axes are x and y.
+    marks, table, axes, key, height, right, key_width : as in ``Chart``; axes are x and y.
     headline : which of several headlines.
     caveats : replace the result's own, so that those that depend on the clock can be added.
 
@@ -80,5 +81,6 @@ def chart_of(
         classification=result.classification,
         height=height,
         right=right,
+        key_width=key_width,
         fingerprint=facts["snapshot"],
     )

@@ -14,16 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.results import Caveat, by_severity
+from dashboard.figures.geometry import ToDegrees
 from data import Classification
 
 __all__ = [
-    "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Grid", "Key", "Line", "Mark", "Note", "Outline",
-    "Points", "Rule", "Text",
+    "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Column", "Grid", "Key", "Line", "Mark", "Note",
+    "Outline", "Points", "Rule", "Text",
 ]  # fmt: skip
 
 Role = str  # a name in the palette
 Dash = Literal["solid", "dot", "dash"]
 Anchor = Literal["start", "middle", "end"]
+Column = Literal["plot", "left", "right", "start", "end"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,10 @@ class Band:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points with a shape (circle, square, diamond, triangle, cross), filled or hollow; ``size`` in pixels."""
+    """Points with a shape (circle, square, diamond, triangle, cross), filled or hollow; ``size`` in pixels.
+
+    ``ids`` name them to a page that lets people choose points: they travel as the points' ``customdata``.
+    """
 
     x: npt.ArrayLike
     y: npt.ArrayLike
@@ -62,6 +67,7 @@ class Points:
     filled: bool = True
     size: float = 8.0
     hover: Sequence[str] = ()
+    ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +94,10 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """Words at a point, or (``column`` "right") at the height ``y`` in the margin right of the chart.
+    """Words at a point, or in a ``column`` at the height ``y``.
 
-    ``dx`` and ``dy`` move them by pixels, to the right and up.
+    The columns "left" and "right" stand in the margins of the plot, each beside its edge; "start" and "end" stand inside it,
+    from its left edge on and up to its right edge. ``dx`` and ``dy`` move words by pixels, to the right and up.
     """
 
     x: Any
@@ -99,7 +106,7 @@ class Text:
     role: Role = "ink3"
     anchor: Anchor = "start"
     strong: bool = False
-    column: Literal["plot", "right"] = "plot"
+    column: Column = "plot"
     dx: float = 0.0
     dy: float = 0.0
 
@@ -162,7 +169,8 @@ class Choropleth:
 
     ``classes`` holds for each area an index of ``legend``. ``rings`` are each area's closed paths in metres, and
     ``degrees`` and ``metres`` a point inside it, where a hatched class is marked with a cross on the screen,
-    which has no hatching.
+    which has no hatching; ``to_degrees`` places all else that stands on the map. The borders of ``outlined`` areas are drawn
+    darker.
     """
 
     url: str
@@ -173,6 +181,8 @@ class Choropleth:
     degrees: npt.NDArray[Any]
     metres: npt.NDArray[Any]
     hover: Sequence[str]
+    to_degrees: ToDegrees
+    outlined: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -193,13 +203,14 @@ Mark = Line | Band | Points | Bars | Rule | Text | Note | Grid | Outline | Choro
 class Axis:
     """An axis: its range and its ticks (position, label), which both renderers draw as they are.
 
-    ``kind`` "map" hides the axis, "category" writes its ticks as the names of rows.
+    ``kind`` "map" hides the axis, "category" writes its ticks as the names of rows; ``beside`` stands lighter behind each name.
     """
 
     kind: Literal["number", "date", "category", "map"] = "number"
     range: tuple[Any, Any] | None = None
     ticks: Sequence[tuple[Any, str]] = ()
     title: str = ""
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -209,7 +220,8 @@ class Chart:
     ``headline`` says the finding, ``title`` measure, unit and location, ``interval`` what bands and brackets hold;
     ``source`` is the line under the figure (source, snapshot, method, receipt); ``filters`` the choices made (areas,
     dates); ``date`` the data's date. ``table`` is what the CSV holds, columns with units in their names. ``alt``
-    describes the figure to someone who cannot see it. ``right`` is the width in pixels kept for words right of the chart.
+    describes the figure to someone who cannot see it. ``right`` is the width in pixels kept for words right of the chart,
+    and ``key_width`` that of a line of its key on screen.
     Caveats are kept gravest first: a caveat's number is its position among them.
 
     Raises
@@ -237,6 +249,7 @@ class Chart:
     classification: Classification = Classification.PUBLIC
     height: int = 320
     right: int = 96
+    key_width: int = 480
     fingerprint: str = ""
 
     def __post_init__(self) -> None:

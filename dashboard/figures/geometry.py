@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
+    "ToDegrees",
     "area_rings",
     "bounds",
     "geojson_url",
@@ -24,6 +26,7 @@ __all__ = [
     "outline_rings",
     "points_inside",
     "svg_url",
+    "to_degrees",
 ]
 
 TOLERANCE = 120.0  # metres: below a pixel when a city of 40 km is drawn 400 px wide
@@ -32,6 +35,52 @@ BORDER = 2.6  # of those pixels: about .9 on a map of 550
 DECIMALS = 5  # of a degree: one metre
 
 Ring = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ToDegrees:
+    """From metres to longitude and latitude within a layer's surroundings, by polynomials of the second degree.
+
+    Over a city of 60 km they differ from the projection by a few metres: less than a pixel.
+    """
+
+    centre: tuple[float, float]
+    reach: float
+    coefficients: npt.NDArray[np.float64]
+
+    def __call__(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Longitude and latitude of points in metres."""
+        across, up = (
+            np.asarray(values, dtype=float) - middle for values, middle in zip((x, y), self.centre, strict=True)
+        )
+        longitude, latitude = (_terms(across / self.reach, up / self.reach) @ self.coefficients).T
+        return longitude, latitude
+
+
+def to_degrees(areas: Areas) -> ToDegrees:
+    """The way from a layer's metres to degrees, fitted over twice the layer's box.
+
+    Parameters
+    ----------
+    areas : in a projected system.
+
+    Returns
+    -------
+    A function of plain numbers, which a chart can carry.
+    """
+    import geopandas as gpd
+
+    west, south, east, north = bounds(areas)
+    centre, reach = ((west + east) / 2, (south + north) / 2), max(east - west, north - south)
+    across, up = (each.ravel() for each in np.meshgrid(np.linspace(-1, 1, 7), np.linspace(-1, 1, 7)))
+    points = gpd.GeoSeries.from_xy(centre[0] + reach * across, centre[1] + reach * up, crs=areas.frame.crs)
+    degrees = points.to_crs("EPSG:4326")
+    coefficients = np.linalg.lstsq(_terms(across, up), np.column_stack([degrees.x, degrees.y]))[0]
+    return ToDegrees(centre, reach, coefficients)
+
+
+def _terms(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
 
 
 def geojson_url(city_key: str, layer: str) -> str:

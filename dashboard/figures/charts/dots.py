@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,7 +10,7 @@ from analytics.scenarios.comparison import Comparison, Difference
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Mark, Points, Rule, Text
 from dashboard.figures.columns import SHARE, column
-from dashboard.figures.differences import find_difference, option_evidence, scale_of, turned_axis
+from dashboard.figures.differences import Scale, find_difference, option_evidence, scale_of, turned_axis
 from dashboard.figures.palette import option_looks
 from data.words import say, text
 
@@ -26,82 +23,87 @@ BINS = 24  # columns of dots; at 400 px each has room for a dot of 10 px
 STACK = 12.5  # pixels a dot in a stack
 
 
-def dot_plot(comparison: Comparison, *, option: str, measure: str) -> Chart:
+def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str = "") -> Chart:
     """Fifty dots for the paired futures of an option: filled where it is better, hollow where the baseline is.
 
-    Each dot stands for one fiftieth of the futures, at their quantiles, so any dot is as likely as any other.
+    Each dot stands for one fiftieth of the futures, at their quantiles, so any dot is as likely as any other. Where a
+    measure is neither better nor worse, dots are filled where there is more of it.
 
     Parameters
     ----------
     comparison : holds the paired differences by draw.
     option, measure : the names of one of its differences.
+    against : another option; the baseline when empty.
 
     Returns
     -------
     A chart in per cent or in the unit, whose table holds every future.
     """
-    difference = find_difference(comparison, option=option, measure=measure)
-    names = [each.name for each in comparison.scenarios]
-    scale = scale_of(difference)
-    differences = comparison.paired[option, measure].to_numpy().astype(float)
+    difference = find_difference(comparison, option=option, measure=measure, against=against)
+    scale = scale_of(comparison, difference)
+    differences = _paired(comparison, option, measure, against)
     turned = scale.sign * differences / (difference.baseline_mean if scale.relative else 1.0)
     quantiles = np.quantile(turned, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
     x, y = _stacked(quantiles)
     top = int(y.max()) + 1
-    worse, better = int((turned < 0).sum()), int((turned > 0).sum())
-    neutral = difference.direction == "neutral"
+    right, left = int((turned > 0).sum()), int((turned < 0).sum())
     evidence = {
         "measure": text(difference.title),
         "sentence": text(difference.sentence),
-        "better": better,
-        "worse": worse,
-        "ties": difference.draws - better - worse,
+        "right_n": right,
+        "left_n": left,
+        "ties": difference.draws - right - left,
         "each": difference.draws / DOTS,
     }
+    names = [each.name for each in comparison.scenarios]
+    role = option_looks(names, baseline=comparison.baseline)[option].role
+    evidence = option_evidence(comparison, option, scale, against=against, **evidence)
+    side = "neutral" if scale.neutral else "directed"
+    counted = {"counted": say(f"charts.dots.counted_{side}", evidence)}
     return chart_of(
         comparison,
         name="dots",
-        evidence=option_evidence(comparison, option, scale, **evidence),
-        marks=_marks(
-            x,
-            y,
-            quantiles > 0,
-            option_looks(names, baseline=comparison.baseline)[option].role,
-            evidence,
-            sides=("dots_less", "dots_more") if neutral else ("dots_worse", "dots_better"),
-        ),
-        table=_table(difference, differences, turned),
+        evidence=evidence | counted,
+        marks=_marks(x, y, quantiles > 0, role, _counts(scale, left, right)),
+        table=_table(difference, scale, differences, turned),
         axes=(turned_axis([*x, *quantiles], scale), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(STACK * (top + 1.5)) + 34,
         right=12,
     )
 
 
-def _table(difference: Difference, differences: Numbers, turned: Numbers) -> pd.DataFrame:
+def _paired(comparison: Comparison, option: str, measure: str, against: str) -> Numbers:
+    """Option minus what it is measured against, by draw: all options were paired with the same baseline."""
+    paired: Numbers = comparison.paired[option, measure].to_numpy().astype(float)
+    if against in ("", comparison.baseline):
+        return paired
+    other: Numbers = comparison.paired[against, measure].to_numpy().astype(float)
+    return paired - other
+
+
+def _counts(scale: Scale, left: int, right: int) -> tuple[str, str]:
+    """ "37 worse" and "463 better", or "37 fewer" and "463 more"."""
+    words = (scale.fewer, scale.more) if scale.neutral else (say("labels.dots_worse"), say("labels.dots_better"))
+    below, above = (say("labels.dots", {"n": n, "word": word}) for n, word in zip((left, right), words, strict=True))
+    return below, above
+
+
+def _table(difference: Difference, scale: Scale, differences: Numbers, turned: Numbers) -> pd.DataFrame:
     """Every future's difference in the unit, and as a share where the figure shows that; neither is turned."""
-    scale = scale_of(difference)
     table = {column("difference", unit=text(difference.unit), measure=text(difference.title)): differences}
     if scale.relative:
         table[column("difference", unit=SHARE, measure=text(difference.title))] = scale.sign * turned
     return pd.DataFrame(table)
 
 
-def _marks(
-    x: Numbers,
-    y: Numbers,
-    better: npt.NDArray[np.bool_],
-    role: str,
-    counts: Mapping[str, Any],
-    *,
-    sides: tuple[str, str],
-) -> list[Mark]:
+def _marks(x: Numbers, y: Numbers, filled: npt.NDArray[np.bool_], role: str, counts: tuple[str, str]) -> list[Mark]:
     above = float(y.max()) + 1.2
     return [
         Rule(0.0, role="today", width=2.0),
-        Points(x[better], y[better], role=role, size=10),
-        Points(x[~better], y[~better], role="today", filled=False, size=10),
-        Text(0.0, above, say(f"labels.{sides[0]}", counts), role="ink2", anchor="end", dx=-8),
-        Text(0.0, above, say(f"labels.{sides[1]}", counts), role=role, strong=True, dx=8),
+        Points(x[filled], y[filled], role=role, size=10),
+        Points(x[~filled], y[~filled], role="today", filled=False, size=10),
+        Text(0.0, above, counts[0], role="ink2", anchor="end", dx=-8),
+        Text(0.0, above, counts[1], role=role, strong=True, dx=8),
     ]
 
 

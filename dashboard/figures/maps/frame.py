@@ -8,7 +8,7 @@ from dashboard.figures.geometry import outline_rings, svg_url
 from data import Areas
 from data.words import say
 
-__all__ = ["LABEL_ROOM", "MARGIN", "Box", "map_axes", "map_height", "metres_a_pixel", "outline", "scale_bar"]
+__all__ = ["MARGIN", "Box", "map_axes", "map_height", "outline", "scale_bar"]
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
@@ -16,7 +16,6 @@ MAP_HEIGHT, LEAST_HEIGHT = 520, 240  # pixels
 COLUMN_WIDTH = 540  # pixels of the column that a map stands in, on a page of 1,440
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
-LABEL_ROOM = 0.34  # of the city's width, left and right, where labels stand
 
 
 def outline(city_key: str, areas: Areas | None, box: Box) -> list[Mark]:
@@ -42,19 +41,12 @@ def map_height(axes: tuple[Axis, Axis]) -> int:
     return round(min(MAP_HEIGHT, max(LEAST_HEIGHT, COLUMN_WIDTH * up / across)))
 
 
-def metres_a_pixel(axes: tuple[Axis, Axis]) -> float:
-    """The scale of a map in its column: whichever of its sides fits the closer decides."""
-    across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    return max(across / COLUMN_WIDTH, up / map_height(axes))
-
-
-def map_axes(box: Box, *, bar: bool = True, left: bool = False, right: bool = False) -> tuple[Axis, Axis]:
-    """Axes around the city, with room for a scale ``bar`` below and for labels at the ``left`` or the ``right``."""
+def map_axes(box: Box, *, bar: bool = True) -> tuple[Axis, Axis]:
+    """Axes around the city, with room for a scale ``bar`` below."""
     west, south, east, north = box
-    rooms = [(LABEL_ROOM if labels else MARGIN) * (east - west) for labels in (left, right)]
-    edge = MARGIN * (north - south)
+    side, edge = MARGIN * (east - west), MARGIN * (north - south)
     below = (BAR_ROOM if bar else MARGIN) * (north - south)
     return (
-        Axis(kind="map", range=(west - rooms[0], east + rooms[1])),
+        Axis(kind="map", range=(west - side, east + side)),
         Axis(kind="map", range=(south - below, north + edge)),
     )

@@ -10,18 +10,18 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Anchor, Chart, Class, Grid, Line, Mark, Text
+from dashboard.figures.chart import Chart, Class, Grid
 from dashboard.figures.charts.capture import capture_evidence
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import MARGIN, Box, map_axes, map_height, metres_a_pixel, outline, scale_bar
+from dashboard.figures.maps.frame import Box, map_axes, map_height, outline, scale_bar
+from dashboard.figures.maps.labels import Label, labels_beside
 from data import Areas
 from data.words import say, text
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
 
 MOST_LABELS = 5
-LINE = 17  # pixels from one name to the next
 
 Flags = npt.NDArray[np.bool_]
 Named = tuple[str, tuple[float, float]]  # an area's name, and a point of it in metres
@@ -64,8 +64,8 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
         "withheld": published.withheld,
     }
     box = box_of(hotspots.cells, areas)
-    left, right = ([each for each in counts if (each[1][0] < (box[0] + box[2]) / 2) == side] for side in (True, False))
-    axes = map_axes(box, left=bool(left), right=bool(right))
+    axes = map_axes(box)
+    labels = [Label(name, *place) for name, place in counts]
     return chart_of(
         hotspots,
         name="hotspots",
@@ -73,7 +73,7 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
         marks=[
             drawn(hotspots.cells, classes, legend),
             *outline(city_key, areas, box),
-            *_labels(left, right, box, least=LINE * metres_a_pixel(axes)),
+            *labels_beside(labels, box, axes),
             *scale_bar(box),
         ],
         table=_table(published, hotspots),
@@ -135,24 +135,6 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
     tally = points.groupby("area_id").agg(n=("x", "size"), x=("x", "median"), y=("y", "median"))
     tally = tally.sort_values("n", ascending=False, kind="stable").head(MOST_LABELS)
     return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
-
-
-def _labels(left: list[Named], right: list[Named], box: Box, *, least: float) -> list[Mark]:
-    """A name outside the city for each area, joined to it by a thin line, ``least`` metres above the one below."""
-    west, _, east, _ = box
-    margin = MARGIN * (east - west)
-    marks: list[Mark] = []
-    sides: tuple[tuple[list[Named], float, Anchor, int], ...] = (
-        (left, west - margin, "end", -4),
-        (right, east + margin, "start", 4),
-    )
-    for areas, edge, anchor, dx in sides:
-        below = -np.inf
-        for name, (x, y) in sorted(areas, key=lambda each: each[1][1]):
-            below = max(y, below + least)
-            marks.append(Line([x, edge], [y, below], role="ink2", width=0.9))
-            marks.append(Text(edge, below, name, role="ink", anchor=anchor, dx=dx))
-    return marks
 
 
 def _table(published: Published, hotspots: Hotspots) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
 from dashboard.figures.palette import SEVERITY_ROLES
-from dashboard.figures.render.layout import SIZE, note_severity
+from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
 
 __all__ = ["draw"]
@@ -84,18 +84,22 @@ def _points(axes: Axes, mark: Points, palette: Mapping[str, str]) -> None:
 
 
 def _text(axes: Axes, mark: Text, palette: Mapping[str, str]) -> None:
-    right = mark.column == "right"
+    edge, shift = {"left": (0, -BESIDE), "right": (1, BESIDE), "start": (0, 0), "end": (1, 0)}.get(
+        mark.column, (None, 0)
+    )
     axes.annotate(
         literal(mark.text),
-        xy=(1.0 if right else mark.x, mark.y),
-        xycoords=axes.get_yaxis_transform() if right else "data",
-        xytext=(points((12 if right else 0) + mark.dx), points(mark.dy)),
+        xy=(mark.x if edge is None else edge, mark.y),
+        xycoords="data" if edge is None else axes.get_yaxis_transform(),
+        xytext=(points(shift + mark.dx), points(mark.dy)),
         textcoords="offset points",
         ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
         va="center",
         fontfamily=list(SANS_STRONG if mark.strong else SANS),
         fontsize=points(SIZE),
         color=palette[mark.role],
+        # Words inside the plot stand before its lines, not among them.
+        bbox={"facecolor": palette["page"], "linewidth": 0, "pad": 0} if mark.column in ("start", "end") else None,
         zorder=WORDS,
         annotation_clip=False,
     )
@@ -163,3 +167,7 @@ def _choropleth(axes: Axes, mark: Choropleth, palette: Mapping[str, str]) -> Non
         # Hatches take the colour of the border.
         hatch, edge = ("////", palette["ink2"]) if each.hatched else ("", palette["page"])
         _paths(axes, rings, edge=edge, face=palette[each.role], hatch=hatch)
+    outlined = set(mark.outlined)
+    for area_id, own in zip(mark.area_ids, mark.rings, strict=True):
+        if area_id in outlined:
+            _paths(axes, own, edge=palette["ink2"])

@@ -14,7 +14,7 @@ from dashboard.figures.palette import colours
 from dashboard.figures.render.file_marks import SYMBOLS, draw
 from dashboard.figures.render.file_page import EDGE, Page
 from dashboard.figures.render.layout import SIZE, SWATCH, end_labels, key_rows, left_margin, right_margin, tick_height
-from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
+from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points, width_of
 
 __all__ = ["draw_plot", "plot_height"]
 
@@ -52,7 +52,7 @@ def draw_plot(figure: Figure, chart: Chart, *, page: Page, top: float) -> None:
 def _body(chart: Chart, width: float) -> float:
     if chart.x.kind == "map" and chart.x.range and chart.y.range:
         wide, high = (float(axis.range[1] - axis.range[0]) for axis in (chart.x, chart.y) if axis.range)
-        return min(HIGHEST_MAP, width * high / wide)
+        return min(HIGHEST_MAP, (width - left_margin(chart) - right_margin(chart)) * high / wide)
     keys = 24.0 if chart.key else 0.0  # the screen's height includes its key
     return max(chart.height - tick_height(chart) - keys, 20.0) if chart.marks else 0.0
 
@@ -89,19 +89,42 @@ def _style(axes: Axes, chart: Chart, palette: Mapping[str, str]) -> None:
     axes.spines["bottom"].set(color=palette["line"], linewidth=points(1))
     names = chart.y.kind == "category"
     axes.set_xticks([at for at, _ in chart.x.ticks], [literal(label) for _, label in chart.x.ticks])
-    axes.set_yticks([at for at, _ in chart.y.ticks], [literal(label) for _, label in chart.y.ticks])
+    beside = chart.y.beside
+    labels = beside or [label for _, label in chart.y.ticks]
+    axes.set_yticks([at for at, _ in chart.y.ticks], [literal(label) for label in labels])
     axes.tick_params(axis="x", length=points(5), width=points(1), color=palette["line"], pad=points(4))
     axes.tick_params(axis="y", length=0, pad=points(8))
     for label in axes.get_xticklabels():
         label.set(fontfamily=list(SANS), fontsize=points(SIZE), color=palette["ink2"])
     for label in axes.get_yticklabels():
-        face, role = (SANS_STRONG, "ink") if names else (SANS, "ink2")
-        label.set(fontfamily=list(face), fontsize=points(SIZE + names), color=palette[role])
+        face, role = (SANS, "ink3") if beside else (SANS_STRONG, "ink") if names else (SANS, "ink2")
+        size = SIZE + (names and not beside)
+        label.set(fontfamily=list(face), fontsize=points(size), color=palette[role])
+    if beside:
+        _names_beside(axes, chart, palette)
     if chart.x.title:
         axes.set_xlabel(literal(chart.x.title), fontfamily=list(SANS), fontsize=points(SIZE), color=palette["ink2"])
     if not names:
         axes.grid(axis="y", color=palette["hairline"], linewidth=points(1))
         axes.set_axisbelow(True)
+
+
+def _names_beside(axes: Axes, chart: Chart, palette: Mapping[str, str]) -> None:
+    """The names of rows before what stands lighter behind them."""
+    for (at, label), light in zip(chart.y.ticks, chart.y.beside, strict=True):
+        axes.annotate(
+            literal(label),
+            xy=(0.0, at),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(-points(8 + width_of(f" {light}", face=SANS, size=SIZE)), 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontfamily=list(SANS_STRONG),
+            fontsize=points(SIZE + 1),
+            color=palette["ink"],
+            annotation_clip=False,
+        )
 
 
 def _end_labels(axes: Axes, chart: Chart, palette: Mapping[str, str], *, pixels: float) -> None:

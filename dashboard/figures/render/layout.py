@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.results import Severity
-from dashboard.figures.chart import Band, Chart, Choropleth, Grid, Key, Line, Role, Text
+from dashboard.figures.chart import Axis, Band, Chart, Choropleth, Column, Grid, Key, Line, Role, Text
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, width_of
 
 __all__ = [
+    "BESIDE",
     "GAP",
     "SIZE",
     "SWATCH",
@@ -108,15 +109,34 @@ def spread(wanted: Sequence[float], *, gap: float) -> list[float]:
 
 
 def left_margin(chart: Chart) -> int:
-    """Pixels left of the plot for the ticks of the y axis, or for the names of rows."""
+    """Pixels left of the plot for the ticks of the y axis, for the names of rows, or for words beside a map."""
     if chart.x.kind == "map":
-        return 0
+        return _column(chart, "left")
     names = chart.y.kind == "category"
     face, size = (SANS_STRONG, SIZE + 1) if names else (SANS, SIZE)
-    lines = [line for _, label in chart.y.ticks for line in label.split("\n")]
-    if not lines:
+    widths = [
+        max(width_of(line, face=face, size=size) for line in label.split("\n")) + _beside(chart.y, index)
+        for index, (_, label) in enumerate(chart.y.ticks)
+    ]
+    if not widths:
         return 8 if names else 12
-    return math.ceil(ANOTHER_FONT * max(width_of(line, face=face, size=size) for line in lines)) + 12
+    return math.ceil(ANOTHER_FONT * max(widths)) + 12
+
+
+def _beside(axis: Axis, index: int) -> float:
+    return width_of(f" {axis.beside[index]}", face=SANS, size=SIZE) + 4 if axis.beside else 0.0
+
+
+def _column(chart: Chart, column: Column) -> int:
+    """Pixels for the words in one of the margins."""
+    words = [
+        (line, mark.strong)
+        for mark in chart.marks
+        if isinstance(mark, Text) and mark.column == column
+        for line in mark.text.split("\n")
+    ]
+    widths = [width_of(each, face=SANS_STRONG if strong else SANS, size=SIZE) for each, strong in words]
+    return math.ceil(ANOTHER_FONT * max(widths)) + BESIDE + 4 if widths else 0
 
 
 def right_margin(chart: Chart) -> int:
@@ -124,9 +144,9 @@ def right_margin(chart: Chart) -> int:
     words = [
         (mark.label, isinstance(mark, Line) and mark.strong) for mark in chart.marks if isinstance(mark, Line | Band)
     ]
-    words += [(mark.text, mark.strong) for mark in chart.marks if isinstance(mark, Text) and mark.column == "right"]
     widths = [width_of(each, face=SANS_STRONG if strong else SANS, size=SIZE) for each, strong in words if each]
-    return max(chart.right, math.ceil(ANOTHER_FONT * max(widths)) + BESIDE + 4 if widths else 0)
+    labels = math.ceil(ANOTHER_FONT * max(widths)) + BESIDE + 4 if widths else 0
+    return max(chart.right, labels, _column(chart, "right"))
 
 
 def tick_height(chart: Chart) -> float:
@@ -141,13 +161,13 @@ def note_severity(chart: Chart, number: int) -> Severity:
 
 
 def key_of(chart: Chart) -> tuple[Key, ...]:
-    """What stands under the plot: a chart's own key, or the classes of a map, the strongest first."""
+    """What stands under the plot: a chart's own key, after the classes of a map, the strongest first."""
     for mark in chart.marks:
         if isinstance(mark, Grid | Choropleth):
             used = set(np.unique(mark.classes).tolist())
             first = 1 if isinstance(mark, Grid) else 0
             shown = [each for index, each in enumerate(mark.legend, start=first) if index in used and each.label]
-            return tuple(Key(each.role, each.label, hatched=each.hatched) for each in reversed(shown))
+            return (*(Key(each.role, each.label, hatched=each.hatched) for each in reversed(shown)), *chart.key)
     return chart.key
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,13 +12,16 @@ from dashboard.figures.chart import (
     Chart,
     Choropleth,
     Key,
+    Points,
     Text,
 )
 from dashboard.figures.palette import Theme, colours
 from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
-from dashboard.figures.render.screen_marks import as_html, draw, plain
+from dashboard.figures.render.screen_maps import degrees_layout
+from dashboard.figures.render.screen_marks import draw, plain
+from dashboard.figures.render.screen_text import as_html, as_letters
 
-__all__ = ["SCREEN_CONFIG", "screen_figure"]
+__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "screen_figure"]
 
 SCREEN_CONFIG: Mapping[str, Any] = {
     "displayModeBar": False,
@@ -29,7 +31,6 @@ SCREEN_CONFIG: Mapping[str, Any] = {
 }
 FONT = "Source Sans, sans-serif"
 TOP, TOP_LABELS, KEY_LINE = 12, 30, 24
-KEY_WIDTH = 480  # pixels of a row of the key: a column of half a page has so many
 GLYPHS = {
     "square": ("■", "□"),
     "circle": ("●", "○"),
@@ -43,12 +44,13 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
     """The figure of a chart in a theme; its headline, source and notes are HTML beside it (see ``panels``)."""
     palette = colours(theme)
     figure = go.Figure(layout=_layout(chart, palette))
-    if any(isinstance(mark, Choropleth) for mark in chart.marks):
-        _geo(figure, palette)
+    areas = next((mark for mark in chart.marks if isinstance(mark, Choropleth)), None)
+    if areas is not None:
+        figure.update_geos(degrees_layout(areas, chart.x, chart.y, palette))
     else:
         figure.update_layout(xaxis=_axis(chart.x, palette, horizontal=True), yaxis=_axis(chart.y, palette))
         if chart.x.kind == "map":
-            figure.update_yaxes(scaleanchor="x", constrain="domain")
+            figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
             figure.update_xaxes(constrain="domain")
     for mark in chart.marks:
         draw(figure, mark, chart, palette, theme)
@@ -57,9 +59,30 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
     return figure
 
 
+def can_choose(chart: Chart) -> bool:
+    """Whether people can choose points of a chart: the page then asks for selections of ``points``."""
+    return any(isinstance(mark, Points) and mark.ids for mark in chart.marks)
+
+
+def chosen_ids(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the points that were chosen, as ``st.plotly_chart`` tells them.
+
+    Parameters
+    ----------
+    state : what ``st.plotly_chart(..., on_select="rerun", selection_mode="points")`` gives.
+
+    Returns
+    -------
+    Ids in the order in which they were chosen; points without one are left out.
+    """
+    found = [point.get("customdata") for point in state.get("selection", {}).get("points", [])]
+    return tuple(dict.fromkeys(str(each[0] if isinstance(each, list) else each) for each in found if each))
+
+
 def _margins(chart: Chart) -> dict[str, float]:
     if chart.x.kind == "map":
-        return {"l": 0, "r": 0, "t": 0, "b": KEY_LINE * len(_key_lines(chart)), "pad": 0}
+        sides = {"l": left_margin(chart), "r": right_margin(chart)}
+        return {**sides, "t": 0, "b": KEY_LINE * len(_key_lines(chart)), "pad": 0}
     above = any(isinstance(mark, Text) and mark.dy >= 10 and mark.column == "plot" for mark in chart.marks)
     bottom = tick_height(chart) + KEY_LINE * len(_key_lines(chart))
     return {"l": left_margin(chart), "r": right_margin(chart), "t": TOP_LABELS if above else TOP, "b": bottom, "pad": 0}
@@ -75,7 +98,7 @@ def _height(chart: Chart) -> float:
 def _key_lines(chart: Chart) -> list[list[Key]]:
     if chart.x.kind == "map":
         return [[key] for key in key_of(chart)]
-    return [[key for _, key in row] for row in key_rows(chart, width=KEY_WIDTH)]
+    return [[key for _, key in row] for row in key_rows(chart, width=chart.key_width)]
 
 
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
@@ -92,6 +115,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
+        **({"clickmode": "event+select"} if can_choose(chart) else {}),
         "hoverlabel": {
             "bgcolor": palette["surface"],
             "bordercolor": palette["line"],
@@ -110,7 +134,7 @@ def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -
         "range": None if axis.range is None else [plain(end) for end in axis.range],
         "tickmode": "array",
         "tickvals": [plain(at) for at, _ in axis.ticks],
-        "ticktext": [as_html(label, strong=names) for _, label in axis.ticks],
+        "ticktext": [_tick(axis, index, palette) for index in range(len(axis.ticks))],
         "tickangle": 0,
         "tickfont": {"size": SIZE + 1 if names else SIZE, "color": palette["ink" if names else "ink2"]},
         "zeroline": False,
@@ -123,7 +147,7 @@ def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -
         "ticks": "outside" if horizontal else "",
         "ticklen": 5,
         "tickcolor": palette["line"],
-        "title": {"text": escape(axis.title), "standoff": 6, "font": {"size": SIZE}},
+        "title": {"text": as_letters(axis.title), "standoff": 6, "font": {"size": SIZE}},
     }
     if axis.kind == "date":
         look["type"] = "date"
@@ -133,17 +157,11 @@ def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -
     return look
 
 
-def _geo(figure: go.Figure, palette: Mapping[str, str]) -> None:
-    figure.update_geos(
-        visible=False,
-        fitbounds="locations",
-        projection={"type": "mercator"},
-        bgcolor="rgba(0,0,0,0)",
-        showframe=False,
-        showcoastlines=False,
-        showland=False,
-        lakecolor=palette["page"],
-    )
+def _tick(axis: Axis, index: int, palette: Mapping[str, str]) -> str:
+    words = as_html(axis.ticks[index][1], strong=axis.kind == "category")
+    if not axis.beside:
+        return words
+    return f'{words} <span style="color:{palette["ink3"]}">{as_letters(axis.beside[index])}</span>'
 
 
 def _add_end_labels(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
@@ -170,23 +188,27 @@ def _glyph(key: Key) -> str:
 
 def _add_key(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
     lines = [
-        "    ".join(f'<span style="color:{palette[key.role]}">{_glyph(key)}</span> {escape(key.label)}' for key in line)
+        "    ".join(
+            f'<span style="color:{palette[key.role]}">{_glyph(key)}</span> {as_letters(key.label)}' for key in line
+        )
         for line in _key_lines(chart)
     ]
     if not lines:
         return
     stacked = chart.x.kind == "map"
+    cartesian_map = stacked and not any(isinstance(mark, Choropleth) for mark in chart.marks)
     figure.add_annotation(
         x=0,
         xref="paper",
         y=0,
-        yref="paper",
+        # Under a map that is less high than its room, as on a phone.
+        yref="y domain" if cartesian_map else "paper",
         text="<br>".join(lines),
         font={"size": SIZE, "color": palette["ink2"]},
         showarrow=False,
         align="left",
         xanchor="left",
         yanchor="top",
-        xshift=0 if stacked else -left_margin(chart),
+        xshift=-left_margin(chart),
         yshift=-4 if stacked else -tick_height(chart),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -26,18 +25,22 @@ from dashboard.figures.chart import (
     Text,
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
-from dashboard.figures.render.layout import SIZE, note_severity
+from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
+from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
+from dashboard.figures.render.screen_text import as_html, as_letters
 
-__all__ = ["as_html", "draw", "plain"]
+__all__ = ["draw", "plain"]
 
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
-SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
 
 
 def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str], theme: Theme) -> None:
     """Add a mark of the chart to the figure."""
-    if isinstance(mark, Line):
+    map = next((each for each in chart.marks if isinstance(each, Choropleth)), None)
+    if map is not None and isinstance(mark, Line | Points | Text):
+        figure.add_trace(on_degrees(mark, map, palette))
+    elif isinstance(mark, Line):
         figure.add_trace(_line(mark, palette))
     elif isinstance(mark, Band):
         figure.add_trace(_band(mark, palette))
@@ -52,17 +55,11 @@ def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str]
     elif isinstance(mark, Note):
         _add_note(figure, mark, chart, palette)
     elif isinstance(mark, Grid):
-        figure.add_trace(_grid(mark, palette))
+        figure.add_trace(grid(mark, palette))
     elif isinstance(mark, Outline):
-        figure.add_layout_image(_outline(mark, theme))
+        figure.add_layout_image(outline(mark, theme))
     elif isinstance(mark, Choropleth):
-        _add_choropleth(figure, mark, palette)
-
-
-def as_html(label: str, *, strong: bool = False) -> str:
-    """A label as plotly reads it, every name escaped."""
-    text = escape(label).replace("\n", "<br>")
-    return f"<b>{text}</b>" if strong else text
+        add_choropleth(figure, mark, palette)
 
 
 def plain(value: Any) -> Any:
@@ -119,9 +116,11 @@ def _points(mark: Points, palette: Mapping[str, str]) -> go.Scatter:
             "line": {"color": colour, "width": 0 if mark.filled else 1.6},
             "opacity": 1.0,
         },
-        hovertext=[escape(words) for words in mark.hover] or None,
+        hovertext=[as_letters(words) for words in mark.hover] or None,
         hoverinfo="text" if mark.hover else "x+y",
+        customdata=list(mark.ids) or None,
         cliponaxis=False,
+        **CHOSEN_ALIKE,
     )
 
 
@@ -151,17 +150,22 @@ def _add_rule(figure: go.Figure, mark: Rule, palette: Mapping[str, str]) -> None
 
 
 def _text(mark: Text, palette: Mapping[str, str]) -> dict[str, Any]:
-    right = mark.column == "right"
+    edge, shift = {"left": (0, -BESIDE), "right": (1, BESIDE), "start": (0, 0), "end": (1, 0)}.get(
+        mark.column, (None, 0)
+    )
     return {
-        "x": 1 if right else plain(mark.x),
-        "xref": "x domain" if right else "x",
+        "x": plain(mark.x) if edge is None else edge,
+        "xref": "x" if edge is None else "x domain",
         "y": plain(mark.y),
         "text": as_html(mark.text, strong=mark.strong),
         "font": {"size": SIZE, "color": palette[mark.role]},
         "showarrow": False,
+        # Words inside the plot stand before its lines, not among them.
+        "bgcolor": palette["page"] if mark.column in ("start", "end") else None,
+        "align": {"start": "left", "middle": "center", "end": "right"}[mark.anchor],
         "xanchor": {"start": "left", "middle": "center", "end": "right"}[mark.anchor],
         "yanchor": "middle",
-        "xshift": (12 if right else 0) + mark.dx,
+        "xshift": shift + mark.dx,
         "yshift": mark.dy,
     }
 
@@ -203,74 +207,10 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
         showarrow=False,
         xshift=mark.dx,
         yshift=mark.dy,
-        hovertext=escape(chart.caveats[number - 1].message),
+        hovertext=as_letters(chart.caveats[number - 1].message),
     )
 
 
 def _share(value: Any, axis: Axis) -> float:
     low, high = axis.range or (value, value)
     return float((value - low) / (high - low)) if high != low else 0.0
-
-
-def _grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
-    shades = ["rgba(0,0,0,0)", *(palette[each.role] for each in mark.legend)]
-    edges = np.linspace(0, 1, len(shades) + 1)
-    scale = [[float(edge), shade] for index, shade in enumerate(shades) for edge in edges[index : index + 2]]
-    return go.Heatmap(
-        z=mark.classes,
-        x0=mark.x0 + mark.size / 2,
-        dx=mark.size,
-        y0=mark.y0 + mark.size / 2,
-        dy=mark.size,
-        zmin=-0.5,
-        zmax=len(shades) - 0.5,
-        colorscale=scale,
-        showscale=False,
-        hoverinfo="skip",
-        zsmooth=False,
-    )
-
-
-def _outline(mark: Outline, theme: Theme) -> dict[str, Any]:
-    west, south, east, north = mark.bounds
-    return {
-        "source": mark.url.format(theme=theme),
-        "xref": "x",
-        "yref": "y",
-        "x": west,
-        "y": north,
-        "sizex": east - west,
-        "sizey": north - south,
-        "sizing": "stretch",
-        "layer": "above",
-    }
-
-
-def _add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, str]) -> None:
-    shades = [palette[each.role] for each in mark.legend]
-    edges = np.linspace(0, 1, len(shades) + 1)
-    figure.add_trace(
-        go.Choropleth(
-            geojson=mark.url,
-            featureidkey="id",
-            locations=list(mark.area_ids),
-            z=mark.classes,
-            zmin=-0.5,
-            zmax=len(shades) - 0.5,
-            colorscale=[[float(edge), shade] for at, shade in enumerate(shades) for edge in edges[at : at + 2]],
-            showscale=False,
-            marker={"line": {"color": palette["page"], "width": 0.9}},
-            text=[escape(words) for words in mark.hover],
-            hoverinfo="text",
-        )
-    )
-    hatched = np.array([mark.legend[index].hatched for index in mark.classes], dtype=bool)
-    figure.add_trace(
-        go.Scattergeo(
-            lon=mark.degrees[hatched, 0],
-            lat=mark.degrees[hatched, 1],
-            mode="markers",
-            marker={"symbol": "x-thin", "size": 7, "line": {"color": palette["ink"], "width": 1.4}},
-            hoverinfo="skip",
-        )
-    )

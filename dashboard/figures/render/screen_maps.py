@@ -1,0 +1,148 @@
+"""Maps as plotly draws them: grids and borders in metres, areas by class in degrees with what stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Text
+from dashboard.figures.palette import Theme
+from dashboard.figures.render.layout import SIZE
+from dashboard.figures.render.screen_text import as_html, as_letters
+
+__all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline"]
+
+SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
+# Where points can be chosen the page draws which are: plotly would fade all others.
+CHOSEN_ALIKE = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+
+
+def degrees_layout(mark: Choropleth, x: Axis, y: Axis, palette: Mapping[str, str]) -> dict[str, Any]:
+    """The part of the globe that a map in degrees shows: the box of its axes, which are in metres."""
+    corners = np.array([(east, north) for east in x.range or () for north in y.range or ()])
+    longitude, latitude = mark.to_degrees(corners[:, 0], corners[:, 1])
+    return {
+        "visible": False,
+        "lonaxis": {"range": [float(longitude.min()), float(longitude.max())]},
+        "lataxis": {"range": [float(latitude.min()), float(latitude.max())]},
+        "projection": {"type": "mercator"},
+        "bgcolor": "rgba(0,0,0,0)",
+        "showframe": False,
+        "showcoastlines": False,
+        "showland": False,
+        "lakecolor": palette["page"],
+    }
+
+
+def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str, str]) -> go.Scattergeo:
+    """A mark in metres on a map in degrees."""
+    colour = palette[mark.role]
+    x, y = (np.atleast_1d(np.asarray(values, dtype=float)) for values in (mark.x, mark.y))
+    longitude, latitude = map.to_degrees(x, y)
+    place: dict[str, Any] = {"lon": longitude.round(5), "lat": latitude.round(5)}
+    if isinstance(mark, Text):
+        side = {"start": "right", "middle": "center", "end": "left"}[mark.anchor]
+        font = {"size": SIZE, "color": colour}
+        words = {"text": [as_html(mark.text, strong=mark.strong)], "textposition": f"middle {side}", "textfont": font}
+        return go.Scattergeo(**place, mode="text", hoverinfo="skip", **words)
+    if isinstance(mark, Line):
+        return go.Scattergeo(**place, mode="lines", line={"color": colour, "width": mark.width}, hoverinfo="skip")
+    return go.Scattergeo(
+        **place,
+        mode="markers",
+        marker={
+            "symbol": SYMBOLS[mark.shape],
+            "size": mark.size,
+            "color": colour if mark.filled else palette["page"],
+            "line": {"color": palette["page"] if mark.filled else colour, "width": 1.0 if mark.filled else 1.8},
+        },
+        hovertext=[as_letters(words) for words in mark.hover] or None,
+        hoverinfo="text" if mark.hover else "skip",
+        customdata=list(mark.ids) or None,
+        **CHOSEN_ALIKE,
+    )
+
+
+def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
+    shades = ["rgba(0,0,0,0)", *(palette[each.role] for each in mark.legend)]
+    edges = np.linspace(0, 1, len(shades) + 1)
+    scale = [[float(edge), shade] for index, shade in enumerate(shades) for edge in edges[index : index + 2]]
+    return go.Heatmap(
+        z=mark.classes,
+        x0=mark.x0 + mark.size / 2,
+        dx=mark.size,
+        y0=mark.y0 + mark.size / 2,
+        dy=mark.size,
+        zmin=-0.5,
+        zmax=len(shades) - 0.5,
+        colorscale=scale,
+        showscale=False,
+        hoverinfo="skip",
+        zsmooth=False,
+    )
+
+
+def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
+    west, south, east, north = mark.bounds
+    return {
+        "source": mark.url.format(theme=theme),
+        "xref": "x",
+        "yref": "y",
+        "x": west,
+        "y": north,
+        "sizex": east - west,
+        "sizey": north - south,
+        "sizing": "stretch",
+        "layer": "above",
+    }
+
+
+def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, str]) -> None:
+    shades = [palette[each.role] for each in mark.legend]
+    edges = np.linspace(0, 1, len(shades) + 1)
+    figure.add_trace(
+        go.Choropleth(
+            geojson=mark.url,
+            featureidkey="id",
+            locations=list(mark.area_ids),
+            z=mark.classes,
+            zmin=-0.5,
+            zmax=len(shades) - 0.5,
+            colorscale=[[float(edge), shade] for at, shade in enumerate(shades) for edge in edges[at : at + 2]],
+            showscale=False,
+            marker={"line": {"color": palette["page"], "width": 0.9}},
+            text=[as_letters(words) for words in mark.hover] or None,
+            hoverinfo="text" if mark.hover else "skip",
+        )
+    )
+    if len(mark.outlined):
+        _add_borders(figure, mark, palette)
+    hatched = np.array([mark.legend[index].hatched for index in mark.classes], dtype=bool)
+    figure.add_trace(
+        go.Scattergeo(
+            lon=mark.degrees[hatched, 0],
+            lat=mark.degrees[hatched, 1],
+            mode="markers",
+            marker={"symbol": "x-thin", "size": 7, "line": {"color": palette["ink"], "width": 1.4}},
+            hoverinfo="skip",
+        )
+    )
+
+
+def _add_borders(figure: go.Figure, mark: Choropleth, palette: Mapping[str, str]) -> None:
+    """The borders of the areas that are outlined, over nothing."""
+    figure.add_trace(
+        go.Choropleth(
+            geojson=mark.url,
+            featureidkey="id",
+            locations=list(mark.outlined),
+            z=np.zeros(len(mark.outlined), dtype=np.int8),
+            colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
+            showscale=False,
+            marker={"line": {"color": palette["ink2"], "width": 1.4}},
+            hoverinfo="skip",
+        )
+    )
