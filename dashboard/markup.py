@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from analytics.forecasting import Forecast
@@ -14,14 +16,16 @@ from data.words import as_percent, say
 from data.words import text as text_of
 
 __all__ = [
-    "Rows", "alarm", "context_line", "expected_figure", "headline", "leaderboard", "margin_notes", "model_card",
-    "option_card", "paragraph", "section", "seen_strip", "source_line", "table",
+    "SHAPES", "Card", "CardRow", "Rows", "alarm", "context_line", "details", "expected_figure", "headline", "label",
+    "leaderboard", "margin_notes", "model_card", "option_cards", "paragraph", "section", "seen_strip", "source_line", "table",
 ]  # fmt: skip
 
 Rows = tuple[list[str], list[list[str]]]
 """The heads of a table and its rows: texts, ready to be shown."""
 
 MOST_NOTES = 5
+MARKDOWN = frozenset("\\`*_~[]<>$|:#&")  # what begins markup inside a line
+LEADING = re.compile(r"^(\s*\d*)([-+.)])")  # a list, at the beginning of one
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
 
 
@@ -49,6 +53,20 @@ def section(title: str, subtitle: str = "") -> str:
     """A section's title and one line below it."""
     below = f'<p class="cc-sub">{escape(subtitle)}</p>' if subtitle else ""
     return f'<h2 class="cc-section">{escape(title)}</h2>{below}'
+
+
+def details(summary: str, rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """A line that opens: what stands below it, each with its reasons."""
+    lines = "".join(
+        f"<dt>{escape(title)}</dt>{''.join(f'<dd>{escape(each)}</dd>' for each in reasons)}" for title, reasons in rows
+    )
+    return f'<details class="cc-details"><summary>{escape(summary)}</summary><dl>{lines}</dl></details>'
+
+
+def label(text: str) -> str:
+    """A text that people gave, as the label of a widget, which reads markdown: it says the text, whatever is in it."""
+    escaped = "".join(f"\\{each}" if each in MARKDOWN else each for each in text)
+    return LEADING.sub(r"\1\\\2", escaped)
 
 
 def paragraph(text: str) -> str:
@@ -157,25 +175,61 @@ def leaderboard(forecast: Forecast) -> str:
     return f'<div class="cc-scroll"><table class="cc"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
-def option_card(
-    name: str,
-    *,
-    role: str,
-    shape: str,
-    rows: Sequence[tuple[str, str]],
-    beats: str,
-    corner: str = "",
-    chosen: bool = False,
-) -> str:
-    """One option: its mark, its levers, and in how many futures it does better."""
-    lines = "".join(
-        f'<div class="row"><span>{escape(label)}</span><b>{escape(value)}</b></div>' for label, value in rows
-    )
-    title = f"<span><b>{SHAPES.get(shape, '●')}</b>{escape(name)}</span><small>{escape(corner)}</small>"
+@dataclass(frozen=True)
+class CardRow:
+    """A lever on a card: what it is set to in words and, where it holds one number, that on what history has shown."""
+
+    label: str
+    value: str
+    lever: Lever | None = None
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One option: its mark, its price in the corner, its levers, and in how many futures it does better."""
+
+    name: str
+    role: str
+    shape: str
+    rows: tuple[CardRow, ...]
+    beats: str
+    corner: str = ""
+    chosen: bool = False
+
+
+def option_cards(cards: Sequence[Card]) -> str:
+    """The cards of all options in a row, which swipes on a phone, the chosen one first there."""
+    return f'<div class="cc-cards cc-scroll">{"".join(map(_card, cards))}</div>'
+
+
+def _card(card: Card) -> str:
+    lines = "".join(map(_card_row, card.rows))
+    title = f"<span><b>{SHAPES.get(card.shape, '●')}</b>{escape(card.name)}</span><small>{escape(card.corner)}</small>"
     return (
-        f'<div class="cc-card{" chosen" if chosen else ""}" style="--cc-edge:var(--cc-{role})"><h3>{title}</h3>{lines}'
-        f'<div class="beats">{escape(beats)}</div></div>'
+        f'<div class="cc-card{" chosen" if card.chosen else ""}" style="--cc-edge:var(--cc-{card.role})"><h3>{title}</h3>'
+        f'{lines}<div class="beats">{escape(card.beats)}</div></div>'
     )
+
+
+def _card_row(row: CardRow) -> str:
+    strip = ""
+    if row.lever is not None and row.number is not None:
+        (rest, *_) = row.lever.kind.numbers(row.lever.rest)
+        least, most = row.lever.seen or (rest, rest)
+        # The strip ends a little beyond what was seen and where the lever stands, whatever else it could hold.
+        low, high = min(least, rest, row.number), max(most, rest, row.number)
+        room = 0.15 * (high - low) or 1.0
+        low, high = low - room, high + room
+
+        def at(point: float) -> float:
+            return round(100 * (point - low) / (high - low), 1)
+
+        strip = (
+            f'<span class="cc-lever" aria-hidden="true"><i style="left:{at(least)}%;width:{round(at(most) - at(least), 1)}%">'
+            f'</i><u style="left:{at(row.number)}%"></u></span>'
+        )
+    return f'<div class="row"><span>{escape(row.label)}</span>{strip}<b>{escape(row.value)}</b></div>'
 
 
 def model_card(

@@ -23,7 +23,12 @@ settings.load_profile("untimed")
 
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
-DASHBOARD = {"tests/test_app.py", "tests/test_browser.py", "tests/test_pseudo_language.py"}
+DASHBOARD = {
+    "tests/test_app.py",
+    "tests/test_scenarios_view.py",
+    "tests/test_browser.py",
+    "tests/test_pseudo_language.py",
+}
 
 
 class Modules(LoadScopeScheduling):

@@ -183,7 +183,7 @@ def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.Monke
 
 
 def test_delays_of_many_streets_are_never_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Traffic delay" not in opened("scenarios", monkeypatch).selectbox(key="series").options
+    assert "Traffic delay" not in opened("scenarios", monkeypatch, question="demand").selectbox(key="subject").options
     offered = (
         "from dashboard.shell.controls import chosen_area\n"
         "from tests.example_results import areas\n"
@@ -194,14 +194,6 @@ def test_delays_of_many_streets_are_never_added_up(monkeypatch: pytest.MonkeyPat
     }
     assert options[True][0] == "The whole city"
     assert options[True][1:] == options[False]
-
-
-def test_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(
-        "scenarios", monkeypatch, options="1", a_population_growth="0", a_demand_change="-10", a_name="Campaign"
-    )
-    assert not app.exception
-    assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
 
 
 def test_a_model_that_was_measured_takes_part_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

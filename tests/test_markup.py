@@ -9,6 +9,7 @@ import example_results as examples
 import pytest
 
 from analytics.results import Severity, by_severity
+from analytics.scenarios import Lever, Number
 from dashboard import markup
 from dashboard.figures.palette import colours
 from dashboard.style import style_block
@@ -55,7 +56,14 @@ EVERY = {
     "figure": markup.expected_figure(EVIL, 3.0, 1.0, 5.0, text=EVIL, expected=EVIL),
     "source": markup.source_line(EVIL),
     "table": markup.table([EVIL], [[EVIL]], right=[0], label=EVIL),
-    "option": markup.option_card(EVIL, role="option_a", shape="square", rows=[(EVIL, EVIL)], beats=EVIL, corner=EVIL),
+    "option": markup.option_cards(
+        [
+            markup.Card(
+                EVIL, role="option_a", shape="square", rows=(markup.CardRow(EVIL, EVIL),), beats=EVIL, corner=EVIL
+            )
+        ]
+    ),
+    "details": markup.details(EVIL, [(EVIL, [EVIL, EVIL])]),
     "model": markup.model_card(
         EVIL, fitness=Severity.CAUTION, fitness_text=EVIL, purpose=EVIL, facts={EVIL: [EVIL, EVIL]}, ratio=0.8
     ),
@@ -114,6 +122,32 @@ def test_a_figure_stands_where_it_belongs_on_its_strip(value: float, outside: bo
     assert 0 <= min(low, at) <= max(high, at) <= 100
     assert (not low <= at <= high) == outside
     assert ("cc-figure out" in figure) == outside
+
+
+@pytest.mark.parametrize("value", [-4.0, 0.0, 3.0, 250.0])
+def test_a_lever_stands_inside_its_strip(value: float) -> None:
+    lever = Lever("x.y", "Desks", "", "desks", Number(-10, 1000), seen=(1.0, 5.0))
+    row = markup.CardRow("Desks", "many", lever, value)
+    card = markup.option_cards([markup.Card("A", role="option_a", shape="square", rows=(row,), beats="")])
+    start, width, at = (float(each) for each in re.findall(r"(?:left|width):([\d.]+)%", card))
+    assert 0 <= start <= start + width <= 100
+    assert 0 < at < 100
+    assert (start <= at <= start + width) == (1 <= value <= 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ('<b>x</b> & "y"', '\\<b\\>x\\</b\\> \\& "y"'),
+        ("**a** _b_ :red[c] $d$", "\\*\\*a\\*\\* \\_b\\_ \\:red\\[c\\] \\$d\\$"),
+        ("1. first", "1\\. first"),
+        ("- so", "\\- so"),
+        ("9.5 desks - or 3+4", "9\\.5 desks - or 3+4"),
+        ("Über uns", "Über uns"),
+    ],
+)
+def test_a_name_in_a_label_is_no_markup(text: str, escaped: str) -> None:
+    assert markup.label(text) == escaped
 
 
 def test_a_bar_of_error_stays_inside_its_card() -> None:

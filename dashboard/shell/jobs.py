@@ -24,7 +24,7 @@ from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 from data.words import Words
 
-__all__ = ["Job", "forget", "stop", "submit", "warm"]
+__all__ = ["Job", "forget", "key_of", "stop", "submit", "warm"]
 
 WORKERS = 2
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
@@ -43,7 +43,7 @@ class Job:
     @property
     def key(self) -> str:
         """The same for the same work on the same request, in any session; who asks is part of the request."""
-        return _key(self.function, self.request)
+        return key_of(self.function, self.request)
 
     def done(self) -> bool:
         """Whether it has ended, well or not."""
@@ -97,7 +97,7 @@ def submit(function: Callable[..., Any], request: Request) -> Job:
 
     A job that failed or was stopped is tried again.
     """
-    key = _key(function, request)
+    key = key_of(function, request)
     with _LOCK:
         job = _JOBS.get(key)
         if job is not None and not (job.done() and (job.future.cancelled() or job.future.exception() is not None)):
@@ -137,7 +137,8 @@ def stop() -> None:
         _JOBS.clear()
 
 
-def _key(function: Callable[..., Any], request: Request) -> str:
+def key_of(function: Callable[..., Any], request: Request) -> str:
+    """What stands for the work of a function on a request."""
     return fingerprint_of(function.__module__, function.__qualname__, request.fingerprint)
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from analytics.caveats import assess
+from analytics.errors import Cancelled
 from analytics.requests import Request
 from analytics.results import Caveat, by_severity
 from dashboard import markup
@@ -18,14 +19,15 @@ from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
-from dashboard.shell.session import theme
+from dashboard.shell.session import forget, keep, recall, theme
 from data import CivicastError, Provenance, fingerprint_of
-from data.words import language, say
+from data.words import language, say, text
 
 __all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
 POLL_SECONDS = 0.25
+STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")
 
 
@@ -99,18 +101,33 @@ def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[C
 
 
 def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:
-    """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up."""
+    """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up.
+
+    Raises
+    ------
+    CivicastError
+        What the work raised, or ``Cancelled`` once after the button was pressed; what is asked after that is tried again.
+    """
+    if recall(STOPPED) == jobs.key_of(function, request):
+        forget(STOPPED)
+        raise Cancelled
     job = jobs.submit(function, request)
     if not job.done() and not job.wait(POLL_SECONDS):
         slot = st.empty()
         with slot.container():
             bar = st.progress(0.0, text=saying)
-            st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=job.cancel)
+            st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
         while not job.wait(POLL_SECONDS):
             share, doing = job.progress()
-            bar.progress(share, text=f"{saying} {doing}".strip())
+            bar.progress(share, text=f"{saying} {markup.label(text(doing))}".strip())
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
+
+
+def _stop(job: jobs.Job) -> None:
+    """End the work, and let the page that is drawn next know that it was not wanted."""
+    job.cancel()
+    keep(STOPPED, job.key)
 
 
 def tag_of(synthetic: bool) -> str:
@@ -123,4 +140,4 @@ def tell(view: Callable[[], None]) -> None:
     try:
         view()
     except CivicastError as error:
-        st.error(str(error), icon=":material/info:")
+        st.error(markup.label(str(error)), icon=":material/info:")

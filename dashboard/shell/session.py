@@ -1,15 +1,18 @@
-"""The only file that knows the session; what a link must restore is bound to the URL by the widgets themselves."""
+"""The only file that knows the session and the link; most widgets are bound to the link by themselves."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import streamlit as st
 
 from dashboard.figures.palette import Theme
 from data.words import known_language, usual_language
 
-__all__ = ["reader_language", "theme"]
+__all__ = ["forget", "keep", "link", "linked", "reader_language", "recall", "show_as", "theme"]
 
 LANGUAGE = "language"
+_ABSENT = object()
 
 
 def theme() -> Theme:
@@ -23,3 +26,37 @@ def reader_language() -> str:
     if asked is not None:
         st.session_state[LANGUAGE] = known_language(asked)
     return str(st.session_state.get(LANGUAGE, usual_language()))
+
+
+def recall(key: str, default: Any = None) -> Any:
+    """What was kept under a key, or what the widget of that key holds."""
+    return st.session_state.get(key, default)
+
+
+def keep(key: str, value: Any) -> None:
+    """Keep a value for the reruns of this session."""
+    st.session_state[key] = value
+
+
+def forget(key: str) -> None:
+    """Keep nothing under a key any more."""
+    st.session_state.pop(key, None)
+
+
+def show_as(key: str, value: Any) -> None:
+    """Let the widget of a key, drawn after this, show a value that stands elsewhere."""
+    if st.session_state.get(key, _ABSENT) != value:
+        st.session_state[key] = value
+
+
+def linked(name: str) -> str:
+    """What the link says under a name; "" where it says nothing."""
+    return str(st.query_params.get(name, ""))
+
+
+def link(name: str, value: str) -> None:
+    """Let the link say a value; "" leaves the name out."""
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+    elif not value and name in st.query_params:
+        del st.query_params[name]

@@ -2,102 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from analytics.scenarios import Choice, Lever, PerKey, Schedule
 from analytics.scenarios.amounts import SHARE
-from analytics.scenarios.values import HOURS_OF_WEEK
 from dashboard import markup
-from data.words import as_weekday, text
+from dashboard.shell.session import recall, show_as
+from dashboard.views.scenarios.choices import choice_of
+from dashboard.views.scenarios.schedules import schedule_of
+from data.words import say, text
 
-__all__ = ["chosen_value"]
+__all__ = ["Tell", "lever_widget"]
 
-PER_CENT = (-20, 30)  # what a plan may ask for; a scenario file may go further
+PER_CENT = (-20, 30)  # what a plan may ask for; a scenario file may go further, and then the slider does
 MOST_STEPS = 200  # of a slider: beyond, a step is smaller than a finger, and a number is typed
 
+Tell = Callable[[Any], None]
 
-def chosen_value(lever: Lever, *, key: str, start: float = 0.0, where: str = "") -> Any:
-    """What the user sets a lever to, as a scenario file writes it; None where the lever stays at rest.
+
+@dataclass(frozen=True)
+class _Field:
+    """One number of a lever: its widget's key and label, what it is now, and whom to tell."""
+
+    key: str
+    label: str
+    value: float
+    tell: Tell
+
+
+def lever_widget(
+    lever: Lever, value: Any, *, key: str, tell: Tell, names: Mapping[str, str] | None = None, fixed: Sequence[str] = ()
+) -> None:
+    """The widget that moves a lever.
 
     Parameters
     ----------
     lever : decides the widget.
-    key : of the widget, and of the link that restores it.
-    start : where a number begins, in the lever's unit.
-    where : the area that a number by area applies to; "" is everywhere.
-
-    Raises
-    ------
-    ScenarioError
-        When a link asks for what the lever cannot hold.
+    value : as a scenario file writes it; None where the lever rests.
+    key : of the widget.
+    tell : is told what the lever is set to, as a scenario file writes it.
+    names : what people call the ids that the value holds.
+    fixed : of a choice, the ids that nobody may take away.
     """
-    value = _asked(lever, key, start, where)
-    return value if lever.moves(lever.read(value, scenario=text(lever.title))) else None
-
-
-def _asked(lever: Lever, key: str, start: float, where: str) -> Any:
-    kind = lever.kind
+    kind, called = lever.kind, names or {}
     if isinstance(kind, Choice):
-        return st.multiselect(
-            text(lever.title), list(kind.candidates), list(kind.rest), key=key, max_selections=kind.most,
-            bind="query-params", help=text(lever.description),
-        )  # fmt: skip
-    if isinstance(kind, Schedule):
-        return _table(lever, kind, key)
-    if isinstance(kind, PerKey) and kind.apart:
-        return {
-            each: _number(lever, f"{key}_{each}", start, label=f"{text(lever.title)}: {each}") for each in kind.keys
-        }
-    number = _number(lever, key, start, label=text(lever.title))
-    return {where: number} if where and isinstance(kind, PerKey) and kind.key_kind == "area" else number
+        choice_of(lever, kind, value, key=key, tell=tell, names=called, fixed=fixed)
+    elif isinstance(kind, Schedule):
+        schedule_of(lever, kind, value, key=key, tell=tell)
+    elif isinstance(kind, PerKey) and kind.keys:
+        _by_key(lever, kind, value, key=key, tell=tell, names=called)
+    else:
+        number = _first_number(lever) if value is None else float(value)
+        _number(lever, _Field(key, text(lever.title), number, tell))
 
 
-def _number(lever: Lever, key: str, start: float, *, label: str) -> float:
+def _by_key(lever: Lever, kind: PerKey, value: Any, *, key: str, tell: Tell, names: Mapping[str, str]) -> None:
+    """One number for all keys, or one for each that is picked; keys that stand apart have one each from the start."""
+    given = dict(value) if isinstance(value, Mapping) else {}
+    rest = _first_number(lever)
+    picked = list(kind.keys) if kind.apart else list(given)
+    if not picked:
+        number = rest if value is None or isinstance(value, Mapping) else float(value)
+        _number(lever, _Field(key, text(lever.title), number, tell))
+    everywhere = rest if value is None or isinstance(value, Mapping) else float(value)
+    for each in picked:
+        label = say("scenarios.lever_of", {"lever": lever.title, "key": names.get(each, each)})
+        number = float(given.get(each, everywhere))
+
+        def told(new: Any, each: str = each) -> None:
+            tell({one: given.get(one, everywhere) for one in picked} | {each: new})
+
+        _number(lever, _Field(f"{key}_{each}", markup.label(label), number, told))
+    if not kind.apart:
+        _pick(lever, kind, picked, value, key=key, tell=tell, names=names)
+
+
+def _pick(
+    lever: Lever, kind: PerKey, picked: list[str], value: Any, *, key: str, tell: Tell, names: Mapping[str, str]
+) -> None:
+    if len(kind.keys) < 2:
+        return
+    given = dict(value) if isinstance(value, Mapping) else {}
+    everywhere = _first_number(lever) if value is None or given else float(value)
+
+    def told() -> None:
+        chosen = recall(f"{key}_keys")
+        common = next(iter(given.values()), everywhere)
+        tell({each: given.get(each, common) for each in chosen} if chosen else common)
+
+    show_as(f"{key}_keys", picked)
+    st.multiselect(
+        say(f"scenarios.only_in_{kind.key_kind or 'key'}", {"lever": lever.title}),
+        sorted(kind.keys, key=lambda each: names.get(each, each)),
+        key=f"{key}_keys",
+        format_func=lambda each: names.get(each, each),
+        placeholder=say(f"scenarios.all_{kind.key_kind or 'key'}"),
+        label_visibility="collapsed",
+        on_change=told,
+    )
+
+
+def _number(lever: Lever, field: _Field) -> None:
     assert not isinstance(lever.kind, Choice)
     low, high, step = lever.kind.low, lever.kind.high, lever.kind.step
-    (rest, *_) = lever.kind.numbers(lever.rest)
-    about: dict[str, Any] = {"key": key, "bind": "query-params", "help": text(lever.description)}
+    factor = 100.0 if lever.unit == SHARE else 1.0
+
+    def told() -> None:
+        # In per cent a slider's value has a rounding error: 7 % is not to become 0.07000000000000001.
+        field.tell(round(float(recall(field.key)) / factor, 9))
+
+    about: dict[str, Any] = {"key": field.key, "help": text(lever.description), "on_change": told}
     if lever.unit == SHARE:
-        low, high = max(PER_CENT[0], round(100 * low)), min(PER_CENT[1], round(100 * high))
-        first = min(max(round(100 * (start or rest)), low), high)
-        number: float = st.slider(label, int(low), int(high), int(first), format="%d %%", **about) / 100
-        st.html(markup.seen_strip(lever, value=number, low=low / 100, high=high / 100))
-        return number
+        now = round(factor * field.value, 6)
+        low = float(min(now, max(PER_CENT[0], factor * low)))
+        high = float(max(now, min(PER_CENT[1], factor * high)))
+        show_as(field.key, now)
+        st.slider(field.label, low, high, step=1.0, format="%.3g %%", **about)
+        st.html(markup.seen_strip(lever, value=field.value, low=low / factor, high=high / factor))
+        return
     whole = bool(step) and float(step).is_integer() and float(low).is_integer()
     number_of: Callable[[float], float] = int if whole else float
-    bounds = [number_of(each) for each in (low, high, start or rest)]
     each_step = number_of(step) if step else (high - low) / 100
     widget: Callable[..., float] = st.slider if (high - low) / each_step <= MOST_STEPS else st.number_input
     unit = f" ({text(lever.unit)})" if lever.unit else ""
-    number = widget(f"{label}{unit}", *bounds, step=each_step, **about)
-    st.html(markup.seen_strip(lever, value=number, low=low, high=high))
-    return float(number)
+    show_as(field.key, number_of(field.value))
+    widget(f"{field.label}{unit}", number_of(low), number_of(high), step=each_step, **about)
+    st.html(markup.seen_strip(lever, value=field.value, low=low, high=high))
 
 
-def _table(lever: Lever, kind: Schedule, key: str) -> list[float]:
-    """A table to fill in: hours down and days across for the hours of a week, else one row a slot."""
-    resting = list(kind.numbers(lever.rest))
-    unit = f" ({text(lever.unit)})" if lever.unit else ""
-    with st.expander(f"{text(lever.title)}{unit}"):
-        st.html(markup.paragraph(text(lever.description)))
-        if kind.slots == HOURS_OF_WEEK:
-            days = [as_weekday(number) for number in range(7)]
-            values = [resting[24 * day : 24 * (day + 1)] for day in range(7)]
-            frame = pd.DataFrame(dict(zip(days, values, strict=True)), index=[f"{hour}:00" for hour in range(24)])
-            edited = _edited(frame, kind, key)
-            return [float(each) for day in days for each in edited[day]]
-        names = [text(lever.title)]
-        edited = _edited(pd.DataFrame({names[0]: resting}, index=list(kind.slots)), kind, key)
-        return [float(each) for each in edited[names[0]]]
-
-
-def _edited(frame: pd.DataFrame, kind: Schedule, key: str) -> pd.DataFrame:
-    column = st.column_config.NumberColumn(
-        min_value=kind.low, max_value=kind.high, step=kind.step or None, required=True
-    )
-    edited: pd.DataFrame = st.data_editor(frame, key=key, column_config=dict.fromkeys(frame.columns, column))
-    return edited
+def _first_number(lever: Lever) -> float:
+    return lever.kind.numbers(lever.rest)[0]

@@ -1,115 +1,136 @@
-"""Building options: up to three beside today, each with the levers of the city's engines, and their cards."""
+"""Building options: up to three beside today, each with a name and the levers of its question; every step can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from analytics.scenarios import Comparison, Lever, Scenario
+from analytics.scenarios import Choice, Lever, Number, PerKey, Scenario, Schedule
 from analytics.scenarios.amounts import SHARE
 from dashboard import markup
-from dashboard.figures.differences import result_words
-from dashboard.figures.palette import BASELINE_LOOK, OPTION_LOOKS
-from dashboard.shell.controls import EVERYWHERE
-from dashboard.views.scenarios.levers import chosen_value
-from data import Areas
-from data.words import say, text
+from dashboard.shell.session import recall, show_as
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.levers import lever_widget
+from dashboard.views.scenarios.link import NAME_LENGTH, moved
+from dashboard.views.scenarios.work import Offer
+from data import CivicastError
+from data.words import say
 
-__all__ = ["cards", "chosen_options"]
+__all__ = ["begun", "option_panel", "teller"]
 
-LETTERS = ("a", "b", "c")
-STARTING_GROWTH = 0.05
+LETTERS = "ABC"
+STARTING_SHARE = 0.05  # by which a lever in per cent moves in an option that nobody has set yet
 
 
-def chosen_options(levers: Sequence[Lever], areas: Areas | None) -> list[Scenario]:
-    """Today, and the options that the user builds with sliders, each in a tab of its own."""
-    count = (
-        st.segmented_control(
-            say("scenarios.how_many"),
-            [1, 2, 3],
-            default=2,
-            key="options",
-            bind="query-params",
-            required=True,
-        )
-        or 1
+def begun(draft: Draft, offer: Offer) -> Draft:
+    """The draft with two options to begin with, where it has none: the first levers, each moved a little."""
+    if draft.options:
+        return draft
+    first, last = offer.levers[0], offer.levers[-1]
+    moves = [(first, 1), (last, -1) if last is not first else (first, 2)]
+    for letter, (lever, way) in zip(LETTERS, moves, strict=False):
+        value = _first_move(lever, way)
+        name = say("scenarios.option", {"letter": letter})
+        levers = {} if value is None else {lever.name: value}
+        draft = draft.with_option(Scenario(name, levers=levers), taken=[say("scenarios.today")])
+    return replace(draft, chosen=0)
+
+
+def _first_move(lever: Lever, way: int) -> Any:
+    """A value beside rest: one candidate more, one step, or a few per cent; None where that is out of bounds."""
+    kind = lever.kind
+    if isinstance(kind, Choice):
+        rest = list(lever.kind.plain(lever.rest))
+        others = [each for each in kind.candidates if each not in rest]
+        value: Any = [*rest, *others[abs(way) - 1 : abs(way)]]
+    elif lever.unit == SHARE:
+        value = lever.kind.numbers(lever.rest)[0] + way * STARTING_SHARE
+    elif isinstance(kind, Schedule):
+        value = [each + way * (kind.step or 1.0) if each else each for each in kind.numbers(lever.rest)]
+    else:
+        assert isinstance(kind, Number | PerKey)
+        value = kind.numbers(lever.rest)[0] + way * (kind.step or (kind.high - kind.low) / 10)
+    try:
+        return moved(lever, value, scenario="")
+    except CivicastError:
+        return None
+
+
+def teller(
+    drafts: Drafts, lever: Lever, become: Callable[[Draft, str, Any], Draft], *, scenario: str
+) -> Callable[[Any], None]:
+    """What a lever's widget tells its value to: another draft, or one sentence where the lever cannot hold it."""
+
+    def tell(value: Any) -> None:
+        try:
+            new = become(drafts.present, lever.name, moved(lever, value, scenario=scenario))
+        except CivicastError as error:
+            drafts.complain(error)
+        else:
+            drafts.change(new)
+
+    return tell
+
+
+def option_panel(drafts: Drafts, offer: Offer, *, fixed: tuple[str, ...] = ()) -> None:
+    """The option that is looked at: its name and levers, and what can be done with options."""
+    draft = drafts.present
+    option = draft.option
+    st.html(markup.section(say("scenarios.levers_of", {"option": option.name})))
+    _actions(drafts)
+    for error in drafts.problems:
+        st.error(markup.label(str(error)), icon=":material/info:")
+    show_as("option-name", option.name)
+    st.text_input(
+        say("scenarios.name"), key="option-name", max_chars=NAME_LENGTH, on_change=_rename, args=(drafts, _taken())
     )
-    tabs = st.tabs([say("scenarios.option", {"letter": letter.upper()}) for letter in LETTERS[:count]])
-    options = [Scenario(say("scenarios.today"))]
-    for index, tab in enumerate(tabs):
-        with tab:
-            options.append(_option(LETTERS[index], levers, areas, first=index == 0))
-    return options
-
-
-def _option(letter: str, levers: Sequence[Lever], areas: Areas | None, *, first: bool) -> Scenario:
-    default = say("scenarios.growth") if first else say("scenarios.option", {"letter": letter.upper()})
-    name = (
-        st.text_input(say("scenarios.name"), default, key=f"{letter}_name", bind="query-params", max_chars=40).strip()
-        or default
-    )
-    where = EVERYWHERE
-    if areas is not None:
-        names = {EVERYWHERE: say("page.whole_city")} | dict(areas.frame["name"].astype(str).sort_values())
-        label = say("scenarios.where_growth")
-        where = (
-            st.selectbox(
-                label,
-                list(names),
-                key=f"{letter}_where",
-                bind="query-params",
-                format_func=lambda each: names.get(each, each),
-            )
-            or EVERYWHERE
+    for lever in offer.levers:
+        lever_widget(
+            lever,
+            option.levers.get(lever.name),
+            key=f"lever-{draft.question}-{lever.name}",
+            tell=teller(drafts, lever, Draft.with_lever, scenario=option.name),
+            names=offer.names.get(lever.name),
+            fixed=fixed,
         )
-    values: dict[str, object] = {}
-    for index, lever in enumerate(levers):
-        start = 0.0
-        if lever.unit == SHARE and first and index == 0:
-            start = STARTING_GROWTH
-        elif lever.unit == SHARE and not first and lever is levers[-1]:
-            start = -STARTING_GROWTH
-        key = f"{letter}_{lever.name.replace('.', '_')}"
-        value = chosen_value(lever, key=key, start=start, where=where)
-        if value is not None:
-            values[lever.name] = value
-    return Scenario(name, levers=values)
+    if option.rationale:
+        st.html(markup.paragraph(option.rationale))
 
 
-def cards(comparison: Comparison, *, chosen: str) -> None:
-    """One card an option: its levers, and in how many futures it does better on the first measure."""
-    first = {
-        each.option: each for each in reversed(comparison.differences) if each.measure == comparison.measures[0].name
-    }
-    for column, scenario in zip(st.columns(len(comparison.scenarios), gap="medium"), comparison.scenarios, strict=True):
-        index = [each.name for each in comparison.scenarios].index(scenario.name)
-        look = BASELINE_LOOK if index == 0 else OPTION_LOOKS[index - 1]
-        rows = [
-            (text(lever.title), text(lever.shown(lever.read(scenario.levers.get(lever.name), scenario=scenario.name))))
-            for lever in comparison.levers
-        ]
-        beats = say("scenarios.baseline_card")
-        if scenario.name in first:
-            difference = first[scenario.name]
-            evidence = {
-                "better": difference.better,
-                "draws": difference.draws,
-                "measure": text(difference.title).lower(),
-            }
-            beats = say("scenarios.beats", evidence)
-            if difference.direction == "neutral":
-                beats = result_words(difference)
-        corner = say("scenarios.baseline") if index == 0 else ""
-        with column:
-            st.html(
-                markup.option_card(
-                    scenario.name,
-                    role=look.role,
-                    shape=look.shape,
-                    rows=rows,
-                    beats=beats,
-                    corner=corner,
-                    chosen=scenario.name == chosen,
-                )
-            )
+def _actions(drafts: Drafts) -> None:
+    draft, history = drafts.present, drafts.history
+    new = say("scenarios.option", {"letter": LETTERS[min(len(draft.options), len(LETTERS) - 1)]})
+    copy = replace(draft.option, name=say("scenarios.copy", {"option": draft.option.name})[:NAME_LENGTH])
+    added, copied = (draft.with_option(each, taken=_taken()) for each in (Scenario(new), copy))
+
+    def act(name: str, icon: str, does: Callable[[], None], *, off: bool) -> None:
+        st.button(
+            say(f"scenarios.{name}"),
+            icon=f":material/{icon}:",
+            key=f"option-{name}",
+            type="tertiary",
+            on_click=does,
+            disabled=off,
+        )
+
+    with st.container(key="actions", horizontal=True, gap="small"):
+        act("undo", "undo", drafts.undo, off=not history.past)
+        act("redo", "redo", drafts.redo, off=not history.future)
+        act("add", "add", lambda: drafts.change(added), off=draft.full)
+        act("duplicate", "content_copy", lambda: drafts.change(copied), off=draft.full)
+        act("remove", "delete", lambda: drafts.change(draft.without_option()), off=len(draft.options) < 2)
+
+
+def _rename(drafts: Drafts, taken: list[str]) -> None:
+    draft = drafts.present
+    name = str(recall("option-name")).strip()
+    if name:
+        drafts.change(draft.with_changed(replace(draft.option, name=name), taken=taken))
+
+
+def _taken() -> list[str]:
+    return [say("scenarios.today")]

@@ -1,25 +1,50 @@
-"""On whom and where an option falls, for measures that have areas."""
+"""On whom and where an option falls, and the place of each option on each measure."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from analytics.scenarios import Comparison
+from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
 from dashboard.shell.panels import show
 from data import City
+from data.words import say, text
 
-__all__ = ["who_and_where"]
+__all__ = ["places", "who_and_where"]
 
 
 def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
     """The first measure by group and on the map; nothing for a measure without areas."""
     who, where = st.columns([5.6, 6.4], gap="large")
-    primary = found.measures[0].name
+    primary = found.primary
     if (chosen, primary) in found.by_group:
-        with who:
+        with who, st.container(key="who"):
             show(group_chart(found, option=chosen, measure=primary))
     if (chosen, primary) in found.by_area:
-        with where:
+        with where, st.container(key="where"):
             show(difference_map(found, city=city, option=chosen, measure=primary))
+
+
+def places(found: Comparison) -> None:
+    """The place of each option on each measure, today's too; those that cannot be told apart share one."""
+    if not found.ranks or len(found.scenarios) < 3:
+        return
+    names = [each.name for each in found.scenarios]
+    ranks = {(each.measure, each.option): each for each in found.ranks}
+    rows = []
+    for measure in found.measures:
+        mine = [ranks.get((measure.name, name)) for name in names]
+        if any(mine):
+            rows.append(
+                [text(measure.title), *("" if each is None else _place(each.place, each.tied) for each in mine)]
+            )
+    right = range(1, len(names) + 1)
+    with st.expander(say("scenarios.ranks")):
+        st.html(markup.table([say("scenarios.measure"), *names], rows, right=list(right), label=say("scenarios.ranks")))
+        st.html(markup.source_line(say("scenarios.ranks_about")))
+
+
+def _place(place: int, tied: bool) -> str:
+    return say("scenarios.tied_place" if tied else "scenarios.place", {"place": place})

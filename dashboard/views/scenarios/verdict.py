@@ -7,24 +7,41 @@ import streamlit as st
 from analytics.results import Caveat
 from analytics.scenarios import Comparison
 from dashboard import markup
+from dashboard.figures.chart import Chart
 from dashboard.figures.charts import dot_plot
-from dashboard.shell.panels import show, tag_of
-from dashboard.views.scenarios.options import cards
+from dashboard.shell.panels import figure, tag_of
+from dashboard.views.scenarios.cards import cards
+from dashboard.views.scenarios.work import Offer
 from data import City
 from data.words import say, text
 
 __all__ = ["verdict"]
 
 
-def verdict(found: Comparison, city: City, *, chosen: str, caveats: tuple[Caveat, ...]) -> None:
-    """The verdict's sentence first, the futures as dots beside it, and a card for each option."""
+def verdict(found: Comparison, city: City, offer: Offer, *, chosen: str, caveats: tuple[Caveat, ...]) -> Chart:
+    """The verdict's sentence, the futures as dots beside it, and the cards; gives the dots, to be exported with the rest."""
     study = found.study
-    span = say("scenarios.span", {"start": study.start, "end": study.index[-1]})
-    parts = [city.name, text(study.title), span, say("scenarios.receipt", {"receipt": found.receipt})]
-    st.html(markup.context_line(parts, tag=tag_of(found.synthetic)))
-    words, dots = st.columns([8, 4], gap="large")
+    dots = dot_plot(found, option=chosen, measure=found.primary)
+    parts = [
+        city.name,
+        text(study.title),
+        say("scenarios.span", {"start": study.start, "end": study.index[-1]}),
+        say("scenarios.receipt", {"receipt": found.receipt}),
+    ]
+    if study.terms.region is not None:
+        parts.insert(2, say("scenarios.only_region", {"region": study.terms.region.title}))
+    # The verdict is about the option that does best; another that is looked at has its own sentence below.
+    mine = next(each for each in found.differences if (each.option, each.measure) == (chosen, found.primary))
+    other = not text(found.verdict).startswith(text(mine.sentence).rstrip("."))
+    words, beside = st.columns([8, 4], gap="large")
     with words:
-        st.html(markup.headline(text(found.verdict), caveats) + markup.paragraph(say("scenarios.brackets")))
-    with dots:
-        show(dot_plot(found, option=chosen, measure=found.measures[0].name), compact=True)
-    cards(found, chosen=chosen)
+        st.html(
+            markup.context_line(parts, tag=tag_of(found.synthetic))
+            + markup.headline(text(found.verdict), caveats)
+            + (markup.paragraph(text(mine.sentence)) if other else "")
+            + markup.paragraph(say("scenarios.brackets"))
+        )
+    with beside:
+        figure(dots, title=False, source=False)
+    st.html(cards(found, offer, chosen=chosen))
+    return dots

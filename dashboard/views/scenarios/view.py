@@ -4,53 +4,58 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.requests import ComparisonRequest
-from analytics.scenarios import levers_of
-from dashboard.figures.charts import difference_charts
-from dashboard.shell import panels
-from dashboard.shell.controls import chosen_city, chosen_name, layer_of
-from dashboard.shell.panels import await_result, downloads, figure, stale
-from dashboard.views.scenarios.options import chosen_options
-from dashboard.views.scenarios.parts import who_and_where
+from analytics.scenarios import questions_of
+from dashboard.shell.controls import chosen_city
+from dashboard.shell.panels import await_result, stale
+from dashboard.views.scenarios.compared import compared, differences, notes_and_files
+from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.files import file_panel
+from dashboard.views.scenarios.link import checked
+from dashboard.views.scenarios.options import begun, option_panel
+from dashboard.views.scenarios.parts import places, who_and_where
+from dashboard.views.scenarios.propose import propose_panel, run_proposals
+from dashboard.views.scenarios.question import answerable, choose_question
+from dashboard.views.scenarios.terms import assumptions, region_panel, terms_panel
 from dashboard.views.scenarios.verdict import verdict
-from dashboard.views.scenarios.work import comparison_of
+from dashboard.views.scenarios.work import OfferRequest, offer_of
 from data.words import say
-
-MONTHS = 12
-SEED = 1
 
 
 def show() -> None:
     """Draw the view."""
     opened = chosen_city()
-    city = opened.city
-    if not any(each.adds_up for each in city.series.values()):
+    city, drafts = opened.city, Drafts(opened.city.key)
+    asked = questions_of(city)
+    known = answerable(city, asked)
+    if not known:
         st.info(say("scenarios.empty"))
         return
-    top = st.container()
-    left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
-    with left:
-        titles = {key: each.title for key, each in city.series.items() if each.adds_up}
-        name = chosen_name(say("page.series"), titles, key="series")
-        options = chosen_options(levers_of(city, series=name), layer_of(city, city.series[name].layer))
-    asked = ComparisonRequest(
-        opened.request, scenarios=tuple(options), series=name, periods=MONTHS, freq="MS", seed=SEED
-    )
+    question = choose_question(city, asked, known, drafts).question
+    draft = drafts.present
+    wanted = OfferRequest(opened.request, question=draft.question, subject=draft.subject)
+    offer = await_result(offer_of, wanted, saying=say("scenarios.preparing"))
+    drafts.take(*checked(begun(draft, offer), city, offer))
+    top, (left, middle, right) = st.container(), st.columns([2.9, 6.1, 3], gap="large")
     with top:
-        found = await_result(comparison_of, asked, saying=say("scenarios.working"))
-    names = [each.name for each in found.scenarios if each.name != found.baseline]
-    lead = next((each.option for each in found.differences if each.verdict == "better"), names[0])
-    with middle:
-        look = say("scenarios.look_at")
-        chosen = st.segmented_control(look, names, default=lead, key="chosen", required=True) or lead
-        charts = difference_charts(found, chosen=chosen)
-        for chart in charts:
-            figure(chart)
+        found = compared(drafts, city, offer, opened.request)
     caveats = stale(found.made_from, found.caveats)
+    with middle, st.container(key="compared"):
+        chosen, charts = differences(found, drafts)
+        places(found)
     with top:
-        verdict(found, city, chosen=chosen, caveats=caveats)
-    with right:
-        panels.notes(caveats)
-        for chart in charts:
-            downloads(chart)
+        dots = verdict(found, city, offer, chosen=chosen, caveats=caveats)
+    with right, st.container(key="notes"):
+        notes_and_files(caveats, (*charts, dots))
+    with left, st.container(key="levers"):
+        fixed = tuple(getattr(city.of(question.subject).get(draft.subject), "kept", ()))
+        option_panel(drafts, offer, fixed=fixed)
+        assumptions(drafts, offer)
+        region_panel(drafts, city, offer)
+        terms_panel(drafts, city, found)
+        propose_panel(drafts, city, offer, opened.request)
+        file_panel(drafts, city, offer)
+        proposing = st.container()
     who_and_where(found, city, chosen=chosen)
+    drafts.to_link()
+    with proposing:
+        run_proposals(drafts, city, offer)

@@ -1,15 +1,93 @@
-"""The comparison of options, as a function that a worker process runs."""
+"""What a worker process does for this view: what a question offers, the comparison of options, and plans."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+
 from analytics.parallel import Progress
-from analytics.requests import ComparisonRequest
-from analytics.scenarios import Comparison
+from analytics.requests import CityRequest, ComparisonRequest, Request, SuggestRequest
+from analytics.scenarios import (
+    Choice,
+    Comparison,
+    Lever,
+    Number,
+    Objective,
+    Study,
+    Suggestions,
+    levers_of,
+    objectives_of,
+    questions_of,
+    study_of,
+)
+from analytics.scenarios.values import Kind
 from dashboard.shell.work import opened
 
-__all__ = ["comparison_of"]
+__all__ = ["Offer", "OfferRequest", "comparison_of", "offer_of", "suggestions_of"]
+
+
+@dataclass(frozen=True)
+class OfferRequest(Request):
+    """What a question about a subject offers."""
+
+    city: CityRequest
+    _: KW_ONLY
+    question: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The levers of a question's options, the circumstances that may be assumed for all, and what plans may be good at.
+
+    ``layer`` is that of the areas by which the question is told, "" where it has none. ``names`` holds what people call
+    the ids of a lever's value, by lever.
+    """
+
+    levers: tuple[Lever, ...]
+    circumstances: tuple[Lever, ...]
+    objectives: tuple[Objective, ...]
+    layer: str
+    names: Mapping[str, Mapping[str, str]]
+
+
+def offer_of(request: OfferRequest, *, progress: Progress) -> Offer:
+    """What a question offers. A circumstance that the question is about is a lever of its options."""
+    progress(0.1, "")
+    city = opened(request.city)
+    question = next(each.question for each in questions_of(city) if each.question.name == request.question)
+    levers = levers_of(city, question=request.question, subject=request.subject or None)
+    offered = tuple(each for each in levers if not question.levers or each.name in question.levers)
+    study = study_of(city, question=question, subject=request.subject or None)
+    series = city.series.get(study.about.get("series", ""))
+    layer = "" if series is None or series.layer not in city.areas else series.layer
+    return Offer(
+        levers=offered,
+        circumstances=tuple(each for each in levers if each.circumstance and each not in offered),
+        objectives=objectives_of(city, request.question),
+        layer=layer,
+        names={each.name: _names(study, each.kind, question.subject, layer) for each in levers},
+    )
+
+
+def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]:
+    """What people call the ids that a lever's value may hold; {} where the tables of the study do not say."""
+    ids = {*kind.candidates} if isinstance(kind, Choice) else {*getattr(kind, "keys", ())}
+    if isinstance(kind, Number) or not ids:
+        return {}
+    about = study.about.get(subject, "")
+    tables = [study.city.of(subject).get(about), study.city.areas.get(layer)]
+    for frame in (getattr(each, "frame", None) for each in tables):
+        if frame is not None and "name" in frame and ids <= set(map(str, frame.index)):
+            return {str(key): str(name) for key, name in frame["name"].items() if str(key) in ids}
+    return {}
 
 
 def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
     """The comparison; the first option is the baseline."""
+    return request.answer(opened(request.city), progress=progress)
+
+
+def suggestions_of(request: SuggestRequest, *, progress: Progress) -> Suggestions:
+    """Plans, the best first."""
     return request.answer(opened(request.city), progress=progress)

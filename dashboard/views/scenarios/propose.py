@@ -1,0 +1,175 @@
+"""Plans that an engine proposes, and that become options which say how they were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from analytics.equity import group_label
+from analytics.requests import CityRequest, SuggestRequest
+from analytics.scenarios import Ask, Scenario, Suggestion, Suggestions
+from dashboard import markup
+from dashboard.shell.panels import await_result
+from dashboard.shell.session import forget, keep, recall
+from dashboard.views.scenarios.draft import Draft, terms_of
+from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.link import checked
+from dashboard.views.scenarios.work import Offer, suggestions_of
+from data import City, CivicastError
+from data.words import as_percent, say, text
+
+__all__ = ["propose_panel", "run_proposals"]
+
+ASKED, FOUND = "scenarios-proposing", "scenarios-proposed"
+MOST_SIZE = 50
+NEAR_TIES = 5  # listed of a plan
+
+
+@dataclass(frozen=True)
+class _Proposed:
+    """What was found for a question, and the draft's subject that it fits."""
+
+    question: str
+    subject: str
+    found: Suggestions
+
+
+def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> None:
+    """What is wanted of a plan, the button that looks for one, and the plans that were found."""
+    if not offer.objectives:
+        return
+    draft = drafts.present
+    with st.expander(say("scenarios.propose"), icon=":material/lightbulb:", expanded=_of(draft) is not None):
+        titles = {each.name: text(each.title) for each in offer.objectives}
+        objective = st.selectbox(
+            say("scenarios.objective"),
+            list(titles),
+            key="propose-objective",
+            format_func=lambda each: titles.get(each, each),
+        )
+        size = st.number_input(
+            say("scenarios.size"),
+            1,
+            MOST_SIZE,
+            None,
+            step=1,
+            key="propose-size",
+            placeholder=say("scenarios.not_stated"),
+        )
+        groups = list(city.areas[offer.layer].groups) if offer.layer else []
+        group = ""
+        if groups:
+            labels = {"": say("scenarios.everyone"), **{each: text(group_label(each)) for each in groups}}
+            group = st.selectbox(
+                say("scenarios.need"),
+                list(labels),
+                key="propose-group",
+                format_func=lambda each: labels.get(each, each),
+            )
+        region = terms_of(
+            draft, city, layer=offer.layer, picked=say("scenarios.picked", {"n": len(draft.areas)})
+        ).region
+        ask = Ask(
+            objective=objective or "", budget=draft.budget, group=group or "", size=None if size is None else int(size)
+        )
+        wanted = SuggestRequest(request, question=draft.question, ask=ask, subject=draft.subject or None, region=region)
+        st.button(
+            say("scenarios.propose_now"), key="propose", type="primary", on_click=keep, args=(ASKED, wanted),
+            disabled=draft.full, help=say("scenarios.no_room") if draft.full else None,
+        )  # fmt: skip
+        _found(drafts, city, offer)
+
+
+def run_proposals(drafts: Drafts, city: City, offer: Offer) -> None:
+    """Look for the plans that were asked for, with progress and a button that stops it, and add the best as an option."""
+    wanted = recall(ASKED)
+    if wanted is None:
+        return
+    forget(ASKED)
+    try:
+        found = await_result(suggestions_of, wanted, saying=say("scenarios.proposing"))
+        if not found.suggestions:
+            return
+        draft = _with(drafts.present, city, offer, _as_option(found.suggestions[0]))
+    except CivicastError as error:
+        drafts.complain(error)
+    else:
+        drafts.change(draft)
+        keep(FOUND, _Proposed(draft.question, draft.subject, found))
+    st.rerun()
+
+
+def _with(draft: Draft, city: City, offer: Offer, option: Scenario) -> Draft:
+    fitting, problems = checked(replace(draft, options=(option,), chosen=0), city, offer)
+    if problems:
+        raise problems[0]
+    return draft.with_option(fitting.options[0], taken=[say("scenarios.today")])
+
+
+def _as_option(found: Suggestion, scenario: Scenario | None = None) -> Scenario:
+    """A plan, or one that is about as good, as an option that says how it was found."""
+    return replace(scenario or found.scenario, rationale=_how(found))
+
+
+def _how(found: Suggestion) -> str:
+    how = text(found.found_by)
+    if found.gap is None:
+        return how
+    evidence = {"how": how, "gap": as_percent(found.gap)}
+    return say("scenarios.best_there_is" if found.gap <= 0 else "scenarios.gap", evidence)
+
+
+def _of(draft: Draft) -> _Proposed | None:
+    proposed: _Proposed | None = recall(FOUND)
+    fits = proposed is not None and (proposed.question, proposed.subject) == (draft.question, draft.subject)
+    return proposed if fits else None
+
+
+def _found(drafts: Drafts, city: City, offer: Offer) -> None:
+    proposed, draft = _of(drafts.present), drafts.present
+    if proposed is None:
+        return
+    for number, plan in enumerate(proposed.found.suggestions):
+        mark = say("scenarios.cheapest_plan") if plan.cheapest else ""
+        st.html(markup.paragraph(f"{plan.scenario.name}. {_how(plan)} {mark}".strip()))
+        _button(
+            drafts, city, offer, _as_option(plan), key=f"plan-{number}", label=say("scenarios.add_plan"), off=draft.full
+        )
+        if plan.near_ties:
+            st.html(markup.paragraph(say("scenarios.near_ties", {"n": len(plan.near_ties)})))
+        for index, tie in enumerate(plan.near_ties[:NEAR_TIES]):
+            name = say("scenarios.instead", {"option": tie.name})
+            _button(drafts, city, offer, _as_option(plan, tie), key=f"tie-{number}-{index}", label=name, instead=plan)
+
+
+def _button(
+    drafts: Drafts, city: City, offer: Offer, option: Scenario, *, key: str, label: str, off: bool = False,
+    instead: Suggestion | None = None,
+) -> None:  # fmt: skip
+    """Add a plan; ``instead`` of another that stands among the options."""
+    draft = drafts.present
+    places = [index for index, each in enumerate(draft.options) if instead and _same(each, instead.scenario)]
+    taken = [say("scenarios.today")]
+
+    def add() -> None:
+        fitting, problems = checked(replace(draft, options=(option,), chosen=0), city, offer)
+        if problems:
+            drafts.complain(*problems[:1])
+        elif places:
+            drafts.change(replace(draft, chosen=places[0]).with_changed(fitting.options[0], taken=taken))
+        else:
+            drafts.change(draft.with_option(fitting.options[0], taken=taken))
+
+    st.button(markup.label(label), key=key, type="tertiary", on_click=add, disabled=off or (draft.full and not places))
+
+
+def _same(option: Scenario, plan: Scenario) -> bool:
+    """Whether an option is a plan as it was proposed, whatever it is called now."""
+    return {key: sorted(map(str, _listed(each))) for key, each in option.levers.items()} == {
+        key: sorted(map(str, _listed(each))) for key, each in plan.levers.items()
+    }
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]

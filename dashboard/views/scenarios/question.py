@@ -1,0 +1,99 @@
+"""The question first: what is being decided, about which of the city's tables, and what cannot be answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from analytics.scenarios.questions import Asked
+from dashboard import markup
+from dashboard.shell.errors import DashboardError
+from dashboard.shell.session import link, linked, recall, show_as
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.drafts import Drafts
+from data import City
+from data.words import say, text
+
+__all__ = ["answerable", "choose_question"]
+
+QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
+
+
+def answerable(city: City, asked: Sequence[Asked]) -> dict[str, Asked]:
+    """The questions that the city can answer, by name, each with the tables that it may be about; the usual one first.
+
+    That is the first which offers levers of its own: growth is a circumstance, and no more than a question among others.
+    """
+    found = {each.question.name: each for each in asked if each.answerable and _subjects(city, each)}
+    return dict(sorted(found.items(), key=lambda each: not each[1].question.levers))
+
+
+def choose_question(city: City, asked: Sequence[Asked], known: Mapping[str, Asked], drafts: Drafts) -> Asked:
+    """The question that is decided; a person chooses it, and the table that it is about where there are several."""
+    if not drafts.started:
+        drafts.start(_first(city, known, drafts))
+    draft = drafts.present
+    chosen = known[draft.question]
+    with st.container(key="asking", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            show_as(QUESTION, draft.question)
+            st.segmented_control(
+                say("scenarios.question"),
+                list(known),
+                key=QUESTION,
+                required=True,
+                label_visibility="collapsed",
+                format_func=lambda name: markup.label(text(known[name].question.title)),
+                on_change=lambda: _ask(recall(QUESTION), "", drafts),
+            )
+            _choose_subject(city, chosen, drafts)
+        lacking = [each for each in asked if not each.answerable]
+        if lacking:
+            rows = [(text(each.question.title), [text(why) for why in each.missing]) for each in lacking]
+            st.html(markup.details(say("scenarios.lacking", {"n": len(rows)}), rows))
+    link(QUESTION, draft.question)
+    link(SUBJECT, draft.subject)
+    return chosen
+
+
+def _choose_subject(city: City, asked: Asked, drafts: Drafts) -> None:
+    """The table that the question is about, where the city has several."""
+    draft, subjects = drafts.present, _subjects(city, asked)
+    if len(subjects) < 2:
+        return
+    tables = city.of(asked.question.subject)
+    show_as(SUBJECT, draft.subject or subjects[0])
+    st.selectbox(
+        say("scenarios.subject"),
+        subjects,
+        key=SUBJECT,
+        label_visibility="collapsed",
+        width=260,
+        format_func=lambda name: tables[name].title if name in tables else name,
+        on_change=lambda: _ask(draft.question, recall(SUBJECT), drafts),
+    )
+
+
+def _ask(question: str, subject: str, drafts: Drafts) -> None:
+    drafts.change(drafts.earlier(question, subject) or Draft(question, subject))
+
+
+def _first(city: City, known: Mapping[str, Asked], drafts: Drafts) -> Draft:
+    """What the link asks, as far as this city can answer it."""
+    usual = next(iter(known))
+    draft = drafts.from_link() or Draft(linked(QUESTION) or usual, linked(SUBJECT))
+    if draft.question not in known:
+        drafts.complain(DashboardError("no_question_here", name=draft.question, names=list(known)))
+        return Draft(usual)
+    if draft.subject and draft.subject not in _subjects(city, known[draft.question]):
+        drafts.complain(DashboardError("no_subject_here", name=draft.subject))
+        return Draft(draft.question)
+    return draft
+
+
+def _subjects(city: City, asked: Asked) -> list[str]:
+    """The tables that a question may be about; of series only those whose values add up."""
+    if asked.question.subject != "series":
+        return list(asked.subjects)
+    return [name for name in asked.subjects if city.series[name].adds_up]

@@ -1,0 +1,132 @@
+"""The scenarios as a person uses them: a question, options that are built and undone, links and files that do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.scenarios import Scenario, questions_of
+from dashboard.shell import jobs
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.link import as_link, from_link
+from data import open_city
+from tests.conftest import REAL_DATA
+from tests.test_app import html_of, opened
+
+EVIL = '<b>x</b> & "y"'
+CAMPAIGN = Draft("demand", options=(Scenario("Campaign", levers={"demand.change": -0.1}),))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers_of_its_own() -> Iterator[None]:
+    """Workers that are born into this module's workspace, whatever ran before, and leave nothing to what runs after."""
+    jobs.stop()
+    yield
+    jobs.stop()
+
+
+@pytest.fixture(autouse=True)
+def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))
+    monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
+    return dashboard_home
+
+
+def drafted(app: AppTest) -> Draft:
+    """The draft that the page's link would restore."""
+    assert not app.exception
+    plan = app.query_params["plan"]
+    return from_link(plan if isinstance(plan, str) else plan[0])
+
+
+def scenarios(monkeypatch: pytest.MonkeyPatch, draft: Draft = CAMPAIGN) -> AppTest:
+    return opened("scenarios", monkeypatch, question=draft.question, plan=as_link(draft))
+
+
+def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("scenarios", monkeypatch)
+    asked = [each.question for each in questions_of(open_city("meridian")) if each.answerable]
+    # The first that one sees has levers of its own, wherever there is such a question.
+    assert drafted(app).question == next((each.name for each in asked if each.levers), asked[0].name)
+    for question in asked:
+        app = opened("scenarios", monkeypatch, question=question.name)
+        assert not app.exception
+        assert not app.error
+        assert drafted(app).question == question.name
+        assert len(drafted(app).options) == 2
+        for words in ("cc-headline", "Receipt", "What the others are measured against"):
+            assert words in html_of(app)
+
+
+def test_a_link_restores_options_and_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = scenarios(monkeypatch)
+    assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
+    assert drafted(app) == CAMPAIGN
+    lever = app.slider(key="lever-demand-demand.change")
+    assert lever.value == -10
+    lever.set_value(-15.0).run()
+    assert "Campaign: 15\u202f% fewer service requests" in html_of(app)
+    app.button(key="option-undo").click().run()
+    assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
+    assert app.slider(key="lever-demand-demand.change").value == -10
+    app.button(key="option-redo").click().run()
+    assert drafted(app).option.levers == {"demand.change": -0.15}
+
+
+def test_options_are_added_copied_renamed_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = scenarios(monkeypatch)
+    app.text_input(key="option-name").set_value(EVIL).run()
+    app.button(key="option-duplicate").click().run()
+    app.button(key="option-add").click().run()
+    assert [each.name for each in drafted(app).options] == [EVIL, f"{EVIL}, copy", "Option C"]
+    assert app.button(key="option-add").disabled
+    assert "<b>x</b>" not in html_of(app)
+    assert "&amp;lt;" not in html_of(app)
+    assert "&lt;b&gt;x&lt;/b&gt; &amp; &quot;y&quot;" in html_of(app)
+    app.button(key="option-remove").click().run()
+    for _ in range(3):
+        app.button(key="option-undo").click().run()
+    assert drafted(app) == Draft("demand", options=(Scenario(EVIL, levers={"demand.change": -0.1}),))
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"plan": "cut"}, "The link's options cannot be read"),
+        ({"question": "marsians"}, "marsians"),
+        (
+            {"plan": as_link(Draft("demand", options=(Scenario("A", levers={"demand.change": 99.0}),)))},
+            "must lie between",
+        ),
+    ],
+)
+def test_a_link_that_does_not_fit_is_told_in_one_sentence(
+    link: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("scenarios", monkeypatch, **link)
+    assert not app.exception
+    assert [words in each.value for each in app.error] == [True]
+    assert "cc-headline" in html_of(app)
+
+
+def test_what_cannot_be_compared_leaves_the_earlier_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = scenarios(monkeypatch)
+    odd = Scenario("Campaign", levers={"demand.change": -0.1}, uncertainties={"luck": 1.0})
+    history = app.session_state["scenarios-meridian"]
+    app.session_state["scenarios-meridian"] = history.to(Draft("demand", options=(odd,)))
+    app.run()
+    assert not app.exception
+    assert "luck" in app.error[0].value
+    assert "Campaign: 10\u202f% fewer service requests" in html_of(app)
+    app.button(key="option-undo").click().run()
+    assert not app.error
+
+
+def test_a_region_and_growth_for_all_are_kept_in_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = scenarios(monkeypatch)
+    area = app.multiselect(key="terms-areas").options[0]
+    app.multiselect(key="terms-areas").set_value([area]).run()
+    assert len(drafted(app).areas) == 1
