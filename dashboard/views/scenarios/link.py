@@ -146,18 +146,18 @@ def _on_terms(draft: Draft, city: City, offer: Offer, problems: Problems) -> Dra
             "no_such_region", draft.region, lambda each: not each or each in regions, "", names=list(regions)
         ),
         areas=within("no_such_areas", draft.areas, lambda each: set(each) <= set(areas), (), examples=areas[:5]),
-        budget=within("bad_budget", draft.budget, lambda each: each is None or 0 <= each < math.inf, None),
+        budget=within("link_budget", draft.budget, lambda each: each is None or 0 <= each < math.inf, None),
         discount_rate=within(
-            "bad_rate", draft.discount_rate, lambda each: 0 <= each <= MOST_RATE, usual.discount_rate, most=MOST_RATE
+            "link_rate", draft.discount_rate, lambda each: 0 <= each <= MOST_RATE, usual.discount_rate, most=MOST_RATE
         ),
         appraisal_years=within(
-            "bad_years",
+            "link_years",
             draft.appraisal_years,
             lambda each: 1 <= each <= MOST_YEARS,
             usual.appraisal_years,
             most=MOST_YEARS,
         ),
-        worth=within("bad_worth", draft.worth, _worths, {}),
+        worth=within("link_worth", draft.worth, _worths, {}),
     )
 
 
