@@ -11,9 +11,11 @@ import xarray as xr
 
 from analytics.caveats import assess
 from analytics.errors import ScenarioError
+from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
-from analytics.scenarios.contract import Declaration, Evidence, Lever
+from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion
 from analytics.scenarios.engines.sites.measures import capacities, measures_of, money_of, outcomes
+from analytics.scenarios.engines.sites.plans import OBJECTIVES, proposed
 from analytics.scenarios.engines.sites.travel import sites_of, travel_of
 from analytics.scenarios.measure import AREA
 from analytics.scenarios.registry import register
@@ -108,6 +110,18 @@ class SiteChoice:
         capacity = capacities(sites, change)
         found = outcomes(travel, sites, opened=opened, capacity=capacity, demand=demand, study=study)
         return found | money_of(study, sites, opened=opened, change=change, streams=streams)
+
+    @property
+    def objectives(self) -> Sequence[Objective]:
+        """The least mean travel, the most within reach, the least farthest."""
+        return OBJECTIVES
+
+    def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
+        """The best openings by an objective with those that are about as good, and the cheapest."""
+        sites = sites_of(study)
+        if sites is None:
+            raise ScenarioError("no_suggestions", question=study.question)
+        return proposed(study, sites, ask, progress=progress)
 
 
 def open_places(sites: Sites, chosen: Collection[str]) -> npt.NDArray[np.intp]:
