@@ -50,13 +50,18 @@ class Desk:
     inputs: tuple[str, ...] = ("Nothing",)
     table: tuple[str, str] = ("areas", "ward")
     reads: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     outcome: bool = True
     before: Callable[[str], None] = nothing
     runs: list[str] = field(default_factory=list)
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        return (Question(f"{self.name}_question", "How many?", (self.name,), self.name, levers=(f"{self.name}.pace",)),)
+        return (
+            Question(
+                f"{self.name}_question", "How many?", (*self.needs, self.name), self.name, levers=(f"{self.name}.pace",)
+            ),
+        )
 
     def applies(self, city: City) -> Any:
         self.before("applies")
@@ -156,6 +161,13 @@ def test_a_question_offers_its_own_levers_and_begins_with_its_own_measure(city: 
     assert found.primary == "other"
     with pytest.raises(ScenarioError, match="no question named “why”: there are desk_question and other_question"):
         run(city, first, second, question="why")
+
+
+def test_a_question_compares_what_its_levers_move_and_not_what_they_only_rest_on(city: City) -> None:
+    source, reader = Desk("source", version="q"), Desk("other", reads=("source",), needs=("source",), version="q")
+    found = run(city, reader, source, question="other_question")
+    assert {each.measure for each in found.differences} == {"other"}
+    assert source.runs == ["declare", "run"]
 
 
 # Kept by the tables that were read

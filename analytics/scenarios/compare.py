@@ -101,7 +101,7 @@ def compare(
     check_region(terms.region, city)
     if baseline is not None and baseline not in [each.name for each in named]:
         raise ScenarioError("no_such_scenario", name=baseline, names=[each.name for each in named])
-    composition = compose(_engines(engines, asked), study, wanted=measures)
+    composition = replace(compose(_engines(engines, asked), study, wanted=measures), question=asked)
     if asked is None and engines is None and measures is None:
         composition = composition.moved_by(named)
     check_terms(terms, composition.outcomes)

@@ -14,7 +14,7 @@ from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, P
 from analytics.scenarios.levers import flattened
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.memory import Memory, Place
-from analytics.scenarios.study import Asked, Scenario, Study, recorded
+from analytics.scenarios.study import Asked, Question, Scenario, Study, recorded
 from data import fingerprint_of
 from data.words import Words
 
@@ -28,7 +28,7 @@ class Composition:
     """Engines in the order in which they run, with what they declare for one study.
 
     ``asked`` holds the tables that each asked for as it declared; ``left_out`` the engines that do not apply to the city,
-    and why.
+    and why. ``question`` is what is decided, where that is stated.
     """
 
     study: Study
@@ -36,6 +36,7 @@ class Composition:
     declared: Mapping[str, Declaration]
     asked: Mapping[str, tuple[Asked, ...]]
     left_out: Mapping[str, Words] = field(default_factory=dict)
+    question: Question | None = None
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -49,8 +50,23 @@ class Composition:
 
     @property
     def outcomes(self) -> tuple[Measure, ...]:
-        """The measures that options are compared on."""
-        return tuple(found for each in self.engines for found in self.declared[each.name].writes if found.outcome)
+        """The measures that options are compared on: of a question those of the engines whose levers it offers."""
+        found = [
+            measure
+            for each in self.engines
+            if self.question is None or self._answers(each, self.question)
+            for measure in self.declared[each.name].writes
+            if measure.outcome
+        ]
+        primary = "" if self.question is None else self.question.primary
+        return tuple(sorted(found, key=lambda measure: measure.name != primary))
+
+    def _answers(self, engine: Engine, question: Question) -> bool:
+        """Whether an engine writes what a question turns on, or declares a lever that it offers."""
+        declared = self.declared[engine.name]
+        if question.primary in [measure.name for measure in declared.writes]:
+            return True
+        return any(lever.name in question.levers for lever in declared.levers)
 
     def moved_by(self, scenarios: Sequence[Scenario]) -> Composition:
         """Only the engines whose levers some option names, and those that they need; all where none is named.
