@@ -3,7 +3,7 @@
 from data.city import City, open_city
 from data.errors import CivicastError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
-from data.tables import Areas, Cost, Desk, Incidents, Network, Region, Requests, Series, Sites, Target
+from data.tables import Areas, Cost, Crews, Desk, Incidents, Network, Region, Requests, Series, Sites, Target
 
 __all__ = [
     "Areas",
@@ -11,6 +11,7 @@ __all__ = [
     "CivicastError",
     "Classification",
     "Cost",
+    "Crews",
     "Desk",
     "Finding",
     "Incidents",

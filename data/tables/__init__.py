@@ -5,6 +5,8 @@ from data.tables.areas import Areas
 from data.tables.contract import KINDS, Kind, Tables, register
 from data.tables.costs import COSTS as _COSTS
 from data.tables.costs import Cost, Every
+from data.tables.crews import CREWS as _CREWS
+from data.tables.crews import Crews
 from data.tables.desks import DESKS as _DESKS
 from data.tables.desks import Desk
 from data.tables.drivers import DRIVERS as _DRIVERS
@@ -28,8 +30,8 @@ from data.tables.targets import TARGETS as _TARGETS
 from data.tables.targets import Target
 
 __all__ = [
-    "ALL", "CITY", "KINDS", "Areas", "Cost", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region", "Regressor",
-    "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
+    "ALL", "CITY", "KINDS", "Areas", "Cost", "Crews", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region",
+    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
 ]  # fmt: skip
 
 # In the order in which a city shows them.
@@ -45,3 +47,4 @@ register(_REGIONS)
 register(_COSTS)
 register(_SITES)
 register(_DESKS)
+register(_CREWS)
