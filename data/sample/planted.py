@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from data.sample.crews import RepairKind, Repairs
 from data.sample.desks import town_hall
 from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
@@ -96,6 +97,18 @@ HANDLING_SHAPE = 0.9
 MEDIAN_DAYS = {"refuse": 3.0, "street_lighting": 9.0, "graffiti": 14.0}
 DISTRICT_FACTOR = {"D5": 1.5, "D7": 2.0, "D9": 1.25, "D1": 0.8}
 
+# Road repairs: in a year of 261 working days the crews do what is reported, so that the backlog neither goes nor grows
+# for long, and rises after winter.
+REPAIRS_SINCE = pd.Timestamp("2024-01-01")
+REPAIRS_RHYTHM = Rhythm(0.01, (1.25, 1.15, 1.10, 1.05, 1.05, 0.75, 0.65), ((0.05, 0.06),), 20)
+REPAIR_KINDS = (
+    RepairKind("pothole", 31.2, waiting=520, crews=11, per_crew=4.0),
+    RepairKind("pavement", 19.9, waiting=360, crews=7, per_crew=4.0),
+)
+REPAIR_PACE = {"D5": 0.7, "D7": 0.5, "D1": 1.4}
+OUTPUT_SIZE, PATIENCE, PATIENCE_FLOOR = 40.0, 8.0, 0.35
+REPAIR_TARGET, REPAIR_SHARE, CREW_HOURS = 30, 0.9, 160
+
 TRAFFIC_SINCE = pd.Timestamp("2024-07-01")
 COUNTRY = "GB"  # whose holidays Meridian keeps; it is imaginary, and must keep some
 COUNTERS = 40
@@ -150,6 +163,7 @@ def truth(*, seed: int = SEED) -> Truth:
         handling=Handling(HANDLED_SINCE, HANDLING_SHAPE, MEDIAN_DAYS, DISTRICT_FACTOR),
         traffic=traffic,
         delay=_delay(traffic),
+        repairs=_repairs(),
         under_reporting=(UnderReporting("assault", UNREPORTED_AREAS, SINCE, SHARE_REPORTED),),
         second_sources=(
             SecondSource(
@@ -166,6 +180,19 @@ def truth(*, seed: int = SEED) -> Truth:
         best_openings=openings(sites, level.sum(axis=1), number=2)[:TOLD],
         desk=town_hall(until=UNTIL, country=COUNTRY),
     )
+
+
+def _repairs() -> Repairs:
+    """A queue of reports of damaged roads: areas report by their people, and districts are served at a pace of their own."""
+    people: pd.Series[float] = drivers()["population"].T[BASE_YEAR]
+    parents = plan_of_meridian().neighbourhoods["parent_id"]
+    return Repairs(
+        since=REPAIRS_SINCE, until=UNTIL, rhythm=REPAIRS_RHYTHM, kinds=REPAIR_KINDS,
+        people={str(area): float(share) for area, share in (people / people.sum()).items()},
+        pace={str(area): REPAIR_PACE.get(str(parent), 1.0) for area, parent in parents.items()},
+        output_size=OUTPUT_SIZE, patience=PATIENCE, floor=PATIENCE_FLOOR, target_days=REPAIR_TARGET,
+        target_share=REPAIR_SHARE, crew_hours=CREW_HOURS,
+    )  # fmt: skip
 
 
 def _level() -> pd.DataFrame:

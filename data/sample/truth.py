@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.sample.crews import Repairs
 from data.sample.desks import Counters
 from data.sample.rhythm import DAYS_A_YEAR, Rhythm
 from data.sample.sites import Opening, Site
@@ -202,6 +203,7 @@ class Truth:
     handling: Handling
     traffic: Traffic
     delay: Delay
+    repairs: Repairs
     under_reporting: tuple[UnderReporting, ...]
     second_sources: tuple[SecondSource, ...]
     sites: tuple[Site, ...]

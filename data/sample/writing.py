@@ -18,6 +18,7 @@ import shapely
 import tomli_w
 
 from data.provenance import fingerprint_of
+from data.sample.crews import crews_toml, repair_counts, sample_repairs
 from data.sample.desks import desk_toml, visits_toml, write_desk
 from data.sample.incidents import sample_incidents
 from data.sample.money import costs
@@ -77,6 +78,9 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
         )
     _write_requests(folder, planted)
     write_sites(folder, planted.sites)
+    reports = sample_repairs(planted.repairs, seed=seed)
+    reports.to_parquet(folder / "repair_dates.parquet", index=False)
+    repair_counts(reports, planted.repairs).to_parquet(folder / "repairs.parquet", index=False)
     _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     write_desk(folder, planted.desk, seed=seed)
@@ -167,6 +171,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
     """The city file, table by table."""
     shares = {str(name): str(name) for name in group_shares()}
     layer = {"id": "area_id", "name": "name", "population": "population", "groups": shares}
+    repairs = crews_toml(planted.repairs)
     return {
         "city": {
             "name": "Meridian",
@@ -230,6 +235,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
                 "value_type": "continuous",
             },
             "desk_visits": visits_toml(),
+            "repairs": repairs["series"],
         },
         "requests": {
             "service_requests": {
@@ -242,8 +248,10 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
                 "areas": "neighbourhood",
                 "from": planted.handling.since.date(),
                 "until": planted.until.date(),
-            }
+            },
+            "repairs": repairs["requests"],
         },
+        "crews": {"repairs": repairs["crews"]},
         "targets": _targets_toml(),
         "sites": {"service_points": sites_toml()},
         "desks": {"town_hall": desk_toml(planted.desk)},
