@@ -12,6 +12,7 @@ import pytest
 from analytics.caveats import RULES, assess
 from analytics.hotspots.audit.feedback import Feedback
 from analytics.results import Caveat, Severity, by_severity
+from analytics.scenarios.engines.crews import Replay
 from data import Provenance
 from data.words.catalogue import templates
 
@@ -29,6 +30,16 @@ LOOP = Feedback(1.2, 1.3, 1.5, loop=1.25, loop_low=1.2, loop_high=1.3, hit_rate_
 EXPOSED = {
     "label": "Low income areas", "flags": 0.6, "residents": 0.3, "reports": 0.4, "low": 0.5, "high": 0.7, "verdict": "more",
 }  # fmt: skip
+
+
+def replayed(year: int, *, share: float = 0.91, median: float = 4.0) -> Replay:
+    """A year in which 92 % were done within the target and half within 4.5 days."""
+    return Replay(
+        year=year, until=pd.Timestamp(year, 12, 31), requests=9_000, target_days=30, order="pressure", chosen_on=(),
+        share=share, share_low=share - 0.1, share_high=share, actual_share=0.92, median=median, median_low=1.0,
+        median_high=9.0, actual_median=4.5,
+    )  # fmt: skip
+
 
 ALWAYS = {"places_only"}
 """What is true of every map of places: it appears with its facts, whatever they are."""
@@ -139,6 +150,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "small_areas": (
         {"areas_small": 4, "areas_all": 77, "area_least": 30},
         {"areas_small": 0, "areas_all": 77, "area_least": 30},
+    ),
+    "crews_replay_miss": (
+        {"crews_replays": [replayed(2012), replayed(2013, share=0.99)], "crews_title": "Road crews"},
+        {"crews_replays": [replayed(2012), replayed(2013, share=0.939, median=5.49)], "crews_title": "Road crews"},
+    ),
+    "crews_not_replayed": (
+        {"crews_replays": [], "crews_title": "Road crews"},
+        {"crews_replays": [replayed(2012, share=0.99)], "crews_title": "Road crews"},
     ),
     "bulk_closing": (
         {
@@ -314,3 +333,16 @@ def test_each_group_that_is_exposed_has_its_own_sentence() -> None:
 
 def test_counts_never_judged_are_not_called_miscalibrated() -> None:
     assert codes(CASES["miscalibrated_cells"][0] | {"cells_coverage_90": float("nan"), "cells_coverage_n": 0}) == set()
+
+
+def test_a_replay_that_missed_by_far_says_do_not_use_and_the_worst_year_speaks() -> None:
+    def of(*years: Replay) -> list[Caveat]:
+        return list(assess(crews_replays=years, crews_title="Road crews"))
+
+    assert of(replayed(2012, share=0.901)) == []
+    (found,) = of(replayed(2012, share=0.95), replayed(2013, share=0.97), replayed(2014, median=6.0))
+    assert (found.evidence["year"], found.severity) == (2013, Severity.CAUTION)
+    (found,) = of(replayed(2012, share=0.95), replayed(2014, median=9.0))
+    assert (found.evidence["year"], found.severity) == (2014, Severity.CAUTION)
+    (found,) = of(replayed(2012, share=0.5))
+    assert found.severity is Severity.DO_NOT_USE
