@@ -20,7 +20,7 @@ from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.study import Scenario, Study
-from data import Areas, City, Classification, Incidents, Provenance, Series
+from data import Areas, City, Classification, Incidents, Provenance, Series, Sites
 from data.frequency import Frequency
 from data.words import Sentence
 
@@ -185,6 +185,22 @@ def audit() -> Audit:
 
 def city() -> City:
     return City("Examples", "examples", "UTC", "EPSG:26971", "USD", {"ward": areas()}, {}, {"requests": series()}, {})
+
+
+def sites(*, count: int = 6, x: float = WEST, y: float = SOUTH) -> Sites:
+    """Sites along the first row of wards: two open today, the second of which may be closed, then candidates."""
+    at = np.arange(count)
+    ids = pd.Index([f"S{place}" for place in at], name="site_id")
+    degrees = gpd.GeoSeries.from_xy(x + 1000.0 + 900.0 * (at % 9), y + 1500.0 + at // 9, crs="EPSG:26971")
+    frame = pd.DataFrame(
+        {
+            "name": [f"Library {place}" for place in at], "x": degrees.x.to_numpy(), "y": degrees.y.to_numpy(),
+            "longitude": degrees.to_crs("EPSG:4326").x.to_numpy(), "latitude": degrees.to_crs("EPSG:4326").y.to_numpy(),
+            "existing": at < 2, "closable": at == 1, "capacity": np.nan, "opening_cost": np.nan, "running_cost": np.nan,
+        },
+        index=ids,
+    )  # fmt: skip
+    return Sites("points", "Service points", frame, provenance("points"), "requests", 3000.0)
 
 
 def comparison(

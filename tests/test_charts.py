@@ -58,6 +58,7 @@ EVERY: dict[str, Callable[[], Chart]] = {
     "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
     "exposure": lambda: charts.exposure_chart(examples.audit()),
     "where": difference_map,
+    "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
 }
 
 

@@ -14,12 +14,15 @@ from test_charts import BOTH, MEASURE, OPTION, marks
 
 from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.contract import Lever
 from analytics.scenarios.measure import Measure
+from analytics.scenarios.values import Choice
 from dashboard.figures import charts, maps
 from dashboard.figures.chart import Chart, Choropleth, Line, Points, Text
 from dashboard.figures.differences import compared_with, find_difference, turned_axis
+from dashboard.figures.maps.moved import moved_sites
 from dashboard.figures.palette import option_looks
-from dashboard.figures.render.screen import screen_figure
+from dashboard.figures.render.screen import can_choose, chosen_ids, screen_figure
 from dashboard.figures.render.screen_text import as_letters
 from data import Region
 from data.words import MINUS
@@ -361,6 +364,88 @@ def test_labels_of_a_map_stand_inside_it() -> None:
     assert all(
         longitude[0] < trace.lon[0] < longitude[1] for trace in drawn.data if getattr(trace, "mode", "") == "text"
     )
+
+
+def placed(chart: Chart) -> dict[tuple[str, bool], tuple[int, tuple[str, ...]]]:
+    """By shape and filling: how many points there are, and which of them can be chosen."""
+    found: dict[tuple[str, bool], tuple[int, tuple[str, ...]]] = {}
+    for mark in marks(chart, Points):
+        count, ids = found.get((mark.shape, mark.filled), (0, ()))
+        found[mark.shape, mark.filled] = (count + len(mark.x), (*ids, *mark.ids))
+    return found
+
+
+def test_sites_say_what_is_open_new_closed_and_possible() -> None:
+    chart = maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"])
+    assert placed(chart) == {
+        ("square", True): (1, ()),  # S0 stays open whatever is decided
+        ("cross", True): (1, ("S1",)),
+        ("square", False): (1, ("S3",)),
+        ("circle", False): (3, ("S2", "S4", "S5")),
+    }
+    assert chart.headline == "Service points: 2 sites open, 1 of them new (Library 3), 1 closed."
+    assert chart.table["open"].tolist() == [True, False, False, True, False, False]
+    assert {words for mark in marks(chart, Points) for words in mark.hover} >= {
+        "Library 0: open today",
+        "Library 3: new",
+    }
+
+
+def test_a_site_that_cannot_be_closed_is_shown_open() -> None:
+    chart = maps.sites_map(examples.city(), examples.sites(), chosen=["S3"])
+    assert placed(chart)["square", True] == (1, ())
+
+
+def test_demand_is_shaded_in_fifths() -> None:
+    city = examples.city()
+    values = city.series["requests"].values
+    values.loc[:, :] = np.arange(12.0)[None, :]
+    (mark,) = marks(maps.sites_map(city, examples.sites(), chosen=["S0"]), Choropleth)
+    assert mark.classes.tolist() == sorted(mark.classes)
+    assert set(mark.classes) == {0, 1, 2, 3, 4}
+    assert mark.legend[4].label == "up to 4,020 requests", "eleven a day for a year"
+
+
+def test_points_can_be_chosen_on_no_other_chart() -> None:
+    chart = maps.sites_map(examples.city(), examples.sites(), chosen=["S0"])
+    drawn = screen_figure(chart, theme="light")
+    assert can_choose(chart)
+    assert drawn.layout.clickmode == "event+select"
+    assert {each for trace in drawn.data if trace.customdata for each in trace.customdata} == {
+        f"S{at}" for at in range(1, 6)
+    }
+    assert not can_choose(where(examples.comparison()))
+    assert screen_figure(where(examples.comparison()), theme="light").layout.clickmode is None
+    picked = {"selection": {"points": [{"customdata": "S2"}, {"customdata": ["S3"]}, {"customdata": "S2"}, {}]}}
+    assert chosen_ids(picked) == ("S2", "S3")
+    assert chosen_ids({}) == ()
+
+
+def test_no_more_points_are_drawn_than_a_browser_can_hold() -> None:
+    chart = maps.sites_map(examples.city(), examples.sites(count=10_020), chosen=["S10019"])
+    drawn = placed(chart)
+    assert sum(count for count, _ in drawn.values()) == 10_000
+    assert drawn["square", False] == (1, ("S10019",)), "what is chosen is never left out"
+    assert "20 more are in the table" in chart.interval
+    assert len(chart.table) == 10_020
+
+
+def test_what_an_option_opens_and_closes_stands_on_its_map() -> None:
+    found, sites = examples.comparison(), examples.sites()
+    lever = Lever("sites.open", "Open sites", "", "", Choice(tuple(sites.frame.index)), default=("S0", "S1"))
+    city = replace(found.study.city, others={"sites": {"points": sites}})
+    study = replace(found.study, city=city, about={**found.study.about, "sites": "points"})
+    scenarios = tuple(
+        replace(each, levers={"sites": {"open": ["S0", "S4"]}}) if each.name == OPTION else each
+        for each in found.scenarios
+    )
+    marked, key = moved_sites(replace(found, study=study, scenarios=scenarios, levers=(lever,)), OPTION)
+    assert [(mark.shape, mark.filled, list(mark.hover)) for mark in marked] == [
+        ("square", False, ["Library 4: opened"]),
+        ("cross", True, ["Library 1: closed"]),
+    ]
+    assert [each.label for each in key] == ["opened, 1", "closed, 1"]
+    assert moved_sites(found, OPTION) == ([], ())
 
 
 # Names and looks

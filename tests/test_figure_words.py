@@ -66,6 +66,8 @@ def data_words() -> set[str]:
     ]
     names += [each.name for each in found.scenarios] + [found.receipt, str(found.verdict)]
     names += [text for each in found.differences for text in (str(each.title), str(each.unit), str(each.sentence))]
+    sites = examples.sites()
+    names += [sites.title, *sites.frame["name"], *sites.frame.index]
     names += [*areas.frame["name"], *areas.frame.index, examples.forecast().model_title, *spots.methods.values()]
     names += [str(value) for each in examples.CAVEATS for value in each.evidence.values()]
     names.append(as_list(["", ""]))  # lists are joined by Babel

@@ -19,6 +19,7 @@ from dashboard.figures.differences import (
     compared_with,
     count_words,
     interval,
+    is_neutral,
     option_evidence,
     result_words,
     scale_of,
@@ -46,9 +47,11 @@ def difference_charts(
 ) -> tuple[Chart, ...]:
     """The differences of all measures, each chart for one unit, one size and one meaning of right.
 
+    Neutral measures that no option changes (the demand that all of them meet) are left to the tables.
+
     Parameters
     ----------
-    comparison : its first measure is in the first chart.
+    comparison : its primary measure is in the first chart.
     chosen : the option that is drawn solid and put into words.
     against : another option; the baseline when empty.
     narrow : whether words stand above the marks, as a phone needs it.
@@ -58,8 +61,12 @@ def difference_charts(
     At least one chart where there is a difference; each has a name of its own.
     """
     groups: dict[tuple[str, bool], list[_Group]] = {}
-    for measure in dict.fromkeys(each.measure for each in compared_with(comparison, against)):
-        found = [each for each in compared_with(comparison, against) if each.measure == measure]
+    differences = compared_with(comparison, against)
+    # The primary measure first, then all others in their order.
+    names = dict.fromkeys(each.measure for each in differences)
+    moved = [name for name in names if _is_moved(comparison, differences, name)]
+    for measure in sorted(moved or names, key=lambda name: name != comparison.config.get("primary")):
+        found = [each for each in differences if each.measure == measure]
         scale = scale_of(comparison, found[0])
         reach = max(abs(value) for each in found for value in _turned(each, scale, "low95", "high95", "median"))
         reach = max(reach, LEAST_SPAN) if scale.relative else reach
@@ -77,6 +84,11 @@ def difference_charts(
     return tuple(
         replace(chart, name=f"{chart.name}-{index}" if index else chart.name) for index, chart in enumerate(charts)
     )
+
+
+def _is_moved(comparison: Comparison, differences: Sequence[Difference], measure: str) -> bool:
+    verdicts = {each.verdict for each in differences if each.measure == measure}
+    return verdicts != {"no_change"} or not is_neutral(comparison, measure)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ Numbers = npt.NDArray[np.float64]
 
 DOTS = 50
 BINS = 24  # columns of dots; at 400 px each has room for a dot of 10 px
-STACK = 12.5  # pixels a dot in a stack
+STACK, SIZE = 12.5, 10.0  # pixels a dot in a stack, and of the dot
+HIGHEST = 130.0  # pixels of a stack: where nearly all futures agree the dots are smaller
 
 
 def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str = "") -> Chart:
@@ -46,6 +47,7 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str 
     quantiles = np.quantile(turned, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
     x, y = _stacked(quantiles)
     top = int(y.max()) + 1
+    stack = min(STACK, HIGHEST / top)
     right, left = int((turned > 0).sum()), int((turned < 0).sum())
     evidence = {
         "measure": text(difference.title),
@@ -64,10 +66,10 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str 
         comparison,
         name="dots",
         evidence=evidence | counted,
-        marks=_marks(x, y, quantiles > 0, role, _counts(scale, left, right)),
+        marks=_marks(x, y, quantiles > 0, role, _counts(scale, left, right), size=SIZE * stack / STACK),
         table=_table(difference, scale, differences, turned),
         axes=(turned_axis([*x, *quantiles], scale), Axis(kind="category", range=(-0.2, top + 1.3))),
-        height=int(STACK * (top + 1.5)) + 34,
+        height=int(stack * (top + 1.5)) + 34,
         right=12,
     )
 
@@ -96,14 +98,16 @@ def _table(difference: Difference, scale: Scale, differences: Numbers, turned: N
     return pd.DataFrame(table)
 
 
-def _marks(x: Numbers, y: Numbers, filled: npt.NDArray[np.bool_], role: str, counts: tuple[str, str]) -> list[Mark]:
-    above = float(y.max()) + 1.2
+def _marks(
+    x: Numbers, y: Numbers, filled: npt.NDArray[np.bool_], role: str, counts: tuple[str, str], *, size: float
+) -> list[Mark]:
+    above = float(y.max()) + 0.5
     return [
         Rule(0.0, role="today", width=2.0),
-        Points(x[filled], y[filled], role=role, size=10),
-        Points(x[~filled], y[~filled], role="today", filled=False, size=10),
-        Text(0.0, above, counts[0], role="ink2", anchor="end", dx=-8),
-        Text(0.0, above, counts[1], role=role, strong=True, dx=8),
+        Points(x[filled], y[filled], role=role, size=size),
+        Points(x[~filled], y[~filled], role="today", filled=False, size=size),
+        Text(0.0, above, counts[0], role="ink2", anchor="end", dx=-8, dy=9),
+        Text(0.0, above, counts[1], role=role, strong=True, dx=8, dy=9),
     ]
 
 

@@ -1,7 +1,8 @@
-"""Maps: places first to look at, what has become of places, and areas that gain or lose."""
+"""Maps: places first to look at, what has become of places, areas that gain or lose, and sites to choose."""
 
 from dashboard.figures.maps.difference import difference_map
 from dashboard.figures.maps.emerging import emerging_map
 from dashboard.figures.maps.hotspots import hotspot_map
+from dashboard.figures.maps.sites import sites_map
 
-__all__ = ["difference_map", "emerging_map", "hotspot_map"]
+__all__ = ["difference_map", "emerging_map", "hotspot_map", "sites_map"]

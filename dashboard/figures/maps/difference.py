@@ -124,7 +124,9 @@ class _Parts:
         # An area that is too close to call may have no per cent on a map that is in per cent.
         own = self.scale if not self.scale.relative or np.isfinite(share) else replace(self.scale, unit=unit)
         words = own.amount(share if own.relative else mean)
-        if not self.sides[index]:
+        if not self.changes[["low95", "high95"]].iloc[index].any():
+            words = say("verdict.no_change")
+        elif not self.sides[index]:
             words = f"{words}, {say('charts.where.close')}"
         elif not self.apart[index]:
             words = f"{words}, {say('charts.where.as_city')}"
@@ -192,7 +194,7 @@ def _legend(found: _Parts, difference: Difference, region: str) -> tuple[Class, 
     close = (
         labels[0]
         if found.alike
-        else say("charts.where.close" if found.apart.all() else "charts.where.as_city_or_close")
+        else say("charts.where.no_change_or_close" if found.apart.all() else "charts.where.as_city_or_close")
     )
     outside = Class("hairline", say("charts.where.outside", {"region": region}) if region else say("verdict.unknown"))
     return (worse_more, worse_some, Class("too_close", close), better_some, better_more, outside)

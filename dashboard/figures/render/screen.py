@@ -30,7 +30,7 @@ SCREEN_CONFIG: Mapping[str, Any] = {
     "topojsonURL": "/geometry/topojson/",
 }
 FONT = "Source Sans, sans-serif"
-TOP, TOP_LABELS, KEY_LINE = 12, 30, 24
+TOP, TOP_LABELS, KEY_LINE, MAP_KEY_LINE = 12, 30, 24, 19
 GLYPHS = {
     "square": ("■", "□"),
     "circle": ("●", "○"),
@@ -82,7 +82,7 @@ def chosen_ids(state: Mapping[str, Any]) -> tuple[str, ...]:
 def _margins(chart: Chart) -> dict[str, float]:
     if chart.x.kind == "map":
         sides = {"l": left_margin(chart), "r": right_margin(chart)}
-        return {**sides, "t": 0, "b": KEY_LINE * len(_key_lines(chart)), "pad": 0}
+        return {**sides, "t": 0, "b": MAP_KEY_LINE * len(_key_lines(chart)) + 4, "pad": 0}
     above = any(isinstance(mark, Text) and mark.dy >= 10 and mark.column == "plot" for mark in chart.marks)
     bottom = tick_height(chart) + KEY_LINE * len(_key_lines(chart))
     return {"l": left_margin(chart), "r": right_margin(chart), "t": TOP_LABELS if above else TOP, "b": bottom, "pad": 0}
@@ -92,7 +92,9 @@ def _height(chart: Chart) -> float:
     lines = len(_key_lines(chart))
     # A map's height is that of the map itself: its key, which may have a line or five, stands below. Other charts have
     # room for one line of it.
-    return chart.height + KEY_LINE * (lines if chart.x.kind == "map" else max(lines - 1, 0))
+    if chart.x.kind == "map":
+        return chart.height + MAP_KEY_LINE * lines + 4
+    return chart.height + KEY_LINE * max(lines - 1, 0)
 
 
 def _key_lines(chart: Chart) -> list[list[Key]]:
