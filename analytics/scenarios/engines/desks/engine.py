@@ -21,7 +21,7 @@ from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.baseline import baseline_forecast
 from analytics.scenarios.engines.desks.estimates import Duration, Spreads, handling_of, patience_of, spreads_of
-from analytics.scenarios.engines.desks.evidence import facts_of
+from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
 from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
 from analytics.scenarios.engines.desks.queues import Contacts, Outcome, contacts_of, serve
 from analytics.scenarios.measure import Measure, Sum
@@ -134,8 +134,11 @@ class Desks:
         desk: Desk = study.table("desks")
         cost = study.find("costs", "staff_hour")
         tables = (desk.provenance, *(() if cost is None else (cost.provenance,)))
-        usual = usual_week(study)
-        facts = facts_of(desk, usual, handling=handling_of(desk), patience=patience_of(desk), assumed=assumed)
+        usual, handling, patience = usual_week(study), handling_of(desk), patience_of(desk)
+        facts = facts_of(desk, usual, handling=handling, patience=patience, assumed=assumed)
+        if patience is not None:
+            formula = formula_of(desk, usual, handling=handling, patience=patience)
+            facts |= {"desk_formula": formula, "desk_simulated": _today(study, desk)}
         return Evidence(facts=facts, made_from=tables)
 
     def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
@@ -152,6 +155,18 @@ def _futures(study: Study, desk: Desk) -> Callable[[Floats], Outcome]:
     """What becomes of everybody in the futures of a study, by the staff of each hour, every other lever at rest."""
     people = people_of(study, desk, baseline_forecast(study).draws(study), study.streams)
     return lambda staff: outcome_of(study, desk, people, staff, study.streams)
+
+
+def _today_key(study: Study, desk: Desk) -> tuple[object, ...]:
+    series = study.table("series")
+    tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
+    return (*tables, study.start, study.periods, study.seed, study.draws)
+
+
+@cached(LRUCache(maxsize=16), key=_today_key, lock=Lock())
+def _today(study: Study, desk: Desk) -> float:
+    """The mean share answered in time with today's staff, every lever at rest."""
+    return float(_futures(study, desk)(np.asarray(desk.staff)).answered_within.mean())
 
 
 def _desk(study: Study) -> Desk | None:
@@ -219,7 +234,7 @@ def _spreads(study: Study) -> Spreads:
 def slots_of(study: Study) -> npt.NDArray[np.int64]:
     """The hour of the week of each hour of a study, on the series' own clocks."""
     local = study.index.tz_localize("UTC").tz_convert(study.table("series").timezone)
-    return np.asarray(24 * local.dayofweek + local.hour, dtype=np.int64)
+    return np.asarray(24 * local.day_of_week + local.hour, dtype=np.int64)
 
 
 def usual_week(study: Study, counts: npt.NDArray[np.int64] | None = None) -> Floats:

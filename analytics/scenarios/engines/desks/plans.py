@@ -13,7 +13,7 @@ from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.contract import Ask, Suggestion
 from analytics.scenarios.engines.desks.queues import Outcome
-from analytics.scenarios.engines.desks.rosters import Roster, bound_of, cover, needed, open_hours, shifts_within
+from analytics.scenarios.engines.desks.rosters import Roster, bound_of, cover, needed, open_hours
 from analytics.scenarios.study import Scenario
 from data import Desk
 from data.words import Sentence, text
@@ -26,7 +26,6 @@ FEWEST, SAME = "fewest_hours", "same_hours"
 LEAST = 0.8  # the chance with which the target is met where nobody asks for another
 SAFER = 0.95
 SLACKS = np.round(np.arange(-1.5, 5.01, 0.1), 1)  # beta, from all wait to nobody waits
-ROUNDS = 2  # in which each hour is tried with one person fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +46,6 @@ class Search:
     def opened(self) -> npt.NDArray[np.bool_]:
         """The hours in which the desk is open today."""
         return open_hours(self.desk.staff)
-
-    @cached_property
-    def shifts(self) -> tuple[tuple[int, int], ...]:
-        """The shifts that may be worked."""
-        return shifts_within(self.opened, self.desk.shift_hours)
 
     def need(self, slack: float) -> npt.NDArray[np.int64]:
         """People needed by hour at a slack."""
@@ -79,11 +73,11 @@ class Search:
         The slack of the square-root rule by bisection, then hour by hour with one person fewer.
         """
         low, high = 0, len(SLACKS) - 1
-        if self.chance(cover(self.need(SLACKS[high]), self.shifts)) < least:
+        if self.chance(cover(self.need(SLACKS[high]), self.desk.shift_hours)) < least:
             return None
         while low < high:
             middle = (low + high) // 2
-            if self.chance(cover(self.need(SLACKS[middle]), self.shifts)) >= least:
+            if self.chance(cover(self.need(SLACKS[middle]), self.desk.shift_hours)) >= least:
                 high = middle
             else:
                 low = middle + 1
@@ -91,35 +85,40 @@ class Search:
         return self._thinned(self.need(SLACKS[high]), least)
 
     def _thinned(self, need: npt.NDArray[np.int64], least: float) -> Roster:
-        best = cover(need, self.shifts)
+        best = cover(need, self.desk.shift_hours)
         hours = np.flatnonzero(self.opened)
-        for turn in range(ROUNDS):
-            before = best.hours
-            # First where one person fewer is missed least: where most sit for each that comes.
-            for place, hour in enumerate(
-                hours[np.argsort(self.usual[hours] / np.maximum(need[hours], 1), kind="stable")]
-            ):
-                if need[hour] > 1:
-                    fewer = need.copy()
-                    fewer[hour] -= 1
-                    roster = cover(fewer, self.shifts)
-                    if roster.hours < best.hours and self.chance(roster) >= least:
-                        need, best = fewer, roster
-                done = (turn + (place + 1) / len(hours)) / ROUNDS
-                self.progress(0.5 + done / 2, Sentence("engines.desks.thinning"))
-            if best.hours == before:
-                break
+        # First where one person fewer is missed least: where most sit for each that comes.
+        for place, hour in enumerate(hours[np.argsort(self.usual[hours] / need[hours], kind="stable")]):
+            if need[hour] > 1:
+                fewer = need.copy()
+                fewer[hour] -= 1
+                roster = cover(fewer, self.desk.shift_hours)
+                if roster.hours < best.hours and self.chance(roster) >= least:
+                    need, best = fewer, roster
+            self.progress(0.5 + (place + 1) / len(hours) / 2, Sentence("engines.desks.thinning"))
         return best
 
     def within(self, hours: float) -> Roster | None:
-        """The roster of the greatest slack that takes no more hours; None where even the least takes more."""
+        """The roster of the greatest slack that takes no more hours; None where even the least takes more.
+
+        What hours are left go one by one to where most come for each that sits there.
+        """
         found = None
         for slack in SLACKS:
-            roster = cover(self.need(slack), self.shifts)
+            roster = cover(self.need(slack), self.desk.shift_hours)
             if roster.hours > hours:
                 break
             found = roster
-        return found
+        return None if found is None else self._filled(found, hours)
+
+    def _filled(self, best: Roster, hours: float) -> Roster:
+        opened = np.flatnonzero(self.opened)
+        for hour in opened[np.argsort(-self.usual[opened] / best.staff[opened], kind="stable")]:
+            need = best.need.copy()
+            need[hour] = best.staff[hour] + 1
+            roster = cover(need, self.desk.shift_hours)
+            best = roster if roster.hours <= hours else best
+        return best
 
 
 def propose(search: Search, ask: Ask, *, yearly_cost: float | None) -> tuple[Suggestion, ...]:
@@ -176,7 +175,7 @@ def _fewest(search: Search, least: float, most: float, yearly_cost: float | None
     target = {"desk": desk.title, "share": desk.target_share, "seconds": desk.target_seconds, "least": least}
     roster = search.fewest(least)
     if roster is None:
-        best = search.chance(cover(search.need(SLACKS[-1]), search.shifts))
+        best = search.chance(cover(search.need(SLACKS[-1]), search.desk.shift_hours))
         raise ScenarioError("desks_no_roster", **target, best=best)
     if roster.hours > most and yearly_cost is not None:
         evidence = {"hours": roster.hours, "cost": (roster.hours - today) * yearly_cost}
@@ -195,7 +194,7 @@ def _suggestion(search: Search, roster: Roster, name: Sentence, *, cheapest: boo
     short, long = search.desk.shift_hours
     about: dict[str, float] = {"hours": roster.hours, "shifts": shifts, "short": short, "long": long}
     about |= {"chance": search.chance(roster), "fresh": search.chance(roster, fresh=True)}
-    found_by = Sentence("plans.roster", {**about, "bound": bound_of(roster.need, search.shifts)})
+    found_by = Sentence("plans.roster", {**about, "bound": bound_of(roster.need, search.desk.shift_hours)})
     levers = {"desks.staff": tuple(float(each) for each in roster.staff)}
     # The bound is of the shifts that cover what each hour needs; of what the hours need there are other ways to think.
     return Suggestion(Scenario(text(name), levers=levers), found_by, gap=None, cheapest=cheapest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -85,61 +86,78 @@ def shifts_within(opened: npt.NDArray[np.bool_], lengths: tuple[int, int]) -> tu
     tuple
         In order of time.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], opened, [False]]).astype(int)))
     found: list[tuple[int, int]] = []
-    for first, end in zip(edges[::2], edges[1::2], strict=True):
-        room = int(end - first)
+    for first, end in _openings(opened):
+        room = end - first
         short, long = min(lengths[0], room), min(lengths[1], room)
         for length in range(short, long + 1):
-            found += [(start, length) for start in range(int(first), int(end) - length + 1)]
+            found += [(start, length) for start in range(first, end - length + 1)]
     return tuple(sorted(found))
 
 
-def cover(need: Whole, shifts: Sequence[tuple[int, int]]) -> Roster:
+def cover(need: Whole, lengths: tuple[int, int]) -> Roster:
     """The roster of fewest hours that has the people needed in every hour (set cover of shifts; Dantzig 1954).
 
     Parameters
     ----------
-    need : people by hour of the week.
-    shifts : that may be worked.
+    need : people by hour of the week, at least one in each hour that is open.
+    lengths : hours of the shortest and the longest shift.
 
     Returns
     -------
     Roster
         Proven to be the least by ``scipy.optimize.milp`` (HiGHS); of equal ones with the fewest shifts.
     """
-    covers = _covers(need, shifts)
-    hours = np.array([length for _, length in shifts], dtype=float)
-    enough = LinearConstraint(covers, lb=need)
-    found = milp(
-        hours + PER_SHIFT, constraints=enough, bounds=Bounds(0), integrality=np.ones(len(shifts), dtype=np.int64)
-    )
-    people = np.rint(np.asarray(found.x)).astype(np.int64)
-    chosen = tuple((first, length, int(n)) for (first, length), n in zip(shifts, people, strict=True) if n)
-    return Roster(chosen, np.rint(covers @ people).astype(np.int64), need)
+    staff = np.zeros(len(need), dtype=np.int64)
+    chosen: list[tuple[int, int, int]] = []
+    # No shift reaches from one opening to the next, so each is covered by itself, and again only where its need changes.
+    for first, end in _openings(need > 0):
+        for start, length, people in _covered(tuple(int(each) for each in need[first:end]), lengths):
+            chosen.append((first + start, length, people))
+            staff[first + start : first + start + length] += people
+    return Roster(tuple(chosen), staff, need)
 
 
-def bound_of(need: Whole, shifts: Sequence[tuple[int, int]]) -> float:
+def bound_of(need: Whole, lengths: tuple[int, int]) -> float:
     """Hours below which no roster covers a need: the relaxation, in which shifts may be worked in part.
 
     Parameters
     ----------
     need : people by hour of the week.
-    shifts : that may be worked.
+    lengths : hours of the shortest and the longest shift.
 
     Returns
     -------
     float
         Hours a week.
     """
+    shifts = shifts_within(need > 0, lengths)
     hours = np.array([length for _, length in shifts], dtype=float)
-    found = milp(hours, constraints=LinearConstraint(_covers(need, shifts), lb=need), bounds=Bounds(0))
+    found = milp(hours, constraints=LinearConstraint(_covers(len(need), shifts), lb=need), bounds=Bounds(0))
     return float(np.asarray(found.fun))
 
 
-def _covers(need: Whole, shifts: Sequence[tuple[int, int]]) -> Floats:
+@lru_cache(maxsize=4096)
+def _covered(need: tuple[int, ...], lengths: tuple[int, int]) -> tuple[tuple[int, int, int], ...]:
+    """The shifts of one opening: first hour, hours, people."""
+    shifts = shifts_within(np.ones(len(need), dtype=bool), lengths)
+    hours = np.array([length for _, length in shifts], dtype=float)
+    enough = LinearConstraint(_covers(len(need), shifts), lb=need)
+    whole = np.ones(len(shifts), dtype=np.int64)
+    found = milp(hours + PER_SHIFT, constraints=enough, bounds=Bounds(0), integrality=whole)
+    people = np.rint(np.asarray(found.x)).astype(np.int64)
+    return tuple((first, length, int(n)) for (first, length), n in zip(shifts, people, strict=True) if n)
+
+
+def _openings(opened: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The first hour of each opening and the hour at which it ends."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], opened, [False]]).astype(int)))
+    return [(int(first), int(end)) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _covers(hours: int, shifts: Sequence[tuple[int, int]]) -> Floats:
     """1 where a shift covers an hour, (hour, shift)."""
-    covers = np.zeros((len(need), len(shifts)))
+    covers = np.zeros((hours, len(shifts)))
     for place, (first, length) in enumerate(shifts):
         covers[first : first + length, place] = 1
     return covers
