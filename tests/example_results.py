@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ from analytics.hotspots.cells import Squares
 from analytics.hotspots.results import Hotspots
 from analytics.hotspots.significance import emerging_hotspots
 from analytics.results import Caveat, Severity
-from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.comparison import Comparison, Difference, Price, Spread
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.study import Scenario, Study
 from data import Areas, City, Classification, Incidents, Provenance, Series, Sites
@@ -269,3 +269,38 @@ def tied(result: Forecast) -> Forecast:
     """The same forecast whose models did equally well."""
     chosen = replace(result.selection, tied=("pooled", "seasonal_naive"))
     return replace(result, selection=chosen)
+
+
+def spread(middle: float) -> Spread:
+    return Spread(middle, middle - 10_000.0, middle + 20_000.0)
+
+
+def priced() -> Comparison:
+    found = comparison()
+    nothing = Spread(0.0, 0.0, 0.0)
+    prices = [Price("Today", "USD", *([nothing] * 5), draws=500)]
+    for each, extra in zip(found.scenarios[1:], (120_000.0, 40_000.0, -30_000.0), strict=True):
+        prices.append(
+            Price(
+                each.name, "USD", spread(300_000.0), spread(50_000.0), spread(90_000.0), spread(extra), spread(9e5), 500,
+                within_budget=412, cost_per={"requests": spread(130.0)} if extra > 1e5 else {}, cheapest=extra < 0,
+            )
+        )  # fmt: skip
+    terms = replace(found.study.terms, budget=60_000.0, discount_rate=0.03, worth={"requests": 12.5})
+    return replace(found, prices=tuple(prices), study=replace(found.study, terms=terms))
+
+
+@dataclass(frozen=True)
+class Year:
+    year: int
+    share: float
+    share_low: float
+    share_high: float
+    actual_share: float
+    median: float = 12.0
+    actual_median: float = 13.0
+
+
+def years() -> list[Year]:
+    """Two years that were replayed: what happened in the second came outside."""
+    return [Year(2012, 0.61, 0.58, 0.64, 0.63), Year(2013, 0.7, 0.68, 0.72, 0.75)]

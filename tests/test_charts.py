@@ -58,6 +58,16 @@ EVERY: dict[str, Callable[[], Chart]] = {
     "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
     "exposure": lambda: charts.exposure_chart(examples.audit()),
     "where": difference_map,
+    "replay": lambda: charts.replay_chart(
+        examples.years(), title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),)
+    ),
+    "shifts": lambda: charts.shifts_chart(
+        charts.StaffHours((3.0,) * 168, (2.0, 4.0) * 84),
+        title="Counter",
+        option="Today",
+        made_from=(examples.provenance("desk"),),
+    ),
+    "prices": lambda: charts.price_chart(examples.priced()),
     "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
 }
 

@@ -491,3 +491,47 @@ def test_a_measure_that_the_comparison_does_not_describe_has_plain_words() -> No
     found = replace(examples.comparison(), measures=(Measure("else", "Else", "units"),))
     assert any("fewer" in words for words in words_of(charts.difference_chart(found, chosen=OPTION)))
     assert MINUS not in "".join(words_of(charts.difference_chart(found, chosen=OPTION)))
+
+
+# Prices, replays and shifts
+
+
+def test_prices_stand_against_the_baseline_with_range_and_budget() -> None:
+    chart = charts.price_chart(examples.priced())
+    assert [label for _, label in chart.y.ticks] == ["Growth in the south", "More jobs", "Cleaner alleys"]
+    assert [float(mark.x[0]) for mark in marks(chart, Points)] == [120_000.0, 40_000.0, -30_000.0], "right costs more"
+    assert words_of(chart)[:2] == ["120 thousand USD a year more", "[110, 140] · within budget in 412 of 500"]
+    assert words_of(chart)[4] == "30 thousand USD a year less"
+    assert chart.headline.startswith("Cleaner alleys costs least")
+    assert len(chart.table) == 4, "the baseline is in the file"
+    assert chart.table["more than the baseline, a year (USD)"].tolist() == [0.0, 120_000.0, 40_000.0, -30_000.0]
+    for said in ("budget 60,000 USD a year more", "at 3\u202f% a year", "12.5 USD each"):
+        assert said in chart.filters
+    with pytest.raises(ValueError, match="no prices"):
+        charts.price_chart(examples.comparison())
+
+
+def test_a_replay_sets_what_happened_beside_what_was_expected() -> None:
+    years = examples.years()
+    chart = charts.replay_chart(years, title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),))
+    assert chart.headline == "Sanitation: in 1 of 2 past years what happened lay within what was expected."
+    assert [(mark.filled, float(mark.x[0])) for mark in marks(chart, Points)] == [(True, 0.63), (False, 0.75)]
+    assert words_of(chart)[:2] == ["61\u202f% expected, 63\u202f% came", "median 12 days, 13 came"]
+    edge = replace(years[0], actual_share=0.58)
+    drawn = charts.replay_chart([edge], title="S", target_days=30, made_from=(examples.provenance("requests"),))
+    assert marks(drawn, Points)[0].filled, "the end of the range is inside"
+
+
+def test_shifts_count_the_hours_that_are_short() -> None:
+    staff = (3.0,) * 168
+    needed = tuple(4.0 if hour in (9, 10, 33) else 3.0 for hour in range(168))
+    made_from = (examples.provenance("requests"),)
+    chart = charts.shifts_chart(charts.StaffHours(staff, needed), title="Counter", option="Today", made_from=made_from)
+    assert "too few people in 3 of 168 hours" in chart.headline
+    (line,) = marks(chart, Line)
+    assert [float(at) for at, high in zip(line.x, line.y, strict=True) if high == 4.0] == [9, 10, 10, 11, 33, 34]
+    assert chart.table.loc[33, ["weekday", "hour"]].tolist() == ["Tuesday", 9]
+    enough = charts.StaffHours(staff, staff)
+    assert "enough" in charts.shifts_chart(enough, title="Counter", option="Today", made_from=made_from).headline
+    with pytest.raises(ValueError, match="staff has 167 hours"):
+        charts.StaffHours(staff[:-1], needed)

@@ -67,7 +67,7 @@ def data_words() -> set[str]:
     names += [each.name for each in found.scenarios] + [found.receipt, str(found.verdict)]
     names += [text for each in found.differences for text in (str(each.title), str(each.unit), str(each.sentence))]
     sites = examples.sites()
-    names += [sites.title, *sites.frame["name"], *sites.frame.index]
+    names += [sites.title, "Sanitation", "Counter", "Today", "USD", *sites.frame["name"], *sites.frame.index]
     names += [*areas.frame["name"], *areas.frame.index, examples.forecast().model_title, *spots.methods.values()]
     names += [str(value) for each in examples.CAVEATS for value in each.evidence.values()]
     names.append(as_list(["", ""]))  # lists are joined by Babel
@@ -89,7 +89,8 @@ def depths(text: str) -> Iterator[tuple[str, int]]:
 
 
 def plain_words(text: str) -> list[str]:
-    """Words that are neither data nor of the pseudo-language."""
+    """Words that are neither data nor of the pseudo-language; a snapshot's digits are no words."""
+    text = re.sub(r"\b[0-9a-f]{8}\b", " ", text)
     outside = "".join(character if depth == 0 else " " for character, depth in depths(text))
     inside = "".join(character if depth else " " for character, depth in depths(text))
     found = [word for word in WORD.findall(outside) if word.lower() not in KNOWN]

@@ -7,10 +7,15 @@ from dashboard.figures.charts.effects import effects_chart
 from dashboard.figures.charts.exposure import exposure_chart
 from dashboard.figures.charts.fan import fan_chart
 from dashboard.figures.charts.groups import group_chart
+from dashboard.figures.charts.prices import price_chart, price_words
+from dashboard.figures.charts.replay import Replayed, replay_chart
 from dashboard.figures.charts.series import series_chart
+from dashboard.figures.charts.shifts import StaffHours, shifts_chart
 from dashboard.figures.charts.track_record import track_record_chart
 
 __all__ = [
+    "Replayed",
+    "StaffHours",
     "capture_chart",
     "difference_chart",
     "difference_charts",
@@ -19,6 +24,10 @@ __all__ = [
     "exposure_chart",
     "fan_chart",
     "group_chart",
+    "price_chart",
+    "price_words",
+    "replay_chart",
     "series_chart",
+    "shifts_chart",
     "track_record_chart",
 ]
