@@ -15,7 +15,6 @@ from analytics.scenarios.money import GREEN_BOOK, annuity, present_value_factor,
 from data import City
 from tests.conftest import REAL_DATA
 from tests.posts import Posts, city_of_posts, cost, posts, run_posts
-from tests.small_city import WARDS
 
 EXAMPLES = REAL_DATA / "engines" / "cost_benefit" / "worked_examples.json"
 RATE, YEARS = 0.03, 10
@@ -248,7 +247,3 @@ def test_moving_a_budget_runs_no_engine(city: City) -> None:
     )}  # fmt: skip
     assert engine.runs == 2  # today and the plan, once each
     assert len(receipts) == 7
-
-
-def test_all_wards_are_there() -> None:
-    assert len(WARDS) == 12

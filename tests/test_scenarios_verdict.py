@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.scenarios import Difference, Measure
-from analytics.scenarios.verdict import judge, order_statistic, overall_verdict
+from analytics.scenarios.verdict import judge, order_statistics, overall_verdict
 
 DRAWS = st.sampled_from([100, 199, 200, 400, 500, 1000])
 SEEDS = st.integers(0, 2**32)
@@ -91,8 +91,17 @@ def test_bands_are_nested_and_detectable_is_the_wider_of_two(count: int, seed: i
 
 def test_at_500_draws_the_range_holds_what_inverted_cdf_says() -> None:
     values = np.random.default_rng(1).permutation(np.arange(1.0, 501.0))
-    assert order_statistic(values, 0.025) == np.quantile(values, 0.025, method="inverted_cdf") == 13
-    assert order_statistic(values, 0.975) == np.quantile(values, 0.975, method="inverted_cdf") == 488
+    for level, wanted in ((0.025, 13), (0.975, 488), (0.5, 250.5)):
+        assert order_statistics(values, [level]) == [wanted]
+    assert np.quantile(values, [0.025, 0.975], method="inverted_cdf").tolist() == [13, 488]
+
+
+@given(DRAWS, SEEDS, st.sampled_from([0.9, 0.975, 0.6]))
+def test_above_the_median_it_is_what_numpy_says_and_below_its_mirror(count: int, seed: int, level: float) -> None:
+    values = np.random.default_rng(seed).normal(size=(count, 3))
+    low, high = order_statistics(values, (1 - level, level))
+    np.testing.assert_array_equal(high, np.quantile(values, level, axis=0, method="inverted_cdf"))
+    np.testing.assert_array_equal(-low, order_statistics(-values, (level,))[0])
 
 
 @pytest.mark.parametrize(("against", "verdict"), [(12, "better"), (13, "too_close")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from analytics.results import Caveat, by_severity
@@ -24,8 +25,13 @@ def assess(**facts: Any) -> tuple[Caveat, ...]:
     """The caveats that follow from the facts, gravest first."""
     found: list[Caveat] = []
     for function in RULES.values():
-        needs = inspect.signature(function).parameters
+        needs = _needs(function)
         if all(name in facts for name in needs):
             answer = function(**{name: facts[name] for name in needs})
             found += [answer] if isinstance(answer, Caveat) else list(answer or ())
     return by_severity(found)
+
+
+@cache
+def _needs(function: Rule) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)

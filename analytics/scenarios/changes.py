@@ -8,19 +8,14 @@ from itertools import combinations
 
 import xarray as xr
 
-from analytics.scenarios.calling import Results
 from analytics.scenarios.comparison import Difference
 from analytics.scenarios.measure import AREA, Measure, Sum
 from analytics.scenarios.parts import banded, gap_changes, standing_out
-from analytics.scenarios.regions import within
+from analytics.scenarios.reduced import Arrays, Reduced
 from analytics.scenarios.study import Study
 from analytics.scenarios.verdict import MATTERS, judge
-from data import Areas
 
-__all__ = ["Changes", "Reduced", "changes_of"]
-
-Arrays = dict[tuple[str, str], xr.DataArray]
-"""By option and measure."""
+__all__ = ["Changes", "changes_of"]
 
 
 @dataclass(frozen=True)
@@ -34,79 +29,6 @@ class Changes:
     by_group: Arrays = field(default_factory=dict)
     gaps: Arrays = field(default_factory=dict)
     stands_out: Arrays = field(default_factory=dict)
-
-
-class Reduced:
-    """The measures of options in the region of a study: by draw, by area and by group, each computed once."""
-
-    def __init__(self, study: Study, measures: Sequence[Measure], outcomes: Mapping[str, Results]) -> None:
-        self._study = study
-        self._measures = {each.name: each for each in measures}
-        self._outcomes = outcomes
-        self._by_draw: Arrays = {}
-        self._by_area: Arrays = {}
-        self._by_group: Arrays = {}
-
-    def layer(self, measure: str) -> Areas | None:
-        """The layer of areas of a measure, where the city has it."""
-        return self._study.city.areas.get(self._measures[measure].layer)
-
-    def by_draw(self, option: str, measure: str) -> xr.DataArray:
-        """One number a draw.
-
-        Parameters
-        ----------
-        option, measure : their names.
-
-        Returns
-        -------
-        By draw.
-        """
-        if (option, measure) not in self._by_draw:
-            found = self._measures[measure].reduced(self._array(option, measure), areas=self.layer(measure))
-            self._by_draw[option, measure] = found.astype("float64")
-        return self._by_draw[option, measure]
-
-    def by_area(self, option: str, measure: str) -> xr.DataArray | None:
-        """A measure by area.
-
-        Parameters
-        ----------
-        option, measure : their names.
-
-        Returns
-        -------
-        By draw and area; None where there is one area or none.
-        """
-        array = self._array(option, measure)
-        if array.sizes.get(AREA, 0) < 2:
-            return None
-        if (option, measure) not in self._by_area:
-            found = self._measures[measure].reduced(array, keep=(AREA,), areas=self.layer(measure))
-            self._by_area[option, measure] = found.astype("float64")
-        return self._by_area[option, measure]
-
-    def by_group(self, option: str, measure: str) -> xr.DataArray | None:
-        """A measure by group.
-
-        Parameters
-        ----------
-        option, measure : their names.
-
-        Returns
-        -------
-        By draw and group; None where the layer knows no groups.
-        """
-        layer = self.layer(measure)
-        if layer is None or not layer.groups or self.by_area(option, measure) is None:
-            return None
-        if (option, measure) not in self._by_group:
-            found = self._measures[measure].by_group(self._array(option, measure), layer)
-            self._by_group[option, measure] = found
-        return self._by_group[option, measure]
-
-    def _array(self, option: str, measure: str) -> xr.DataArray:
-        return within(self._study.terms.region, self._measures[measure], self._outcomes[option][measure])
 
 
 def changes_of(

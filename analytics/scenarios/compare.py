@@ -10,7 +10,7 @@ import xarray as xr
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress, quiet
 from analytics.scenarios.calling import Results
-from analytics.scenarios.changes import Reduced, changes_of
+from analytics.scenarios.changes import changes_of
 from analytics.scenarios.comparison import Comparison, Price
 from analytics.scenarios.composition import Composition, compose
 from analytics.scenarios.contract import Engine, Lever
@@ -25,11 +25,12 @@ from analytics.scenarios.prices import (
     cost_measure,
     prices_of,
     spending_of,
-    worth_told,
+    worth_sentences,
 )  # fmt: skip
 from analytics.scenarios.questions import question_named
 from analytics.scenarios.ranking import ranks_of
 from analytics.scenarios.receipt import receipt_of
+from analytics.scenarios.reduced import Reduced
 from analytics.scenarios.regions import check_region
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Asked, Question, Scenario, Study, Terms
@@ -190,7 +191,7 @@ def _assembled(
     # What was read counts, whether or not the engine says so: a restriction must not be lost by forgetting it.
     made_from = [*(table for each in evidence for table in each.made_from), *_provenances(study, asked_for)]
     tables = tuple({repr(table): table for table in made_from}.values())
-    worth = worth_told(prices, study, measures)
+    worth = worth_sentences(prices, study, measures)
     return Comparison(
         made_from=tables,
         caveats=caveats_of(study, options, evidence, composition, tables=tables, costs=costs, measures=measures),

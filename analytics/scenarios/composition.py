@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from threading import Lock
 from typing import Any
+
+from cachetools import LRUCache
 
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
@@ -21,6 +24,8 @@ from data.words import Words
 __all__ = ["Composition", "compose"]
 
 _MEMORY = Memory()
+_DECLARED: MutableMapping[tuple[int, str, str], tuple[Engine, Declaration, tuple[Asked, ...]]] = LRUCache(256)
+_LOCK = Lock()
 
 
 @dataclass(frozen=True)
@@ -180,9 +185,7 @@ def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] 
         if reason is not None:
             left_out[engine.name] = reason
             continue
-        with recorded() as tables:
-            declared[engine.name] = called(engine, "declare", lambda engine=engine: engine.declare(study))  # type: ignore[misc]
-        asked[engine.name] = tuple(tables)
+        declared[engine.name], asked[engine.name] = _declared(engine, study)
     by_name = {engine.name: engine for engine in engines}
     _leave_out_readers(by_name, declared, left_out)
     if not declared:
@@ -191,6 +194,20 @@ def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] 
     needed = _needed(order, declared, wanted, left_out)
     chosen = tuple(by_name[name] for name in order if name in needed)
     return Composition(study, chosen, declared, asked, left_out)
+
+
+def _declared(engine: Engine, study: Study) -> tuple[Declaration, tuple[Asked, ...]]:
+    """What an engine declares, and the tables that it asked for: once for as long as these stay the same."""
+    key = (id(engine), study.question, _key(engine, study, {}, {}, []))
+    with _LOCK:
+        kept = _DECLARED.get(key)
+    if kept is not None and kept[0] is engine and all(study.mark(kind, name) == mark for kind, name, mark in kept[2]):
+        return kept[1], kept[2]
+    with recorded() as tables:
+        declared = called(engine, "declare", lambda: engine.declare(study))
+    with _LOCK:
+        _DECLARED[key] = (engine, declared, tuple(tables))
+    return declared, tuple(tables)
 
 
 def _writers(declared: Mapping[str, Declaration]) -> dict[str, str]:

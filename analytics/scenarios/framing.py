@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.errors import ScenarioError
-from analytics.scenarios.study import Question, Study, frequencies_of
+from analytics.scenarios.study import Question, Study, at_frequency, frequencies_of
 from data import City, Series
 from data.frequency import Frequency
 
@@ -107,6 +107,6 @@ def _start(source: Series, freq: Frequency) -> pd.Timestamp:
     if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
         allowed = list(frequencies_of(source))
         raise ScenarioError("no_whole_study_period", series=source.title, freq=freq, allowed=allowed)
-    whole = source.as_of if freq == source.freq else source.to_frequency(freq).as_of
+    whole = source.as_of if freq == source.freq else at_frequency(source, freq).as_of
     start: pd.Timestamp = pd.date_range(whole, periods=2, freq=freq)[1]
     return start

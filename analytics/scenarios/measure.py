@@ -124,7 +124,20 @@ class Measure:
         -------
         By draw and group.
         """
-        each = self.reduced(array, keep=(AREA,), areas=areas).astype("float64")
+        return self.of_groups(self.reduced(array, keep=(AREA,), areas=areas).astype("float64"), areas)
+
+    def of_groups(self, each: xr.DataArray, areas: Areas) -> xr.DataArray:
+        """The measure by draw and group, where everything but draws and areas is reduced already.
+
+        Parameters
+        ----------
+        each : by draw and area.
+        areas : the measure's layer, with shares of groups.
+
+        Returns
+        -------
+        By draw and group.
+        """
         shares, reducer = group_weights(areas), self.over[AREA]
         if isinstance(reducer, Sum):
             return (each * shares).sum(AREA, skipna=False)

@@ -9,7 +9,7 @@ import xarray as xr
 from analytics.equity import EVERYONE
 from analytics.scenarios.comparison import Difference
 from analytics.scenarios.measure import AREA, Measure, is_relative
-from analytics.scenarios.verdict import BANDS, order_statistic
+from analytics.scenarios.verdict import BANDS, order_statistics
 
 __all__ = ["banded", "gap_changes", "standing_out"]
 
@@ -36,12 +36,12 @@ def banded(
     -------
     Differences (stat, dimension): mean, low95 and high95 in the unit, percent as a share, NaN where it is not told so.
     """
-    paired = (after - before).transpose("draw", dimension)
-    start = before.transpose("draw", dimension).to_numpy()
-    mean = paired.mean("draw").to_numpy()
+    start, end = (each.transpose("draw", dimension).to_numpy() for each in (before, after))
+    paired = end - start
+    mean = paired.mean(axis=0)
     relative = is_relative(measure, start) & whole.relative
     percent = np.divide(mean, start.mean(axis=0), out=np.full_like(mean, np.nan), where=relative)
-    return _with_stats(_banded(paired.to_numpy()) | {"percent": percent}, paired, dimension)
+    return _with_stats(_banded(paired) | {"percent": percent}, before, dimension)
 
 
 def gap_changes(before: xr.DataArray, after: xr.DataArray) -> xr.DataArray:
@@ -122,7 +122,7 @@ def _expected_within(chances: npt.NDArray[np.float64], share: float) -> npt.NDAr
 
 
 def _banded(paired: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[np.float64]]:
-    low, high = (order_statistic(paired, BANDS[name]) for name in ("low95", "high95"))
+    low, high = order_statistics(paired, (BANDS["low95"], BANDS["high95"]))
     return {"mean": paired.mean(axis=0), "low95": low, "high95": high}
 
 

@@ -15,10 +15,10 @@ from analytics.scenarios.comparison import Difference, Price, Spread
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.money import annuity
 from analytics.scenarios.study import Study, Terms
-from analytics.scenarios.verdict import BANDS, TOWARDS, order_statistic
+from analytics.scenarios.verdict import BANDS, TOWARDS, order_statistics
 from data.words import Sentence, Words
 
-__all__ = ["COST", "Spending", "check_terms", "cost_measure", "prices_of", "spending_of", "worth_told"]
+__all__ = ["COST", "Spending", "check_terms", "cost_measure", "prices_of", "spending_of", "worth_sentences"]
 
 COST = "cost"  # the name of the measure that stands for all that an option spends
 LEAST_GAINING = 0.95  # of the futures: an amount for one unit gained says nothing where nothing may be gained
@@ -168,7 +168,7 @@ def prices_of(
     return tuple(prices)
 
 
-def worth_told(prices: Sequence[Price], study: Study, measures: Sequence[Measure]) -> dict[str, Sentence]:
+def worth_sentences(prices: Sequence[Price], study: Study, measures: Sequence[Measure]) -> dict[str, Sentence]:
     """In how many futures what is gained is worth more than it costs, and what was counted at how much.
 
     Parameters
@@ -214,4 +214,4 @@ def _worth(gains: Mapping[str, Numbers], terms: Terms) -> Numbers | None:
 
 
 def _spread(values: Numbers) -> Spread:
-    return Spread(*(float(order_statistic(values, BANDS[name])) for name in ("median", "low95", "high95")))
+    return Spread(*map(float, order_statistics(values, [BANDS[name] for name in ("median", "low95", "high95")])))

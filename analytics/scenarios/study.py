@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -17,7 +19,7 @@ from data import City, Region, Series
 from data.frequency import Frequency
 from data.words import Words
 
-__all__ = ["Asked", "Question", "Scenario", "Study", "Terms", "frequencies_of", "recorded"]
+__all__ = ["Asked", "Question", "Scenario", "Study", "Terms", "at_frequency", "frequencies_of", "recorded"]
 
 Asked = tuple[str, str, str]
 """A table that was asked for: its kind, its name, and a mark that changes with its content ("" where there is none)."""
@@ -25,6 +27,10 @@ Asked = tuple[str, str, str]
 # A real rate for costs and benefits in the prices of one year, OMB Circular A-4 (2003); a city's own rules may name another.
 DISCOUNT_RATE = 0.03
 APPRAISAL_YEARS = 10
+
+# By table, not by content: a table that is read anew is another.
+_AT_FREQUENCY: WeakKeyDictionary[Series, dict[Frequency, Series]] = WeakKeyDictionary()
+_LOCK = Lock()
 
 _ASKED: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 
@@ -146,7 +152,7 @@ class Study:
         """
         found = self.city.of(kind).get(name)
         _record((kind, name, _mark(found)))
-        return self._at_own_frequency(name, found) if kind == "series" and found is not None else found
+        return self._at_own_frequency(found) if kind == "series" and found is not None else found
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of the city's tables of a kind."""
@@ -169,19 +175,13 @@ class Study:
         tables = self.city.of(kind)
         return _mark(tables.get(name)) if name else repr(tuple(tables))
 
-    def _at_own_frequency(self, name: str, series: Series) -> Series:
+    def _at_own_frequency(self, series: Series) -> Series:
         if series.freq == self.freq:
             return series
-        if name not in self._panels:
-            if self.freq not in frequencies_of(series):
-                allowed = list(frequencies_of(series))
-                raise ScenarioError("bad_frequency", series=series.title, freq=self.freq, allowed=allowed)
-            self._panels[name] = series.to_frequency(self.freq)
-        return self._panels[name]
-
-    @cached_property
-    def _panels(self) -> dict[str, Series]:
-        return {}
+        if self.freq not in frequencies_of(series):
+            allowed = list(frequencies_of(series))
+            raise ScenarioError("bad_frequency", series=series.title, freq=self.freq, allowed=allowed)
+        return at_frequency(series, self.freq)
 
     @property
     def title(self) -> Words:
@@ -209,6 +209,26 @@ def frequencies_of(series: Series) -> tuple[Frequency, ...]:
     """The lengths of period that a series can be studied by: its own, and months where it has no longer ones."""
     longer = () if series.freq is Frequency.YEAR else (Frequency.MONTH,)
     return tuple(dict.fromkeys((series.freq, *longer)))
+
+
+def at_frequency(series: Series, freq: Frequency) -> Series:
+    """A series by longer periods, made once for as long as the series is in use.
+
+    Parameters
+    ----------
+    series : of the city.
+    freq : one of `frequencies_of` the series.
+
+    Returns
+    -------
+    Series
+        The same table, by the other periods.
+    """
+    with _LOCK:
+        made = _AT_FREQUENCY.setdefault(series, {})
+        if freq not in made:
+            made[freq] = series.to_frequency(freq)
+        return made[freq]
 
 
 @contextmanager

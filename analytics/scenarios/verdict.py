@@ -14,7 +14,7 @@ from analytics.scenarios.comparison import Difference, Verdict
 from analytics.scenarios.measure import Measure, is_relative
 from data.words import Sentence
 
-__all__ = ["BANDS", "MATTERS", "TOWARDS", "judge", "order_statistic", "overall_verdict"]
+__all__ = ["BANDS", "MATTERS", "TOWARDS", "judge", "order_statistics", "overall_verdict"]
 
 TOWARDS: Mapping[str, float] = {"lower": -1.0, "higher": 1.0, "neutral": 0.0}
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
@@ -40,21 +40,21 @@ def judge(
 
     Notes
     -----
-    Quantiles are order statistics (see ``order_statistic``), so that ranges and counts of futures agree: the central
+    Quantiles are order statistics (see ``order_statistics``), so that ranges and counts of futures agree: the central
     95 % lies above 0 exactly when at least 97.5 % of the futures do, 488 of 500.
     """
-    paired = (chosen - baseline).rename(None)
-    values = paired.to_numpy()
-    mean = float(baseline.mean())
-    bands = {name: float(order_statistic(values, level)) for name, level in BANDS.items()}
+    before, after = baseline.to_numpy(), chosen.to_numpy()
+    values = after - before
+    paired = baseline.copy(data=values).rename(None)
+    mean = float(before.mean())
+    bands = dict(zip(BANDS, map(float, order_statistics(values, tuple(BANDS.values()))), strict=True))
     towards = TOWARDS[measure.direction]
     better, worse = (int((side * values > 0).sum()) for side in (towards, -towards))
     above, below = int((values > 0).sum()), int((values < 0).sum())
     smallest = matters * abs(mean)
-    relative = bool(is_relative(measure, baseline.to_numpy()))
+    relative = bool(is_relative(measure, before))
     verdict = _verdict(bands, towards, smallest, same=not above and not below)
-    apart = float(baseline.var() + chosen.var())
-    spread = float(paired.var())
+    apart, spread = float(before.var() + after.var()), float(values.var())
     difference = Difference(
         option=option,
         measure=measure.name,
@@ -62,7 +62,7 @@ def judge(
         unit=measure.unit,
         direction=measure.direction,
         baseline_mean=mean,
-        option_mean=float(chosen.mean()),
+        option_mean=float(after.mean()),
         median=bands["median"],
         low95=bands["low95"],
         high95=bands["high95"],
@@ -83,8 +83,8 @@ def judge(
     return replace(difference, sentence=sentence), paired
 
 
-def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
-    """The quantile along the first axis as one of the values: ``inverted_cdf`` above the median, its mirror below it.
+def order_statistics(values: np.ndarray, levels: Sequence[float]) -> list[np.ndarray]:
+    """Quantiles along the first axis as some of the values: ``inverted_cdf`` above the median, its mirror below it.
 
     Numpy's own ``inverted_cdf`` is one value off its mirror where level * draws is whole (at 1,000 draws, not at 500);
     mirrored, the band of B - A is exactly that of A - B turned round, and a level's count holds on both sides.
@@ -92,20 +92,23 @@ def order_statistic(values: np.ndarray, level: float) -> np.ndarray:
     Parameters
     ----------
     values : draws along the first axis.
-    level : from 0 to 1.
+    levels : from 0 to 1; at 0.5 it is the mean of the two in the middle.
 
     Returns
     -------
-    One of the values along the first axis.
+    One for each level.
     """
-    if level == 0.5:
-        middle: np.ndarray = np.median(values, axis=0)
-        return middle
-    turned: np.ndarray = np.quantile(
-        np.sign(level - 0.5) * values, max(level, 1 - level), axis=0, method="inverted_cdf"
-    )
-    found: np.ndarray = np.sign(level - 0.5) * turned
-    return found
+    ordered, n = np.sort(values, axis=0), len(values)
+
+    def at(level: float) -> np.ndarray:
+        if level == 0.5:
+            middle: np.ndarray = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+            return middle
+        above = max(0, math.ceil(n * max(level, 1 - level) - 1))
+        found: np.ndarray = ordered[above if level > 0.5 else n - 1 - above]
+        return found
+
+    return [at(level) for level in levels]
 
 
 def _verdict(bands: Mapping[str, float], towards: float, smallest: float, *, same: bool) -> Verdict:
@@ -201,7 +204,7 @@ def overall_verdict(
 def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Sentence]]:
     """The titles of the other measures of an option that cannot be told, disagree, or decide where the first does not."""
     undecided = lead.verdict in {"too_close", "no_change"}
-    told: dict[str, Callable[[Difference], bool]] = {
+    chosen: dict[str, Callable[[Difference], bool]] = {
         "close_on": lambda each: each.verdict == "too_close",
         "against": lambda each: _opposed(lead, each),
         "better_on": lambda each: (undecided or lead.verdict == "differs") and each.verdict == "better",
@@ -209,8 +212,8 @@ def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Se
         "differs_on": lambda each: undecided and each.verdict == "differs",
     }
     titles = {
-        code: [Sentence("amounts.inside", {"text": each.title}) for each in others if chosen(each)]
-        for code, chosen in told.items()
+        code: [Sentence("amounts.inside", {"text": each.title}) for each in others if holds(each)]
+        for code, holds in chosen.items()
     }
     return {code: found for code, found in titles.items() if found}
 
