@@ -112,7 +112,7 @@ def test_the_cost_is_a_measure_and_its_parts_are_none(city: City) -> None:
     difference = next(each for each in found.differences if each.measure == "cost")
     assert difference.verdict == "worse"
     assert difference.median == pytest.approx(20 + 100 / ANNUITY)
-    assert str(difference.sentence).startswith("plan: 31.4 CZK more cost a year than Today [31.4, 31.4]")
+    assert str(difference.sentence).startswith("plan: 31.4 CZK higher cost a year than Today [31.4, 31.4]")
     np.testing.assert_array_equal(found.paired["plan", "cost"], found.paired["plan", "cost"][0])
 
 

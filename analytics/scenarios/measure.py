@@ -140,7 +140,8 @@ class Measure:
         """
         shares, reducer = group_weights(areas), self.over[AREA]
         if isinstance(reducer, Sum):
-            return (each * shares).sum(AREA, skipna=False)
+            found: xr.DataArray = xr.dot(each, shares, dim=AREA)
+            return found
         if isinstance(reducer, Mean):
             people = _weights(self, each, AREA, reducer, areas)
             people = _people(areas, PEOPLE) if people is None else people

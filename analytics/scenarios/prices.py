@@ -80,7 +80,9 @@ def check_terms(terms: Terms, measures: Sequence[Measure]) -> None:
 
 def cost_measure(study: Study) -> Measure:
     """What all options cost a year, as a measure like any other: less is better, in the city's money."""
-    return Measure(COST, Sentence("measures.cost"), study.city.currency, "lower", print_as="units")
+    more, less = (Sentence(f"amounts.{each}_word") for each in ("higher", "lower"))
+    title, unit = Sentence("measures.cost"), study.city.currency
+    return Measure(COST, title, unit, "lower", print_as="units", more_word=more, fewer_word=less)
 
 
 def spending_of(measures: Sequence[Measure], by_draw: Mapping[str, xr.DataArray]) -> Spending:
