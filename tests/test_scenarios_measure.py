@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from analytics.errors import ScenarioError
 from analytics.scenarios import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.measure import LEAST_MEAN, is_relative
-from analytics.scenarios.verdict import banded, judge
+from analytics.scenarios.parts import banded
+from analytics.scenarios.verdict import judge
 from tests.small_city import WARDS, layer
 
 RNG = np.random.default_rng(4)
@@ -133,7 +134,7 @@ def test_without_a_baseline_to_speak_of_units_are_told(level: float, direction: 
 def test_a_measure_in_units_is_never_told_in_per_cent() -> None:
     found = judged(np.full(200, 100.0), np.full(200, 90.0), print_as="units")
     assert not found.relative
-    assert "10 fewer" in str(found.sentence)
+    assert "10 minutes fewer wait" in str(found.sentence)
 
 
 @given(st.floats(-3, 3), st.floats(0.1, 10))
