@@ -23,13 +23,27 @@ def worked_off(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Requests done by days since they were opened, and what waits, in each future.
 
-    ``waiting`` (unit, day of opening, the eve last) and ``tail`` (unit, opened earlier) wait when it begins;
-    ``arrivals`` (unit, period, draw) come, of which ``share`` falls on each day; ``work`` (day) is 0 on days without;
-    ``worked`` counts the working days up to each day, from the oldest cohort on. ``hazard`` (unit, working days waited)
-    is the share that is done of what waits on a working day with the load ``usual`` (pool); ``capacity`` (pool, period,
-    draw) is what is done then. At another load it is done as ``(load / usual)^give``. Units that are ``first`` are
-    served before the others of their pool, each at most as fast as ``fastest``. Cohorts of the first ``counted`` days
-    count: their requests done (unit, days since opened, draw), and what waits (unit, draw) at the end of these days.
+    Parameters
+    ----------
+    waiting : open when it begins, (unit, day of opening), the eve last.
+    tail : opened earlier, by unit.
+    arrivals : requests that come, (unit, period, draw).
+    period, share : the period of each day, and the share of its requests that comes on the day.
+    work : what is done on a day against an average working day; 0 where no work is done.
+    worked : working days up to each day, from the oldest cohort on.
+    hazard : the share that is done of what waits on a working day at the usual load, (unit, working days waited).
+    pool : whose crews serve a unit.
+    first : units that are served before the others of their pool.
+    capacity : requests done on a working day at the usual load, (pool, period, draw).
+    usual : the usual load by pool: the requests that practice would do.
+    give : by pool; at another load it is done as (load / usual)^give.
+    fastest : by pool, the greatest share of what goes first that can be done in a day.
+    order : BY_AGE, OLDEST or NEWEST.
+    counted : days whose requests count, from the first on.
+
+    Returns
+    -------
+    Requests done (unit, days since opened, draw) of those that count; what waits (unit, draw) at the end of these days.
     """
     units, back = waiting.shape[0], waiting.shape[1] + 1
     days, draws, ages = len(period), arrivals.shape[2], hazard.shape[1]
