@@ -105,10 +105,10 @@ def test_a_lever_of_one_option_moves_no_other() -> None:
 
 def test_options_to_begin_with_move_a_lever_each() -> None:
     draft = begun(Draft("sites"), OFFER)
-    assert [each.levers for each in draft.options] == [{"sites.open": ["a", "b"]}, {"crews.size": 2.0}]
+    assert [each.levers for each in draft.options] == [{"sites.open": ["a", "b"]}, {"sites.open": ["a", "c"]}]
     assert begun(draft, OFFER) == draft
-    only = begun(Draft("sites"), replace(OFFER, levers=(SITES,)))
-    assert [each.levers for each in only.options] == [{"sites.open": ["a", "b"]}, {"sites.open": ["a", "c"]}]
+    staff = begun(Draft("desks"), replace(OFFER, levers=(STAFF, CREWS)))
+    assert [each.levers for each in staff.options] == [{"desks.staff": [3.0] * 168}, {"crews.size": 2.0}]
 
 
 # Links and files

@@ -31,7 +31,7 @@ def begun(draft: Draft, offer: Offer) -> Draft:
     if draft.options:
         return draft
     first, last = offer.levers[0], offer.levers[-1]
-    moves = [(first, 1), (last, -1) if last is not first else (first, 2)]
+    moves = [(first, 1), (first, 2) if last is first or isinstance(first.kind, Choice) else (last, -1)]
     for letter, (lever, way) in zip(LETTERS, moves, strict=False):
         value = _first_move(lever, way)
         name = say("scenarios.option", {"letter": letter})

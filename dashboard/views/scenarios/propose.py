@@ -109,7 +109,8 @@ def _with(draft: Draft, city: City, offer: Offer, option: Scenario) -> Draft:
 
 def _as_option(found: Suggestion, scenario: Scenario | None = None) -> Scenario:
     """A plan, or one that is about as good, as an option that says how it was found."""
-    return replace(scenario or found.scenario, rationale=_how(found))
+    plan = scenario or found.scenario
+    return replace(plan, name=text(plan.name), rationale=_how(found))
 
 
 def _how(found: Suggestion) -> str:
@@ -132,7 +133,7 @@ def _found(drafts: Drafts, city: City, offer: Offer) -> None:
         return
     for number, plan in enumerate(proposed.found.suggestions):
         mark = say("scenarios.cheapest_plan") if plan.cheapest else ""
-        st.html(markup.paragraph(f"{plan.scenario.name}. {_how(plan)} {mark}".strip()))
+        st.html(markup.paragraph(f"{text(plan.scenario.name)}. {_how(plan)} {mark}".strip()))
         _button(
             drafts, city, offer, _as_option(plan), key=f"plan-{number}", label=say("scenarios.add_plan"), off=draft.full
         )
