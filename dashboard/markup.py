@@ -17,7 +17,8 @@ from data.words import text as text_of
 
 __all__ = [
     "SHAPES", "Card", "CardRow", "Rows", "alarm", "context_line", "details", "expected_figure", "headline", "label",
-    "leaderboard", "margin_notes", "model_card", "option_cards", "paragraph", "section", "seen_strip", "source_line", "table",
+    "leaderboard", "margin_notes", "model_card", "option_cards", "paragraph", "section", "seen_strip", "source_line",
+    "statement", "table",
 ]  # fmt: skip
 
 Rows = tuple[list[str], list[list[str]]]
@@ -67,6 +68,11 @@ def label(text: str) -> str:
     """A text that people gave, as the label of a widget, which reads markdown: it says the text, whatever is in it."""
     escaped = "".join(f"\\{each}" if each in MARKDOWN else each for each in text)
     return LEADING.sub(r"\1\\\2", escaped)
+
+
+def statement(text: str) -> str:
+    """A sentence that goes with the headline."""
+    return f'<p class="cc-statement">{escape(text)}</p>'
 
 
 def paragraph(text: str) -> str:

@@ -51,6 +51,7 @@ EVERY = {
     "context": markup.context_line([EVIL, EVIL], tag=EVIL),
     "headline": markup.headline(EVIL, examples.CAVEATS),
     "section": markup.section(EVIL, EVIL),
+    "statement": markup.statement(EVIL),
     "paragraph": markup.paragraph(EVIL),
     "notes": markup.margin_notes(NINE),
     "figure": markup.expected_figure(EVIL, 3.0, 1.0, 5.0, text=EVIL, expected=EVIL),

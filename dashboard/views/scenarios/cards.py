@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analytics.scenarios import Choice, Comparison, Lever, Number, PerKey, Scenario
+from analytics.scenarios import Choice, Comparison, Lever, Number, PerKey, Scenario, Schedule
 from analytics.scenarios.comparison import Price
 from dashboard import markup
 from dashboard.figures.palette import option_looks
@@ -59,7 +59,8 @@ def _shown(lever: Lever, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Mapping):
         return text(lever.shown({names.get(key, key): each for key, each in value.items()}))
     if not isinstance(lever.kind, Choice):
-        return text(lever.shown(value))
+        resting = isinstance(lever.kind, Schedule) and not lever.moves(value)
+        return say("scenarios.as_today") if resting else text(lever.shown(value))
     rest = list(lever.kind.plain(lever.rest))
     added = [names.get(each, each) for each in value if each not in rest]
     removed = [names.get(each, each) for each in rest if each not in value]

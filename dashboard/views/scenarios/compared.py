@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.results import Caveat
-from analytics.scenarios import Comparison, Scenario
+from analytics.scenarios import Comparison, Difference, Scenario
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
@@ -19,12 +19,13 @@ from dashboard.views.scenarios.draft import Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
-from data.words import say
+from data.words import say, text
 
 __all__ = ["compared", "differences", "notes_and_files"]
 
 SEED = 1
 CHOSEN, AGAINST = "chosen", "against"
+TODAY = -1  # what is measured against, where it is no option
 
 
 def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> Comparison:
@@ -51,24 +52,60 @@ def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> 
     return found
 
 
-def differences(found: Comparison, drafts: Drafts) -> tuple[str, tuple[Chart, ...]]:
+def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Chart, ...]]:
     """Each measure of each option against today or another option, and whose levers are looked at.
 
     Returns
     -------
-    chosen : the name of the option that is looked at.
+    chosen, against : the names of the option that is looked at and of what it is measured against.
     charts : its differences, drawn for a wide page.
     """
     names = [each.name for each in found.scenarios if each.name != found.baseline]
     draft = drafts.present
     index = min(draft.chosen, len(names) - 1)
-    with st.container(key="compared-head", horizontal=True, vertical_alignment="center"):
-        st.html(markup.section(say("scenarios.compared", {"baseline": found.baseline})))
+    others = [each for each in range(len(names)) if each != index]
+    against = found.baseline if draft.against not in others else names[draft.against]
+    with st.container(key="compared-head", horizontal=True, vertical_alignment="center", gap="small"):
+        if others:
+            st.html(markup.section(say("scenarios.compared_with")), width="content")
+            _measure_against(drafts, names, others, found.baseline)
+        else:
+            st.html(markup.section(say("scenarios.compared", {"baseline": against})))
         _choose(drafts, draft, names, found)
-    charts = difference_charts(found, chosen=names[index])
-    for chart in charts:
-        figure(chart, title=False)
-    return names[index], charts
+    told, unchanged = _telling(found)
+    wide, narrow = (
+        difference_charts(told, chosen=names[index], against="" if against == found.baseline else against, narrow=each)
+        for each in (False, True)
+    )
+    # The server does not know how wide the page is: both are drawn, and the style shows one.
+    for kind, charts in (("wide", wide), ("narrow", narrow)):
+        with st.container(key=f"{kind}-differences"):
+            for chart in charts:
+                figure(replace(chart, name=f"{chart.name}-{kind}"), title=False, source=chart is charts[-1])
+    if unchanged:
+        st.html(markup.source_line(say("scenarios.unchanged", {"measures": unchanged})))
+    return names[index], against, wide
+
+
+def _telling(found: Comparison) -> tuple[Comparison, list[str]]:
+    """The measures that tell options apart, the first of the question first and what is neither good nor bad last.
+
+    Returns
+    -------
+    found : with the differences in that order, without those of measures that no option changes.
+    unchanged : the titles of these.
+    """
+    moved = {each.measure for each in (*found.differences, *found.between) if each.verdict != "no_change"}
+    kept = [each for each in found.differences if each.measure in moved or each.measure == found.primary]
+    unchanged = dict.fromkeys(text(each.title) for each in found.differences if each not in kept)
+    told = {each.measure for each in kept}
+
+    def place(each: Difference) -> tuple[bool, bool]:
+        return each.measure != found.primary, each.direction == "neutral"
+
+    between = [each for each in found.between if each.measure in told]
+    ordered = replace(found, differences=tuple(sorted(kept, key=place)), between=tuple(sorted(between, key=place)))
+    return ordered, list(unchanged)
 
 
 def _choose(drafts: Drafts, draft: Draft, names: list[str], found: Comparison) -> None:
@@ -82,6 +119,22 @@ def _choose(drafts: Drafts, draft: Draft, names: list[str], found: Comparison) -
         label_visibility="collapsed",
         format_func=lambda each: f"{markup.SHAPES[looks[names[each]].shape]} {markup.label(names[each])}",
         on_change=lambda: drafts.change(replace(drafts.present, chosen=recall(CHOSEN), against=None), step=False),
+    )
+
+
+def _measure_against(drafts: Drafts, names: list[str], others: list[int], baseline: str) -> None:
+    now = drafts.present.against
+    show_as(AGAINST, now if now in others else TODAY)
+    st.selectbox(
+        say("scenarios.against"),
+        [TODAY, *others],
+        key=AGAINST,
+        width=170,
+        label_visibility="collapsed",
+        format_func=lambda each: baseline if each == TODAY else names[each],
+        on_change=lambda: drafts.change(
+            replace(drafts.present, against=None if recall(AGAINST) == TODAY else recall(AGAINST)), step=False
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.scenarios import Comparison
@@ -20,8 +22,10 @@ def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
     who, where = st.columns([5.6, 6.4], gap="large")
     primary = found.primary
     if (chosen, primary) in found.by_group:
-        with who, st.container(key="who"):
-            show(group_chart(found, option=chosen, measure=primary))
+        for kind in ("wide", "narrow"):
+            chart = group_chart(found, option=chosen, measure=primary, narrow=kind == "narrow")
+            with who, st.container(key=f"{kind}-who"):
+                show(replace(chart, name=f"{chart.name}-{kind}"))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
             show(difference_map(found, city=city, option=chosen, measure=primary))

@@ -17,16 +17,21 @@ from data.words import say, text
 
 __all__ = ["answerable", "choose_question"]
 
+USUAL = ("sites", "crews", "desks")  # in the order in which most cities meet them; others stand after these
 QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
 
 
 def answerable(city: City, asked: Sequence[Asked]) -> dict[str, Asked]:
     """The questions that the city can answer, by name, each with the tables that it may be about; the usual one first.
 
-    That is the first which offers levers of its own: growth is a circumstance, and no more than a question among others.
+    That is one which offers levers of its own: growth is a circumstance, and no more than a question among others.
     """
     found = {each.question.name: each for each in asked if each.answerable and _subjects(city, each)}
-    return dict(sorted(found.items(), key=lambda each: not each[1].question.levers))
+
+    def place(name: str) -> tuple[bool, int]:
+        return not found[name].question.levers, USUAL.index(name) if name in USUAL else len(USUAL)
+
+    return {name: found[name] for name in sorted(found, key=place)}
 
 
 def choose_question(city: City, asked: Sequence[Asked], known: Mapping[str, Asked], drafts: Drafts) -> Asked:
@@ -44,6 +49,7 @@ def choose_question(city: City, asked: Sequence[Asked], known: Mapping[str, Aske
                 key=QUESTION,
                 required=True,
                 label_visibility="collapsed",
+                wrap=True,
                 format_func=lambda name: markup.label(text(known[name].question.title)),
                 on_change=lambda: _ask(recall(QUESTION), "", drafts),
             )

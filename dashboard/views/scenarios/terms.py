@@ -39,9 +39,9 @@ def assumptions(drafts: Drafts, offer: Offer) -> None:
             )
 
 
-def region_panel(drafts: Drafts, city: City, offer: Offer) -> None:
+def region_panel(drafts: Drafts, city: City, offer: Offer, found: Comparison) -> None:
     """For which areas the comparison is told: all, a region that the city names, or areas picked by name."""
-    if not offer.layer:
+    if not offer.layer or not found.by_area:
         return
     draft, regions = drafts.present, city.of("regions")
     names = city.areas[offer.layer].frame["name"].astype(str)
@@ -66,7 +66,7 @@ def region_panel(drafts: Drafts, city: City, offer: Offer) -> None:
         )
 
 
-def terms_panel(drafts: Drafts, city: City, found: Comparison | None) -> None:
+def terms_panel(drafts: Drafts, city: City, found: Comparison) -> None:
     """Budget, discount rate, years and the worth of an outcome; only where the city states costs."""
     if not city.of("costs"):
         return
@@ -79,7 +79,7 @@ def terms_panel(drafts: Drafts, city: City, found: Comparison | None) -> None:
             drafts, "appraisal_years", say("scenarios.years"), draft.appraisal_years, lambda each: each, most=MOST_YEARS
         )
         st.html(markup.paragraph(say("scenarios.worth_about")))
-        for measure in [] if found is None else _valued(found):
+        for measure in _valued(found):
             label = say("scenarios.worth", {"currency": currency, "unit": measure.unit, "measure": measure.title})
 
             def become(new: Any, name: str = measure.name) -> Draft:

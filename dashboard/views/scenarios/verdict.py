@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.results import Caveat
 from analytics.scenarios import Comparison
 from dashboard import markup
-from dashboard.figures.chart import Chart
+from dashboard.figures.chart import Chart, Points
 from dashboard.figures.charts import dot_plot
+from dashboard.figures.differences import find_difference
 from dashboard.shell.panels import figure, tag_of
 from dashboard.views.scenarios.cards import cards
 from dashboard.views.scenarios.work import Offer
 from data import City
-from data.words import say, text
+from data.words import Sentence, Words, say, text
 
 __all__ = ["verdict"]
 
+HIGHEST = 190  # pixels
 
-def verdict(found: Comparison, city: City, offer: Offer, *, chosen: str, caveats: tuple[Caveat, ...]) -> Chart:
+
+def verdict(
+    found: Comparison, city: City, offer: Offer, *, chosen: str, against: str, caveats: tuple[Caveat, ...]
+) -> Chart:
     """The verdict's sentence, the futures as dots beside it, and the cards; gives the dots, to be exported with the rest."""
     study = found.study
-    dots = dot_plot(found, option=chosen, measure=found.primary)
+    other = against != found.baseline
+    dots = dot_plot(found, option=chosen, measure=found.primary, against=against if other else "")
     parts = [
         city.name,
         text(study.title),
@@ -30,18 +38,41 @@ def verdict(found: Comparison, city: City, offer: Offer, *, chosen: str, caveats
     ]
     if study.terms.region is not None:
         parts.insert(2, say("scenarios.only_region", {"region": study.terms.region.title}))
-    # The verdict is about the option that does best; another that is looked at has its own sentence below.
-    mine = next(each for each in found.differences if (each.option, each.measure) == (chosen, found.primary))
-    other = not text(found.verdict).startswith(text(mine.sentence).rstrip("."))
+    # The verdict is about the option that does best against today; what else is looked at has its own sentence below.
+    mine = find_difference(found, option=chosen, measure=found.primary, against=against if other else "")
+    other = other or not text(found.verdict).startswith(text(mine.sentence).rstrip("."))
+    clauses = _clauses(found.verdict)
     words, beside = st.columns([8, 4], gap="large")
     with words:
         st.html(
             markup.context_line(parts, tag=tag_of(found.synthetic))
-            + markup.headline(text(found.verdict), caveats)
+            + markup.headline(clauses[0], caveats)
+            + "".join(markup.statement(each) for each in clauses[1:])
             + (markup.paragraph(text(mine.sentence)) if other else "")
             + markup.paragraph(say("scenarios.brackets"))
         )
     with beside:
-        figure(dots, title=False, source=False)
+        figure(_low(dots), title=False, source=False)
     st.html(cards(found, offer, chosen=chosen))
     return dots
+
+
+def _clauses(verdict: Words) -> list[str]:
+    """The verdict in whole sentences: the first measure's, and what speaks against it or cannot be told."""
+    if not isinstance(verdict, Sentence) or verdict.code != "verdicts.whole":
+        return [text(verdict)]
+    last, rest = verdict.evidence["clause"], []
+    while isinstance(last, Sentence) and last.code == "verdicts.joined":
+        rest.append(last.evidence["second"])
+        last = last.evidence["first"]
+    told = [say("scenarios.clause", {"clause": each}) for each in (last, *reversed(rest))]
+    return [f"{each[:1].upper()}{each[1:]}" for each in told]
+
+
+def _low(chart: Chart) -> Chart:
+    """The dots no higher than the verdict beside them: where all futures are nearly alike, they stand in one high pile."""
+    if chart.height <= HIGHEST:
+        return chart
+    share = HIGHEST / chart.height
+    marks = [replace(each, size=each.size * share) if isinstance(each, Points) else each for each in chart.marks]
+    return replace(chart, height=HIGHEST, marks=marks)

@@ -40,17 +40,17 @@ def show() -> None:
         found = compared(drafts, city, offer, opened.request)
     caveats = stale(found.made_from, found.caveats)
     with middle, st.container(key="compared"):
-        chosen, charts = differences(found, drafts)
+        chosen, against, charts = differences(found, drafts)
         places(found)
     with top:
-        dots = verdict(found, city, offer, chosen=chosen, caveats=caveats)
+        dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
     with left, st.container(key="levers"):
         fixed = tuple(getattr(city.of(question.subject).get(draft.subject), "kept", ()))
         option_panel(drafts, offer, fixed=fixed)
         assumptions(drafts, offer)
-        region_panel(drafts, city, offer)
+        region_panel(drafts, city, offer, found)
         terms_panel(drafts, city, found)
         propose_panel(drafts, city, offer, opened.request)
         file_panel(drafts, city, offer)
