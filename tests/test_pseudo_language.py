@@ -120,6 +120,8 @@ def _files(page: Any, folder: Path, *, inside: str = "[data-testid=stMain] ") ->
     texts = []
     buttons = page.locator(f"{inside}[data-testid=stDownloadButton] button")
     for index in range(buttons.count()):
+        if not buttons.nth(index).is_visible():
+            continue
         with page.expect_download(timeout=60_000) as waiting:
             buttons.nth(index).click()
         file = folder / waiting.value.suggested_filename

@@ -50,7 +50,7 @@ def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.Monke
     app = opened("scenarios", monkeypatch)
     asked = [each.question for each in questions_of(open_city("meridian")) if each.answerable]
     # The first that one sees has levers of its own, wherever there is such a question.
-    assert drafted(app).question == next((each.name for each in asked if each.levers), asked[0].name)
+    assert drafted(app).question == "sites"
     for question in asked:
         app = opened("scenarios", monkeypatch, question=question.name)
         assert not app.exception
@@ -130,3 +130,22 @@ def test_a_region_and_growth_for_all_are_kept_in_the_link(monkeypatch: pytest.Mo
     area = app.multiselect(key="terms-areas").options[0]
     app.multiselect(key="terms-areas").set_value([area]).run()
     assert len(drafted(app).areas) == 1
+
+
+def test_a_plan_that_is_proposed_is_an_option_that_says_how_it_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("scenarios", monkeypatch, question="sites")
+    before = drafted(app)
+    app.button(key="propose").click().run()
+    assert not app.error
+    draft = drafted(app)
+    assert draft.options[:2] == before.options
+    assert draft.chosen == 2
+    assert draft.option.rationale in html_of(app)
+    assert len(draft.option.rationale) > 20
+    assert app.button(key="propose").disabled  # there is room for three
+    app.button(key="option-undo").click().run()
+    assert drafted(app) == before
+    # What was found stays on the page, to be added again or in another's place.
+    app.button(key="plan-0").click().run()
+    assert drafted(app).options == draft.options
+    assert "Foxlow library" in app.multiselect(key="lever-sites-sites.open_more").options

@@ -15,7 +15,7 @@ from analytics.results import Caveat, by_severity
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import MIME, Format, file_name
-from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
+from dashboard.figures.render.screen import SCREEN_CONFIG, chosen_ids, screen_figure
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
@@ -23,7 +23,7 @@ from dashboard.shell.session import forget, keep, recall, theme
 from data import CivicastError, Provenance, fingerprint_of
 from data.words import language, say, text
 
-__all__ = ["await_result", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
+__all__ = ["await_result", "choose_on", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
 POLL_SECONDS = 0.25
@@ -65,6 +65,24 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
     )
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+
+
+def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]) -> None:
+    """A chart whose points can be pointed at: ``tell`` is told the ids of those that were.
+
+    A selection stays for as long as the key does: another key forgets it.
+    """
+    st.html(markup.section(chart.title, chart.headline))
+    st.plotly_chart(
+        screen_figure(chart, theme=theme()),
+        theme=None,
+        config=dict(SCREEN_CONFIG),
+        key=key,
+        alt=f"{chart.headline} {chart.alt}",
+        on_select=lambda: tell(chosen_ids(recall(key, {}))),
+        selection_mode="points",
+    )
+    st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 
 def downloads(chart: Chart) -> None:

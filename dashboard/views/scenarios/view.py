@@ -9,13 +9,11 @@ from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, stale
 from dashboard.views.scenarios.compared import compared, differences, notes_and_files
 from dashboard.views.scenarios.drafts import Drafts
-from dashboard.views.scenarios.files import file_panel
 from dashboard.views.scenarios.link import checked
-from dashboard.views.scenarios.options import begun, option_panel
+from dashboard.views.scenarios.options import begun
 from dashboard.views.scenarios.parts import places, who_and_where
-from dashboard.views.scenarios.propose import propose_panel, run_proposals
 from dashboard.views.scenarios.question import answerable, choose_question
-from dashboard.views.scenarios.terms import assumptions, region_panel, terms_panel
+from dashboard.views.scenarios.side import side
 from dashboard.views.scenarios.verdict import verdict
 from dashboard.views.scenarios.work import OfferRequest, offer_of
 from data.words import say
@@ -30,7 +28,7 @@ def show() -> None:
     if not known:
         st.info(say("scenarios.empty"))
         return
-    question = choose_question(city, asked, known, drafts).question
+    about = choose_question(city, asked, known, drafts)
     draft = drafts.present
     wanted = OfferRequest(opened.request, question=draft.question, subject=draft.subject)
     offer = await_result(offer_of, wanted, saying=say("scenarios.preparing"))
@@ -46,16 +44,7 @@ def show() -> None:
         dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
-    with left, st.container(key="levers"):
-        fixed = tuple(getattr(city.of(question.subject).get(draft.subject), "kept", ()))
-        option_panel(drafts, offer, fixed=fixed)
-        assumptions(drafts, offer)
-        region_panel(drafts, city, offer, found)
-        terms_panel(drafts, city, found)
-        propose_panel(drafts, city, offer, opened.request)
-        file_panel(drafts, city, offer)
-        proposing = st.container()
     who_and_where(found, city, chosen=chosen)
     drafts.to_link()
-    with proposing:
-        run_proposals(drafts, city, offer)
+    with left:
+        side(drafts, opened, offer, asked=about, found=found)
