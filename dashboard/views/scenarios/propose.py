@@ -17,7 +17,7 @@ from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.work import Offer, suggestions_of
 from data import City, CivicastError
-from data.words import as_percent, say, text
+from data.words import say, text
 
 __all__ = ["propose_panel", "run_proposals"]
 
@@ -110,15 +110,7 @@ def _with(draft: Draft, city: City, offer: Offer, option: Scenario) -> Draft:
 def _as_option(found: Suggestion, scenario: Scenario | None = None) -> Scenario:
     """A plan, or one that is about as good, as an option that says how it was found."""
     plan = scenario or found.scenario
-    return replace(plan, name=text(plan.name), rationale=_how(found))
-
-
-def _how(found: Suggestion) -> str:
-    how = text(found.found_by)
-    if found.gap is None:
-        return how
-    evidence = {"how": how, "gap": as_percent(found.gap)}
-    return say("scenarios.best_there_is" if found.gap <= 0 else "scenarios.gap", evidence)
+    return replace(plan, name=text(plan.name), rationale=text(found.found_by))
 
 
 def _of(draft: Draft) -> _Proposed | None:
@@ -133,7 +125,7 @@ def _found(drafts: Drafts, city: City, offer: Offer) -> None:
         return
     for number, plan in enumerate(proposed.found.suggestions):
         mark = say("scenarios.cheapest_plan") if plan.cheapest else ""
-        st.html(markup.paragraph(f"{text(plan.scenario.name)}. {_how(plan)} {mark}".strip()))
+        st.html(markup.paragraph(f"{text(plan.scenario.name)}. {text(plan.found_by)} {mark}".strip()))
         _button(
             drafts, city, offer, _as_option(plan), key=f"plan-{number}", label=say("scenarios.add_plan"), off=draft.full
         )
