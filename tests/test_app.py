@@ -237,3 +237,18 @@ def test_nothing_to_warn_of_is_not_an_error() -> None:
     app = AppTest.from_string("from dashboard.shell.panels import notes\nnotes(())\n").run()
     assert not app.exception
     assert html_of(app) == ""
+
+
+def test_work_that_was_stopped_is_not_begun_again_by_itself() -> None:
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from analytics.requests import CityRequest\n"
+        "from dashboard.shell.jobs import key_of\n"
+        "from dashboard.shell.panels import await_result, tell\n"
+        "from dashboard.shell.work import city_of\n"
+        "asked = CityRequest('nowhere')\n"
+        "st.session_state['stopped'] = key_of(city_of, asked)\n"
+        "tell(lambda: await_result(city_of, asked, saying='Opening'))\n"
+    ).run()
+    assert "stopped before it finished" in app.error[0].value
+    assert "stopped" not in app.session_state

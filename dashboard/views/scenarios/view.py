@@ -14,6 +14,7 @@ from dashboard.views.scenarios.options import begun
 from dashboard.views.scenarios.parts import places, who_and_where
 from dashboard.views.scenarios.question import answerable, choose_question
 from dashboard.views.scenarios.side import side
+from dashboard.views.scenarios.sites import sites_panel
 from dashboard.views.scenarios.verdict import verdict
 from dashboard.views.scenarios.work import OfferRequest, offer_of
 from data.words import say
@@ -40,6 +41,7 @@ def show() -> None:
     with middle, st.container(key="compared"):
         chosen, against, charts = differences(found, drafts)
         places(found)
+        sites_panel(drafts, city, offer, about.question)
     with top:
         dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
     with right, st.container(key="notes"):
