@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from analytics.scenarios.engines.sites.lagrangian import Search, search, settle
 from analytics.scenarios.engines.sites.location import (
     Located,
     Rules,
@@ -22,6 +23,7 @@ from analytics.scenarios.engines.sites.location import (
     near_ties,
     total,
 )
+from benchmarks.scenarios.siting import problem
 
 Floats = npt.NDArray[np.float64]
 
@@ -146,6 +148,60 @@ def test_what_cannot_be_chosen_is_none() -> None:
         assert solve(Rules(size=PLACES, kept=(1,))) is None
 
 
+# Large problems: prices, swaps and branching
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("size", [1, 3, PLACES - 1, PLACES])
+@pytest.mark.parametrize("seed", range(4))
+def test_search_finds_the_best_and_proves_it(seed: int, size: int, whole: bool) -> None:
+    distance, weight = example(seed)
+    distance = np.round(distance) if whole else distance
+    gain = (weight[:, None] * (distance.max(axis=1)[:, None] - distance)).T
+    found = search(gain, size=size, whole=whole)
+    start = float(weight @ distance.max(axis=1))
+    best = min(total(distance, weight, each) for each in combinations(range(PLACES), size))
+    assert start - found.value == pytest.approx(best)
+    assert start - found.value == pytest.approx(total(distance, weight, [int(each) for each in found.chosen]))
+    assert found.bound >= found.value - 1e-6 * found.value
+    assert found.proven
+
+
+def test_what_is_settled_holds_in_whatever_is_better() -> None:
+    """Told a worse choice than the best, the marks must still allow the best."""
+    for seed in range(20):
+        distance, weight = example(seed)
+        gain = np.ascontiguousarray((weight[:, None] * (distance.max(axis=1)[:, None] - distance)).T)
+        values = {each: float(gain[list(each)].max(axis=0).sum()) for each in combinations(range(PLACES), 3)}
+        best = max(values, key=values.__getitem__)
+        found = Search(gain, 3, 0.0, np.array(sorted(values, key=values.__getitem__)[-8]))
+        found.value = values[tuple(int(each) for each in found.chosen)]
+        found.price = 0.6 * gain[found.chosen].max(axis=0)
+        each = np.maximum(gain - found.price, 0.0).sum(axis=1)
+        found.bound = float(found.price.sum() + np.sort(each)[-3:].sum())
+        settle(found)
+        assert found.bound >= values[best] - 1e-9
+        assert not found.closed[list(best)].any()
+        assert set(np.flatnonzero(found.open)) <= set(best)
+
+
+def test_a_large_median_keeps_what_is_open() -> None:
+    """More pairs than a programme is asked to hold: the same as trying all beside the two that are kept."""
+    rng = np.random.Generator(np.random.Philox(5))
+    points, places = rng.uniform(0, 100, (700, 2)), rng.uniform(0, 100, (60, 2))
+    distance = np.hypot(*(points[:, None] - places).transpose(2, 0, 1))
+    weight = rng.integers(1, 20, 700).astype(float)
+    found = median(distance, weight, Rules(size=2, kept=(3, 17)))
+    assert found is not None
+    free = [place for place in range(60) if place not in (3, 17)]
+    start = distance[:, [3, 17]].min(axis=1)
+    best = min(
+        (float(weight @ np.minimum(start, distance[:, each].min(axis=1))), each) for each in combinations(free, 2)
+    )
+    assert (found.value, found.chosen) == (pytest.approx(best[0]), best[1])
+    assert found.gap == 0.0
+
+
 # Published optima
 
 
@@ -172,6 +228,14 @@ def test_san_francisco(siting: Path) -> None:
     assert fewest is not None
     assert least is not None
     assert (fewest.value, least.value) == (8.0, pytest.approx(7403.0638, abs=1e-4))
+
+
+@pytest.mark.parametrize(("number", "optimum"), [(1, 5819), (2, 4093), (6, 7824)])
+def test_or_library(real_data: Path, number: int, optimum: int) -> None:
+    distance, size = problem(real_data / "benchmarks" / "pmedian" / f"pmed{number}.txt")
+    found = median(distance, np.ones(len(distance)), Rules(size=size))
+    assert found is not None
+    assert (found.value, found.gap) == (optimum, 0.0)
 
 
 def test_sao_jose_dos_campos(siting: Path) -> None:

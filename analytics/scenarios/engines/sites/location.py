@@ -14,12 +14,15 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from analytics.scenarios.engines.sites.lagrangian import search
+
 __all__ = ["Located", "Rules", "centre", "cover_all", "coverage", "farthest", "median", "near_ties", "total"]
 
 Floats = npt.NDArray[np.float64]
 Places = tuple[int, ...]
 
-SECONDS = 60.0  # a search that takes longer gives the best that it has found, with the gap
+SECONDS = 30.0  # a search that takes longer gives the best that it has found, with the gap
+MOST_PAIRS = 15_000  # of a demand and a place that it gains from: a programme of more may take minutes
 SAME = 1e-9  # of the largest distance: what rounding may add
 
 
@@ -75,15 +78,25 @@ def median(distance: Floats, weight: Floats, rules: Rules, *, within: float | No
     start = distance[:, kept].min(axis=1) if kept else distance.max(axis=1)
     gain = weight[:, None] * np.maximum(start[:, None] - distance, 0.0)
     gain[:, kept] = 0.0
+    plain = rules.budget is None and within is None and not rules.barred
+    number = rules.size or 0
+    if plain and np.count_nonzero(gain) > MOST_PAIRS and 0 < number <= len(gain.T) - len(kept):
+        return _large(distance, weight, rules, gain, size=number)
+    return _programme(distance, weight, rules, gain, within=within)
+
+
+def _programme(
+    distance: Floats, weight: Floats, rules: Rules, gain: Floats, *, within: float | None = None
+) -> Located | None:
+    """The median as a programme of all pairs that gain."""
     rows, places = np.nonzero(gain)
     count, pairs, demands = distance.shape[1], len(rows), len(distance)
     # Variables: each place, then how much of each demand goes to a place that is nearer.
     value = np.concatenate([np.zeros(count), -gain[rows, places]])
     each = np.arange(pairs)
     ones = np.ones(pairs)
-    opened = sparse.coo_array(
-        (np.r_[ones, -ones], (np.r_[each, each], np.r_[count + each, places])), (pairs, count + pairs)
-    )
+    both = (np.r_[each, each], np.r_[count + each, places])
+    opened = sparse.coo_array((np.r_[ones, -ones], both), (pairs, count + pairs))
     once = sparse.coo_array((ones, (rows, count + each)), (demands, count + pairs))
     links = [LinearConstraint(opened.tocsr(), ub=0.0), LinearConstraint(once.tocsr(), ub=1.0)]
     if within is not None:
@@ -94,7 +107,26 @@ def median(distance: Floats, weight: Floats, rules: Rules, *, within: float | No
     if found is None:
         return None
     chosen, bound = found
-    return Located(chosen, total(distance, weight, (*kept, *chosen)), float(weight @ start) + bound)
+    start = float(weight @ _start(distance, rules))
+    return Located(chosen, total(distance, weight, (*rules.kept, *chosen)), start + bound)
+
+
+def _start(distance: Floats, rules: Rules) -> Floats:
+    """How far each demand goes without any choice: to the nearest that is kept, or as far as the farthest place of all."""
+    found: Floats = distance[:, list(rules.kept)].min(axis=1) if rules.kept else distance.max(axis=1)
+    return found
+
+
+def _large(distance: Floats, weight: Floats, rules: Rules, gain: Floats, *, size: int) -> Located:
+    """The median by prices, swaps and branching."""
+    free = np.setdiff1d(np.arange(distance.shape[1]), rules.kept)
+    whole = all(bool((each == np.round(each)).all()) for each in (distance, weight))
+    found = search(gain[:, free].T, size=size, whole=whole)
+    start = float(weight @ _start(distance, rules))
+    chosen = tuple(int(each) for each in free[found.chosen])
+    value = total(distance, weight, (*rules.kept, *chosen))
+    bound = value if found.proven else start - found.bound
+    return Located(chosen, value, bound)
 
 
 def coverage(distance: Floats, weight: Floats, rules: Rules, *, reach: float) -> Located | None:
@@ -193,12 +225,35 @@ def centre(distance: Floats, rules: Rules, *, weight: Floats | None = None) -> L
 
 
 def farthest(distance: Floats, places: Sequence[int]) -> float:
-    """The greatest distance of a demand from its nearest open place."""
+    """The greatest distance of a demand from its nearest open place.
+
+    Parameters
+    ----------
+    distance : demand × place.
+    places : that are open.
+
+    Returns
+    -------
+    float
+        In the unit of the distances.
+    """
     return float(distance[:, list(places)].min(axis=1).max())
 
 
 def total(distance: Floats, weight: Floats, places: Sequence[int]) -> float:
-    """The weighted sum of the distances to the nearest open place."""
+    """The weighted sum of the distances to the nearest open place.
+
+    Parameters
+    ----------
+    distance : demand × place.
+    weight : by demand.
+    places : that are open.
+
+    Returns
+    -------
+    float
+        Weight times distance.
+    """
     return float(weight @ distance[:, list(places)].min(axis=1))
 
 

@@ -42,7 +42,7 @@ OBJECTIVES = tuple(
     Objective(name, Sentence(f"objectives.sites_{name}")) for name in ("distance", "coverage", "farthest")
 )
 USUAL_SIZE = 2  # new sites where neither a number nor a budget is stated
-MOST_TIES = 5
+MOST_TIES, TIE_SECONDS = 5, 10.0
 NAMED = 3  # sites in the name of a plan
 
 
@@ -136,7 +136,7 @@ def proposed(study: Study, sites: Sites, ask: Ask, *, progress: Progress) -> tup
 def _ties(task: Task, best: Located, *, progress: Progress, doing: Words) -> list[Located]:
     """Other choices whose value is within what matters: a share of today's."""
     value, matters = task.worth(best.chosen), MATTERS * task.worth(())
-    rules, solve = task.rules, task.solve
+    rules, solve = replace(task.rules, seconds=TIE_SECONDS), task.solve
     if task.objective == "farthest":  # among all whose farthest is near enough, the least mean
         limit = value + matters
         counted = task.weight > 0
