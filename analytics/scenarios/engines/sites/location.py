@@ -75,8 +75,7 @@ def median(distance: Floats, weight: Floats, rules: Rules, *, within: float | No
         ``value`` is the weighted sum of distances; None where nothing may be chosen.
     """
     kept = list(rules.kept)
-    start = distance[:, kept].min(axis=1) if kept else distance.max(axis=1)
-    gain = weight[:, None] * np.maximum(start[:, None] - distance, 0.0)
+    gain = weight[:, None] * np.maximum(_start(distance, rules)[:, None] - distance, 0.0)
     gain[:, kept] = 0.0
     plain = rules.budget is None and within is None and not rules.barred
     number = rules.size or 0

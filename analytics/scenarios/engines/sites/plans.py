@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cached
 
 from analytics.equity import group_within
 from analytics.errors import ScenarioError
@@ -31,7 +33,7 @@ from analytics.scenarios.measure import AREA
 from analytics.scenarios.money import annuity
 from analytics.scenarios.study import Scenario, Study
 from analytics.scenarios.verdict import MATTERS
-from data import Sites
+from data import Sites, fingerprint_of
 from data.words import Sentence, Words
 
 __all__ = ["OBJECTIVES", "proposed"]
@@ -63,13 +65,8 @@ class Task:
         return tuple(place for place in range(self.distance.shape[1]) if place not in self.rules.kept)
 
     def solve(self, rules: Rules) -> Located | None:
-        """The best that rules allow."""
-        match self.objective:
-            case "coverage":
-                return coverage(self.distance, self.weight, rules, reach=self.sites.reach)
-            case "farthest":
-                return centre(self.distance, rules, weight=self.weight)
-        return median(self.distance, self.weight, rules)
+        """The best that rules allow; kept, so that who asks again need not wait."""
+        return _solved(self, rules)
 
     def worth(self, chosen: Sequence[int]) -> float:
         """The objective as people read it, of places beside those that are open today."""
@@ -90,6 +87,22 @@ class Task:
     def told(self, value: float) -> Words:
         """A value of the objective in its unit."""
         return amount(value, SHARE if self.objective == "coverage" else self.sites.unit)
+
+
+def _key(task: Task, rules: Rules) -> str:
+    limits = (rules.size, rules.kept, rules.budget, rules.barred, rules.seconds)
+    cost = "" if rules.cost is None else rules.cost
+    return fingerprint_of(task.distance, task.weight, task.objective, task.sites.reach, cost, *limits)
+
+
+@cached(LRUCache(maxsize=256), key=_key, lock=Lock())
+def _solved(task: Task, rules: Rules) -> Located | None:
+    match task.objective:
+        case "coverage":
+            return coverage(task.distance, task.weight, rules, reach=task.sites.reach)
+        case "farthest":
+            return centre(task.distance, rules, weight=task.weight)
+    return median(task.distance, task.weight, rules)
 
 
 def proposed(study: Study, sites: Sites, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
