@@ -21,30 +21,37 @@ from analytics.commands import (
     new_engine,
     new_method,
     new_model,
+    questions,
     service,
+    suggest,
     warnings,
 )
 from data import CivicastError
+from data.commandline import MISTAKE, Parser, run_quietly
 from data.words import say, use_language, usual_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     with use_language(usual_language()):
-        options = parser().parse_args(arguments)
-        try:
-            options.run(options)
-        except CivicastError as error:
-            print(f"civicast: {error}", file=sys.stderr)
-            return 2
-        return 0
+        return run_quietly(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except CivicastError as error:
+        print(f"civicast: {error}", file=sys.stderr)
+        return MISTAKE
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = argparse.ArgumentParser(prog="python -m analytics", description=say("commands.about"))
+    top = Parser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    ours = (models, forecast, hotspots, clusters, compare, warnings, service)
+    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, suggest)
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):
         each.add(commands)
     return top

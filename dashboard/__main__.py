@@ -11,6 +11,7 @@ from dashboard.shell.cities import START
 from data import CivicastError
 from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
+from data.commandline import Parser, whole
 from data.words import say, use_language, usual_language
 
 
@@ -33,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All options."""
-    made = argparse.ArgumentParser(prog="python -m dashboard", description=say("serve.about"))
+    made = Parser(prog="python -m dashboard", description=say("serve.about"))
     made.add_argument("--city", default=SAMPLE, help=say("serve.city"))
-    made.add_argument("--port", type=int, default=8501, help=say("serve.port", {"default": 8501}))
+    made.add_argument("--port", type=whole, default=8501, help=say("serve.port", {"default": 8501}))
     made.add_argument("--host", default="127.0.0.1", help=say("serve.host", {"default": "127.0.0.1"}))
     return made
 

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 import pandas as pd
 
 from data.city import SAMPLE, City, add_city, open_city
 from data.cityfile import read_city_file
+from data.commandline import MISTAKE, Parser, run_quietly
 from data.errors import CivicastError
 from data.store.workspace import city_path, known_cities
 from data.tables import Table
@@ -26,31 +27,24 @@ from data.words import knows, say, use_language, usual_language
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     with use_language(usual_language()):
-        options = parser().parse_args(arguments)
-        try:
-            answer = options.run(options)
-        except CivicastError as error:
-            print(f"civicast: {error}", file=sys.stderr)
-            return 2
-        print(
-            orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode()
-            if options.json
-            else as_text(answer)
-        )
-        return 0
+        return run_quietly(lambda: _run(arguments))
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        # One line: argparse would print the usage as well.
-        sentence = say("data_commands.see_help", {"message": message, "program": self.prog})
-        print(f"civicast: {sentence}", file=sys.stderr)
-        self.exit(2)
+def _run(arguments: Sequence[str] | None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except CivicastError as error:
+        print(f"civicast: {error}", file=sys.stderr)
+        return MISTAKE
+    told = orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2).decode()
+    print(told if options.json else as_text(answer))
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = _Parser(prog="python -m data", description=_help("about"))
+    top = Parser(prog="python -m data", description=_help("about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     listing = _command(commands, "list", list_command)
     adding = _command(commands, "add", add_command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analytics.__main__ import main, parser
-from analytics.commands import clusters, compare, forecast, hotspots, service, warnings
+from analytics.commands import clusters, compare, forecast, hotspots, questions, service, suggest, warnings
 from analytics.commands.hotspots import part_of_week
 from analytics.hotspots import PartOfWeek
 from data import open_city
@@ -24,7 +25,7 @@ SCENARIO = 'name = "{name}"\n[levers.population]\ngrowth = {growth}\n'
 
 @pytest.fixture(autouse=True)
 def sample_is_there(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for command in (clusters, compare, forecast, hotspots, service, warnings):
+    for command in (clusters, compare, forecast, hotspots, questions, service, suggest, warnings):
         monkeypatch.setattr(command, "open_city", read_once)
 
 
@@ -106,7 +107,7 @@ def test_clusters_as_words_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_
 def test_all_help_is_in_the_readers_language() -> None:
     with use_language(PSEUDO):
         [commands] = [each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)]
-    assert len(commands.choices) >= 11
+    assert len(commands.choices) >= 15
     for name, command in commands.choices.items():
         told = [command.description, *(each.help for each in command._actions if each.dest != "help")]
         assert all("⟦" in (text or "") for text in told), name
@@ -169,13 +170,25 @@ def test_the_same_scenario_twice_is_exactly_no_change(capsys: pytest.CaptureFixt
         (("check-method", "nowhere.py"), "no file “nowhere.py”"),
         (("hotspots", "meridian", "assault", "--cell", "1"), "choose cells of"),
         (("compare", "meridian", "nowhere.toml"), "no scenario file"),
+        (("suggest", "meridian", "--question", "moon"), "no question named “moon”: there are demand"),
+        (("suggest", "meridian", "--question", "demand"), "No engine proposes plans for the question “demand”"),
+        (("suggest", "meridian", "--question", "demand", "--budget", "-1"), "A budget of “-1.0” cannot be kept"),
+        (("suggest", "meridian", "--question", "demand", "--least", "90"), "“90.0” is no chance .* between 0 and 1"),
+        (
+            ("suggest", "meridian", "--question", "demand", "--group", "left_handed"),
+            "knows no group named “left_handed”",
+        ),
+        (
+            ("suggest", "meridian", "--question", "demand", "--region", "moon"),
+            "no region named “moon”: it has north_side",
+        ),
     ],
 )
 def test_a_mistake_gets_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], match: str) -> None:
     status, out, err = run(capsys, *arguments)
     assert status == 2
     assert out == ""
-    assert match in err
+    assert re.search(match, err)
     assert err.startswith("civicast: ")
     assert err.count("\n") == 1
 
@@ -187,3 +200,74 @@ def test_a_lever_out_of_bounds_names_its_bounds(capsys: pytest.CaptureFixture[st
     assert status == 2
     assert "population.growth" in err
     assert "must lie between" in err
+
+
+def test_questions_say_what_can_be_decided_and_with_what(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "questions.csv"
+    status, out, _ = run(capsys, "questions", "meridian", "--json", "--csv", str(table))
+    listed = {each["name"]: each for each in json.loads(out)["questions"]}
+    assert status == 0
+    demand = listed["demand"]
+    assert demand["answerable"]
+    assert demand["missing"] == []
+    assert demand["subjects"][0] == "service_requests"
+    levers = {each["name"]: each for each in demand["levers"]}
+    assert {name for name, each in levers.items() if each["circumstance"]} == {"population.growth", "jobs.growth"}
+    assert levers["demand.change"]["holds"] == "−90\u202f% to 200\u202f%, for all or for each category (3)"
+    assert demand["primary"] in [each["name"] for each in demand["measures"]]
+    assert set(pd.read_csv(table)["name"]) == set(listed)
+    status, out, _ = run(capsys, "questions", "meridian")
+    assert status == 0
+    assert "demand: What if the city grows or shrinks?" in out
+    assert "population.growth: population growth" in out
+
+
+def test_what_is_assumed_and_for_whom_is_part_of_the_question(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    campaign = tmp_path / "campaign.toml"
+    campaign.write_text('name = "Campaign"\nquestion = "demand"\ncity = "meridian"\n[levers.demand]\nchange = -0.1\n')
+    today = tmp_path / "today.toml"
+    today.write_text("")
+    terms = ("--assume", "population.growth.A01=0.1", "--assume", "jobs.growth=0.05", "--region", "south_side")
+    money = ("--budget", "100000", "--discount-rate", "0.05", "--years", "5", "--worth", "demand=2")
+    frame = ("--periods", "2", "--draws", "100", "--json")
+    status, out, err = run(capsys, "compare", "meridian", str(today), str(campaign), *terms, *money, *frame)
+    assert (status, err) == (0, "")
+    study = json.loads(out)["study"]
+    assert study["question"] == "demand"
+    asked = study["terms"]
+    assert asked["circumstances"] == {"population": {"growth": {"A01": 0.1}}, "jobs": {"growth": 0.05}}
+    assert (asked["budget"], asked["discount_rate"], asked["appraisal_years"]) == (100000, 0.05, 5)
+    assert (asked["worth"], asked["region"]["name"]) == ({"demand": 2}, "south_side")
+    against = ("--against", "Campaign", "--periods", "2", "--draws", "100", "--json")
+    status, out, _ = run(capsys, "compare", "meridian", str(today), str(campaign), *against)
+    assert json.loads(out)["baseline"] == "Campaign"
+
+
+@pytest.mark.parametrize(
+    ("written", "typed", "match"),
+    [
+        ('city = "chicago"', (), "“plan.toml” is a plan for the city “chicago”, and this is Meridian"),
+        ('question = "moon"', ("--question", "demand"), "a plan for the question “moon”, and this is “demand”"),
+        ('question = "moon"', (), "no question named “moon”"),
+        (
+            'subject = "traffic_counts"',
+            ("--subject", "traffic_delay"),
+            "a plan for “traffic_counts”, and this is about",
+        ),
+        ("city = 3", (), "“city” must be text in quotes"),
+        ("", ("--against", "Nobody"), "no scenario named “Nobody”"),
+        ("", ("--region", "moon"), "no region named “moon”"),
+        ("", ("--discount-rate", "3"), "discount rate of “3.0”.*such as 0.03"),
+        ("", ("--question", "demand", "--assume", "demand.change=0.1"), "“demand.change” is not a circumstance"),
+    ],
+)
+def test_a_plan_for_something_else_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, written: str, typed: tuple[str, ...], match: str
+) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(written)
+    status, out, err = run(capsys, "compare", "meridian", str(plan), str(plan), *typed)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert re.search(match, err)

@@ -9,9 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import ScenarioError
-from analytics.scenarios import Scenario, compare, levers_of, read_scenario, write_scenario
+from analytics.scenarios import (
+    Scenario,
+    ScenarioFile,
+    agreed,
+    compare,
+    file_name,
+    levers_of,
+    read_scenario,
+    read_scenario_file,
+    write_scenario,
+)  # fmt: skip
 from data import City, open_city
 from tests.conftest import CITIES
+from tests.small_city import small_city
 
 SCENARIOS = CITIES / "scenarios"
 CHICAGO = sorted(path.name for path in SCENARIOS.glob("chicago_*.toml"))
@@ -34,6 +45,8 @@ def test_what_is_written_reads_back(
     path = tmp_path_factory.getbasetemp() / "scenario.toml"
     path.write_text(write_scenario(scenario), encoding="utf-8")
     assert read_scenario(path) == scenario
+    path.write_text(write_scenario(scenario, city=small_city(), question="sites", subject=name), encoding="utf-8")
+    assert read_scenario_file(path) == ScenarioFile(scenario, "scenario.toml", small_city().key, "sites", name)
 
 
 def test_an_empty_file_is_today_under_its_own_name(tmp_path: Path) -> None:
@@ -46,7 +59,10 @@ def test_an_empty_file_is_today_under_its_own_name(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("name = ", "is not a scenario file"),
-        ("nmae = 'Growth'", "unknown key “nmae”: allowed are name, rationale, levers and uncertainties"),
+        (
+            "nmae = 'Growth'",
+            "unknown key “nmae”: allowed are name, rationale, city, question, subject, levers and uncertainties",
+        ),
         ("levers = 3", r"\[levers\] must be a table"),
         ("population.growth = 0.1", "unknown key “population”.*levers go under"),
     ],
@@ -56,6 +72,39 @@ def test_a_slip_of_the_pen_gets_one_sentence(tmp_path: Path, text: str, sentence
     path.write_text(text)
     with pytest.raises(ScenarioError, match=sentence):
         read_scenario(path)
+
+
+def plan(file: str, **where: str) -> ScenarioFile:
+    return ScenarioFile(Scenario(file), file, **where)
+
+
+def test_what_files_are_for_is_what_is_asked_or_what_they_say() -> None:
+    city = small_city()
+    today, ours = plan("today"), plan("ours", city=city.key, question="sites", subject="clinics")
+    assert agreed([today], city) == (None, None)
+    assert agreed([today, ours], city) == agreed([ours, today], city) == ("sites", "clinics")
+    assert agreed([today], city, question="desks", subject="hall") == ("desks", "hall")
+    assert agreed([ours], city, question="sites") == ("sites", "clinics")
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        ({"city": "atlantis"}, "“theirs” is a plan for the city “atlantis”, and this is"),
+        ({"question": "crews"}, "“theirs” is a plan for the question “crews”, and this is “sites”"),
+        ({"subject": "libraries"}, "“theirs” is a plan for “libraries”, and this is about “clinics”"),
+    ],
+)
+def test_a_plan_of_another_city_or_question_is_refused(where: dict[str, str], sentence: str) -> None:
+    ours = plan("ours", question="sites", subject="clinics")
+    with pytest.raises(ScenarioError, match=sentence):
+        agreed([ours, plan("theirs", **where)], small_city())
+
+
+def test_a_plan_has_a_file_name_that_every_system_takes() -> None:
+    assert file_name(Scenario("Two sites: south / far south")) == "two_sites_south_far_south.toml"
+    assert file_name(Scenario("../Été")) == "ete.toml"
+    assert file_name(Scenario("東京")) == "scenario.toml"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

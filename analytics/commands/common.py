@@ -16,6 +16,7 @@ from analytics.plain import to_plain
 from analytics.plugins.checks import Report
 from analytics.results import Caveat
 from data import City
+from data.commandline import whole
 from data.store.workspace import home
 from data.words import knows, say
 
@@ -80,7 +81,7 @@ def command(commands: Any, name: str, run: Callable[[argparse.Namespace], None],
     made.parser.set_defaults(run=run)
     if city:
         made.takes("city", metavar="CITY")
-        made.takes("--seed", type=int, default=0)
+        made.takes("--seed", type=whole, default=0)
         made.takes("--csv", type=Path, metavar="FILE")
     made.takes("--json", action="store_true")
     return made
@@ -105,7 +106,7 @@ def check_command(commands: Any, name: str, run: Callable[[argparse.Namespace], 
     """
     made = command(commands, name, run, city=False)
     made.takes("file", type=Path, metavar="FILE.py")
-    made.takes("--seed", type=int, default=0)
+    made.takes("--seed", type=whole, default=0)
 
 
 def new_file_command(commands: Any, name: str, run: Callable[[argparse.Namespace], None]) -> None:

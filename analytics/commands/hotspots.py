@@ -23,6 +23,7 @@ from analytics.plain import to_plain
 from analytics.requests import AuditRequest, CityRequest, MapRequest
 from analytics.results import by_severity
 from data import City, open_city
+from data.commandline import number
 from data.words import say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,7 +41,7 @@ def add(commands: Any) -> None:
     made.takes("--category")
     made.takes("--hours", metavar="FIRST-LAST")
     made.takes("--days", metavar="DAYS")
-    made.takes("--share", type=float, default=0.05)
+    made.takes("--share", type=number, default=0.05)
     made.takes("--audit", action="store_true")
     made.takes("--points", type=Path, metavar="FILE")
 

@@ -3,10 +3,18 @@
 from analytics.scenarios.compare import compare, levers_of
 from analytics.scenarios.comparison import Comparison, Difference
 from analytics.scenarios.contract import Ask, Declaration, Engine, Evidence, Lever, Objective, Suggestion, Uncertainty
-from analytics.scenarios.files import read_scenario, write_scenario
+from analytics.scenarios.files import (
+    ScenarioFile,
+    agreed,
+    file_name,
+    read_scenario,
+    read_scenario_file,
+    scenario_of_text,
+    write_scenario,
+)
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
-from analytics.scenarios.questions import questions_of
+from analytics.scenarios.questions import Asked, Offer, offer_of, questions_of
 from analytics.scenarios.registry import failed_engines, register
 from analytics.scenarios.study import Question, Scenario, Study, Terms
 from analytics.scenarios.suggest import Suggestions, objectives_of, suggest
@@ -15,6 +23,7 @@ from analytics.streams import Streams
 
 __all__ = [
     "Ask",
+    "Asked",
     "Choice",
     "Comparison",
     "Declaration",
@@ -27,10 +36,12 @@ __all__ = [
     "Measure",
     "Number",
     "Objective",
+    "Offer",
     "PerKey",
     "Quantile",
     "Question",
     "Scenario",
+    "ScenarioFile",
     "Schedule",
     "Streams",
     "Study",
@@ -39,13 +50,18 @@ __all__ = [
     "Sum",
     "Terms",
     "Uncertainty",
+    "agreed",
     "compare",
     "failed_engines",
+    "file_name",
     "levers_of",
     "objectives_of",
+    "offer_of",
     "questions_of",
     "read_scenario",
+    "read_scenario_file",
     "register",
+    "scenario_of_text",
     "study_of",
     "suggest",
     "write_scenario",

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from analytics.errors import ScenarioError
 from analytics.scenarios.calling import called
-from analytics.scenarios.contract import Answers, Engine
+from analytics.scenarios.composition import compose
+from analytics.scenarios.contract import Answers, Engine, Lever, Objective, Suggests
+from analytics.scenarios.framing import study_of
+from analytics.scenarios.measure import Measure
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Question
 from data import City
 from data.words import Sentence, Words
 
-__all__ = ["Asked", "question_named", "questions_of"]
+__all__ = ["Asked", "Offer", "offer_of", "question_named", "questions_of"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class Asked:
     def answerable(self) -> bool:
         """Whether the city has what the question needs."""
         return not self.missing
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a question offers in a city: the levers that may be moved, circumstances included, the measures that options are
+    compared on, and what plans may be proposed by.
+    """
+
+    question: Question
+    levers: tuple[Lever, ...]
+    measures: tuple[Measure, ...]
+    objectives: tuple[Objective, ...]
 
 
 def questions_of(city: City, *, engines: Mapping[str, Engine] | None = None) -> tuple[Asked, ...]:
@@ -83,6 +98,36 @@ def question_named(city: City, name: str, *, engines: Sequence[Engine] | None = 
         evidence = {"name": name, "city": city.name, "reasons": list(known[name].missing)}
         raise ScenarioError("question_lacks", **evidence)
     return known[name].question
+
+
+def offer_of(city: City, name: str, *, subject: str | None = None) -> Offer:
+    """What a question offers in a city.
+
+    Parameters
+    ----------
+    city : that can answer it.
+    name : as an engine declares it.
+    subject : the table that the question is about (default: the city's first of its kind).
+
+    Returns
+    -------
+    Offer
+        Levers and measures in the order of the engines.
+
+    Raises
+    ------
+    ScenarioError
+        As ``question_named``, or when an engine fails as it declares.
+    """
+    question = question_named(city, name)
+    engines = [registered()[each] for each in question.engines]
+    composed = compose(engines, study_of(city, question=question, subject=subject))
+    return Offer(
+        question,
+        tuple(each for each in composed.levers if each.circumstance or each.name in (question.levers or [each.name])),
+        composed.outcomes,
+        tuple(each for engine in engines if isinstance(engine, Suggests) for each in engine.objectives),
+    )
 
 
 def _missing(question: Question, engines: Mapping[str, Engine], city: City) -> tuple[Words, ...]:
