@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from analytics.errors import ScenarioError
 from analytics.scenarios import (
+    Comparison,
     Scenario,
     ScenarioFile,
     agreed,
     compare,
     file_name,
-    levers_of,
+    questions_of,
     read_scenario,
     read_scenario_file,
     write_scenario,
-)  # fmt: skip
+)
 from data import City, open_city
 from tests.conftest import CITIES
 from tests.small_city import small_city
@@ -112,10 +113,33 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_scenario(tmp_path / "nowhere.toml")
 
 
-def test_the_examples_fit_chicago(real_data: Path) -> None:
-    city = open_city(CITIES / "chicago.toml")
-    options = [read_scenario(SCENARIOS / name) for name in CHICAGO]
-    found = compare(city, [read_scenario(SCENARIOS / "today.toml"), *options, options[-1]], periods=3, draws=100)
+def plans_by_question(names: list[str]) -> dict[str, list[ScenarioFile]]:
+    files = [read_scenario_file(SCENARIOS / name) for name in names]
+    return {question: [each for each in files if each.question == question] for question in {f.question for f in files}}
+
+
+def compared(city: City, files: list[ScenarioFile], **frame: int) -> Comparison:
+    question, subject = agreed(files, city)
+    options = [read_scenario(SCENARIOS / "today.toml"), *(each.scenario for each in files)]
+    return compare(city, options, question=question, subject=subject, draws=100, **frame)
+
+
+@pytest.fixture(scope="module")
+def chicago() -> City:
+    return open_city(CITIES / "chicago.toml")
+
+
+def test_the_examples_fit_chicago(real_data: Path, chicago: City) -> None:
+    for question, files in plans_by_question(CHICAGO).items():
+        found = compared(chicago, files)
+        assert found.study.question == question
+        assert len(found.scenarios) == len(files) + 1
+        assert {each.verdict for each in found.differences if each.measure == found.primary} != {"no_change"}
+
+
+def test_chicago_has_its_groups_and_its_drivers(real_data: Path, chicago: City) -> None:
+    files = plans_by_question(CHICAGO)["demand"]
+    found = compared(chicago, [*files, files[-1]], periods=3)
     first, again = (found.paired[each.name, "demand"] for each in found.scenarios[-2:])
     assert (first == again).all()
     codes = {caveat.code for caveat in found.caveats}
@@ -131,9 +155,17 @@ def meridian(sample_files: Path) -> City:
 
 
 def test_the_examples_fit_meridian(meridian: City) -> None:
-    found = compare(
-        meridian, [read_scenario(SCENARIOS / name) for name in ("today.toml", *MERIDIAN)], periods=3, draws=100
-    )
-    assert len(found.scenarios) == len(MERIDIAN) + 1 >= 3
-    assert {lever.name for lever in levers_of(meridian)} == {"population.growth", "jobs.growth", "demand.change"}
-    assert "synthetic_data" in {caveat.code for caveat in found.caveats}
+    for question, files in plans_by_question(MERIDIAN).items():
+        found = compared(meridian, files)
+        assert found.study.question == question
+        assert {each.verdict for each in found.differences if each.measure == found.primary} != {"no_change"}
+        assert "synthetic_data" in {caveat.code for caveat in found.caveats}
+
+
+@pytest.mark.parametrize("key", ["meridian", "chicago"])
+def test_there_is_a_plan_for_each_question(key: str, request: pytest.FixtureRequest) -> None:
+    if key == "chicago":
+        request.getfixturevalue("real_data")
+    asked = {each.question.name for each in questions_of(request.getfixturevalue(key)) if each.answerable}
+    names = {"meridian": MERIDIAN, "chicago": CHICAGO}[key]
+    assert set(plans_by_question(names)) == asked
