@@ -230,7 +230,7 @@ def test_what_is_assumed_and_for_whom_is_part_of_the_question(
     today = tmp_path / "today.toml"
     today.write_text("")
     terms = ("--assume", "population.growth.A01=0.1", "--assume", "jobs.growth=0.05", "--region", "south_side")
-    money = ("--budget", "100000", "--discount-rate", "0.05", "--years", "5", "--worth", "demand=2")
+    money = ("--budget", "100000", "--discount-rate", "0.05", "--years", "5")
     frame = ("--periods", "2", "--draws", "100", "--json")
     status, out, err = run(capsys, "compare", "meridian", str(today), str(campaign), *terms, *money, *frame)
     assert (status, err) == (0, "")
@@ -239,7 +239,7 @@ def test_what_is_assumed_and_for_whom_is_part_of_the_question(
     asked = study["terms"]
     assert asked["circumstances"] == {"population": {"growth": {"A01": 0.1}}, "jobs": {"growth": 0.05}}
     assert (asked["budget"], asked["discount_rate"], asked["appraisal_years"]) == (100000, 0.05, 5)
-    assert (asked["worth"], asked["region"]["name"]) == ({"demand": 2}, "south_side")
+    assert (asked["worth"], asked["region"]["name"]) == ({}, "south_side")
     against = ("--against", "Campaign", "--periods", "2", "--draws", "100", "--json")
     status, out, _ = run(capsys, "compare", "meridian", str(today), str(campaign), *against)
     assert json.loads(out)["baseline"] == "Campaign"
@@ -259,7 +259,8 @@ def test_what_is_assumed_and_for_whom_is_part_of_the_question(
         ("city = 3", (), "“city” must be text in quotes"),
         ("", ("--against", "Nobody"), "no scenario named “Nobody”"),
         ("", ("--region", "moon"), "no region named “moon”"),
-        ("", ("--discount-rate", "3"), "discount rate of “3.0”.*such as 0.03"),
+        ("", ("--discount-rate", "3"), "discount rate is 300\u202f%: it must lie between"),
+        ("", ("--question", "demand", "--worth", "demand=2"), "Nothing can be gained on “demand”"),
         ("", ("--question", "demand", "--assume", "demand.change=0.1"), "“demand.change” is not a circumstance"),
     ],
 )

@@ -16,7 +16,7 @@ from analytics.errors import ScenarioError
 from analytics.plain import to_plain
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
-from analytics.scenarios.amounts import amount
+from analytics.scenarios.amounts import SHARE, amount
 from analytics.scenarios.comparison import Price, Spread
 from data import open_city
 from data.words import Sentence, Words, say
@@ -118,8 +118,15 @@ def _price(result: Comparison, price: Price) -> Iterator[Words]:
 
 
 def _spread(spread: Spread, unit: Words) -> Words:
-    low, high = (amount(each, "") for each in (spread.low95, spread.high95))
-    return Sentence("compare_told.spread", {"median": amount(spread.median, unit), "low": low, "high": high})
+    median, low, high = spread.median, spread.low95, spread.high95
+    bare = unit if unit == SHARE else ""
+    told = {"median": _change(median, unit), "low": _change(low, bare), "high": _change(high, bare)}
+    return Sentence("compare_told.spread", told)
+
+
+def _change(value: float, unit: Words) -> Sentence:
+    """A difference in its unit; one of shares in points."""
+    return Sentence("amounts.points", {"value": value}) if unit == SHARE else amount(value, unit)
 
 
 def _ranked(result: Comparison) -> Iterator[str]:
@@ -162,7 +169,7 @@ def _where(result: Comparison, option: str) -> Iterator[str]:
     names = {} if layer is None else layer.frame["name"].to_dict()
     furthest = change.reindex(change.abs().sort_values(ascending=False).index)
     told = [
-        Sentence("amounts.of_key", {"value": amount(value, measure.unit), "key": names.get(area, area)})
+        Sentence("amounts.of_key", {"value": _change(value, measure.unit), "key": names.get(area, area)})
         for area, value in furthest.iloc[:MOST_AREAS].items()
     ]
     yield say("compare_told.where", {"option": option, "n": len(change), "areas": told})

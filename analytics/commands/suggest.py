@@ -63,7 +63,7 @@ def suggest_command(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace, city: City) -> None:
     """Refuse what no engine can make a plan of."""
     if options.budget is not None and options.budget < 0:
-        raise ScenarioError("bad_budget", value=options.budget)
+        raise ScenarioError("budget_below_zero", value=options.budget)
     if options.least is not None and not 0 < options.least < 1:
         raise ScenarioError("bad_chance", value=options.least)
     groups = list(dict.fromkeys(group for layer in city.areas.values() for group in layer.groups))

@@ -69,12 +69,8 @@ def terms_of(options: argparse.Namespace, city: City) -> Terms:
     Raises
     ------
     ScenarioError
-        When the city has no such region, or a rate or a budget cannot be reckoned with.
+        When the city has no such region.
     """
-    if not 0 <= options.discount_rate < 1:
-        raise ScenarioError("bad_discount_rate", value=options.discount_rate)
-    if options.budget is not None and options.budget < 0:
-        raise ScenarioError("bad_budget", value=options.budget)
     return Terms(
         circumstances=_nested(options.assume),
         region=region_of(options, city),
