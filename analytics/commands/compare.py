@@ -83,9 +83,10 @@ def _lines(result: Comparison) -> Iterator[str]:
         yield say("compare_told.between")
         yield from (f"  {difference.sentence}" for difference in result.between if difference.measure == result.primary)
     yield from _ranked(result)
-    for option in (each.name for each in result.scenarios if each.name != result.baseline):
-        yield from _who(result, option)
-        yield from _where(result, option)
+    for difference in result.differences:
+        if difference.measure == result.primary and difference.verdict != "no_change":
+            yield from _who(result, difference.option)
+            yield from _where(result, difference.option)
 
 
 def _priced(result: Comparison) -> Iterator[str]:
