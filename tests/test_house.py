@@ -220,7 +220,7 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
         "missing": "import a_library_that_is_not_there",
         "half": "from analytics.scenarios import register\nclass Half:\n    name = 'half'\nregister(Half())",
         "unmade": TEMPLATE.read_text().replace("register(Engine())", "register(Engine)"),
-        "taken": TEMPLATE.read_text().replace('"counters"\n', '"demand"\n'),
+        "taken": TEMPLATE.read_text().replace('"vans"\n', '"demand"\n'),
     }
     for name, text in broken.items():
         (tmp_path / f"{name}.py").write_text(text)
@@ -232,11 +232,11 @@ def test_a_broken_plug_in_is_listed_and_harms_nothing(city: City, tmp_path: Path
         "unmade": "as an instance, not as a class", "taken": "the name “demand” is taken",
     }.items():  # fmt: skip
         assert said in str(failed[name])
-    assert {"baseline", "demand", "counters"} <= set(engines())
-    option = Scenario("slow desks", levers={"desk.pace": 10})
+    assert {"baseline", "demand", "vans"} <= set(engines())
+    option = Scenario("slow vans", levers={"van.pace": 10})
     found = compare(city, [Scenario("today"), option], periods=2, draws=200)
-    [desks] = [difference for difference in found.differences if difference.measure == "desks"]
-    assert desks.verdict == "worse"
+    [vans] = [difference for difference in found.differences if difference.measure == "vans"]
+    assert vans.verdict == "worse"
     assert "lever_extrapolates" not in {caveat.code for caveat in found.caveats}
 
 

@@ -50,7 +50,7 @@ def test_each_kind_has_a_folder_in_the_workspace(fresh: Path) -> None:
         (fresh / kind / "mine.py").write_text(template.read_text())
     assert "recent_mean" in models()
     assert "count_last_quarter" in methods()
-    assert "counters" in engines()
+    assert "vans" in engines()
     assert REGISTRIES["models"].files == {"recent_mean": fresh / "models" / "mine.py"}
 
 

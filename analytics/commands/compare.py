@@ -110,10 +110,13 @@ def _price(result: Comparison, price: Price) -> Iterator[Words]:
     for name, counted in (("within_budget", price.within_budget), ("worth_it", price.worth_it)):
         if counted is not None:
             yield Sentence(f"compare_told.{name}", {"n": counted, "draws": price.draws})
-    for measure, spread in price.cost_per.items():
-        if measure == result.primary:
-            about = {"amount": _spread(spread, price.currency), "unit": result.measure(measure).unit}
-            yield Sentence("compare_told.cost_per", about | {"measure": result.measure(measure).title})
+    spread = price.cost_per.get(result.primary)
+    if spread is not None:
+        measure = result.measure(result.primary)
+        in_points = measure.unit == SHARE  # nobody gains a whole share: money is told for a hundredth of it
+        each = Spread(*(value / 100 for value in (spread.median, spread.low95, spread.high95))) if in_points else spread
+        about = {"amount": _spread(each, price.currency), "unit": measure.unit, "measure": measure.title}
+        yield Sentence("compare_told.cost_per_point" if in_points else "compare_told.cost_per", about)
     if price.cheapest:
         yield Sentence("compare_told.cheapest")
 
