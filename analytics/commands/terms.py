@@ -103,7 +103,7 @@ def region_of(options: argparse.Namespace, city: City) -> Region | None:
     if options.region is None:
         return None
     if options.region not in known:
-        raise ScenarioError("no_such_region", city=city.name, name=options.region, names=list(known))
+        raise ScenarioError("unknown_region", city=city.name, name=options.region, names=list(known))
     return known[options.region]
 
 
