@@ -34,12 +34,30 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this
 @pytest.fixture(scope="session")
 def address(dashboard_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own, with Meridian, on a free port."""
+    yield from served(dashboard_home, tmp_path_factory)
+
+
+def served(home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "meridian", **more: str) -> Iterator[str]:
+    """The address of a dashboard for as long as it is asked for.
+
+    Parameters
+    ----------
+    home : its workspace.
+    folders : where its log is written.
+    city : the one that it opens with.
+    more : of its environment.
+
+    Yields
+    ------
+    str
+        Ends with a slash.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"CIVICAST_HOME": str(dashboard_home)}
-    with (tmp_path_factory.mktemp("server") / "log").open("w") as log:
-        command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+    environment = os.environ | {"CIVICAST_HOME": str(home)} | more
+    with (folders.mktemp("server") / "log").open("w") as log:
+        command = [sys.executable, "-m", "dashboard", "--port", str(port), "--city", str(city)]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             yield _ready(f"http://127.0.0.1:{port}/", server)
