@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tiny_city import TOML, write_city
 
 from analytics.__main__ import main
 from analytics.commands import compare, suggest
+from analytics.scenarios import read_scenario_file
 from data import open_city
 from data.__main__ import main as data_main
 
@@ -78,3 +81,44 @@ def test_a_cost_needs_a_currency(capsys: pytest.CaptureFixture[str], tmp_path: P
     toml = TOML + COST + 'currency = "EUR"\n'
     assert data_main(["check", str(write_city(tmp_path, toml=toml))]) == 2
     assert re.search(r"\[costs.site\].*“EUR”", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("asked", "match"),
+    [
+        (
+            "sites --budget 1000",
+            "No site can be opened for 1,000 EUR a year: the cheapest costs .*; ask with a higher budget",
+        ),
+        ("sites --size 99", "99 new sites were asked for: choose from 1 to"),
+        ("sites --objective beauty", "no objective named “beauty”: there are"),
+        (
+            "desks --least 0.999999 --budget 0",
+            "needs .* hours a week, .* but the budget is 0: raise it, or ask for a lower",
+        ),
+    ],
+)
+def test_a_plan_that_nothing_can_meet(capsys: pytest.CaptureFixture[str], asked: str, match: str) -> None:
+    said = refused(capsys, "suggest", "meridian", "--draws", "100", "--question", *asked.split())
+    assert re.search(match, said)
+
+
+def test_proposals_are_written_as_scenario_files_that_can_be_compared(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table, folder = tmp_path / "plans.csv", tmp_path / "plans"
+    command = ("suggest", "meridian", "--question", "sites", "--objective", "distance", "--size", "1", "--draws", "100")
+    for _ in range(2):  # the second writes beside the first, and over none
+        assert main([*command, "--write", str(folder), "--json", "--csv", str(table)]) == 0
+    told = json.loads(capsys.readouterr().out.rpartition("\n}\n{")[2].join(("{", "")))
+    proposed = told["suggestions"]
+    files = sorted(folder.iterdir())
+    assert len(files) == 2 * len(proposed)
+    assert list(pd.read_csv(table)["plan"]) == [each["scenario"]["name"] for each in proposed]
+    codes = [caveat["code"] for caveat in told["caveats"]]
+    assert codes.count("synthetic_data") == 1
+    written = [read_scenario_file(file) for file in files]
+    assert {(each.city, each.question) for each in written} == {("meridian", "sites")}
+    assert all(each.scenario.rationale for each in written)
+    assert main(["compare", "meridian", *map(str, files[:2]), "--draws", "100", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["study"]["question"] == "sites"

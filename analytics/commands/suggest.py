@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,10 @@ def _check(options: argparse.Namespace, city: City) -> None:
 def _lines(result: Suggestions) -> Iterator[str]:
     for place, each in enumerate(result.suggestions, start=1):
         yield say("suggest_told.plan", {"n": place, "name": each.scenario.name, "found": each.found_by})
-        yield say("suggest_told.gap_unknown" if each.gap is None else "suggest_told.gap", {"gap": each.gap})
+        if each.gap is None:
+            yield say("suggest_told.gap_unknown")
+        elif each.gap > 0:
+            yield say("suggest_told.gap", {"gap": each.gap})
         if each.cheapest:
             yield say("suggest_told.cheapest")
         for name, value in each.scenario.levers.items():
@@ -105,7 +109,8 @@ def _written(result: Suggestions, folder: Path, *, subject: str | None) -> list[
     found: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for scenario in result.scenarios:
+        for each in result.suggestions:
+            scenario = replace(each.scenario, rationale=each.scenario.rationale or str(each.found_by))
             text = write_scenario(scenario, city=result.study.city, question=result.question, subject=subject)
             path = _free(folder / file_name(scenario), taken=found)
             path.write_text(text, encoding="utf-8")

@@ -106,9 +106,10 @@ def suggest(
     evidence = composition.evidence(moved=(), assumed=())
     tables = tuple({repr(table): table for each in evidence for table in each.made_from}.values())
     own = [caveat for each in evidence for caveat in (*each.caveats, *assess(**each.facts))]
+    inherited = [each for each in own if each.code != "synthetic_data"]  # told once, of all tables
     return Suggestions(
         made_from=tables,
-        caveats=by_severity([*own, *assess(made_from=tables)]),
+        caveats=by_severity([*inherited, *assess(made_from=tables)]),
         config={"question": question, "draws": draws},
         seed=seed,
         study=study,
