@@ -207,6 +207,8 @@ def test_a_saved_option_is_a_scenario_file_and_loads_again(city: City, tmp_path:
         (b'name = "x"\n[levers]\n"crews.size" = -4', "must lie between"),
         (b'name = "x"\n[levers.sites]\nclosed = ["a"]', "does not offer"),
         (b"#" * 300_000, "bytes"),
+        (b'city = "atlantis"', "“plan.toml” is a plan for the city “atlantis”"),
+        (b'question = "crews"', "a plan for the question “crews”, and this is “sites”"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_in_one_sentence(content: bytes, words: str, city: City) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from analytics.scenarios import Scenario, read_scenario, write_scenario
+from analytics.scenarios import agreed, scenario_of_text, write_scenario
 from dashboard.shell.errors import DashboardError
 from dashboard.shell.session import keep, recall
 from dashboard.views.scenarios.draft import Draft
@@ -30,7 +28,7 @@ def file_panel(drafts: Drafts, city: City, offer: Offer) -> None:
     with st.expander(say("scenarios.files"), icon=":material/folder_open:"):
         st.download_button(
             say("scenarios.save"),
-            data=write_scenario(option),
+            data=write_scenario(option, city=city, question=drafts.present.question, subject=drafts.present.subject),
             file_name=f"{_slug(option.name)}.toml",
             mime="application/toml",
             key="option-save",
@@ -74,16 +72,16 @@ def loaded(name: str, content: bytes, draft: Draft, city: City, offer: Offer, *,
     Raises
     ------
     CivicastError
-        When the file is no scenario, moves what the question does not offer, or there is no room for it.
+        When the file is no scenario, is for another city or question, moves what the question does not offer, or there is
+        no room for it.
     """
     if draft.full:
         raise DashboardError("options_full", most=len(draft.options))
     if len(content) > MOST_BYTES:
         raise DashboardError("file_too_long", name=name, n=len(content), most=MOST_BYTES)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{_slug(Path(name).stem)}.toml"
-        path.write_bytes(content)
-        option: Scenario = read_scenario(path)
+    file = scenario_of_text(content, file=name)
+    agreed([file], city, question=draft.question, subject=draft.subject)
+    option = file.scenario
     fitting, problems = checked(replace(draft, options=(option,)), city, offer)
     if problems:
         raise problems[0]
