@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -124,12 +125,15 @@ def compared(city: City, files: list[ScenarioFile], **frame: int) -> Comparison:
     return compare(city, options, question=question, subject=subject, draws=100, **frame)
 
 
-@pytest.fixture(scope="module")
-def chicago() -> City:
-    return open_city(CITIES / "chicago.toml")
+open_once = cache(open_city)
 
 
-def test_the_examples_fit_chicago(real_data: Path, chicago: City) -> None:
+@pytest.fixture
+def chicago(real_data: Path) -> City:
+    return open_once(CITIES / "chicago.toml")
+
+
+def test_the_examples_fit_chicago(chicago: City) -> None:
     for question, files in plans_by_question(CHICAGO).items():
         found = compared(chicago, files)
         assert found.study.question == question
@@ -137,7 +141,7 @@ def test_the_examples_fit_chicago(real_data: Path, chicago: City) -> None:
         assert {each.verdict for each in found.differences if each.measure == found.primary} != {"no_change"}
 
 
-def test_chicago_has_its_groups_and_its_drivers(real_data: Path, chicago: City) -> None:
+def test_chicago_has_its_groups_and_its_drivers(chicago: City) -> None:
     files = plans_by_question(CHICAGO)["demand"]
     found = compared(chicago, [*files, files[-1]], periods=3)
     first, again = (found.paired[each.name, "demand"] for each in found.scenarios[-2:])
@@ -164,8 +168,6 @@ def test_the_examples_fit_meridian(meridian: City) -> None:
 
 @pytest.mark.parametrize("key", ["meridian", "chicago"])
 def test_there_is_a_plan_for_each_question(key: str, request: pytest.FixtureRequest) -> None:
-    if key == "chicago":
-        request.getfixturevalue("real_data")
     asked = {each.question.name for each in questions_of(request.getfixturevalue(key)) if each.answerable}
     names = {"meridian": MERIDIAN, "chicago": CHICAGO}[key]
     assert set(plans_by_question(names)) == asked
