@@ -16,7 +16,7 @@ import pandas as pd
 from data import Areas, City, Classification, Provenance, Series, fingerprint_of
 from data.sample import Truth, draw_panel, truth
 from data.sample.draws import uniforms
-from data.sample.people import BASE_YEAR, group_shares
+from data.sample.people import BASE_YEAR
 from data.sample.plan import CRS, plan_of_meridian
 
 __all__ = ["SERIES", "FreshCity", "fresh_city"]
@@ -24,7 +24,7 @@ __all__ = ["SERIES", "FreshCity", "fresh_city"]
 Array = npt.NDArray[np.float64]
 
 LAYER, SERIES = "neighbourhood", "service_requests"
-SIZES = (12, 24, 40)  # areas of every first, second and third city
+SIZES = (9, 12, 20)  # areas of every first, second and third city
 # Wide beside what four years can tell (.1 to .2), so that what is planted is not known beforehand.
 ELASTICITIES = {"population": (0.1, 1.5), "jobs": (-0.2, 0.9)}
 TREND = 0.03  # a year, either way
@@ -50,11 +50,11 @@ def fresh_city(number: int, *, areas: int | None = None) -> FreshCity:
     Parameters
     ----------
     number : from 0; keys all that is drawn.
-    areas : how many (default: 12, 24 or 40 in turn).
+    areas : how many (default: 9, 12 or 20 in turn).
 
     Returns
     -------
-    A city in memory with four years of monthly requests, population, jobs and groups; and its truth.
+    A city in memory with four years of monthly requests, population and jobs; and its truth.
     """
     planted = _planted(number, areas or SIZES[number % len(SIZES)])
     ahead = pd.date_range(planted.until + pd.Timedelta(days=1), periods=MONTHS_AHEAD + 1, freq="MS")
@@ -104,7 +104,7 @@ def _city(number: int, known: pd.DataFrame, planted: Truth) -> City:
     until = planted.until.year
     plan = plan_of_meridian().neighbourhoods
     people = planted.drivers["population"].loc[until]
-    frame = plan.loc[ids, ["name", "geometry"]].join(group_shares()).assign(population=people)
+    frame = plan.loc[ids, ["name", "geometry"]].assign(population=people)
     layer = Areas(LAYER, frame, _provenance(f"{LAYER} {number}", (number, ids)))
     drivers = {
         name: _series(name, _yearly(table.loc[:until]), number, freq="YS", unit=name)
