@@ -80,7 +80,7 @@ def test_the_cheapest_is_the_cheapest_in_a_comparison(city: City) -> None:
 
 def test_what_a_budget_does_not_allow_is_said(city: City) -> None:
     with pytest.raises(
-        ScenarioError, match="nothing that the levers and the budget allow gets 93.% done within 20 days"
+        ScenarioError, match=r"nothing that the levers and the budget allow gets 93.% done within 20 days"
     ):
         plans(city, budget=1_000.0)
     (plan,) = plans(city, budget=10_000_000.0)
