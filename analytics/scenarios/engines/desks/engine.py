@@ -20,7 +20,15 @@ from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.baseline import baseline_forecast
-from analytics.scenarios.engines.desks.estimates import Duration, Spreads, handling_of, patience_of, spreads_of
+from analytics.scenarios.engines.desks.estimates import (
+    Duration,
+    Spreads,
+    handling_of,
+    own_variance,
+    patience_of,
+    spreads_of,
+    variance_of,
+)
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
 from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
 from analytics.scenarios.engines.desks.queues import Contacts, Outcome, contacts_of, serve
@@ -51,7 +59,7 @@ class Desks:
 
     name: str = "desks"
     title: Words = Sentence("engines.desks.title")
-    version: str = "1"
+    version: str = "2"
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.desks.limit_{each}") for each in ("one_line", "breaks", "within_hours", "returns", "pace")
     )
@@ -97,7 +105,7 @@ class Desks:
         assumed = [Uncertainty("desks.handling_seconds", Sentence("levers.desks_handling_seconds"), *SECONDS)]
         if patience_of(desk) is not None:
             assumed.append(Uncertainty("desks.patience_seconds", Sentence("levers.desks_patience_seconds"), *SECONDS))
-        return Declaration((staff, handling), tuple(assumed), ("demand",), _measures(study, desk))
+        return Declaration((staff, handling), tuple(assumed), ("demand", "baseline_demand"), _measures(study, desk))
 
     def run(
         self,
@@ -110,7 +118,7 @@ class Desks:
         """Shares, waits and cost by draw; those who wait too long and staff by (draw, hour of the week) in a week."""
         desk: Desk = study.table("desks")
         staff = np.asarray(levers["desks.staff"], dtype=float)
-        people = people_of(study, desk, upstream["demand"], streams)
+        people = people_of(study, desk, upstream["demand"], upstream["baseline_demand"], streams)
         found = outcome_of(
             study, desk, people, staff, streams, change=float(levers["desks.handling"]), assumed=uncertainties
         )
@@ -153,7 +161,8 @@ class Desks:
 
 def _futures(study: Study, desk: Desk) -> Callable[[Floats], Outcome]:
     """What becomes of everybody in the futures of a study, by the staff of each hour, every other lever at rest."""
-    people = people_of(study, desk, baseline_forecast(study).draws(study), study.streams)
+    demand = baseline_forecast(study).draws(study)
+    people = people_of(study, desk, demand, demand, study.streams)
     return lambda staff: outcome_of(study, desk, people, staff, study.streams)
 
 
@@ -196,13 +205,17 @@ def _measures(study: Study, desk: Desk) -> tuple[Measure, ...]:
     return tuple(found)
 
 
-def counts_of(study: Study, demand: xr.DataArray, streams: Streams) -> npt.NDArray[np.int64]:
+def counts_of(study: Study, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> npt.NDArray[np.int64]:
     """Contacts by (draw, hour): the demand times how much busier that day and that study are, to a whole number.
+
+    The range of an hour's forecast holds the scatter of its day and its study as well. That share is taken out of the draws
+    of the hours, by drawing them towards their mean, and given to the day and the study as a whole.
 
     Parameters
     ----------
     study : whose hours they are.
     demand : by draw, area, category and period.
+    before : the same before any growth.
     streams : of the study.
 
     Returns
@@ -210,9 +223,16 @@ def counts_of(study: Study, demand: xr.DataArray, streams: Streams) -> npt.NDArr
     Array
         Rounded up with the chance of the rest, so that the mean stays.
     """
-    expected = demand.sum(["area_id", "category"]).transpose("draw", "period").to_numpy().astype(float)
-    series = study.table("series")
-    spreads = _spreads(study)
+    series, spreads, outlook = study.table("series"), _spreads(study), baseline_forecast(study)
+    dims = ["area_id", "category"]
+    drawn = demand.sum(dims).transpose("draw", "period").to_numpy().astype(float)
+    mean = outlook.mean.sum(dims).transpose("period").to_numpy()
+    low, high = (outlook.quantiles.sel(quantile=level).transpose("period", *dims).to_numpy() for level in (0.1, 0.9))
+    total = variance_of(low, high).sum(axis=(1, 2))
+    own = own_variance(total, mean=mean, common=spreads.day**2 + spreads.whole**2)
+    keeps = np.sqrt(np.divide(own, total, out=np.ones_like(total), where=total > 0))
+    grown = drawn.sum(axis=1) / np.maximum(before.sum([*dims, "period"]).to_numpy(), 1e-9)
+    expected = keeps * drawn + (1 - keeps) * mean * grown[:, None]
     days = study.index.tz_localize("UTC").tz_convert(series.timezone).strftime("%Y-%m-%d")
     named, day = np.unique(days, return_inverse=True)
     busier = _factor(spreads.day, streams.normal("desks.day", list(named)))[day].T
@@ -299,7 +319,7 @@ def _seconds(known: Duration, assumed: float | None, what: str, desk: Desk, stre
     return known.scaled(streams.normal(what, [desk.name])[0])
 
 
-def _key(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) -> tuple[object, ...]:
+def _key(study: Study, desk: Desk, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> tuple[object, ...]:
     series = study.table("series")
     tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
     return (*tables, fingerprint_of(demand.to_numpy()), study.start, study.periods, streams.seed, streams.draws)
@@ -307,7 +327,7 @@ def _key(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) -> tu
 
 # Every roster meets the same people: they are drawn once, and a move of a lever only serves them anew.
 @cached(LRUCache(maxsize=4), key=_key, lock=Lock())
-def people_of(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) -> Contacts:
+def people_of(study: Study, desk: Desk, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> Contacts:
     """Who comes in every future of a study.
 
     Parameters
@@ -315,6 +335,7 @@ def people_of(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) 
     study : of hours.
     desk : that they come to.
     demand : by draw, area, category and period.
+    before : the same before any growth.
     streams : of the study.
 
     Returns
@@ -322,7 +343,7 @@ def people_of(study: Study, desk: Desk, demand: xr.DataArray, streams: Streams) 
     Contacts
         The same for every roster.
     """
-    counts = counts_of(study, demand, streams)
+    counts = counts_of(study, demand, before, streams)
     periods = [each.isoformat() for each in study.index]
     return contacts_of(counts, handling_of(desk).table, streams, periods=periods)
 

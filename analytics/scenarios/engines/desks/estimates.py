@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.forecasting import Backtest
 from data.tables import Desk
 
-__all__ = ["Duration", "Spreads", "handling_of", "patience_of", "spreads_of"]
+__all__ = ["Duration", "Spreads", "handling_of", "own_variance", "patience_of", "spreads_of", "variance_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +23,7 @@ SWANSON = (
 )
 TENTHS_APART = 2.5631  # standard deviations between these two points of a normal
 QUIET = 0.1  # of the busiest day: a day below it says little of how days scatter
+ROUNDS = 4
 LEAST_DAYS = 14  # below it the scatter of days is not told from that of hours
 
 
@@ -130,15 +131,53 @@ def spreads_of(tested: Backtest | None, *, timezone: str) -> Spreads:
     day = pd.DatetimeIndex(track["period"]).tz_localize("UTC").tz_convert(timezone).normalize()
     parts = pd.DataFrame(
         {"cutoff": track["cutoff"].to_numpy(), "day": day, "seen": track["observed"].to_numpy(float),
-         "mean": SWANSON * (low + high) + (1 - 2 * SWANSON) * middle, "hours": ((high - low) / TENTHS_APART) ** 2}
+         "mean": SWANSON * (low + high) + (1 - 2 * SWANSON) * middle, "hours": variance_of(low, high)}
     )  # fmt: skip
-    days = parts.groupby(["cutoff", "day"])[["seen", "mean", "hours"]].sum()
-    busy = days[days["mean"] > QUIET * days["mean"].max()]
-    if len(busy) < LEAST_DAYS:
-        return Spreads()
-    of_day = max(float(((busy["seen"] - busy["mean"]) ** 2 - busy["hours"]).sum() / (busy["mean"] ** 2).sum()), 0.0)
+    of_day = 0.0
+    # The range of an hour holds the scatter of its day too, and what is told of the one is taken from the other.
+    for _ in range(ROUNDS):
+        own = parts.assign(hours=own_variance(parts["hours"].to_numpy(), mean=parts["mean"].to_numpy(), common=of_day))
+        days = own.groupby(["cutoff", "day"])[["seen", "mean", "hours"]].sum()
+        busy = days[days["mean"] > QUIET * days["mean"].max()]
+        if len(busy) < LEAST_DAYS:
+            return Spreads()
+        of_day = max(float(((busy["seen"] - busy["mean"]) ** 2 - busy["hours"]).sum() / (busy["mean"] ** 2).sum()), 0.0)
     sums = busy.assign(squares=busy["mean"] ** 2).groupby("cutoff").sum()
     explained = sums["hours"] + of_day * sums["squares"]
     of_whole = max(float((((sums["seen"] - sums["mean"]) ** 2 - explained) / sums["mean"] ** 2).mean()), 0.0)
     # What lasts over the horizon is part of what each of its days showed.
     return Spreads(float(np.sqrt(max(of_day - of_whole, 0.0))), float(np.sqrt(of_whole)), len(busy))
+
+
+def own_variance(total: Floats, *, mean: Floats, common: float) -> Floats:
+    """What is left of the variance of an hour's count when that which it shares with its day and its study is taken out.
+
+    Parameters
+    ----------
+    total : variances of counts.
+    mean : their means.
+    common : variance of the logarithm of what they share.
+
+    Returns
+    -------
+    Array
+        No less than Poisson's, unless the total is.
+    """
+    found: Floats = np.maximum(total - mean**2 * common, np.minimum(mean, total))
+    return found
+
+
+def variance_of(low: Floats, high: Floats) -> Floats:
+    """The variance of a normal by its 10 % and its 90 % point.
+
+    Parameters
+    ----------
+    low, high : the points.
+
+    Returns
+    -------
+    Array
+        Of their shape.
+    """
+    found: Floats = ((high - low) / TENTHS_APART) ** 2
+    return found
