@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,8 @@ def opened(plan: Suggestion | Scenario) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def meridian() -> City:
-    return open_city("meridian")
+def meridian(sample_files: Path) -> City:
+    return open_city(sample_files / "city.toml")
 
 
 def test_the_best_of_meridian_is_that_of_trying_all(meridian: City) -> None:
