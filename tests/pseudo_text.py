@@ -35,6 +35,10 @@ def data_words(city: City) -> frozenset[str]:
     for table in city.provenances:
         found |= {table.name, table.origin, table.licence}
     found |= {target.title for target in city.targets.values()}
+    found |= {
+        table.title for kind in ("sites", "desks", "crews", "costs", "regions") for table in city.of(kind).values()
+    }
+    found |= {str(name) for table in city.of("sites").values() for name in table.frame["name"]}
     found |= {each.replace("_", " ") for each in found}
     return frozenset(each for each in found if len(each) > 1)
 

@@ -20,7 +20,7 @@ WIDTHS = (1440, 390)
 # What Streamlit itself says: on its own buttons, and to screen readers.
 STREAMLITS = {
     "App pages", "Choose an option", "Choose date", "Clear value", "Expand sidebar", "Help for", "Homepage", "Logo",
-    "Navigate to home page", "Open", "day", "month", "year",
+    "Navigate to home page", "Open", "Upload", "per file", "TOML", "day", "month", "year",
 }  # fmt: skip
 # What Matplotlib writes of itself into a file.
 MATPLOTLIBS = {"Matplotlib", "https://matplotlib.org", "image/svg+xml"}
