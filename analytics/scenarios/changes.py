@@ -11,7 +11,7 @@ import xarray as xr
 from analytics.scenarios.comparison import Difference
 from analytics.scenarios.measure import AREA, Measure, Sum
 from analytics.scenarios.parts import banded, gap_changes, standing_out
-from analytics.scenarios.reduced import Arrays, Reduced
+from analytics.scenarios.reduced import DERIVED, Arrays, Reduced
 from analytics.scenarios.study import Study
 from analytics.scenarios.verdict import MATTERS, judge
 
@@ -76,17 +76,41 @@ def _judge(study: Study, measure: Measure, reduced: Reduced, pair: tuple[str, st
 
 
 def _add_parts(found: Changes, study: Study, measure: Measure, reduced: Reduced, whole: Difference) -> None:
-    option, name = whole.option, measure.name
-    before, after = (reduced.by_area(each, name) for each in (study.baseline, option))
+    pair, key = (study.baseline, whole.option), (whole.option, measure.name)
+    before, after = (reduced.by_area(each, measure.name) for each in pair)
     if before is None or after is None:
         return
-    found.by_area[option, name] = banded(before, after, dimension=AREA, measure=measure, whole=whole)
-    added_up = isinstance(measure.over[AREA], Sum)
-    city = (reduced.by_draw(study.baseline, name), reduced.by_draw(option, name))
-    found.stands_out[option, name] = standing_out(before, after, city, relative=whole.relative, added_up=added_up)
-    before, after = (reduced.by_group(each, name) for each in (study.baseline, option))
+    found.by_area[key] = _banded(before, after, AREA, measure, whole)
+    found.stands_out[key] = _standing_out(
+        before, after, [reduced.by_draw(each, measure.name) for each in pair], measure, whole
+    )
+    before, after = (reduced.by_group(each, measure.name) for each in pair)
     if before is None or after is None:
         return
-    found.by_group[option, name] = banded(before, after, dimension="group", measure=measure, whole=whole)
-    if not added_up:  # what is added up grows with the group: its distance from everyone's total says nothing
-        found.gaps[option, name] = gap_changes(before, after)
+    found.by_group[key] = _banded(before, after, "group", measure, whole)
+    if not _added_up(measure):  # what is added up grows with the group: its distance from everyone's total says nothing
+        found.gaps[key] = DERIVED.find((before, after), "gaps", lambda: gap_changes(before, after))
+
+
+def _banded(
+    before: xr.DataArray, after: xr.DataArray, dimension: str, measure: Measure, whole: Difference
+) -> xr.DataArray:
+    what = ("bands", measure.print_as, whole.relative)
+    return DERIVED.find(
+        (before, after), what, lambda: banded(before, after, dimension=dimension, measure=measure, whole=whole)
+    )
+
+
+def _standing_out(
+    before: xr.DataArray, after: xr.DataArray, city: Sequence[xr.DataArray], measure: Measure, whole: Difference
+) -> xr.DataArray:
+    how = {"relative": whole.relative, "added_up": _added_up(measure)}
+    return DERIVED.find(
+        (before, after, *city),
+        ("stands out", *how.values()),
+        lambda: standing_out(before, after, (city[0], city[1]), **how),
+    )
+
+
+def _added_up(measure: Measure) -> bool:
+    return isinstance(measure.over[AREA], Sum)

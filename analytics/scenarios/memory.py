@@ -6,15 +6,17 @@ with a mark of its content, and found again by a study whose tables bear the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
+from weakref import ref
 
+import xarray as xr
 from cachetools import LRUCache
 
 from analytics.scenarios.calling import Results
 from analytics.scenarios.study import Asked, Study
 
-__all__ = ["Memory"]
+__all__ = ["Derived", "Memory"]
 
 # A year of months in a city of 80 areas takes some 2 MB an option, a season of days 15: room for an afternoon's levers.
 MOST_BYTES = 500_000_000
@@ -77,3 +79,37 @@ class Memory:
             self._asked[key] = (*(each for each in known if each != trace), trace)
             self._results[key, trace] = results
         return key, trace
+
+
+class Derived:
+    """What is made from arrays, kept for as long as those very arrays are: results of engines that nobody moved come again."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._kept: LRUCache[Hashable, tuple[tuple[ref[xr.DataArray], ...], xr.DataArray]] = LRUCache(
+            maxsize=most_bytes, getsizeof=lambda kept: min(most_bytes, kept[1].nbytes)
+        )
+        self._lock = Lock()
+
+    def find(self, arrays: Sequence[xr.DataArray], what: Hashable, made: Callable[[], xr.DataArray]) -> xr.DataArray:
+        """What was made from the arrays before, or is made now.
+
+        Parameters
+        ----------
+        arrays : of which it is made; another array of the same values is another.
+        what : all else that it depends on.
+        made : makes it.
+
+        Returns
+        -------
+        Not to be written into.
+        """
+        key = (tuple(map(id, arrays)), what)
+        with self._lock:
+            kept = self._kept.get(key)
+        # The number of an array is given to another once it is gone.
+        if kept is not None and all(known() is array for known, array in zip(kept[0], arrays, strict=True)):
+            return kept[1]
+        answer = made()
+        with self._lock:
+            self._kept[key] = (tuple(map(ref, arrays)), answer)
+        return answer

@@ -56,12 +56,12 @@ def gap_changes(before: xr.DataArray, after: xr.DataArray) -> xr.DataArray:
     (stat, group) without everyone, in the measure's unit: ``before`` and ``after``, the mean of the group's value minus
     everyone's; ``mean``, ``low95`` and ``high95`` of the change of its absolute size, in the same draws.
     """
-    gaps = [
-        (each - each.sel(group=EVERYONE)).drop_sel(group=EVERYONE).transpose("draw", GROUP) for each in (before, after)
-    ]
-    paired = abs(gaps[1]) - abs(gaps[0])
-    means = {name: gap.mean("draw").to_numpy() for name, gap in zip(("before", "after"), gaps, strict=True)}
-    return _with_stats(means | _banded(paired.to_numpy()), paired, GROUP)
+    everyone = list(before.get_index(GROUP)).index(EVERYONE)
+    values = [each.transpose("draw", GROUP).to_numpy() for each in (before, after)]
+    gaps = [np.delete(each - each[:, [everyone]], everyone, axis=1) for each in values]
+    means = {name: gap.mean(axis=0) for name, gap in zip(("before", "after"), gaps, strict=True)}
+    paired = np.abs(gaps[1]) - np.abs(gaps[0])
+    return _with_stats(means | _banded(paired), before.drop_sel({GROUP: EVERYONE}), GROUP)
 
 
 def standing_out(

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
-from weakref import ref
 
 import xarray as xr
-from cachetools import LRUCache
 
 from analytics.scenarios.calling import Results
 from analytics.scenarios.measure import AREA, Measure
+from analytics.scenarios.memory import Derived
 from analytics.scenarios.regions import within
 from analytics.scenarios.study import Study
 from data import Areas
 
-__all__ = ["Arrays", "Reduced"]
+__all__ = ["DERIVED", "Arrays", "Reduced"]
 
 Arrays = dict[tuple[str, str], xr.DataArray]
 """By option and measure."""
 
 MOST_BYTES = 100_000_000  # by area a year of months takes 0.25 MB an option and measure
 
-# By the array itself: engines' results are kept, so that an option which nobody moved comes with the same one again.
-_KEPT: LRUCache[tuple[object, ...], tuple[ref[xr.DataArray], xr.DataArray]] = LRUCache(
-    MOST_BYTES, getsizeof=lambda kept: kept[1].nbytes
-)
-_LOCK = Lock()
+DERIVED = Derived(MOST_BYTES)
 
 
 class Reduced:
@@ -104,15 +98,7 @@ class Reduced:
         region = self._study.terms.region
         chosen = None if region is None or region.layer != found.layer else region.area_ids
         people = None if layer is None else layer.provenance.fingerprint
-        key = (id(array), what, tuple(found.over.items()), people, chosen)
-        with _LOCK:
-            kept = _KEPT.get(key)
-        if kept is not None and kept[0]() is array:
-            return kept[1]
-        answer = made()
-        with _LOCK:
-            _KEPT[key] = (ref(array), answer)
-        return answer
+        return DERIVED.find((array,), (what, tuple(found.over.items()), people, chosen), made)
 
 
 def _areas_last(measure: Measure) -> bool:
