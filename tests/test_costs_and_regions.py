@@ -46,6 +46,7 @@ def test_a_cost_says_how_much_of_what_how_often_and_from_where(tmp_path: Path) -
     assert isinstance(cost, Cost)
     assert (cost.low, cost.amount, cost.high) == (290_000, 320_000, 380_000)
     assert (cost.unit, cost.every, cost.year, cost.currency) == ("crew", Every.YEAR, 2026, "CZK")
+    assert cost.provenance.as_of is None  # prices of 2026 are no data to the end of 2026
     assert cost.provenance.origin == "The budget of 2026, page 12"
     assert cost.provenance.fingerprint != replace(cost, amount=310_000.0).provenance.fingerprint
 

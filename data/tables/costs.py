@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
-import pandas as pd
-
 from data.errors import CityFileError
 from data.provenance import Finding, Provenance
 from data.tables.contract import Kind, Tables
@@ -110,7 +108,7 @@ def open_cost(section: Section[CostsKeys], tables: Tables) -> Cost:
     Returns
     -------
     Cost
-        Dated by the end of the year of its prices.
+        Without a last period: a figure is of the prices of its year, which says nothing of how far other data reach.
 
     Raises
     ------
@@ -122,7 +120,7 @@ def open_cost(section: Section[CostsKeys], tables: Tables) -> Cost:
         evidence = {"value": keys.currency, "currency": tables.facts.currency}
         raise CityFileError("other_currency", section=section.label, **evidence)
     low, high = _range(keys)
-    made_from = section.provenance(rows_read=1, as_of=pd.Timestamp(int(keys.year), 12, 31))
+    made_from = section.provenance(rows_read=1)
     return Cost(
         name=section.name, title=section.title, amount=float(keys.amount), low=float(low), high=float(high),
         unit=keys.unit, every=keys.every, year=int(keys.year), currency=keys.currency, source=keys.source,
