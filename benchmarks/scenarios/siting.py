@@ -175,7 +175,8 @@ def _york(folder: Path) -> Array:
     sites, crimes = pd.read_csv(folder / "york.csv"), pd.read_csv(folder / "york_crime.csv")
     middle = np.radians(sites["lat"].mean())
     ends = [np.radians(table[["long", "lat"]].to_numpy()) * [np.cos(middle), 1.0] * EARTH for table in (crimes, sites)]
-    return np.hypot(*(ends[0][:, None] - ends[1]).transpose(2, 0, 1))
+    metres: Array = np.hypot(*(ends[0][:, None] - ends[1]).transpose(2, 0, 1))
+    return metres
 
 
 def _beside(
@@ -202,7 +203,7 @@ def _spopt(python: Path, **given: Any) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "asked.npz"
         np.savez(asked, **given)
-        command = [python, "-W", "ignore", "-m", "benchmarks.scenarios.siting_side", asked]
+        command = [str(python), "-W", "ignore", "-m", "benchmarks.scenarios.siting_side", str(asked)]
         answer = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
     return found
