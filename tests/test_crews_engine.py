@@ -55,9 +55,9 @@ def test_more_crews_do_more_and_cost_what_is_stated(compared: Any) -> None:
     found = by_measure(compared)
     assert found["done_within"].verdict == "better"
     assert found["backlog"].median < 0
-    assert found["crews_yearly"].median == pytest.approx(200_000, rel=0.05)
-    assert found["crews_yearly"].baseline_mean == pytest.approx(900_000, rel=0.05)
-    assert found["overtime_yearly"].verdict == "no_change"
+    today, more = compared.prices
+    assert today.a_year.median == pytest.approx(900_000, rel=0.05)
+    assert more.extra.median == pytest.approx(200_000, rel=0.05)
     assert "done within 20 days" in str(compared.verdict)
 
 
@@ -85,7 +85,7 @@ def test_without_numbers_of_crews_levers_are_shares_and_nothing_is_priced(city: 
     found = compare(
         bare, [PLANS[0], Scenario("more", levers={"crews.extra": 0.1})], question="crews", draws=100, periods=3
     )
-    assert "crews_yearly" not in by_measure(found, "more")
+    assert found.prices == ()
     assert by_measure(found, "more")["done_within"].median > 0
 
 
