@@ -21,6 +21,7 @@ from data.cityfile import CityKeys, read_city_file
 from data.errors import CityFileError, SourceError, TableError, WorkspaceError
 from data.tables import KINDS
 from data.tables.areas import JoinKeys
+from data.tables.desks import ContactsKeys
 from data.tables.drivers import DriversKeys, WideDriversKeys
 from data.tables.section import read_keys
 from data.tables.series import SeriesKeys, SeriesOfEventsKeys
@@ -29,7 +30,7 @@ from data.words import knows
 TEMPLATE = Path(__file__).parent.parent / "data" / "templates" / "city.toml"
 MODELS = {name: kind.keys for name, kind in KINDS.items()} | {
     "city": CityKeys, "join": JoinKeys, "series": SeriesKeys, "series from points": SeriesOfEventsKeys,
-    "drivers": DriversKeys, "drivers by column": WideDriversKeys,
+    "drivers": DriversKeys, "drivers by column": WideDriversKeys, "contacts": ContactsKeys,
 }  # fmt: skip
 COUNTS = TOML.partition("[series.requests]")[2]
 
