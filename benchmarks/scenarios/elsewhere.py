@@ -11,7 +11,7 @@ from analytics.parallel import quiet
 from analytics.scenarios import questions_of
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.composition import Composition, compose
-from analytics.scenarios.contract import Engine, Lever
+from analytics.scenarios.contract import Answers, Engine, Lever
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.registry import engines, failed_engines
 from analytics.scenarios.study import Question
@@ -49,7 +49,9 @@ def _checked(city: City) -> Row:
 
 
 def _failed(engine: Any, city: City) -> list[str]:
-    others = [each for each in engines().values() if each is not engine]
+    asked = engine.questions if isinstance(engine, Answers) else ()
+    names = {name for question in asked for name in question.engines}  # what reads it cannot stand without it
+    others = [each for name, each in engines().items() if name in names and each is not engine]
     return [each.name for each in check_engine(engine, city=city, others=others) if not each.passed]
 
 
