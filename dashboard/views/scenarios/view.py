@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.scenarios import questions_of
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, stale
+from dashboard.views.scenarios.beside import beside
 from dashboard.views.scenarios.compared import compared, differences, notes_and_files
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
@@ -47,6 +48,7 @@ def show() -> None:
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
     who_and_where(found, city, chosen=chosen)
+    beside(found, city, draft, wanted, chosen=chosen)
     drafts.to_link()
     with left:
         side(drafts, opened, offer, asked=about, found=found)

@@ -20,10 +20,12 @@ from analytics.scenarios import (
     questions_of,
     study_of,
 )
+from analytics.scenarios.engines.crews import Replay, replays
+from analytics.scenarios.engines.desks import needed_people
 from analytics.scenarios.values import Kind
 from dashboard.shell.work import opened
 
-__all__ = ["Offer", "OfferRequest", "comparison_of", "offer_of", "suggestions_of"]
+__all__ = ["Offer", "OfferRequest", "comparison_of", "needs_of", "offer_of", "replays_of", "suggestions_of"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,20 @@ def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]
         if frame is not None and "name" in frame and ids <= set(map(str, frame.index)):
             return {str(key): str(name) for key, name in frame["name"].items() if str(key) in ids}
     return {}
+
+
+def replays_of(request: OfferRequest, *, progress: Progress) -> tuple[Replay, ...]:
+    """Each past year of the crews, replayed from what was known before it."""
+    city = opened(request.city)
+    crews = city.of("crews")[request.subject or next(iter(city.of("crews")))]
+    return replays(city.requests[crews.series], crews)
+
+
+def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
+    """How many people a desk needs by hour of the week."""
+    city = opened(request.city)
+    question = next(each.question for each in questions_of(city) if each.question.name == request.question)
+    return needed_people(study_of(city, question=question, subject=request.subject or None))
 
 
 def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:

@@ -20,6 +20,7 @@ from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.baseline import baseline_forecast
+from analytics.scenarios.engines.desks.erlang import slack_for
 from analytics.scenarios.engines.desks.estimates import (
     Duration,
     Spreads,
@@ -32,6 +33,7 @@ from analytics.scenarios.engines.desks.estimates import (
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
 from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
 from analytics.scenarios.engines.desks.queues import Contacts, Outcome, contacts_of, serve
+from analytics.scenarios.engines.desks.rosters import needed, open_hours
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.money import unit_cost
 from analytics.scenarios.registry import register
@@ -157,6 +159,27 @@ class Desks:
         cost: Cost | None = study.find("costs", "staff_hour")
         search = Search(desk, usual_week(study), handling_of(desk).mean / HOUR_SECONDS, tried, fresh, progress)
         return propose(search, ask, yearly_cost=None if cost is None else cost.amount * WEEKS_A_YEAR)
+
+
+def needed_people(study: Study) -> tuple[float, ...]:
+    """People that a desk needs by hour of the week, by the square-root rule.
+
+    Parameters
+    ----------
+    study : about a desk.
+
+    Returns
+    -------
+    tuple of float
+        168 numbers from Monday 0:00, such that no more wait at all than may wait longer than the target; 0 while closed.
+    """
+    desk: Desk = study.table("desks")
+    handling, patience = handling_of(desk).mean, patience_of(desk)
+    ratio = np.inf if patience is None else patience.mean / handling
+    slack = slack_for(1 - desk.target_share, patience=ratio)
+    opened = open_hours(desk.staff)
+    need = needed(usual_week(study), handling_hours=handling / HOUR_SECONDS, slack=slack, opened=opened)
+    return tuple(float(each) for each in need)
 
 
 def _futures(study: Study, desk: Desk) -> Callable[[Floats], Outcome]:

@@ -1,0 +1,42 @@
+"""What stands beside a comparison of crews and desks: years that were replayed, and the hours that lack people."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.scenarios import Comparison
+from dashboard.figures.charts import StaffHours, replay_chart, shifts_chart
+from dashboard.shell.panels import await_result, show
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.work import OfferRequest, needs_of, replays_of
+from data import City, Crews, Desk
+from data.words import say, text
+
+__all__ = ["beside"]
+
+STAFF = "desks.staff"
+
+
+def beside(found: Comparison, city: City, draft: Draft, wanted: OfferRequest, *, chosen: str) -> None:
+    """How well past years were foreseen, for crews; who sits when and who is needed, for desks; nothing for others."""
+    about = draft.subject or found.study.about.get(draft.question, "")
+    with st.container(key="beside"):
+        if draft.question == "crews":
+            _replays(found, city.of("crews")[about], wanted)
+        elif draft.question == "desks":
+            _hours(found, city.of("desks")[about], wanted, chosen=chosen)
+
+
+def _replays(found: Comparison, crews: Crews, wanted: OfferRequest) -> None:
+    replays = await_result(replays_of, wanted, saying=say("scenarios.replaying"))
+    if replays:
+        title, days = text(crews.title), crews.target_days
+        show(replay_chart(replays, title=title, target_days=days, made_from=found.made_from))
+
+
+def _hours(found: Comparison, desk: Desk, wanted: OfferRequest, *, chosen: str) -> None:
+    lever = next(each for each in found.levers if each.name == STAFF)
+    option = next(each for each in found.scenarios if each.name == chosen)
+    staff = lever.kind.numbers(lever.read(option.levers.get(STAFF), scenario=chosen))
+    hours = StaffHours(tuple(staff), await_result(needs_of, wanted, saying=say("scenarios.replaying")))
+    show(shifts_chart(hours, title=text(desk.title), option=chosen, made_from=found.made_from))
