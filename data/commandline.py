@@ -17,7 +17,7 @@ MISTAKE = 2  # the exit status of a user's mistake
 STOPPED = 0  # that of a command whose reader, such as head, has read enough
 
 # What argparse says of a mistake, by the code of our own sentence; its texts are those of Python 3.11 to 3.14.
-SAID = {
+SPOKEN = {
     "lacks": r"the following arguments are required: (?P<names>.+)",
     "unknown": r"unrecognized arguments: (?P<names>.+)",
     "no_value": r"argument (?P<name>.+): expected .*arguments?",
@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
 
 def _refusal(message: str, program: str) -> str:
     line = " ".join(message.split())
-    for code, pattern in SAID.items():
+    for code, pattern in SPOKEN.items():
         found = re.fullmatch(pattern, line)
         if found:
             evidence = found.groupdict() | {"program": program}

@@ -124,8 +124,8 @@ def _price(result: Comparison, price: Price) -> Iterator[Words]:
 def _spread(spread: Spread, unit: Words) -> Words:
     median, low, high = spread.median, spread.low95, spread.high95
     bare = unit if unit == SHARE else ""
-    told = {"median": _change(median, unit), "low": _change(low, bare), "high": _change(high, bare)}
-    return Sentence("compare_told.spread", told)
+    evidence = {"median": _change(median, unit), "low": _change(low, bare), "high": _change(high, bare)}
+    return Sentence("compare_told.spread", evidence)
 
 
 def _change(value: float, unit: Words) -> Sentence:
@@ -151,12 +151,12 @@ def _who(result: Comparison, option: str) -> Iterator[str]:
     for group in groups.get_index("group"):
         each = groups.sel(group=group)
         mean, low, high = (float(each.sel(stat=stat)) for stat in ("mean", "low95", "high95"))
-        told = {"group": group_within(str(group)), "change": _spread(Spread(mean, low, high), unit)}
+        evidence = {"group": group_within(str(group)), "change": _spread(Spread(mean, low, high), unit)}
         if gaps is None or group not in gaps.get_index("group"):
-            yield say("compare_told.group", told)
+            yield say("compare_told.group", evidence)
             continue
         gap = Spread(*(float(gaps.sel(group=group, stat=stat)) for stat in ("mean", "low95", "high95")))
-        yield say("compare_told.group_gap", told | {"gap": _spread(gap, unit)})
+        yield say("compare_told.group_gap", evidence | {"gap": _spread(gap, unit)})
 
 
 def _where(result: Comparison, option: str) -> Iterator[str]:
@@ -172,8 +172,8 @@ def _where(result: Comparison, option: str) -> Iterator[str]:
     layer = result.study.city.areas.get(measure.layer)
     names = {} if layer is None else layer.frame["name"].to_dict()
     furthest = change.reindex(change.abs().sort_values(ascending=False).index)
-    told = [
+    evidence = [
         Sentence("amounts.of_key", {"value": _change(value, measure.unit), "key": names.get(area, area)})
         for area, value in furthest.iloc[:MOST_AREAS].items()
     ]
-    yield say("compare_told.where", {"option": option, "n": len(change), "areas": told})
+    yield say("compare_told.where", {"option": option, "n": len(change), "areas": evidence})

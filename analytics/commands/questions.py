@@ -38,8 +38,8 @@ def _described(asked: Asked, offer: Offer | None) -> dict[str, Any]:
     more = {"answerable": asked.answerable, "missing": list(asked.missing), "subjects": list(asked.subjects)}
     if offer is None:
         return own | _plain(more | {"levers": list(asked.question.levers), "measures": [], "objectives": []})
-    held = {each.name: {"holds": _holds(each)} for each in offer.levers}
-    levers = [to_plain(each) | to_plain(held[each.name]) for each in offer.levers]
+    kinds = {each.name: {"holds": _holds(each)} for each in offer.levers}
+    levers = [to_plain(each) | to_plain(kinds[each.name]) for each in offer.levers]
     return own | _plain(more | {"levers": levers, "measures": offer.measures, "objectives": offer.objectives})
 
 

@@ -100,8 +100,8 @@ def _plain(value: Any) -> str:
 
 def _row(each: Suggestion) -> dict[str, Any]:
     levers = "; ".join(f"{name}: {_plain(value)}" for name, value in each.scenario.levers.items())
-    told = {"plan": each.scenario.name, "levers": levers, "gap": each.gap, "cheapest": each.cheapest}
-    return told | {"near_ties": len(each.near_ties), "found_by": str(each.found_by)}
+    facts = {"plan": each.scenario.name, "levers": levers, "gap": each.gap, "cheapest": each.cheapest}
+    return facts | {"near_ties": len(each.near_ties), "found_by": str(each.found_by)}
 
 
 def _written(result: Suggestions, folder: Path, *, subject: str | None) -> list[Path]:

@@ -156,24 +156,24 @@ def _queue(arrived: Floats, handled: Floats, patience: Floats, staff: npt.NDArra
     waited, served = np.zeros(len(arrived)), np.zeros(len(arrived), dtype=bool)
     busy: list[float] = []
     now = 0.0
-    for who, came in enumerate(arrived):
-        now = max(now, came)
+    for who, arrival in enumerate(arrived):
+        now = max(now, arrival)
         while True:
             while busy and busy[0] <= now:
                 heappop(busy)
             hour = int(now // HOUR_SECONDS)
-            if now - came > patience[who]:
+            if now - arrival > patience[who]:
                 waited[who] = patience[who]
                 break
             if hour >= len(staff) or staff[hour] == 0:
-                waited[who] = now - came
+                waited[who] = now - arrival
                 break
             if len(busy) < staff[hour]:
                 heappush(busy, now + handled[who])
-                waited[who], served[who] = now - came, True
+                waited[who], served[who] = now - arrival, True
                 break
             following = min(busy[0], HOUR_SECONDS * (hour + 1))
-            if following - came > patience[who]:
+            if following - arrival > patience[who]:
                 waited[who] = patience[who]
                 break
             now = following

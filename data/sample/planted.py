@@ -13,7 +13,7 @@ from data.sample.draws import normals
 from data.sample.people import BASE_YEAR, drivers
 from data.sample.plan import CENTRE, PLAN_SEED, plan_of_meridian
 from data.sample.rhythm import Rhythm
-from data.sample.sites import TOLD, openings, planted_sites
+from data.sample.sites import DESCRIBED, openings, planted_sites
 from data.sample.streets import Congestion, Counter, Delay, Traffic
 from data.sample.truth import (
     Handling,
@@ -177,7 +177,7 @@ def truth(*, seed: int = SEED) -> Truth:
             ),
         ),
         sites=sites,
-        best_openings=openings(sites, level.sum(axis=1), number=2)[:TOLD],
+        best_openings=openings(sites, level.sum(axis=1), number=2)[:DESCRIBED],
         desk=town_hall(until=UNTIL, country=COUNTRY),
     )
 

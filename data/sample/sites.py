@@ -15,7 +15,7 @@ import pandas as pd
 
 from data.sample.plan import CRS, plan_of_meridian
 
-__all__ = ["TOLD", "Opening", "Site", "openings", "planted_sites", "sites_toml", "write_sites"]
+__all__ = ["DESCRIBED", "Opening", "Site", "openings", "planted_sites", "sites_toml", "write_sites"]
 
 # Neighbourhood, open today, may be closed, and requests that it can serve a year. The south has none of its own.
 PLANTED = (
@@ -31,7 +31,7 @@ PLANTED = (
 TWIN_OF, ACROSS = "A56", (140.0, 60.0)
 DETOUR, REACH = 1.3, 2_500
 FILE = "service_points.csv"
-TOLD = 5  # of the best openings
+DESCRIBED = 5  # of the best openings
 
 
 @dataclass(frozen=True)

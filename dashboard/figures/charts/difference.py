@@ -140,8 +140,8 @@ def difference_chart(
     looks = option_looks([each.name for each in comparison.scenarios], baseline=comparison.baseline)
     drawn = [name for name in looks if any(each.option == name for each in differences)]
     titles = {each.measure: text(each.title) for each in differences}
-    said = [_said(each, own) for each, own in zip(differences, scales, strict=True) if each.option == chosen]
-    rows = _NarrowRows(titles, tuple(drawn), said) if narrow else _Rows(titles, tuple(drawn))
+    result = [_result(each, own) for each, own in zip(differences, scales, strict=True) if each.option == chosen]
+    rows = _NarrowRows(titles, tuple(drawn), result) if narrow else _Rows(titles, tuple(drawn))
     ends = [end for each, own in zip(differences, scales, strict=True) for end in _turned(each, own, "low95", "high95")]
     marks: list[Mark] = [Rule(row + 0.5, axis="y", role="hairline") for row in rows.at[1:]]
     marks.append(Rule(0.0, role="today", width=2.0))
@@ -206,7 +206,7 @@ class _Rows:
 
     def words(self, difference: Difference, scale: Scale, role: str) -> list[Mark]:
         """The result, and below it its range and count."""
-        y, (result, evidence) = self.row(difference.measure), _said(difference, scale)
+        y, (result, evidence) = self.row(difference.measure), _result(difference, scale)
         role = role if difference.verdict in CLEAR else "ink2"
         return [
             Text(0.0, y, result, role=role, strong=True, column="right", dy=9),
@@ -218,14 +218,14 @@ class _Rows:
 class _NarrowRows(_Rows):
     """Rows whose words stand above the marks: the name, below it the result and, at the right, its range and count."""
 
-    said: Sequence[tuple[str, str]] = ()
+    result: Sequence[tuple[str, str]] = ()
 
     @property
     def beside(self) -> bool:
         """Whether range and count fit at the right of every result, or else go below it."""
         wide = [
             width_of(result, face=SANS_STRONG, size=SIZE) + width_of(more, face=SANS, size=SIZE)
-            for result, more in self.said
+            for result, more in self.result
         ]
         return max(wide, default=0.0) + BETWEEN <= PHONE
 
@@ -245,7 +245,7 @@ class _NarrowRows(_Rows):
         return replace(super().axis(), ticks=())
 
     def words(self, difference: Difference, scale: Scale, role: str) -> list[Mark]:
-        top, (result, evidence) = self.row(difference.measure) + 0.5, _said(difference, scale)
+        top, (result, evidence) = self.row(difference.measure) + 0.5, _result(difference, scale)
         role = role if difference.verdict in CLEAR else "ink2"
         names = _lines(self.titles[difference.measure])
         lines = [-4 - LINE * (index + 0.5) for index in range(self.lines + 2)]
@@ -299,7 +299,7 @@ def _row_marks(difference: Difference, scale: Scale, y: float, look: Look, *, ch
     ]
 
 
-def _said(difference: Difference, scale: Scale) -> tuple[str, str]:
+def _result(difference: Difference, scale: Scale) -> tuple[str, str]:
     """The result in words, and its range with the count of futures."""
     if difference.verdict == "no_change":
         return result_words(difference, scale), say("labels.same_in", {"draws": difference.draws})

@@ -180,7 +180,7 @@ def _gap_words(comparison: Comparison, option: str, measure: str) -> dict[str, s
 
 def _marks(y: float, row: _Row, scale: Scale, *, high: int, narrow: bool) -> list[Mark]:
     role, shape = row.look(scale)
-    said, clear = row.words(scale), role != "today"
+    result, clear = row.words(scale), role != "today"
     ink = role if clear else "ink2"
     known = np.isfinite(row.middle)
     drawn: list[Mark] = []
@@ -192,13 +192,13 @@ def _marks(y: float, row: _Row, scale: Scale, *, high: int, narrow: bool) -> lis
         ]
     if not narrow:
         up = 9.0 if row.gap else 0.0
-        drawn.append(Text(0.0, y, said, role=ink, strong=clear, column="right", dy=up))
+        drawn.append(Text(0.0, y, result, role=ink, strong=clear, column="right", dy=up))
         return [*drawn, Text(0.0, y, row.gap, role="ink3", column="right", dy=-9)] if row.gap else drawn
     top = y + 0.5
     name = f"{row.name} · {row.size}" if row.size else row.name
     drawn += [
         Text(0.0, top, name, role="ink", strong=True, column="start", dy=-12),
-        Text(0.0, top, said, role=ink, strong=clear, column="end", anchor="end", dy=-12),
+        Text(0.0, top, result, role=ink, strong=clear, column="end", anchor="end", dy=-12),
     ]
     return [*drawn, Text(0.0, top, row.gap, role="ink3", column="start", dy=-29)] if row.gap else drawn
 

@@ -34,7 +34,7 @@ def choice_of(
     chosen = rest if value is None else list(value)
     added, removed = [each for each in chosen if each not in rest], [each for each in rest if each not in chosen]
 
-    def told() -> None:
+    def shown() -> None:
         more, less = recall(f"{key}_more", added), recall(f"{key}_less", removed)
         tell([each for each in kind.candidates if each in more or (each in rest and each not in less)])
 
@@ -48,7 +48,7 @@ def choice_of(
                 format_func=lambda each: names.get(each, each),
                 placeholder=say("scenarios.pick"),
                 help=text(lever.description),
-                on_change=told,
+                on_change=shown,
             )
 
     title = {"lever": lever.title}

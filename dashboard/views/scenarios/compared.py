@@ -72,9 +72,9 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
         else:
             st.html(markup.section(say("scenarios.compared", {"baseline": against})))
         _choose(drafts, draft, names, found)
-    told, unchanged = _telling(found)
+    shown, unchanged = _telling(found)
     wide, narrow = (
-        difference_charts(told, chosen=names[index], against="" if against == found.baseline else against, narrow=each)
+        difference_charts(shown, chosen=names[index], against="" if against == found.baseline else against, narrow=each)
         for each in (False, True)
     )
     # The server does not know how wide the page is: both are drawn, and the style shows one.
@@ -98,12 +98,12 @@ def _telling(found: Comparison) -> tuple[Comparison, list[str]]:
     moved = {each.measure for each in (*found.differences, *found.between) if each.verdict != "no_change"}
     kept = [each for each in found.differences if each.measure in moved or each.measure == found.primary]
     unchanged = dict.fromkeys(text(each.title) for each in found.differences if each not in kept)
-    told = {each.measure for each in kept}
+    shown = {each.measure for each in kept}
 
     def place(each: Difference) -> tuple[bool, bool]:
         return each.measure != found.primary, each.direction == "neutral"
 
-    between = [each for each in found.between if each.measure in told]
+    between = [each for each in found.between if each.measure in shown]
     ordered = replace(found, differences=tuple(sorted(kept, key=place)), between=tuple(sorted(between, key=place)))
     return ordered, list(unchanged)
 

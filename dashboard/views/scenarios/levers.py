@@ -73,10 +73,10 @@ def _by_key(lever: Lever, kind: PerKey, value: Any, *, key: str, tell: Tell, nam
         label = say("scenarios.lever_of", {"lever": lever.title, "key": names.get(each, each)})
         number = float(given.get(each, everywhere))
 
-        def told(new: Any, each: str = each) -> None:
+        def shown(new: Any, each: str = each) -> None:
             tell({one: given.get(one, everywhere) for one in picked} | {each: new})
 
-        _number(lever, _Field(f"{key}_{each}", markup.label(label), number, told))
+        _number(lever, _Field(f"{key}_{each}", markup.label(label), number, shown))
     if not kind.apart:
         _pick(lever, kind, picked, value, key=key, tell=tell, names=names)
 
@@ -89,7 +89,7 @@ def _pick(
     given = dict(value) if isinstance(value, Mapping) else {}
     everywhere = _first_number(lever) if value is None or given else float(value)
 
-    def told() -> None:
+    def shown() -> None:
         chosen = recall(f"{key}_keys")
         common = next(iter(given.values()), everywhere)
         tell({each: given.get(each, common) for each in chosen} if chosen else common)
@@ -102,7 +102,7 @@ def _pick(
         format_func=lambda each: names.get(each, each),
         placeholder=say(f"scenarios.all_{kind.key_kind or 'key'}"),
         label_visibility="collapsed",
-        on_change=told,
+        on_change=shown,
     )
 
 
@@ -111,11 +111,11 @@ def _number(lever: Lever, field: _Field) -> None:
     low, high, step = lever.kind.low, lever.kind.high, lever.kind.step
     factor = 100.0 if lever.unit == SHARE else 1.0
 
-    def told() -> None:
+    def shown() -> None:
         # In per cent a slider's value has a rounding error: 7 % is not to become 0.07000000000000001.
         field.tell(round(float(recall(field.key)) / factor, 9))
 
-    about: dict[str, Any] = {"key": field.key, "help": text(lever.description), "on_change": told}
+    about: dict[str, Any] = {"key": field.key, "help": text(lever.description), "on_change": shown}
     if lever.unit == SHARE:
         now = round(factor * field.value, 6)
         low = float(min(now, max(PER_CENT[0], factor * low)))

@@ -78,7 +78,7 @@ def checked(draft: Draft, city: City, offer: Offer) -> tuple[Draft, Problems]:
     """
     problems: Problems = []
     options = [
-        replace(each, name=each.name[:NAME_LENGTH], levers=_held(each, offer.levers, problems))
+        replace(each, name=each.name[:NAME_LENGTH], levers=_read_levers(each, offer.levers, problems))
         for each in draft.options[:MOST_OPTIONS]
     ]
     if len(draft.options) > MOST_OPTIONS:
@@ -89,15 +89,15 @@ def checked(draft: Draft, city: City, offer: Offer) -> tuple[Draft, Problems]:
         options=tuple(options),
         chosen=min(max(draft.chosen, 0), max(len(options) - 1, 0)),
         against=draft.against if draft.against in range(len(options)) else None,
-        circumstances=_held(assumed, offer.circumstances, problems),
+        circumstances=_read_levers(assumed, offer.circumstances, problems),
     )
     return _on_terms(fitting, city, offer, problems), problems
 
 
-def _held(option: Scenario, levers: Sequence[Lever], problems: Problems) -> dict[str, Any]:
+def _read_levers(option: Scenario, levers: Sequence[Lever], problems: Problems) -> dict[str, Any]:
     """The levers that an option moves, each as a scenario file writes it."""
     known = {each.name: each for each in levers}
-    held: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for name, value in flattened(option.levers, declared=list(known)).items():
         if name not in known:
             problems.append(DashboardError("not_offered_here", option=option.name, lever=name, names=list(known)))
@@ -107,8 +107,8 @@ def _held(option: Scenario, levers: Sequence[Lever], problems: Problems) -> dict
         except CivicastError as error:
             problems.append(error)
         else:
-            held |= {} if plain is None else {name: plain}
-    return held
+            settings |= {} if plain is None else {name: plain}
+    return settings
 
 
 def moved(lever: Lever, value: Any, *, scenario: str) -> Any:

@@ -34,7 +34,7 @@ def schedule_of(lever: Lever, kind: Schedule, value: Any, *, key: str, tell: Cal
     numbers = list(kind.numbers(lever.rest if value is None else kind.read(value, named=named)))
     frame, widget = _table(lever, kind, numbers, key)
 
-    def told() -> None:
+    def shown() -> None:
         tell(edited(frame, recall(widget, {}).get("edited_rows", {})))
 
     unit = f" ({text(lever.unit)})" if lever.unit else ""
@@ -43,7 +43,7 @@ def schedule_of(lever: Lever, kind: Schedule, value: Any, *, key: str, tell: Cal
         column = st.column_config.NumberColumn(
             min_value=kind.low, max_value=kind.high, step=kind.step or None, required=True
         )
-        st.data_editor(frame, key=widget, column_config=dict.fromkeys(frame.columns, column), on_change=told)
+        st.data_editor(frame, key=widget, column_config=dict.fromkeys(frame.columns, column), on_change=shown)
 
 
 def edited(frame: pd.DataFrame, changes: Mapping[Any, Mapping[str, Any]]) -> list[float]:

@@ -65,8 +65,8 @@ def _clauses(verdict: Words) -> list[str]:
     while isinstance(last, Sentence) and last.code == "verdicts.joined":
         rest.append(last.evidence["second"])
         last = last.evidence["first"]
-    told = [say("scenarios.clause", {"clause": each}) for each in (last, *reversed(rest))]
-    return [f"{each[:1].upper()}{each[1:]}" for each in told]
+    shown = [say("scenarios.clause", {"clause": each}) for each in (last, *reversed(rest))]
+    return [f"{each[:1].upper()}{each[1:]}" for each in shown]
 
 
 def _low(chart: Chart) -> Chart:

@@ -148,10 +148,10 @@ def _fewest(trial: _Trial, number: int, found: _Plan, ties: tuple[_Plan, ...]) -
     evidence = {"n": number, "least": trial.least}
     exact = not trial.apart or len(_splits(trial, number)) <= MOST_SPLITS
     ways = "found_by_number" if trial.apart else "found_by_raising"
-    said = Sentence(f"crews.{ways if exact else 'found_by_steps'}", evidence)
+    stated = Sentence(f"crews.{ways if exact else 'found_by_steps'}", evidence)
     near = tuple(Scenario(_named(trial, each), trial.values(each)) for each in ties[:3])
     scenario = Scenario(_named(trial, found), trial.values(found))
-    return Suggestion(scenario, said, gap=0.0 if exact else None, near_ties=near)
+    return Suggestion(scenario, stated, gap=0.0 if exact else None, near_ties=near)
 
 
 def _trial(study: Study, ask: Ask) -> _Trial:
@@ -240,9 +240,9 @@ def _cheapest(trial: _Trial, progress: Progress) -> tuple[Suggestion, ...]:
     if not enough:
         raise _infeasible(trial, reached)
     chosen = sorted(enough, key=lambda plan: plan.cost)[: trial.ask.most]
-    said = Sentence("crews.found_by_cost", {"least": trial.least})
+    stated = Sentence("crews.found_by_cost", {"least": trial.least})
     return tuple(
-        Suggestion(Scenario(_named(trial, plan), trial.values(plan)), said, cheapest=plan is chosen[0])
+        Suggestion(Scenario(_named(trial, plan), trial.values(plan)), stated, cheapest=plan is chosen[0])
         for plan in chosen
     )
 

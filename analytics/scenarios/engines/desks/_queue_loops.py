@@ -90,22 +90,22 @@ def waits(
     """
     size, now, last = 0, 0.0, len(staff) - 1
     for each in range(len(times)):
-        came = times[each]
-        now = max(now, came)
-        gone = came + patient[each] * patience
+        arrived = times[each]
+        now = max(now, arrived)
+        gone = arrived + patient[each] * patience
         while True:
             while size > 0 and heap[0] <= now:
                 _pop(heap, size)
                 size -= 1
             hour = min(int(now * HOURS), last)
             if now > gone:
-                waited[each], fate[each] = gone - came, LEFT
+                waited[each], fate[each] = gone - arrived, LEFT
                 break
             if staff[hour] == 0:
-                waited[each], fate[each] = now - came, TURNED_AWAY
+                waited[each], fate[each] = now - arrived, TURNED_AWAY
                 break
             if size < staff[hour]:
-                waited[each], fate[each] = now - came, SERVED
+                waited[each], fate[each] = now - arrived, SERVED
                 _push(heap, size, now + handled[each] * handling)
                 size += 1
                 break
@@ -113,7 +113,7 @@ def waits(
             if hour < last:
                 following = min(following, HOUR * (hour + 1))
             if following > gone:
-                waited[each], fate[each] = gone - came, LEFT
+                waited[each], fate[each] = gone - arrived, LEFT
                 break
             now = following
 

@@ -84,7 +84,7 @@ class Task:
         """1 where less is better, -1 where more is."""
         return -1.0 if self.objective == "coverage" else 1.0
 
-    def told(self, value: float) -> Words:
+    def size(self, value: float) -> Words:
         """A value of the objective in its unit."""
         return amount(value, SHARE if self.objective == "coverage" else self.sites.unit)
 
@@ -233,8 +233,8 @@ def _suggestion(study: Study, task: Task, best: Located, ties: Sequence[Located]
     evidence = {
         "n": len(best.chosen),
         "candidates": len(task.candidates),
-        "value": task.told(task.worth(best.chosen)),
-        "today": task.told(task.worth(())),
+        "value": task.size(task.worth(best.chosen)),
+        "today": task.size(task.worth(())),
         "proof": Sentence("sites_found.best" if best.gap == 0 else "sites_found.gap", {"gap": best.gap}),
         "ties": Sentence(f"sites_found.ties_{count}", {"n": len(ties), "matters": MATTERS}),
     }
@@ -245,7 +245,7 @@ def _suggestion(study: Study, task: Task, best: Located, ties: Sequence[Located]
 
 def _cheapest_suggestion(study: Study, task: Task, chosen: tuple[int, ...]) -> Suggestion:
     cost = task.rules.cost
-    evidence = {"candidates": len(task.candidates), "value": task.told(task.worth(chosen))}
+    evidence = {"candidates": len(task.candidates), "value": task.size(task.worth(chosen))}
     if cost is None:
         found_by = Sentence("sites_found.smallest", evidence)
     else:
