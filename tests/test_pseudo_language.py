@@ -20,7 +20,8 @@ WIDTHS = (1440, 390)
 # What Streamlit itself says: on its own buttons, and to screen readers.
 STREAMLITS = {
     "App pages", "Choose an option", "Choose date", "Clear value", "Expand sidebar", "Help for", "Homepage", "Logo",
-    "Navigate to home page", "Open", "Upload", "per file", "TOML", "day", "month", "year",
+    "Clear all", "Decrement", "Increment", "Navigate to home page", "Remove", "Selected values", "file upload",
+    "folder_open", "lightbulb", "Open", "Upload", "per file", "TOML", "day", "month", "year",
 }  # fmt: skip
 # What Matplotlib writes of itself into a file.
 MATPLOTLIBS = {"Matplotlib", "https://matplotlib.org", "image/svg+xml"}
@@ -101,7 +102,7 @@ def test_no_file_says_what_is_written_into_code(
 ) -> None:
     look(page, address, view, WIDTHS[0])
     texts = _files(page, tmp_path)
-    popovers = page.locator("[data-testid=stPopover] button")
+    popovers = page.locator("[data-testid=stPopover] button:visible")
     for index in range(popovers.count()):
         popovers.nth(index).click()
         page.locator("[data-testid=stPopoverBody]").wait_for()

@@ -107,7 +107,7 @@ def _standing_out(
     how = {"relative": whole.relative, "added_up": _added_up(measure)}
     return DERIVED.find(
         (before, after, *city),
-        ("stands out", *how.values()),
+        ("stands_out", *how.values()),
         lambda: standing_out(before, after, (city[0], city[1]), **how),
     )
 

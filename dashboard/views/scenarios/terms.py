@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.scenarios import Comparison
+from analytics.scenarios.amounts import SHARE
 from dashboard import markup
 from dashboard.shell.session import recall, show_as
 from dashboard.views.scenarios.draft import Draft
@@ -80,7 +81,8 @@ def terms_panel(drafts: Drafts, city: City, found: Comparison) -> None:
         )
         st.html(markup.paragraph(say("scenarios.worth_about")))
         for measure in _valued(found):
-            label = say("scenarios.worth", {"currency": currency, "unit": measure.unit, "measure": measure.title})
+            code = "scenarios.worth_share" if measure.unit == SHARE else "scenarios.worth"
+            label = say(code, {"currency": currency, "unit": measure.unit, "measure": measure.title})
 
             def become(new: Any, name: str = measure.name) -> Draft:
                 others = {key: each for key, each in draft.worth.items() if key != name}
