@@ -311,7 +311,7 @@ def _table_row(difference: Difference, baseline: str) -> dict[str, object]:
     return {
         column("option"): difference.option,
         column("measure"): text(difference.title),
-        column("unit"): text(difference.unit),
+        column("unit"): column("share") if difference.unit == SHARE else text(difference.unit),
         column("better_when"): column(difference.direction),
         column("mean_of", scenario=baseline): difference.baseline_mean,
         column("mean_of_option"): difference.option_mean,
