@@ -108,10 +108,10 @@ def test_a_broken_city_does_not_hide_the_others(tmp_path: Path, capsys: Capture)
     [
         (["check", "atlantis"], "There is no city named “atlantis”"),
         (["check", "nowhere/city.toml"], "There is no file “city.toml”"),
-        (["check"], "required: CITY"),
-        (["chekc", "x"], "invalid choice: 'chekc'"),
-        ([], "required: COMMAND"),
-        (["list", "--jsno"], "unrecognized arguments: --jsno"),
+        (["check"], "needs CITY: add it"),
+        (["chekc", "x"], "no command “chekc”: choose one of list, add and check"),
+        ([], "needs COMMAND: add it"),
+        (["list", "--jsno"], "knows no --jsno: leave it out"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(arguments: list[str], says: str) -> None:
