@@ -48,7 +48,7 @@ def _seconds(work: Callable[[], None]) -> float:
 def _lever(city: City, question: str, offered: tuple[str, ...]) -> Lever:
     """The first lever of a question that is no circumstance."""
     known: Mapping[str, Lever] = {each.name: each for each in levers_of(city, question=question)}
-    names = [name for name in offered or known if not known[name].circumstance]
+    names = [name for name in offered or known if name in known and not known[name].circumstance]
     return known[names[0]]
 
 
