@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from analytics.results import Caveat
 from analytics.scenarios import Comparison
 from dashboard import markup
-from dashboard.figures.chart import Chart, Points
+from dashboard.figures.chart import Chart
 from dashboard.figures.charts import dot_plot
 from dashboard.figures.differences import find_difference
 from dashboard.shell.panels import figure, tag_of
@@ -19,8 +17,6 @@ from data import City
 from data.words import Sentence, Words, say, text
 
 __all__ = ["verdict"]
-
-HIGHEST = 190  # pixels
 
 
 def verdict(
@@ -52,7 +48,7 @@ def verdict(
             + markup.paragraph(say("scenarios.brackets"))
         )
     with beside:
-        figure(_low(dots), title=False, source=False)
+        figure(dots, title=False, source=False)
     st.html(cards(found, offer, chosen=chosen))
     return dots
 
@@ -67,12 +63,3 @@ def _clauses(verdict: Words) -> list[str]:
         last = last.evidence["first"]
     shown = [say("scenarios.clause", {"clause": each}) for each in (last, *reversed(rest))]
     return [f"{each[:1].upper()}{each[1:]}" for each in shown]
-
-
-def _low(chart: Chart) -> Chart:
-    """The dots no higher than the verdict beside them: where all futures are nearly alike, they stand in one high pile."""
-    if chart.height <= HIGHEST:
-        return chart
-    share = HIGHEST / chart.height
-    marks = [replace(each, size=each.size * share) if isinstance(each, Points) else each for each in chart.marks]
-    return replace(chart, height=HIGHEST, marks=marks)
