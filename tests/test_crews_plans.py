@@ -12,9 +12,9 @@ from analytics.parallel import quiet
 from analytics.scenarios import Ask, Scenario, compare
 from analytics.scenarios.composition import compose
 from analytics.scenarios.framing import study_of
-from analytics.scenarios.questions import question_named
+from analytics.scenarios.questions import offer_of, question_named
 from analytics.scenarios.registry import engines
-from analytics.scenarios.suggest import objectives_of, suggest
+from analytics.scenarios.suggest import suggest
 from data import City, Region
 
 DRAWS = 100
@@ -44,7 +44,7 @@ def chance(city: City, **levers: Any) -> float:
 
 
 def test_the_objectives_are_told(city: City) -> None:
-    assert [each.name for each in objectives_of(city, "crews")] == ["fewest_crews", "cheapest_crews"]
+    assert [each.name for each in offer_of(city, "crews").objectives] == ["fewest_crews", "cheapest_crews"]
 
 
 def test_the_fewest_are_enough_and_one_less_is_not(city: City) -> None:

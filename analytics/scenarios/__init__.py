@@ -17,7 +17,7 @@ from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.questions import Asked, Offer, offer_of, questions_of
 from analytics.scenarios.registry import failed_engines, register
 from analytics.scenarios.study import Question, Scenario, Study, Terms
-from analytics.scenarios.suggest import Suggestions, objectives_of, suggest
+from analytics.scenarios.suggest import Suggestions, suggest
 from analytics.scenarios.values import Choice, Number, PerKey, Schedule
 from analytics.streams import Streams
 
@@ -55,7 +55,6 @@ __all__ = [
     "failed_engines",
     "file_name",
     "levers_of",
-    "objectives_of",
     "offer_of",
     "questions_of",
     "read_scenario",

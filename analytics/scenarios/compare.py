@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import xarray as xr
 
@@ -15,7 +16,7 @@ from analytics.scenarios.comparison import Comparison, Price
 from analytics.scenarios.composition import Composition, compose
 from analytics.scenarios.contract import Engine, Lever
 from analytics.scenarios.framing import study_of
-from analytics.scenarios.limits import caveats_of
+from analytics.scenarios.limits import caveats_of, distinct_tables
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.options import Option, distinct, options_of, settings_of
 from analytics.scenarios.prices import (
@@ -35,7 +36,7 @@ from analytics.scenarios.regions import check_region
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Asked, Question, Scenario, Study, Terms
 from analytics.scenarios.verdict import overall_verdict
-from data import City, Provenance
+from data import City
 from data.frequency import Frequency
 
 __all__ = ["compare", "levers_of"]
@@ -186,11 +187,11 @@ def _assembled(
             study, spending, differences=found.differences, measures=measures, paired=found.paired, changed=changed
         )
     evidence = composition.evidence(moved=_moved(options, composition.levers), assumed=_assumed(options, composition))
-    costs = [table for kind, name, mark in asked_for if kind == "costs" and name and mark
-             and (table := study.find(kind, name)) is not None]  # fmt: skip
+    asked_tables = _tables(study, asked_for)
+    costs = [table for kind, table in asked_tables if kind == "costs"]
     # What was read counts, whether or not the engine says so: a restriction must not be lost by forgetting it.
-    made_from = [*(table for each in evidence for table in each.made_from), *_provenances(study, asked_for)]
-    tables = tuple({repr(table): table for table in made_from}.values())
+    made_from = [table for each in evidence for table in each.made_from]
+    tables = distinct_tables([*made_from, *(table.provenance for _, table in asked_tables)])
     worth = worth_sentences(prices, study, measures)
     return Comparison(
         made_from=tables,
@@ -252,6 +253,7 @@ def _assumed(options: Sequence[Option], composition: Composition) -> set[str]:
     return {name for name in known if all(option.assumed[name] is not None for option in options)}
 
 
-def _provenances(study: Study, asked: Sequence[Asked]) -> list[Provenance]:
-    tables = [study.find(kind, name) for kind, name, mark in dict.fromkeys(asked) if name and mark]
-    return [table.provenance for table in tables if table is not None]
+def _tables(study: Study, asked: Sequence[Asked]) -> list[tuple[str, Any]]:
+    """The tables that were asked for and are there, each with its kind."""
+    found = [(kind, study.find(kind, name)) for kind, name, mark in asked if name and mark]
+    return [(kind, table) for kind, table in found if table is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analytics.caveats import assess
@@ -18,7 +18,7 @@ from analytics.scenarios.study import Study
 from data import Areas, Cost, Provenance
 from data.words import Sentence, Words
 
-__all__ = ["caveats_of"]
+__all__ = ["caveats_of", "distinct_tables", "inherited"]
 
 
 def caveats_of(
@@ -50,10 +50,38 @@ def caveats_of(
     """
     facts = _of_levers(study, options, composition) | _of_circumstances(study, options, composition.levers)
     facts |= _of_groups(study, measures) | _of_region(study, measures) | _of_costs(costs, options, composition)
-    # Engine by engine: one engine's facts must not stand in for another's.
+    return by_severity([*inherited(evidence), *assess(made_from=tables, **facts)])
+
+
+def inherited(evidence: Sequence[Evidence]) -> list[Caveat]:
+    """The caveats that engines bring, but for what is synthetic: that is said once, of all tables.
+
+    Parameters
+    ----------
+    evidence : of each engine.
+
+    Returns
+    -------
+    list of Caveat
+        Engine by engine: one engine's facts must not stand in for another's.
+    """
     own = [caveat for each in evidence for caveat in (*each.caveats, *assess(**each.facts))]
-    inherited = [caveat for caveat in own if caveat.code != "synthetic_data"]
-    return by_severity([*inherited, *assess(made_from=tables, **facts)])
+    return [caveat for caveat in own if caveat.code != "synthetic_data"]
+
+
+def distinct_tables(tables: Iterable[Provenance]) -> tuple[Provenance, ...]:
+    """Each table once.
+
+    Parameters
+    ----------
+    tables : some of which may be there twice.
+
+    Returns
+    -------
+    tuple of Provenance
+        In their order.
+    """
+    return tuple({repr(table): table for table in tables}.values())
 
 
 def _of_levers(study: Study, options: Sequence[Option], composition: Composition) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from analytics.parallel import Progress, quiet
 from analytics.results import Result, by_severity
 from analytics.scenarios.calling import called
 from analytics.scenarios.composition import compose
-from analytics.scenarios.contract import Ask, Objective, Suggestion, Suggests
+from analytics.scenarios.contract import Ask, Suggestion, Suggests
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.levers import resolved
+from analytics.scenarios.limits import distinct_tables, inherited
 from analytics.scenarios.questions import question_named
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.study import Scenario, Study, Terms
 from data import City, Region
 
-__all__ = ["Suggestions", "objectives_of", "suggest"]
+__all__ = ["Suggestions", "suggest"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,24 +35,6 @@ class Suggestions(Result):
     def scenarios(self) -> tuple[Scenario, ...]:
         """The plans as options."""
         return tuple(each.scenario for each in self.suggestions)
-
-
-def objectives_of(city: City, question: str) -> tuple[Objective, ...]:
-    """What plans for a question may be good at; none where no engine of the question proposes plans.
-
-    Parameters
-    ----------
-    city : whose question it is.
-    question : as an engine declares it.
-
-    Returns
-    -------
-    tuple of Objective
-        The usual one first.
-    """
-    asked = question_named(city, question)
-    engines = [registered()[name] for name in asked.engines]
-    return tuple(each for engine in engines if isinstance(engine, Suggests) for each in engine.objectives)
 
 
 def suggest(
@@ -104,12 +87,10 @@ def suggest(
     for each in found:
         resolved(each.scenario, composition.levers)  # a plan that its own levers cannot hold is a broken engine
     evidence = composition.evidence(moved=(), assumed=())
-    tables = tuple({repr(table): table for each in evidence for table in each.made_from}.values())
-    own = [caveat for each in evidence for caveat in (*each.caveats, *assess(**each.facts))]
-    inherited = [each for each in own if each.code != "synthetic_data"]  # told once, of all tables
+    tables = distinct_tables(table for each in evidence for table in each.made_from)
     return Suggestions(
         made_from=tables,
-        caveats=by_severity([*inherited, *assess(made_from=tables)]),
+        caveats=by_severity([*inherited(evidence), *assess(made_from=tables)]),
         config={"question": question, "draws": draws},
         seed=seed,
         study=study,

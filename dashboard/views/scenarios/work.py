@@ -15,9 +15,7 @@ from analytics.scenarios import (
     Objective,
     Study,
     Suggestions,
-    levers_of,
-    objectives_of,
-    questions_of,
+    questions,
     study_of,
 )
 from analytics.scenarios.engines.crews import Replay, replays
@@ -57,8 +55,8 @@ def offer_of(request: OfferRequest, *, progress: Progress) -> Offer:
     """What a question offers. A circumstance that the question is about is a lever of its options."""
     progress(0.1, "")
     city = opened(request.city)
-    question = next(each.question for each in questions_of(city) if each.question.name == request.question)
-    levers = levers_of(city, question=request.question, subject=request.subject or None)
+    asked = questions.offer_of(city, request.question, subject=request.subject or None)
+    question, levers = asked.question, asked.levers
     offered = tuple(each for each in levers if not question.levers or each.name in question.levers)
     study = study_of(city, question=question, subject=request.subject or None)
     series = city.series.get(study.about.get("series", ""))
@@ -66,7 +64,7 @@ def offer_of(request: OfferRequest, *, progress: Progress) -> Offer:
     return Offer(
         levers=offered,
         circumstances=tuple(each for each in levers if each.circumstance and each not in offered),
-        objectives=objectives_of(city, request.question),
+        objectives=asked.objectives,
         layer=layer,
         names={each.name: _names(study, each.kind, question.subject, layer) for each in levers},
     )
@@ -95,7 +93,7 @@ def replays_of(request: OfferRequest, *, progress: Progress) -> tuple[Replay, ..
 def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
     """How many people a desk needs by hour of the week."""
     city = opened(request.city)
-    question = next(each.question for each in questions_of(city) if each.question.name == request.question)
+    question = questions.question_named(city, request.question)
     return needed_people(study_of(city, question=question, subject=request.subject or None))
 
 
