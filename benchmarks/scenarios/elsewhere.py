@@ -49,12 +49,12 @@ def _checked(city: City) -> Row:
 
 
 def _failed(engine: Any, city: City) -> list[str]:
-    questions = [each for other in engines().values() if isinstance(other, Answers) for each in other.questions]
-    # Its own questions; of an engine without any the least that names it, beside whose measures its own are told.
-    asked = (
-        engine.questions if isinstance(engine, Answers) else [each for each in questions if engine.name in each.engines]
-    )
-    asked = asked if isinstance(engine, Answers) else sorted(asked, key=lambda each: len(each.engines))[:1]
+    if isinstance(engine, Answers):
+        asked = list(engine.questions)
+    else:  # the question of fewest engines that names it: its measures are told beside those of the others
+        answering = [each for each in engines().values() if isinstance(each, Answers)]
+        naming = [each for other in answering for each in other.questions if engine.name in each.engines]
+        asked = sorted(naming, key=lambda each: len(each.engines))[:1]
     names = {name for question in asked for name in question.engines}  # what reads it cannot stand without it
     others = [each for name, each in engines().items() if name in names and each is not engine]
     return [each.name for each in check_engine(engine, city=city, others=others) if not each.passed]

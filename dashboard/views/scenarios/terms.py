@@ -10,6 +10,7 @@ import streamlit as st
 
 from analytics.scenarios import Comparison
 from analytics.scenarios.amounts import SHARE
+from analytics.scenarios.prices import COST
 from dashboard import markup
 from dashboard.shell.session import recall, show_as
 from dashboard.views.scenarios.draft import Draft
@@ -93,7 +94,7 @@ def terms_panel(drafts: Drafts, city: City, found: Comparison) -> None:
 
 def _valued(found: Comparison) -> Sequence[Any]:
     """The measures that can be worth something: where more or less is better, and that are no money themselves."""
-    return [each for each in found.measures if each.direction != "neutral" and not each.money and each.name != "cost"]
+    return [each for each in found.measures if each.direction != "neutral" and not each.money and each.name != COST]
 
 
 def _typed(

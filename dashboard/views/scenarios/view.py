@@ -48,7 +48,7 @@ def show() -> None:
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
     who_and_where(found, city, chosen=chosen)
-    beside(found, city, draft, wanted, chosen=chosen)
     drafts.to_link()
     with left:
         side(drafts, opened, offer, asked=about, found=found)
+    beside(found, city, draft, wanted, chosen=chosen)  # last: what is shown above need not wait for it

@@ -280,13 +280,12 @@ def slots_of(study: Study) -> npt.NDArray[np.int64]:
     return np.asarray(24 * local.day_of_week + local.hour, dtype=np.int64)
 
 
-def usual_week(study: Study, counts: npt.NDArray[np.int64] | None = None) -> Floats:
-    """Contacts that are expected in each hour of the week.
+def usual_week(study: Study) -> Floats:
+    """Contacts that the forecast expects in each hour of the week.
 
     Parameters
     ----------
     study : of hours.
-    counts : by (draw, hour); None takes the forecast's mean.
 
     Returns
     -------
@@ -294,9 +293,7 @@ def usual_week(study: Study, counts: npt.NDArray[np.int64] | None = None) -> Flo
         168 numbers, Monday midnight first.
     """
     slots = slots_of(study)
-    expected = (
-        baseline_forecast(study).mean.sum(["area_id", "category"]).to_numpy() if counts is None else counts.mean(axis=0)
-    )
+    expected = baseline_forecast(study).mean.sum(["area_id", "category"]).to_numpy()
     n = np.maximum(np.bincount(slots, minlength=len(HOURS_OF_WEEK)), 1)
     usual: Floats = np.bincount(slots, expected, minlength=len(HOURS_OF_WEEK)) / n
     return usual
