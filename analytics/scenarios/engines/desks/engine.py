@@ -1,7 +1,6 @@
 """How people fare at a desk under a roster: who comes by the hour, in every future, waits in one line and is served or leaves.
 
-The contacts of a future are the forecast's draws; a whole day, and the whole study, may be busier than its hours know by
-what past forecasts missed. They are the same people for every roster, so two rosters differ only by who sits there.
+They are the same people for every roster, so two rosters differ only by who sits there.
 """
 
 from __future__ import annotations
@@ -20,19 +19,12 @@ from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.baseline import baseline_forecast
+from analytics.scenarios.engines.desks.arrivals import people_of, slots_of, usual_week
 from analytics.scenarios.engines.desks.erlang import slack_for
-from analytics.scenarios.engines.desks.estimates import (
-    Duration,
-    Spreads,
-    handling_of,
-    own_variance,
-    patience_of,
-    spreads_of,
-    variance_of,
-)
+from analytics.scenarios.engines.desks.estimates import Duration, handling_of, patience_of
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
 from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
-from analytics.scenarios.engines.desks.queues import Contacts, Outcome, contacts_of, serve
+from analytics.scenarios.engines.desks.queues import Contacts, Outcome, serve
 from analytics.scenarios.engines.desks.rosters import needed, open_hours
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.money import unit_cost
@@ -40,7 +32,7 @@ from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.scenarios.values import HOURS_OF_WEEK, Number, Schedule
 from analytics.streams import Streams
-from data import City, Cost, Desk, fingerprint_of
+from data import City, Cost, Desk
 from data.frequency import Frequency
 from data.words import Sentence, Words
 
@@ -228,77 +220,6 @@ def _measures(study: Study, desk: Desk) -> tuple[Measure, ...]:
     return tuple(found)
 
 
-def counts_of(study: Study, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> npt.NDArray[np.int64]:
-    """Contacts by (draw, hour): the demand times how much busier that day and that study are, to a whole number.
-
-    The range of an hour's forecast holds the scatter of its day and its study as well. That share is taken out of the draws
-    of the hours, by drawing them towards their mean, and given to the day and the study as a whole.
-
-    Parameters
-    ----------
-    study : whose hours they are.
-    demand : by draw, area, category and period.
-    before : the same before any growth.
-    streams : of the study.
-
-    Returns
-    -------
-    Array
-        Rounded up with the chance of the rest, so that the mean stays.
-    """
-    series, spreads, outlook = study.table("series"), _spreads(study), baseline_forecast(study)
-    dims = ["area_id", "category"]
-    drawn = demand.sum(dims).transpose("draw", "period").to_numpy().astype(float)
-    mean = outlook.mean.sum(dims).transpose("period").to_numpy()
-    low, high = (outlook.quantiles.sel(quantile=level).transpose("period", *dims).to_numpy() for level in (0.1, 0.9))
-    total = variance_of(low, high).sum(axis=(1, 2))
-    own = own_variance(total, mean=mean, common=spreads.day**2 + spreads.whole**2)
-    keeps = np.sqrt(np.divide(own, total, out=np.ones_like(total), where=total > 0))
-    grown = drawn.sum(axis=1) / np.maximum(before.sum([*dims, "period"]).to_numpy(), 1e-9)
-    expected = keeps * drawn + (1 - keeps) * mean * grown[:, None]
-    days = study.index.tz_localize("UTC").tz_convert(series.timezone).strftime("%Y-%m-%d")
-    named, day = np.unique(days, return_inverse=True)
-    busier = _factor(spreads.day, streams.normal("desks.day", list(named)))[day].T
-    busier = busier * _factor(spreads.whole, streams.normal("desks.whole", [series.name])).T
-    uniform = streams.uniform("desks.rounding", [each.isoformat() for each in study.index]).T
-    counts: npt.NDArray[np.int64] = np.floor(expected * busier + uniform).astype(np.int64)
-    return counts
-
-
-def _factor(spread: float, normal: Floats) -> Floats:
-    factor: Floats = np.exp(spread * normal - spread**2 / 2)
-    return factor
-
-
-def _spreads(study: Study) -> Spreads:
-    return spreads_of(baseline_forecast(study).backtest, timezone=study.table("series").timezone)
-
-
-def slots_of(study: Study) -> npt.NDArray[np.int64]:
-    """The hour of the week of each hour of a study, on the series' own clocks."""
-    local = study.index.tz_localize("UTC").tz_convert(study.table("series").timezone)
-    return np.asarray(24 * local.day_of_week + local.hour, dtype=np.int64)
-
-
-def usual_week(study: Study) -> Floats:
-    """Contacts that the forecast expects in each hour of the week.
-
-    Parameters
-    ----------
-    study : of hours.
-
-    Returns
-    -------
-    Array
-        168 numbers, Monday midnight first.
-    """
-    slots = slots_of(study)
-    expected = baseline_forecast(study).mean.sum(["area_id", "category"]).to_numpy()
-    n = np.maximum(np.bincount(slots, minlength=len(HOURS_OF_WEEK)), 1)
-    usual: Floats = np.bincount(slots, expected, minlength=len(HOURS_OF_WEEK)) / n
-    return usual
-
-
 def outcome_of(
     study: Study, desk: Desk, people: Contacts, staff: Floats, streams: Streams, *, change: float = 0.0,
     assumed: Mapping[str, float | None] | None = None,
@@ -337,35 +258,6 @@ def _seconds(known: Duration, assumed: float | None, what: str, desk: Desk, stre
     if assumed is not None:
         return np.full(streams.draws, float(assumed))
     return known.scaled(streams.normal(what, [desk.name])[0])
-
-
-def _key(study: Study, desk: Desk, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> tuple[object, ...]:
-    series = study.table("series")
-    tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
-    return (*tables, fingerprint_of(demand.to_numpy()), study.start, study.periods, streams.seed, streams.draws)
-
-
-# Every roster meets the same people: they are drawn once, and a move of a lever only serves them anew.
-@cached(LRUCache(maxsize=4), key=_key, lock=Lock())
-def people_of(study: Study, desk: Desk, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> Contacts:
-    """Who comes in every future of a study.
-
-    Parameters
-    ----------
-    study : of hours.
-    desk : that they come to.
-    demand : by draw, area, category and period.
-    before : the same before any growth.
-    streams : of the study.
-
-    Returns
-    -------
-    Contacts
-        The same for every roster.
-    """
-    counts = counts_of(study, demand, before, streams)
-    periods = [each.isoformat() for each in study.index]
-    return contacts_of(counts, handling_of(desk).table, streams, periods=periods)
 
 
 register(Desks())
