@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.commands.common import command, finished
 from analytics.plain import to_plain
-from analytics.scenarios import Asked, Choice, Lever, Number, Offer, PerKey, offer_of, questions_of
+from analytics.scenarios import Choice, CityQuestion, Lever, Number, Offer, PerKey, offer_of, questions_of
 from analytics.scenarios.amounts import amount
 from data import City, open_city
 from data.words import Sentence, Words, say
@@ -33,7 +33,7 @@ def questions_command(options: argparse.Namespace) -> None:
         print("\n".join(_lines(each, offers.get(each.question.name), city)))
 
 
-def _described(asked: Asked, offer: Offer | None) -> dict[str, Any]:
+def _described(asked: CityQuestion, offer: Offer | None) -> dict[str, Any]:
     own: dict[str, Any] = to_plain(asked.question)
     more = {"answerable": asked.answerable, "missing": list(asked.missing), "subjects": list(asked.subjects)}
     if offer is None:
@@ -54,7 +54,7 @@ def _row(listed: dict[str, Any]) -> dict[str, Any]:
     return plain | {name: ", ".join(each) for name, each in lists.items()} | {"missing": " ".join(listed["missing"])}
 
 
-def _lines(asked: Asked, offer: Offer | None, city: City) -> list[str]:
+def _lines(asked: CityQuestion, offer: Offer | None, city: City) -> list[str]:
     question = asked.question
     lines = [say("questions_told.heading", {"name": question.name, "title": question.title})]
     if offer is None:

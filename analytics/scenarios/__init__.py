@@ -14,7 +14,7 @@ from analytics.scenarios.files import (
 )
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
-from analytics.scenarios.questions import Asked, Offer, offer_of, questions_of
+from analytics.scenarios.questions import CityQuestion, Offer, offer_of, questions_of
 from analytics.scenarios.registry import failed_engines, register
 from analytics.scenarios.study import Question, Scenario, Study, Terms
 from analytics.scenarios.suggest import Suggestions, suggest
@@ -23,8 +23,8 @@ from analytics.streams import Streams
 
 __all__ = [
     "Ask",
-    "Asked",
     "Choice",
+    "CityQuestion",
     "Comparison",
     "Declaration",
     "Difference",

@@ -16,11 +16,11 @@ from analytics.scenarios.study import Question
 from data import City
 from data.words import Sentence, Words
 
-__all__ = ["Asked", "Offer", "offer_of", "question_named", "questions_of"]
+__all__ = ["CityQuestion", "Offer", "offer_of", "question_named", "questions_of"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class CityQuestion:
     """A question, and what a city lacks to answer it: one sentence an engine, none where it can be answered.
 
     ``subjects`` names the city's tables that it may be about, the usual one first.
@@ -48,7 +48,7 @@ class Offer:
     objectives: tuple[Objective, ...]
 
 
-def questions_of(city: City, *, engines: Mapping[str, Engine] | None = None) -> tuple[Asked, ...]:
+def questions_of(city: City, *, engines: Mapping[str, Engine] | None = None) -> tuple[CityQuestion, ...]:
     """The questions of all engines, those first that the city can answer.
 
     Parameters
@@ -58,12 +58,12 @@ def questions_of(city: City, *, engines: Mapping[str, Engine] | None = None) -> 
 
     Returns
     -------
-    tuple of Asked
+    tuple of CityQuestion
         Each with what the city lacks for it.
     """
     known = registered() if engines is None else engines
     asked = [
-        Asked(question, _missing(question, known, city), tuple(city.of(question.subject)))
+        CityQuestion(question, _missing(question, known, city), tuple(city.of(question.subject)))
         for engine in known.values()
         if isinstance(engine, Answers)
         for question in engine.questions

@@ -91,7 +91,8 @@ def run_proposals(drafts: Drafts, city: City, offer: Offer) -> None:
         found = await_result(suggestions_of, wanted, saying=say("scenarios.proposing"))
         if not found.suggestions:
             return
-        draft = _with(drafts.present, city, offer, _as_option(found.suggestions[0]))
+        option = _fitting(drafts.present, city, offer, _as_option(found.suggestions[0]))
+        draft = drafts.present.with_option(option, taken=[say("scenarios.today")])
     except CivicastError as error:
         drafts.complain(error)
     else:
@@ -100,11 +101,12 @@ def run_proposals(drafts: Drafts, city: City, offer: Offer) -> None:
     st.rerun()
 
 
-def _with(draft: Draft, city: City, offer: Offer, option: Scenario) -> Draft:
+def _fitting(draft: Draft, city: City, offer: Offer, option: Scenario) -> Scenario:
+    """The option as the levers on offer can hold it; raises why they cannot."""
     fitting, problems = checked(replace(draft, options=(option,), chosen=0), city, offer)
     if problems:
         raise problems[0]
-    return draft.with_option(fitting.options[0], taken=[say("scenarios.today")])
+    return fitting.options[0]
 
 
 def _as_option(found: Suggestion, scenario: Scenario | None = None) -> Scenario:
@@ -146,13 +148,15 @@ def _button(
     taken = [say("scenarios.today")]
 
     def add() -> None:
-        fitting, problems = checked(replace(draft, options=(option,), chosen=0), city, offer)
-        if problems:
-            drafts.complain(*problems[:1])
-        elif places:
-            drafts.change(replace(draft, chosen=places[0]).with_changed(fitting.options[0], taken=taken))
+        try:
+            fitting = _fitting(draft, city, offer, option)
+        except CivicastError as error:
+            drafts.complain(error)
+            return
+        if places:
+            drafts.change(replace(draft, chosen=places[0]).with_changed(fitting, taken=taken))
         else:
-            drafts.change(draft.with_option(fitting.options[0], taken=taken))
+            drafts.change(draft.with_option(fitting, taken=taken))
 
     st.button(markup.label(label), key=key, type="tertiary", on_click=add, disabled=off or (draft.full and not places))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from analytics.scenarios.questions import Asked
+from analytics.scenarios.questions import CityQuestion
 from dashboard import markup
 from dashboard.shell.errors import DashboardError
 from dashboard.shell.session import link, linked, recall, show_as
@@ -21,7 +21,7 @@ USUAL = ("sites", "crews", "desks")  # in the order in which most cities meet th
 QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
 
 
-def answerable(city: City, asked: Sequence[Asked]) -> dict[str, Asked]:
+def answerable(city: City, asked: Sequence[CityQuestion]) -> dict[str, CityQuestion]:
     """The questions that the city can answer, by name, each with the tables that it may be about; the usual one first.
 
     That is one which offers levers of its own: growth is a circumstance, and no more than a question among others.
@@ -34,7 +34,9 @@ def answerable(city: City, asked: Sequence[Asked]) -> dict[str, Asked]:
     return {name: found[name] for name in sorted(found, key=place)}
 
 
-def choose_question(city: City, asked: Sequence[Asked], known: Mapping[str, Asked], drafts: Drafts) -> Asked:
+def choose_question(
+    city: City, asked: Sequence[CityQuestion], known: Mapping[str, CityQuestion], drafts: Drafts
+) -> CityQuestion:
     """The question that is decided; a person chooses it, and the table that it is about where there are several."""
     if not drafts.started:
         drafts.start(_first(city, known, drafts))
@@ -63,7 +65,7 @@ def choose_question(city: City, asked: Sequence[Asked], known: Mapping[str, Aske
     return chosen
 
 
-def _choose_subject(city: City, asked: Asked, drafts: Drafts) -> None:
+def _choose_subject(city: City, asked: CityQuestion, drafts: Drafts) -> None:
     """The table that the question is about, where the city has several."""
     draft, subjects = drafts.present, _subjects(city, asked)
     if len(subjects) < 2:
@@ -85,7 +87,7 @@ def _ask(question: str, subject: str, drafts: Drafts) -> None:
     drafts.change(drafts.earlier(question, subject) or Draft(question, subject))
 
 
-def _first(city: City, known: Mapping[str, Asked], drafts: Drafts) -> Draft:
+def _first(city: City, known: Mapping[str, CityQuestion], drafts: Drafts) -> Draft:
     """What the link asks, as far as this city can answer it."""
     usual = next(iter(known))
     draft = drafts.from_link() or Draft(linked(QUESTION) or usual, linked(SUBJECT))
@@ -98,7 +100,7 @@ def _first(city: City, known: Mapping[str, Asked], drafts: Drafts) -> Draft:
     return draft
 
 
-def _subjects(city: City, asked: Asked) -> list[str]:
+def _subjects(city: City, asked: CityQuestion) -> list[str]:
     """The tables that a question may be about; of series only those whose values add up."""
     if asked.question.subject != "series":
         return list(asked.subjects)

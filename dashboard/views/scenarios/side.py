@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.scenarios import Comparison
-from analytics.scenarios.questions import Asked
+from analytics.scenarios.questions import CityQuestion
 from dashboard.shell.controls import Opened
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.files import file_panel
@@ -17,7 +17,7 @@ from dashboard.views.scenarios.work import Offer
 __all__ = ["side"]
 
 
-def side(drafts: Drafts, opened: Opened, offer: Offer, *, asked: Asked, found: Comparison) -> None:
+def side(drafts: Drafts, opened: Opened, offer: Offer, *, asked: CityQuestion, found: Comparison) -> None:
     """The option that is looked at, what is assumed for all, for whom, at what price, and plans; these may take long."""
     city = opened.city
     about = drafts.present.subject or asked.subjects[0]
