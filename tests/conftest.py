@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("CIVICAST_HOME", str(home))
         backtest(open_city("meridian").series["service_requests"], "seasonal_naive", horizon=28)
     return home
+
+
+@pytest.fixture(scope="module")
+def workers_of_its_own() -> Iterator[None]:
+    """Workers that are born into a module's workspace, whatever ran before, and leave nothing to what runs after."""
+    from dashboard.shell import jobs  # most tests draw no page, and need not wait for what draws them
+
+    jobs.stop()
+    yield
+    jobs.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.figures.charts import track_record_chart
-from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
 from data import open_city
@@ -30,12 +28,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def workers_of_its_own() -> Iterator[None]:
-    """Workers that are born into this module's workspace, whatever ran before, and leave nothing to what runs after."""
-    jobs.stop()
-    yield
-    jobs.stop()
+pytestmark = pytest.mark.usefixtures("workers_of_its_own")
 
 
 @pytest.fixture(autouse=True)

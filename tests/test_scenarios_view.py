@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.scenarios import Scenario, questions_of
-from dashboard.shell import jobs
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link, from_link
 from data import open_city
@@ -21,12 +19,7 @@ EVIL = '<b>x</b> & "y"'
 CAMPAIGN = Draft("demand", options=(Scenario("Campaign", levers={"demand.change": -0.1}),))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def workers_of_its_own() -> Iterator[None]:
-    """Workers that are born into this module's workspace, whatever ran before, and leave nothing to what runs after."""
-    jobs.stop()
-    yield
-    jobs.stop()
+pytestmark = pytest.mark.usefixtures("workers_of_its_own")
 
 
 @pytest.fixture(autouse=True)
