@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting, hotspots, scenarios
+from benchmarks import forecasting, hotspots, scenarios, store
 from benchmarks.rows import Row
 
-SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows, "scenarios": scenarios.rows}
+SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows, "scenarios": scenarios.rows, "store": store.rows}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import time
+import hashlib
+import json
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -57,42 +57,59 @@ def test_the_last_saving_counts() -> None:
     assert stored is not None
     assert stored.record == {"seed": 2}
     assert stored.tables["panel"].to_numpy().sum() == 72
-    assert [path.name for path in (home() / "results" / "backtest").iterdir()] == ["k"]
+    assert [path.name for path in (home() / "results" / "backtest").iterdir()] == ["k.result"]
 
 
-@pytest.mark.parametrize("where", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("where", [0.0, 0.001, 0.01, 0.25, 0.5, 0.75])
 def test_a_flipped_bit_reads_as_none(where: float) -> None:
-    place = save("backtest", "k", tables={"panel": pd.concat([PANEL] * 400)}, record={"seed": 12345})
-    for file in place.iterdir():
-        whole = file.read_bytes()
-        content = bytearray(whole)
-        content[int(len(content) * where)] ^= 1
-        file.write_bytes(content)
-        assert load("backtest", "k") is None
-        file.write_bytes(whole)
+    file = save("backtest", "k", tables={"panel": pd.concat([PANEL] * 400)}, record={"seed": 12345})
     assert load("backtest", "k") is not None
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * where)] ^= 1
+    file.write_bytes(content)
+    assert load("backtest", "k") is None
 
 
-@pytest.mark.parametrize("keep", [0, 10, 100])
+@pytest.mark.parametrize("keep", [0, 10, 100, -1])
 def test_a_cut_file_reads_as_none(keep: int) -> None:
-    place = save("backtest", "k", tables={"panel": PANEL}, record={"a": 1})
-    for file in place.iterdir():
-        whole = file.read_bytes()
-        file.write_bytes(whole[: min(keep, len(whole) - 1)])
-        assert load("backtest", "k") is None
-        file.write_bytes(whole)
-    assert load("backtest", "k") is not None
+    file = save("backtest", "k", tables={"panel": PANEL}, record={"a": 1})
+    file.write_bytes(file.read_bytes()[:keep])
+    assert load("backtest", "k") is None
 
 
-def test_stray_folders_of_killed_processes_are_cleared() -> None:
-    folder = home() / "results" / "backtest"
-    old, fresh = folder / ".new-old", folder / ".new-fresh"
-    for stray in (old, fresh):
-        stray.mkdir(parents=True)
-    os.utime(old, (time.time() - 7200,) * 2)
-    save("backtest", "k", tables={}, record={})
-    assert (old.exists(), fresh.exists()) == (False, True)
-    assert keys("backtest") == ("k",)
+def save_as_before(kind: str, key: str, *, table: pd.DataFrame, record: dict[str, object]) -> Path:
+    """What 0.5 stored: a folder with a file a table and a record that holds their digests."""
+    folder = home() / "results" / kind / key
+    folder.mkdir(parents=True)
+    table.to_parquet(folder / "0-ab.parquet")
+
+    def digest(content: bytes) -> str:
+        return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+    files = {"panel": ["0-ab.parquet", digest((folder / "0-ab.parquet").read_bytes())]}
+    body = json.dumps({"tables": files, "record": record}).encode()
+    (folder / "record.json").write_bytes(digest(body).encode() + b"\n" + body)
+    return folder
+
+
+def test_what_was_kept_by_an_earlier_version_is_found_until_it_is_saved_again() -> None:
+    folder = save_as_before("said", "k-2024", table=PANEL, record={"model": "a"})
+    earlier = load("said", "k-2024")
+    assert earlier is not None
+    assert earlier.record == {"model": "a"}
+    pd.testing.assert_frame_equal(earlier.tables["panel"], PANEL, check_freq=False)
+    assert keys("said") == ("k-2024",)
+    save("said", "k-2024", tables={}, record={"model": "b"})
+    now = load("said", "k-2024")
+    assert now is not None
+    assert now.record == {"model": "b"}
+    assert (keys("said"), folder.exists()) == (("k-2024",), False)
+
+
+def test_a_damaged_result_of_an_earlier_version_reads_as_none() -> None:
+    folder = save_as_before("said", "k", table=PANEL, record={})
+    (folder / "0-ab.parquet").write_bytes(b"")
+    assert load("said", "k") is None
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a\\b"])
@@ -114,18 +131,17 @@ def _save_often(number: int, times: int) -> None:
         save("backtest", "k", tables={"panel": PANEL * 0 + number}, record={"number": number})
 
 
-def test_writers_at_once_never_show_a_reader_half_a_result() -> None:
+def test_a_reader_beside_writers_always_finds_the_old_or_the_new() -> None:
     save("backtest", "k", tables={"panel": PANEL * 0}, record={"number": 0})
     context = get_context("fork")
     writers = [context.Process(target=_save_often, args=(number, 40)) for number in (1, 2)]
     for writer in writers:
         writer.start()
-    seen = 0
+    numbers = set()
     while any(writer.is_alive() for writer in writers):
         stored = load("backtest", "k")
-        if stored is not None:  # between two folders there is none, and the caller computes
-            seen += 1
-            assert (stored.tables["panel"] == stored.record["number"]).all(axis=None)
+        assert stored is not None
+        assert (stored.tables["panel"] == stored.record["number"]).all(axis=None)
+        numbers.add(stored.record["number"])
     assert [writer.exitcode for writer in writers] == [0, 0]
-    assert seen
-    assert load("backtest", "k") is not None
+    assert numbers & {1, 2}

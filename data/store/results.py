@@ -1,15 +1,11 @@
-"""Stored results: Parquet tables and a record, written whole or not at all."""
+"""Stored results: a record and Parquet tables in one file, written whole or not at all."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import re
-import secrets
 import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +17,16 @@ from pyarrow import parquet
 
 from data.errors import WorkspaceError
 from data.store.workspace import home
+from data.store.writing import write_whole
 
 __all__ = ["Stored", "keys", "load", "save"]
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-RECORD = "record.json"  # its first line is the digest of the rest
-FRESH = ".new-"
-# A folder that is still being written after this long belongs to a process that was killed.
-STRAY_SECONDS = 3600.0
+# Of a file whose first line is the digest of the rest, whose second is the record and the tables' names and lengths, and
+# which holds the tables after that.
+SUFFIX = ".result"
+RECORD = "record.json"  # of a result that was stored before 0.6, in a folder: its first line is the digest of the rest
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +38,9 @@ class Stored:
 
 
 def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> Path:
-    """Store tables and a JSON record under (kind, key), replacing what was there, and return the folder.
+    """Store tables and a JSON record under (kind, key), replacing what was there, and return the file.
 
-    The folder is written beside its place, forced to the disk and renamed, so that a reader, or a crash, never meets
-    half a result. Each saving names its files anew, so a reader that is overtaken never mixes two.
+    A reader, or whoever comes after a crash, finds the old or the new, whole: never half of one, and never nothing.
 
     Parameters
     ----------
@@ -55,30 +52,23 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     Returns
     -------
     Path
-        The folder.
+        The file.
 
     Raises
     ------
     WorkspaceError
         When the workspace cannot be written to.
     """
-    final = _folder_of(kind, key)
-    token = secrets.token_hex(4)
-    fresh = final.parent / f"{FRESH}{token}"
+    final = _file_of(kind, key)
+    contents = {name: _bytes_of(table) for name, table in tables.items()}
+    lengths = [[name, len(content)] for name, content in contents.items()]
+    head = json.dumps({"tables": lengths, "record": dict(record)}).encode()
+    body = b"\n".join((head, b"".join(contents.values())))
     try:
-        _clear_strays(final.parent)
-        fresh.mkdir(parents=True)
-        files = {}
-        for number, (name, table) in enumerate(tables.items()):
-            content = _bytes_of(table)
-            files[name] = [f"{number}-{token}.parquet", _digest(content)]
-            _write(fresh / f"{number}-{token}.parquet", content)
-        body = json.dumps({"tables": files, "record": dict(record)}).encode()
-        _write(fresh / RECORD, _digest(body).encode() + b"\n" + body)
-        _swap(fresh, final)
+        write_whole(final, b"\n".join((_digest(body).encode(), body)))
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise WorkspaceError("cannot_store", path=str(final), why=error.strerror or str(error)) from error
+    shutil.rmtree(_earlier_of(final), ignore_errors=True)
     return final
 
 
@@ -94,35 +84,65 @@ def load(kind: str, key: str) -> Stored | None:
     Stored or None
         None when nothing is there or it is damaged: then it is made again.
     """
-    final = _folder_of(kind, key)
-    try:
-        stated, _, body = (final / RECORD).read_bytes().partition(b"\n")
-        content = json.loads(_sound(body, stated.decode()))
-        tables = {
-            name: parquet.read_table(pa.BufferReader(_sound((final / file).read_bytes(), digest))).to_pandas()
-            for name, (file, digest) in content["tables"].items()
-        }
-        return Stored(tables, content["record"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
-        return None
+    final = _file_of(kind, key)
+    # The file again, because a folder is taken away once the file that takes its place is there.
+    return _in_file(final) or _in_folder(_earlier_of(final)) or _in_file(final)
 
 
 def keys(kind: str) -> tuple[str, ...]:
     """The keys under which results of this kind are stored."""
-    return tuple(sorted(path.parent.name for path in (home() / "results" / kind).glob(f"[!.]*/{RECORD}")))
+    folder = home() / "results" / kind
+    earlier = {path.parent.name for path in folder.glob(f"[!.]*/{RECORD}")}
+    return tuple(sorted({path.name.removesuffix(SUFFIX) for path in folder.glob(f"[!.]*{SUFFIX}")} | earlier))
 
 
-def _folder_of(kind: str, key: str) -> Path:
+def _file_of(kind: str, key: str) -> Path:
     for name in (kind, key):
         if not NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a stored result: use letters, digits, “_”, “-” and “.”")
-    return home() / "results" / kind / key
+    return home() / "results" / kind / f"{key}{SUFFIX}"
+
+
+def _earlier_of(final: Path) -> Path:
+    """The folder in which the result of a file was stored before 0.6."""
+    return final.with_name(final.name.removesuffix(SUFFIX))
+
+
+def _in_file(final: Path) -> Stored | None:
+    try:
+        stated, _, body = final.read_bytes().partition(b"\n")
+        head, _, rest = _sound(body, stated.decode()).partition(b"\n")
+        content, tables, start = json.loads(head), {}, 0
+        for name, length in content["tables"]:
+            tables[name] = _table_of(rest[start : start + length])
+            start += length
+        return Stored(tables, content["record"])
+    except DAMAGE:
+        return None
+
+
+def _in_folder(folder: Path) -> Stored | None:
+    """A result of before 0.6: forecasts and statements that were kept are scored later, and cannot be made again."""
+    try:
+        stated, _, body = (folder / RECORD).read_bytes().partition(b"\n")
+        content = json.loads(_sound(body, stated.decode()))
+        tables = {
+            name: _table_of(_sound((folder / file).read_bytes(), digest))
+            for name, (file, digest) in content["tables"].items()
+        }
+        return Stored(tables, content["record"])
+    except DAMAGE:
+        return None
 
 
 def _bytes_of(table: pd.DataFrame) -> bytes:
     sink = pa.BufferOutputStream()
     parquet.write_table(pa.Table.from_pandas(table), sink)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def _table_of(content: bytes) -> pd.DataFrame:
+    return parquet.read_table(pa.BufferReader(content)).to_pandas()  # type: ignore[no-any-return]
 
 
 def _digest(content: bytes) -> str:
@@ -134,35 +154,3 @@ def _sound(content: bytes, digest: str) -> bytes:
     if _digest(content) != digest:
         raise ValueError("damaged")
     return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _swap(fresh: Path, final: Path) -> None:
-    """Put a folder where it belongs, whatever lies there; a folder cannot be renamed onto one that is not empty."""
-    if final.exists():
-        old = fresh.with_name(f"{fresh.name}-old")
-        try:
-            final.rename(old)
-        except FileNotFoundError:  # another process moved it first
-            pass
-        else:
-            shutil.rmtree(old, ignore_errors=True)
-    try:
-        fresh.rename(final)
-    except OSError:
-        if not final.exists():
-            raise
-        shutil.rmtree(fresh, ignore_errors=True)  # another process was quicker, and its result is as good
-
-
-def _clear_strays(folder: Path) -> None:
-    for stray in folder.glob(f"{FRESH}*"):
-        with contextlib.suppress(FileNotFoundError):  # renamed just now: it was not a stray
-            if time.time() - stray.stat().st_mtime > STRAY_SECONDS:
-                shutil.rmtree(stray, ignore_errors=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from data.errors import WorkspaceError
+from data.store.writing import write_whole
 
 __all__ = ["city_path", "home", "keep_city", "known_cities"]
 
@@ -41,11 +41,6 @@ def keep_city(key: str, content: str) -> None:
     """
     path = city_path(key)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as fresh:
-            fresh.write(content.encode())
-            fresh.flush()
-            os.fsync(fresh.fileno())
-        Path(fresh.name).replace(path)
+        write_whole(path, content.encode())
     except OSError as error:
         raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error

@@ -1,0 +1,76 @@
+"""How files come into the workspace: written beside their place and moved there at once, so that none is ever half there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+__all__ = ["FRESH", "write_whole"]
+
+FRESH = ".new-"  # begins the name of what is not yet in its place
+# A process that begins clears what killed ones left, and may take a file that is just being written: then it is written
+# again. Each process clears a folder once, so that many in a row would have to begin within one writing.
+TIMES = 20
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Let a file hold this and nothing else: until it is all on the disk, the file is as it was before.
+
+    Parameters
+    ----------
+    path : of the file; its folder is made where it is absent.
+    content : of the file.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; the file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_strays(path.parent)
+    for left in reversed(range(TIMES)):
+        fresh = path.parent / f"{FRESH}{secrets.token_hex(8)}"
+        try:
+            _write(fresh, content)
+            fresh.replace(path)
+        except FileNotFoundError:
+            if not left:
+                raise
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+        else:
+            break
+    _settle(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Force the names in a folder to the disk: a file that lies there under its old name only would be lost."""
+    if os.name == "posix":  # elsewhere a folder cannot be opened, nor need it be
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+@cache
+def _clear_strays(folder: Path) -> None:
+    """Take away what killed processes left; once a process, before it writes there for the first time."""
+    for stray in folder.glob(f"{FRESH}*"):
+        if stray.is_dir():  # results were folders until 0.6
+            shutil.rmtree(stray, ignore_errors=True)
+        else:
+            with suppress(OSError):  # it has just come into its place, or is open on a system that keeps such files
+                stray.unlink()
