@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +50,7 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
         ("x.csv", b"a,b\n1,2\n3\n4,5,6\n7,8\n", "rows 2 and 3 do not have 2 values like the header"),
         ("x.csv", b'a,b\n"1\n1",2\n3\n', "rows 2 do not have 2 values"),
         ("x.csv", b"a,b\n" + b"1,2\n" * 400_000 + b"7\n", "rows 400001 do not have 2 values"),
-        ("x.csv", b'a,b\n"1,2\n3,4\n', "rows 1 do not have 2 values"),
+        ("x.csv", b'a,b\n"1,2\n3,4\n', "a value on line 2 begins with a quote that is not closed"),
         ("x.csv", b"", "cannot be read"),
         ("x.csv", b"a,a\n1,2\n", "more than one column named a"),
         ("x.csv", "a,b\né,1\n".encode("latin-1"), "not in UTF-8"),
@@ -64,6 +65,106 @@ def test_a_file_that_would_lose_rows_is_refused(tmp_path: Path, name: str, conte
     with pytest.raises(SourceError, match=match) as caught:
         read_rows(written(tmp_path, name, content))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "named"),
+    [
+        (["0,word", '1,"word', "2,word", "3,word"], 3),  # never closed
+        (["0,word", '1,"word', "2,word", '3,"word'], 3),  # closed by the next that opens
+        (["0,word", '1,"word', "2,word", '3,word"'], 3),  # closed where a value ends: four rows would be two
+        (['"0,word', "1,word", '"2,word', "3,word"], 2),
+        (['0,"a ""b"" c"', '1,"word', '2,"a, b"', '3,word"'], 3),
+        (['0,"word" more', "1,word"], 2),  # a quote would be lost
+        (['0,5"', '1,"word', "2,word"], 3),  # a quote inside a value opens none
+        (['0,"word"', '1,"word', "2,word"], 3),
+        (['0,"a\nb"', '1,"word', "2,word"], 4),  # lines of the file, not rows
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_quote_that_would_swallow_rows_is_named_by_line(
+    tmp_path: Path, lines: list[str], named: int, end: str
+) -> None:
+    text = "\n".join(["a,b", *lines, ""]).replace("\n", end)
+    for mark in ("", "\ufeff"):
+        with pytest.raises(SourceError, match=rf"a value on line {named} begins with a quote"):
+            read_rows(written(tmp_path, "x.csv", (mark + text).encode()))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["0", 'say "a"', ""], ["1", "", '""']],
+        [["0", "two\nlines", "x"], ["1", "a,b\n\nc", "y"]],
+        [["0", "x", "some text\nwith a comma, here"], ["1", "", ""]],
+        [["0", "x", "text that ends in a break\n"], ["1", "", "a, b\nc, d, e, f"]],
+        [["", "", "\n,,a"], ["", "", ""]],
+    ],
+)
+def test_line_breaks_in_quotes_are_text(tmp_path: Path, rows: list[list[str]]) -> None:
+    for style in (csv.QUOTE_ALL, csv.QUOTE_MINIMAL):
+        text = io.StringIO()
+        csv.writer(text, quoting=style).writerows([["a", "b", "c"], *rows])
+        if style == csv.QUOTE_ALL or rows[0][0]:
+            table = read_rows(written(tmp_path, "x.csv", text.getvalue().encode()))
+            assert table.to_numpy().tolist() == rows
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(
+        st.lists(st.sampled_from(["", "x", 'a "b"', "5 m", "c, d"]), min_size=2, max_size=2), min_size=2, max_size=6
+    ),
+    strays=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 20)), min_size=1, max_size=3),
+)
+def test_stray_quotes_lose_no_row(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], strays: list[tuple[int, int]]
+) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([[str(number), *row] for number, row in enumerate(rows)])
+    lines = text.getvalue().splitlines()
+    for row, place in strays:
+        line = lines[row % len(lines)]
+        lines[row % len(lines)] = line[: place % (len(line) + 1)] + '"' + line[place % (len(line) + 1) :]
+    path = written(tmp_path_factory.mktemp("stray"), "x.csv", "\n".join(["n,a,b", *lines]).encode())
+    try:
+        assert len(read_rows(path)) == len(rows)
+    except SourceError as error:
+        assert error.code in ("open_quote", "ragged_rows")  # noqa: PT017 - either is a refusal
+
+
+@pytest.mark.parametrize(
+    ("header", "mark", "named"),
+    [
+        ("day;ward;n", ";", "semicolons (;)"),
+        ("day\tward\tn", "\t", "tabs"),
+        ("day|ward|n", "|", "vertical bars (|)"),
+        ('"day, local";ward;n', ";", "semicolons (;)"),
+        ("\ufeffday;ward;n", ";", "semicolons (;)"),
+    ],
+)
+def test_a_wrong_delimiter_is_named(tmp_path: Path, header: str, mark: str, named: str) -> None:
+    text = "\n".join([header, mark.join(["1", "2,5", "3"]), ""])
+    with pytest.raises(SourceError) as caught:
+        read_rows(written(tmp_path, "x.csv", text.encode()))
+    assert (
+        str(caught.value)
+        == f"“x.csv” is separated by {named}, but must be by commas: save it again as CSV with commas."
+    )
+
+
+def test_another_delimiter_within_the_names_is_no_delimiter(tmp_path: Path) -> None:
+    table = read_rows(written(tmp_path, "x.csv", b'a;b,"c;d;e",f\n1,2,3\n'))
+    assert list(table.columns) == ["a;b", "c;d;e", "f"]
+
+
+def test_many_columns_take_no_time(tmp_path: Path) -> None:
+    names = [f"column {number}" for number in range(4_000)]
+    path = written(tmp_path, "x.csv", f"{','.join(names)}\n{','.join('1' for _ in names)}\n".encode())
+    start = time.process_time()
+    assert list(read_rows(path).columns) == names
+    assert time.process_time() - start < 3  # a list of names for each name took four times as long
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -10,8 +10,15 @@ import pyarrow as pa
 from pyarrow import csv
 
 from data.errors import SourceError
+from data.readers.quotes import line_of_open_quote
+from data.words import Sentence
 
 __all__ = ["read_csv"]
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+OTHER_DELIMITERS = {b";": "semicolons", b"\t": "tabs", b"|": "bars"}
+_QUOTED = re.compile(rb'"[^"]*"')
+_HEADER = re.compile(rb"[^\r\n]+")
 
 
 def read_csv(source: str) -> pa.Table:
@@ -22,11 +29,13 @@ def read_csv(source: str) -> pa.Table:
     Raises
     ------
     SourceError
-        When it is not in UTF-8, or a row has too many or too few values.
+        When it is not in UTF-8 or not with commas, a quote is not closed, or a row has too many or too few values.
     """
     path = Path(source)
     try:
-        return _read_csv(path)
+        with pa.input_stream(str(path), compression="detect") as stream:
+            content = stream.read().removeprefix(BYTE_ORDER_MARK)
+        return _read_csv(content, name=path.name)
     except UnicodeDecodeError as error:
         raise SourceError("not_utf8", path=path.name) from error
     except (pa.ArrowException, OSError) as error:
@@ -34,23 +43,41 @@ def read_csv(source: str) -> pa.Table:
         raise SourceError(code, path=path.name, why=_one_line(error)) from error
 
 
-def _read_csv(path: Path) -> pa.Table:
+def _read_csv(content: bytes, *, name: str) -> pa.Table:
+    _check_delimiter(content, name=name)
     # A quoted line break belongs to its value. The reader is strict about the number of values; pandas would pad.
     parse = csv.ParseOptions(newlines_in_values=True)
+    names = _names(content)
+    line = line_of_open_quote(content, columns=len(names))
+    if line is not None:
+        raise SourceError("open_quote", path=name, line=line)
     try:
-        with csv.open_csv(path, parse_options=parse) as start:
-            names = start.schema.names
         convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-        return csv.read_csv(path, parse_options=parse, convert_options=convert)
+        return csv.read_csv(pa.BufferReader(content), parse_options=parse, convert_options=convert)
     except pa.ArrowInvalid as error:
-        ragged = _ragged_rows(path)
+        ragged = _ragged_rows(content)
         if not ragged:
             raise
         evidence = {"rows": [row.number - 1 for row in ragged], "columns": ragged[0].expected_columns}
-        raise SourceError("ragged_rows", path=path.name, **evidence) from error
+        raise SourceError("ragged_rows", path=name, **evidence) from error
 
 
-def _ragged_rows(path: Path) -> list[csv.InvalidRow]:
+def _check_delimiter(content: bytes, *, name: str) -> None:
+    """Refuse a header that has more of another delimiter than commas."""
+    found = _HEADER.search(content)
+    header = _QUOTED.sub(b"", found[0]) if found else b""
+    for mark, word in OTHER_DELIMITERS.items():
+        if header.count(mark) > header.count(b","):
+            raise SourceError("other_delimiter", path=name, delimiter=Sentence(f"delimiters.{word}"))
+
+
+def _names(content: bytes) -> list[str]:
+    parse = csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lambda row: "skip")
+    with csv.open_csv(pa.BufferReader(content), parse_options=parse) as start:
+        return [str(each) for each in start.schema.names]
+
+
+def _ragged_rows(content: bytes) -> list[csv.InvalidRow]:
     """All rows with too many or too few values, the header being row 1; only a single thread can number them."""
     rows: list[csv.InvalidRow] = []
 
@@ -60,7 +87,7 @@ def _ragged_rows(path: Path) -> list[csv.InvalidRow]:
 
     parse = csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note)
     with contextlib.suppress(pa.ArrowInvalid):  # whatever else is wrong with the file, the rows noted are ragged
-        csv.read_csv(path, read_options=csv.ReadOptions(use_threads=False), parse_options=parse)
+        csv.read_csv(pa.BufferReader(content), read_options=csv.ReadOptions(use_threads=False), parse_options=parse)
     return rows
 
 

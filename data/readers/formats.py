@@ -5,6 +5,7 @@ A reader is a function of the source, one format a file. The only files that ope
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -52,7 +53,7 @@ def read_rows(source: str | Path) -> pd.DataFrame:
         When it is missing, of a format that is not read, has two columns of one name, or cannot be read.
     """
     table = _reader(ROWS, str(source))(str(source))
-    twice = sorted({name for name in table.column_names if table.column_names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(table.column_names).items() if times > 1)
     if twice:
         raise SourceError("duplicate_column", path=Path(source).name, columns=twice)
     return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
