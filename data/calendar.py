@@ -26,6 +26,11 @@ __all__ = [
 ]
 
 
+# ISO 8601 and PostgreSQL: after a time of day comes Z, +01, +0100 or +01:00. A date alone ends in "-01", too.
+_OFFSET = r"[T ]\d\d(?::?\d\d){0,2}(?:[.,]\d+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)$"
+_WHOLE_HOURS = r"[+-]\d\d$"
+
+
 @dataclass(frozen=True, eq=False)
 class LocalTimes:
     """Times after the rule was applied, and for each whether it was ambiguous or never was."""
@@ -92,13 +97,21 @@ def _read(values: pd.Series, time_format: str | None) -> tuple[pd.Series, pd.Ser
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return _within_range(values), nothing
     words = values.astype("string").str.strip()
-    offset = words.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$", regex=True, na=False).astype(bool)
+    offset = _states_offset(words, time_format)
     options: dict[str, Any] = {"format": time_format or "ISO8601", "errors": "coerce"}
     naive = _within_range(pd.to_datetime(words.where(~offset), **options))
     if not offset.any():
         return naive, nothing
-    aware = pd.to_datetime(words.where(offset), utc=True, **options)
-    return naive, _within_range(aware.dt.tz_localize(None))
+    whole = words.where(offset).str.replace(_WHOLE_HOURS, r"\g<0>00", regex=True)
+    return naive, _within_range(pd.to_datetime(whole, utc=True, **options).dt.tz_localize(None))
+
+
+def _states_offset(words: pd.Series, time_format: str | None) -> pd.Series:
+    """Whether each text says how far its clock is from UTC."""
+    if time_format is not None:
+        states = "%z" in time_format.lower() or time_format.endswith("Z")
+        return words.notna() & states
+    return words.str.contains(_OFFSET, regex=True, na=False).astype(bool)
 
 
 def _within_range(times: pd.Series) -> pd.Series:

@@ -76,6 +76,39 @@ def test_a_stated_offset_is_exact() -> None:
     assert read_times(aware, timezone=PRAGUE)[0] == pd.Timestamp("2024-07-02 00:30")
 
 
+@pytest.mark.parametrize("offset", ["+01", "+0100", "+01:00", " +01", "-07", "+05:30", "Z"])
+@pytest.mark.parametrize(
+    "clock", ["2024-01-15 10:00:00", "2024-01-15T10:00", "2024-01-15 10:00:00.123456", "20240115T100000"]
+)
+def test_offsets_are_read_alone_and_mixed(clock: str, offset: str) -> None:
+    exact = pd.Timestamp(clock).tz_localize("UTC") - pd.Timedelta(
+        hours={"Z": 0, "-07": -7, "+05:30": 5.5}.get(offset, 1)
+    )
+    others = ["2024-01-15 10:00:00+02", "2024-01-15", "soon"]
+    mixed = read_utc(pd.Series([clock + offset, *others]), timezone=PRAGUE).times
+    assert mixed[:3].tolist() == [exact.tz_localize(None), *times("2024-01-15 08:00", "2024-01-14 23:00")]
+    assert mixed.isna().tolist() == [False, False, False, True]
+    assert read_utc(pd.Series([clock + offset]), timezone=PRAGUE).times.tolist() == mixed[:1].tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "time_format", "day"),
+    [
+        ("2024-01", None, "2024-01-01"),
+        ("2024-01-15", None, "2024-01-15"),
+        ("15-01-2024", "%d-%m-%Y", "2024-01-15"),  # a year is no offset
+        ("10:00 15-01-2024", "%H:%M %d-%m-%Y", "2024-01-15 10:00"),
+        ("15/01/2024 10:00 +0100", "%d/%m/%Y %H:%M %z", "2024-01-15 03:00"),
+        ("15/01/2024 10:00+01", "%d/%m/%Y %H:%M%z", "2024-01-15 03:00"),
+        ("2024-01-15T10:00:00Z", "%Y-%m-%dT%H:%M:%SZ", "2024-01-15 04:00"),
+    ],
+)
+def test_what_only_looks_like_an_offset_is_none(text: str, time_format: str | None, day: str) -> None:
+    read = read_times(pd.Series([text, None]), timezone="America/Chicago", time_format=time_format)
+    assert read[0] == pd.Timestamp(day)
+    assert read[1] is pd.NaT
+
+
 @settings(deadline=None)
 @given(st.lists(MOMENTS, min_size=1, max_size=20))
 def test_local_times_exist_and_stay(moments: list[pd.Timestamp]) -> None:

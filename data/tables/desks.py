@@ -18,7 +18,7 @@ from data.frequency import Frequency
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.contract import Kind, Sections, Tables, known
-from data.tables.section import Keys, Number, Patterns, Section, TableKeys, Text, refused
+from data.tables.section import Keys, Number, Patterns, Section, TableKeys, Text, TimeFormat, refused
 from data.tables.sifting import Sifted, column, dropped, empty_refused
 from data.tables.table import Table
 
@@ -108,7 +108,7 @@ class ContactsKeys(Keys):
 
     source: Text
     arrived: Text
-    time_format: Text | None = None
+    time_format: TimeFormat | None = None
     waited: Text
     handled: Text
     outcome: Text

@@ -17,7 +17,7 @@ from data.tables.areas import Areas
 from data.tables.contract import Facts
 from data.tables.ids import words_of
 from data.tables.locations import area_of, project
-from data.tables.section import Section, SelectionKeys, TableKeys, Text, choice
+from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
 from data.tables.sifting import POINTS, Sifted, column, dropped, empty_refused, sift
 from data.tables.table import ALL, CITY
 
@@ -36,7 +36,7 @@ class PointKeys(TableKeys, SelectionKeys):
 
     title: Text | None = None
     time: Text
-    time_format: Text | None = None
+    time_format: TimeFormat | None = None
     longitude: Text
     latitude: Text
     category: Text | None = None

@@ -12,7 +12,7 @@ from data.frequency import Frequency
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.contract import Kind, Sections, Tables, known
-from data.tables.section import Section, TableKeys, Text
+from data.tables.section import Section, TableKeys, Text, TimeFormat
 from data.tables.sifting import Sifted, column, empty_refused
 from data.tables.table import Table
 
@@ -55,7 +55,7 @@ class RegressorKeys(TableKeys):
     title: Text | None = None
     period: Text
     value: Text
-    time_format: Text | None = None
+    time_format: TimeFormat | None = None
     series: Text | None = None
 
 

@@ -15,7 +15,7 @@ from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.ids import known_ids, words_of
 from data.tables.locations import area_of, project
-from data.tables.section import Section, SelectionKeys, TableKeys, Text
+from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat
 from data.tables.sifting import Sifted, column, dropped, empty_refused
 from data.tables.table import ALL, CITY, Table
 
@@ -64,7 +64,7 @@ class RequestsKeys(TableKeys, SelectionKeys):
     title: Text | None = None
     opened: Text
     completed: Text
-    time_format: Text | None = None
+    time_format: TimeFormat | None = None
     category: Text | None = None
     id: Text | None = None
     areas: Text | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from data.errors import CityFileError
@@ -33,6 +33,7 @@ __all__ = [
     "TableKeys",
     "Text",
     "Texts",
+    "TimeFormat",
     "YesOrNo",
     "choice",
     "read_keys",
@@ -102,6 +103,16 @@ def _day(value: Any) -> pd.Timestamp:
     return stamp
 
 
+def _time_format(value: str) -> str:
+    try:
+        pd.to_datetime(pd.Series([""]), format=value, utc=True, errors="coerce")
+    except (ValueError, re.error):
+        raise refused("bad_time_format") from None
+    if "%" not in value:  # pandas has words of its own that would let it guess
+        raise refused("bad_time_format")
+    return value
+
+
 def _patterns(value: Any) -> list[str]:
     each = value if isinstance(value, list) else [value]
     for pattern in each:
@@ -127,6 +138,7 @@ Number = Annotated[float, _only((int, float), "number")]
 YesOrNo = Annotated[bool, _only(bool, "yes_or_no")]
 Day = Annotated[pd.Timestamp, BeforeValidator(_day)]
 Patterns = Annotated[dict[str, Annotated[list[str], BeforeValidator(_patterns)]], _only(dict, "table")]
+TimeFormat = Annotated[Text, AfterValidator(_time_format)]
 Texts = Annotated[dict[str, Text], _only(dict, "table")]
 """Names with a text each."""
 

@@ -19,7 +19,7 @@ from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.events import PointKeys, read_events
 from data.tables.panel import Columns, Panel, PanelPlan, panel_of_events, panel_of_rows
 from data.tables.regressors import Regressor
-from data.tables.section import Section, SelectionKeys, TableKeys, Text, choice
+from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
 from data.tables.sifting import column
 from data.tables.table import CITY, Table
 
@@ -181,7 +181,7 @@ class SeriesKeys(TableKeys, SelectionKeys):
     source: Text
     title: Text | None = None
     period: Text
-    time_format: Text | None = None
+    time_format: TimeFormat | None = None
     area: Text | None = None
     areas: Text | None = None
     category: Text | None = None
