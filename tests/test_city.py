@@ -88,7 +88,10 @@ def test_columns_join_by_id_and_scale(tmp_path: Path) -> None:
     assert layer.frame["share_over_65"].tolist() == pytest.approx([np.nan, 0.25], nan_ok=True)
     assert layer.groups == ("share_over_65",)
     assert layer.absent_groups == ("share_disabled", "share_low_income")
-    assert [(found.code, found.evidence) for found in layer.findings] == [("areas_without_data", {"areas": ["1"]})]
+    assert [(found.code, found.evidence) for found in layer.findings] == [
+        ("areas_without_data", {"areas": ["1"]}),
+        ("join_of_unknown_areas", {"rows": 1, "areas": ["9"]}),
+    ]
 
 
 def test_ids_keep_their_zeros_where_a_layer_tells_them_apart(tmp_path: Path) -> None:
@@ -330,7 +333,7 @@ def test_years_are_columns_or_rows(tmp_path: Path, keys: str, match: str) -> Non
         ('population = "people"', 'groups = { share_over_65 = "people" }', TableError, r"1 \(share_over_65 100\) and 2"),
         ('population = "people"', 'parent = "city"', CityFileError, "names the areas “city”, but the layers are ward"),
         ('population = "people"', 'parent = "ward"', CityFileError, "lacks the key “parent_id”"),
-        ('population = "people"', 'parent = "ward"\nparent_id = "title"', TableError, "parents Eastgate and WEST END"),
+        ('population = "people"', 'parent = "ward"\nparent_id = "title"', CityFileError, r"in a circle \(ward and ward\)"),
         ("[areas.ward]", "[areas.city]", CityFileError, "means the whole city"),
         ("[areas.ward]", '[areas."../x"]', CityFileError, "needs another name"),
         ('areas = "ward"\nuntil', 'areas = "wards"\nuntil', CityFileError, "names the areas “wards”"),

@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-import shapely
 from pandera.errors import SchemaErrors
 from pydantic import AfterValidator, Field
 from pyproj import CRS
@@ -18,9 +17,11 @@ from pyproj import CRS
 from data.errors import CityFileError, TableError
 from data.provenance import Finding, Provenance
 from data.readers import read_rows, read_shapes
+from data.tables.amounts import no_numbers, numbers_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.ids import as_ids, known_ids
 from data.tables.outline import joint_provenance, whole_of_areas, whole_of_points
+from data.tables.polygons import overlapping, repaired
 from data.tables.section import Keys, Number, Section, TableKeys, Text, Texts, YesOrNo, refused
 from data.tables.sifting import column
 from data.tables.table import CITY, Table, shapes_of
@@ -28,11 +29,12 @@ from data.tables.table import CITY, Table, shapes_of
 __all__ = ["AREAS", "Areas", "AreasKeys"]
 
 GROUP_COLUMNS = ("share_over_65", "share_disabled", "share_low_income")
+MOST_PEOPLE = 1e10  # there are fewer on the globe
 # Cities reach a little beyond the zone that a projection is meant for; another continent does not.
 CRS_MARGIN = 5.0  # degrees
 POSSIBLE = pa.DataFrameSchema(
     {
-        "population": pa.Column(float, pa.Check.ge(0, name="negative"), nullable=True),
+        "population": pa.Column(float, pa.Check.in_range(0, MOST_PEOPLE, name="no_population"), nullable=True),
         r"share_.*": pa.Column(
             float, pa.Check.in_range(0, 1, name="not_a_share"), nullable=True, regex=True, required=False
         ),
@@ -128,8 +130,8 @@ def _check(section: Section[AreasKeys], sections: Sections) -> None:
         known(section, section.keys.parent, list(layers), code="unknown_layer", allowed="layers")
     pair_stated(section, "parent", "parent_id")
     above, path = section.keys.parent, [section.name]
-    while above is not None and above in layers and layers[above].keys.parent != above:
-        if above in path:  # neither layer could be opened before the other
+    while above is not None and above in layers:
+        if above in path:  # none of these layers could be opened before the others
             raise CityFileError("parents_in_a_circle", section=section.label, layers=[*path, above])
         path.append(above)
         above = layers[above].keys.parent
@@ -166,7 +168,7 @@ def open_areas(section: Section[AreasKeys], tables: Tables) -> Areas:
         return _whole_city(tables)
     source = read_shapes(section.path(section.keys.source))
     read = len(source)
-    source, repaired = _repaired(source, section)
+    source, mended = repaired(source, label=section.label)
     ids = as_ids(column(source, section.keys.id, table=section.label))
     if section.keys.dissolve:
         source = source.assign(**{section.keys.id: ids}).dissolve(by=section.keys.id, as_index=False)
@@ -181,26 +183,13 @@ def open_areas(section: Section[AreasKeys], tables: Tables) -> Areas:
     joined, missing = _joined(section, index)
     for name in joined.columns:
         frame[name] = joined[name]
+    unreadable = _numbers(frame, section)
     if "population" not in frame.columns:
         frame["population"] = np.nan
     _check_values(frame, section)
     _check_parents(frame, section, tables)
-    return Areas(section.name, frame, section.provenance(rows_read=read), section.keys.parent, (*repaired, *missing))
-
-
-def _repaired(source: gpd.GeoDataFrame, section: Section[AreasKeys]) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    broken = ~source.geometry.is_valid
-    if not broken.any():
-        return source, ()
-    # Of what a repair leaves, only the surfaces are area; stray lines and points are not.
-    mended = [
-        shapely.union_all([part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")])
-        for shape in shapely.make_valid(source.geometry[broken].to_numpy())
-    ]
-    source = source.copy()
-    source.loc[broken, "geometry"] = mended
-    rows = [int(row) + 1 for row in source.index[broken]]
-    return source, (Finding("polygons_repaired", section.label, {"polygons": len(rows), "examples": rows}),)
+    findings = (*mended, *missing, *unreadable, *overlapping(frame, label=section.label))
+    return Areas(section.name, frame, section.provenance(rows_read=read), section.keys.parent, findings)
 
 
 def _check_ids(ids: pd.Series, *, label: str) -> None:
@@ -239,7 +228,7 @@ def _columns(section: Section[AreasKeys], source: gpd.GeoDataFrame) -> dict[str,
     if keys.population is not None:
         numbers["population"] = keys.population
     for name, each in numbers.items():
-        found[name] = pd.to_numeric(named(each), errors="coerce").astype(float)
+        found[name] = named(each)
     return found
 
 
@@ -252,20 +241,28 @@ def _joined(section: Section[AreasKeys], index: pd.Index[str]) -> tuple[pd.DataF
     label = " ".join([section.label, "join"])
     keys = known_ids(column(source, join.on, table=label), index)
     _check_ids(keys[keys.isin(index)], label=label)
-    frame = pd.DataFrame(
-        {
-            name: pd.to_numeric(column(source, each, table=label), errors="coerce").to_numpy()
-            * float(join.scale.get(name, 1))
-            for name, each in join.columns.items()
-        },
-        index=pd.Index(keys, name="area_id"),
-    )
+    columns = {name: column(source, each, table=label).to_numpy() for name, each in join.columns.items()}
+    frame = pd.DataFrame(columns, index=pd.Index(keys, name="area_id"))
     missing = [str(each) for each in index if each not in frame.index]
     if len(missing) == len(index):
         evidence = {"ids": keys.unique().tolist(), "known": list(index)}
         raise TableError("join_matches_nothing", table=label, column=join.on, **evidence)
+    strange = [str(each) for each in frame.index if each not in index]
     found = (Finding("areas_without_data", section.label, {"areas": missing}),) if missing else ()
+    if strange:
+        found = (*found, Finding("join_of_unknown_areas", section.label, {"rows": len(strange), "areas": strange}))
     return frame[frame.index.isin(index)].reindex(index), found
+
+
+def _numbers(frame: gpd.GeoDataFrame, section: Section[AreasKeys]) -> tuple[Finding, ...]:
+    """Make the columns of people numbers; a finding a column on what is written there and is none."""
+    join = section.keys.join
+    scales = {} if join is None else {name: scale for name, scale in join.scale.items() if name in join.columns}
+    found: list[Finding] = []
+    for name in frame.columns.difference(["name", "parent_id", "geometry"], sort=False):
+        found += no_numbers(frame[name], list(frame.index), column=name, label=section.label)
+        frame[name] = numbers_of(frame[name]) * scales.get(name, 1.0)
+    return tuple(found)
 
 
 def _check_values(frame: gpd.GeoDataFrame, section: Section[AreasKeys]) -> None:
@@ -281,7 +278,7 @@ def _check_parents(frame: gpd.GeoDataFrame, section: Section[AreasKeys], tables:
     if section.keys.parent is None:
         return
     parent = section.keys.parent
-    ids = frame.index if parent == section.name else tables.table("areas", parent).frame.index
+    ids = tables.table("areas", parent).frame.index
     strange = sorted(set(frame["parent_id"]) - set(ids))
     if strange:
         evidence = {"ids": strange, "layer": parent, "known": list(ids)}

@@ -84,7 +84,7 @@ class CostsKeys(TableKeys):
 def _check(section: Section[CostsKeys], sections: Any) -> None:
     keys = section.keys
     low, high = _range(keys)
-    if not 0 <= low <= keys.amount <= high < float("inf"):
+    if not 0 <= low <= keys.amount <= high:
         raise CityFileError("cost_range", section=section.label, low=low, amount=keys.amount, high=high)
     if keys.year != int(keys.year) or not YEARS[0] <= keys.year <= YEARS[1]:
         raise CityFileError("price_year", section=section.label, value=keys.year, least=YEARS[0], most=YEARS[1])

@@ -13,7 +13,7 @@ from data.errors import CityFileError
 from data.provenance import Finding, Provenance
 from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.requests import Requests
-from data.tables.section import Number, Section, TableKeys, Text, choice, refused, wrong_type
+from data.tables.section import Number, Section, TableKeys, Text, choice, is_number, refused, wrong_type
 from data.tables.table import Table
 
 __all__ = ["CREWS", "WEEKDAYS", "Crews", "CrewsKeys", "SharedBy"]
@@ -72,9 +72,9 @@ class Crews(Table):
 def _crews(value: Any) -> dict[str, float]:
     each = value if isinstance(value, Mapping) else {"": value}
     for number in each.values():
-        if not isinstance(number, int | float) or isinstance(number, bool):
+        if not is_number(number):
             raise wrong_type("number", value=number)
-        if not 0 < number < float("inf"):
+        if number <= 0:
             raise refused("no_crews", value=number)
     return {str(name): float(number) for name, number in each.items()}
 

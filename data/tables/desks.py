@@ -18,7 +18,7 @@ from data.frequency import Frequency
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.contract import Kind, Sections, Tables, known
-from data.tables.section import Keys, Number, Patterns, Section, TableKeys, Text, TimeFormat, refused
+from data.tables.section import Keys, Number, Patterns, Section, TableKeys, Text, TimeFormat, is_number, refused
 from data.tables.sifting import Sifted, column, dropped, empty_refused
 from data.tables.table import Table
 
@@ -87,7 +87,7 @@ def _staff(value: Any) -> Any:
         n = len(value) if isinstance(value, list) else 1
         raise refused("staff_hours", n=n, wanted=len(HOURS))
     for hour, each in zip(HOURS, value, strict=True):
-        if isinstance(each, bool) or not isinstance(each, int | float) or not (each >= 0 and each == int(each)):
+        if not is_number(each) or each < 0 or each % 1:
             raise refused("staff_number", value=each, hour=hour)
     return [float(each) for each in value]
 
@@ -145,7 +145,7 @@ def _check(section: Section[DesksKeys], sections: Sections) -> None:
         raise CityFileError("desk_target", section=section.label, seconds=keys.target_seconds, share=keys.target_share)
     for key in ("handling_seconds", "patience_seconds"):
         value = getattr(keys, key)
-        if value is not None and not 0 < value < float("inf"):
+        if value is not None and value <= 0:
             raise CityFileError("desk_seconds", section=section.label, key=key, value=value)
     if keys.handling_seconds is None and keys.contacts is None:
         raise CityFileError("desk_handling", section=section.label)
@@ -205,7 +205,7 @@ def _staff_of(section: Section[DesksKeys], source: str) -> Sequence[float]:
     if len(staff) != len(HOURS) or set(staff.index) != set(HOURS):
         raise TableError("staff_rows", table=section.label, n=len(staff), wanted=len(HOURS))
     for hour, value in staff.items():
-        if not (value >= 0 and value == int(value)):
+        if not (value >= 0 and value % 1 == 0):
             raise TableError("staff_row", table=section.label, hour=str(hour), value=float(value))
     return [float(each) for each in staff.reindex(list(HOURS))]
 

@@ -7,6 +7,7 @@ what is allowed and the nearest word.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ __all__ = [
     "TimeFormat",
     "YesOrNo",
     "choice",
+    "is_number",
     "read_keys",
     "refused",
     "wrong_type",
@@ -91,6 +93,20 @@ def _only(kind: type | tuple[type, ...], wanted: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number that a float can hold."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _number(value: Any) -> float:
+    if not is_number(value):
+        raise wrong_type("number")
+    return float(value)
+
+
 def _day(value: Any) -> pd.Timestamp:
     if not isinstance(value, date | str):
         raise refused("not_a_date")
@@ -134,7 +150,7 @@ def choice(kind: type[StrEnum]) -> BeforeValidator:
 
 
 Text = Annotated[str, _only(str, "text")]
-Number = Annotated[float, _only((int, float), "number")]
+Number = Annotated[float, BeforeValidator(_number)]
 YesOrNo = Annotated[bool, _only(bool, "yes_or_no")]
 Day = Annotated[pd.Timestamp, BeforeValidator(_day)]
 Patterns = Annotated[dict[str, Annotated[list[str], BeforeValidator(_patterns)]], _only(dict, "table")]

@@ -45,7 +45,7 @@ _WHOLE = _check("not_whole", lambda values: ~(values % 1 > 0))
 POINTS = pa.DataFrameSchema({"time": _TIME, "longitude": _degrees(180), "latitude": _degrees(90)})
 COUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER, _NEGATIVE, _WHOLE], nullable=True)})
 AMOUNTS = pa.DataFrameSchema({"time": _TIME, "value": pa.Column(float, [_NUMBER], nullable=True)})
-_STATED = pa.Column(float, [_NEGATIVE], nullable=True)
+_STATED = pa.Column(float, [_NEGATIVE, _check("not_a_number", lambda values: ~np.isinf(values))], nullable=True)
 SITE_ROWS = pa.DataFrameSchema(
     {"longitude": _degrees(180), "latitude": _degrees(90)}
     | dict.fromkeys(("capacity", "opening_cost", "running_cost"), _STATED)

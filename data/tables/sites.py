@@ -13,6 +13,7 @@ from pydantic import Field
 from data.errors import CityFileError, TableError
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
+from data.tables.amounts import no_numbers, numbers_of
 from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.ids import as_ids
@@ -121,7 +122,7 @@ def _check(section: Section[SitesKeys], sections: Sections) -> None:
     if keys.reach_unit is ReachUnit.MINUTES and keys.speed is None:
         raise CityFileError("missing_key", section=section.label, key="speed")
     for key, value in (("reach", keys.reach), ("speed", keys.speed)):
-        if value is not None and not 0 < value < float("inf"):
+        if value is not None and value <= 0:
             raise CityFileError("not_above_zero", section=section.label, key=key, value=value)
     if keys.detour is not None and not 1 <= keys.detour <= 5:
         raise CityFileError("bad_detour", section=section.label, value=keys.detour)
@@ -169,8 +170,19 @@ def open_sites(section: Section[SitesKeys], tables: Tables) -> Sites:
         provenance=section.provenance(rows_read=len(table), set_aside=sifted.set_aside),
         series=keys.series, reach=float(keys.reach), unit=keys.reach_unit.value,
         detour=DETOUR if keys.detour is None else float(keys.detour), detour_stated=keys.detour is not None,
-        speed=float(keys.speed or 0.0), network=keys.network or "", findings=sifted.findings(),
+        speed=float(keys.speed or 0.0), network=keys.network or "",
+        findings=(*sifted.findings(), *_unreadable(frame, table, sifted, section)),
     )  # fmt: skip
+
+
+def _unreadable(frame: pd.DataFrame, table: pd.DataFrame, sifted: Sifted, section: Section[SitesKeys]) -> list[Finding]:
+    """A finding on each column of amounts that has something else than numbers."""
+    found: list[Finding] = []
+    for name in AMOUNTS:
+        if (named := getattr(section.keys, name)) is not None:
+            values = column(table, named, table=section.label).loc[sifted.rows.index]
+            found += no_numbers(values, list(frame.index), column=named, label=section.label)
+    return found
 
 
 def _typed(table: pd.DataFrame, section: Section[SitesKeys]) -> pd.DataFrame:
@@ -179,7 +191,7 @@ def _typed(table: pd.DataFrame, section: Section[SitesKeys]) -> pd.DataFrame:
     def number(name: str | None) -> pd.Series:
         if name is None:
             return pd.Series(np.nan, index=table.index)
-        return pd.to_numeric(column(table, name, table=label), errors="coerce").astype(float)
+        return numbers_of(column(table, name, table=label))
 
     existing = _matching(table, keys.existing, label=label)
     return pd.DataFrame(

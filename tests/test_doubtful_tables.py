@@ -1,0 +1,158 @@
+"""What looks like a table and cannot be right: it is refused in a sentence, or kept with a finding that says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_city import TOML, WARDS, geojson, spoiled, square, write_city
+
+from data import CivicastError, open_city
+from data.errors import CityFileError, TableError
+from data.provenance import Finding
+
+JOIN = (
+    '\n[areas.ward.join]\nsource = "people.csv"\non = "id"\ncolumns = { population = "n", share_low_income = "poor" }\n'
+)
+SIDE = '\n[areas.side]\nsource = "sides.geojson"\nid = "side"\n'
+
+
+def joined(scale: str = "") -> str:
+    return spoiled("\n[incidents.theft]", JOIN + scale + "\n[incidents.theft]")
+
+
+def found(path: Path, code: str) -> list[Finding]:
+    return [finding for finding in open_city(path).opened().findings if finding.code == code]
+
+
+# Numbers of people
+
+
+@pytest.mark.parametrize("digits", ["1e400", "-1e400", "1e11", "1" + "0" * 400, "1" + "0" * 5000], ids=len)
+def test_an_impossible_population_is_refused(tmp_path: Path, digits: str) -> None:
+    wards = spoiled('"people": 100', f'"people": {digits}', text=WARDS)
+    with pytest.raises(TableError, match=r"1 value is impossible, among them 1 \(population -?(inf|1e\+11)\)"):
+        open_city(write_city(tmp_path, wards=wards)).opened()
+
+
+@pytest.mark.parametrize("written", ['"many"', "NaN", '"1,200"'])
+def test_a_population_that_is_no_number_is_told(tmp_path: Path, written: str) -> None:
+    path = write_city(tmp_path, wards=spoiled('"people": 100', f'"people": {written}', text=WARDS))
+    (finding,) = found(path, "no_number")
+    shown = written.strip('"')
+    assert finding.message == f"[areas.ward]: “population” of 1 is no number ({shown}) and counts as unknown"
+    assert open_city(path).areas["ward"].frame["population"].isna().tolist() == [True, False]
+
+
+def test_an_empty_population_is_unknown_and_no_mistake(tmp_path: Path) -> None:
+    path = write_city(tmp_path, wards=spoiled('"people": 100', '"people": null', text=WARDS))
+    assert not found(path, "no_number")
+    people = "id,n,poor\n1,,0.5\n2, ,0.5\n"
+    assert not found(write_city(tmp_path, toml=joined(), people=people), "no_number")
+
+
+def test_shares_that_are_no_numbers_are_told(tmp_path: Path) -> None:
+    people = "id,n,poor\n1,10,half\n2,20,nan\n"
+    (finding,) = found(write_city(tmp_path, toml=joined(), people=people), "no_number")
+    assert finding.evidence == {"column": "share_low_income", "ids": ["1", "2"], "values": ["half", "nan"]}
+    with pytest.raises(TableError, match=r"1 \(share_low_income inf\)"):
+        open_city(write_city(tmp_path, toml=joined(), people="id,n,poor\n1,10,inf\n2,20,0.1\n")).opened()
+
+
+def test_a_scale_holds_for_its_own_column(tmp_path: Path) -> None:
+    path = write_city(
+        tmp_path, toml=joined("scale = { share_low_income = 0.01 }\n"), people="id,n,poor\n1,10,50\n2,20,25\n"
+    )
+    frame = open_city(path).areas["ward"].frame
+    assert frame["share_low_income"].tolist() == [0.5, 0.25]
+    assert frame["population"].tolist() == [10.0, 20.0]
+
+
+TARGET = '\n[targets.few]\nseries = "requests"\nfrom = 2024-01-01\nuntil = 2024-01-03\nat_most = {}\n'
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", '"many"', "true", "1" + "0" * 400])
+@pytest.mark.parametrize(
+    ("toml", "label"),
+    [
+        (TOML + TARGET, "[targets.few]: at_most is “"),
+        (spoiled('currency = "CZK"', 'currency = "CZK"\nalarms_per_week = {}'), "[city]: alarms_per_week is “"),
+        (
+            joined("scale = {{ share_low_income = {} }}\n".replace("{{", "{ ").replace("}}", " }")),
+            "[areas.ward] join: ",
+        ),
+    ],
+    ids=["target", "ceiling", "scale"],
+)
+def test_what_is_no_number_sets_no_bound(tmp_path: Path, toml: str, label: str, value: str) -> None:
+    with pytest.raises(CityFileError, match="but must be a number") as caught:
+        open_city(write_city(tmp_path, toml=toml.replace("{}", value), people="id,n,poor\n1,1,1\n"))
+    assert str(caught.value).startswith(label)
+
+
+def test_a_joined_row_of_an_unknown_area_is_told(tmp_path: Path) -> None:
+    people = "id,n,poor\n1,10,0.5\n2,20,0.5\n3,30,0.5\n4,40,0.5\n"
+    (finding,) = found(write_city(tmp_path, toml=joined(), people=people), "join_of_unknown_areas")
+    assert finding.message == "[areas.ward]: 2 rows of the joined table left out, as the layer has no areas 3 and 4"
+
+
+# Layers
+
+
+def test_a_layer_is_not_its_own_parent(tmp_path: Path) -> None:
+    side = SIDE + 'parent = "side"\nparent_id = "side"\n'
+    with pytest.raises(CityFileError, match=r"\[areas.side\]: its parents run in a circle \(side and side\)"):
+        open_city(write_city(tmp_path, toml=TOML + side))
+    below = spoiled('population = "people"', 'parent = "side"\nparent_id = "ward"')
+    with pytest.raises(CityFileError, match=r"its parents run in a circle"):
+        open_city(write_city(tmp_path, toml=below + side))
+
+
+def test_a_parent_that_there_is_not_is_named(tmp_path: Path) -> None:
+    toml = spoiled('population = "people"', 'parent = "side"\nparent_id = "title"') + SIDE
+    sides = geojson([({"side": "WEST END"}, square(15, 50, side=0.2))])
+    with pytest.raises(TableError, match="the parents Eastgate are not in the layer “side”, which has WEST END"):
+        open_city(write_city(tmp_path, toml=toml, sides=sides)).opened()
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        (square(15.0, 50.0), ["1", "3"]),  # the same twice
+        (square(15.02, 50.02, side=0.01), ["3"]),
+        (square(14.97, 50.0), ["1", "3"]),  # two thirds
+        (square(14.93, 50.0), []),  # a third
+        (square(15.1, 50.1), []),  # a corner
+    ],
+)
+def test_areas_that_lie_within_another_are_told(tmp_path: Path, shape: dict[str, Any], told: list[str]) -> None:
+    wards = [
+        ({"ward": 1, "title": "West", "people": 1}, square(15.0, 50.0)),
+        ({"ward": 2, "title": "East", "people": 1}, square(15.1, 50.0)),
+        ({"ward": 3, "title": "New", "people": 1}, shape),
+    ]
+    findings = found(write_city(tmp_path, wards=geojson(wards)), "areas_overlap")
+    assert [finding.evidence["areas"] for finding in findings] == ([told] if told else [])
+
+
+def test_a_byte_order_mark_is_no_part_of_any_file(tmp_path: Path) -> None:
+    plain = open_city(write_city(tmp_path)).fingerprint
+    for name in ("city.toml", "wards.geojson", "thefts.csv", "requests.csv"):
+        path = tmp_path / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert open_city(tmp_path / "city.toml").fingerprint == plain
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"[" * 200_000, "brackets within brackets without end"),
+        ("{}".encode("utf-16"), "not in UTF-8"),
+    ],
+)
+def test_a_broken_geojson_gets_its_sentence(tmp_path: Path, content: bytes, match: str) -> None:
+    path = write_city(tmp_path)
+    (tmp_path / "wards.geojson").write_bytes(content)
+    with pytest.raises(CivicastError, match=match):
+        open_city(path).opened()
