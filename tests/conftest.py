@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,44 +26,95 @@ settings.load_profile("untimed")
 
 REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.parent.parent / "shared" / "data"))
 CITIES = Path(__file__).parent / "cities"
-DASHBOARD = {
-    "tests/test_app.py",
-    "tests/test_scenarios_view.py",
-    "tests/test_browser.py",
-    "tests/test_pseudo_language.py",
+# Results that are kept under a fingerprint of all that they depend on. What was forecast once is none of them: it is scored
+# when its periods have come, and so changes what is found later.
+MEASURED = ("backtest", "prediction", "hotspots")
+# Modules that share what lives in a process, workers or a server, and begin first, because they take longest.
+TOGETHER = {
+    "tests/test_app.py": "pages",
+    "tests/test_scenarios_view.py": "pages",
+    "tests/test_browser.py": "browser",
+    "tests/test_pseudo_language.py": "browser",
+    "tests/test_south_side.py": "browser",
 }
 
 
 class Modules(LoadScopeScheduling):
-    """One process runs a module whole. All that opens views is run by one, only because it is quicker: what one view has
-    measured, the next one finds.
-    """
+    """One process runs a module whole, and those beside it that share what lives in a process."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::")[0]
-        return "dashboard" if module in DASHBOARD else module
+        return TOGETHER.get(module, module)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process waits at the end for one that has only just begun it."""
+    items.sort(key=lambda item: item.nodeid.split("::")[0] not in TOGETHER)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Modules:
     return Modules(config, log)
 
 
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process to want it makes, while the others wait."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            make(aside := folder.with_suffix(".new"))
+            aside.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def measured(run_folder: Path) -> Path:
+    """What any process of this run has measured: kept under all that it depends on, it is the same for everybody."""
+    for kind in MEASURED:
+        (run_folder / "measured" / kind).mkdir(parents=True, exist_ok=True)
+    return run_folder / "measured"
+
+
+def share(measured: Path, home: Path) -> None:
+    """Let a workspace find what others have measured, and add to it."""
+    (home / "results").mkdir()
+    for kind in measured.iterdir():
+        (home / "results" / kind.name).symlink_to(kind, target_is_directory=True)
+
+
+def link_files(files: Path, folder: Path) -> Path:
+    """The same files in another folder, which must not be written to."""
+    folder.mkdir(parents=True)
+    for file in files.iterdir():
+        os.link(file, folder / file.name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dashboard_home(tmp_path_factory: pytest.TempPathFactory, sample_files: Path, measured: Path) -> Path:
     """One workspace for all that opens views, as a person has, with one model measured: no view waits for another."""
     from analytics.forecasting import backtest
     from data import open_city
 
     home = tmp_path_factory.mktemp("dashboard")
+    share(measured, home)
+    link_files(sample_files, home / "cities" / "meridian")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CIVICAST_HOME", str(home))
         backtest(open_city("meridian").series["service_requests"], "seasonal_naive", horizon=28)
     return home
 
 
-@pytest.fixture(scope="module")
-def workers_of_its_own() -> Iterator[None]:
-    """Workers that are born into a module's workspace, whatever ran before, and leave nothing to what runs after."""
+@pytest.fixture(scope="session")
+def dashboard_workers(dashboard_home: Path) -> Iterator[None]:
+    """Workers for all views that are drawn without a server, whatever ran before: born into their workspace."""
     from dashboard.shell import jobs  # most tests draw no page, and need not wait for what draws them
 
     jobs.stop()
@@ -69,31 +122,41 @@ def workers_of_its_own() -> Iterator[None]:
     jobs.stop()
 
 
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for one workspace after another: numbering them by what is there would cost as much as many a test."""
+    folder = tmp_path_factory.mktemp("civicast")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def workspace(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(workspaces: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace that no test shares with the user's own; CIVICAST_TEST_DATA points at the real data."""
-    home = tmp_path_factory.mktemp("civicast")
+    home = next(workspaces)
+    home.mkdir()
     monkeypatch.setenv("CIVICAST_HOME", str(home))
     monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
     return home
 
 
 @pytest.fixture(scope="session")
-def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Meridian's files, made once a process: they are the same bytes in every workspace."""
+def sample_files(run_folder: Path) -> Path:
+    """Meridian's files, made once a run: they are the same bytes in every workspace."""
     from data.sample import make_sample
 
-    return make_sample(tmp_path_factory.mktemp("sample")).parent
+    return made_once(run_folder / "sample", make_sample)
 
 
 @pytest.fixture
-def sample_city(workspace: Path, sample_files: Path) -> Path:
-    """Meridian in the test's workspace, by links, so that a test need not wait for it; its files must not be written to."""
-    folder = workspace / "cities" / "meridian"
-    folder.mkdir(parents=True)
-    for file in sample_files.iterdir():
-        os.link(file, folder / file.name)
-    return folder / "city.toml"
+def measured_by_all(workspace: Path, measured: Path) -> None:
+    """The test's workspace finds what others have measured, and they what it measures."""
+    share(measured, workspace)
+
+
+@pytest.fixture
+def sample_city(workspace: Path, sample_files: Path, measured_by_all: None) -> Path:
+    """Meridian in the test's workspace, by links, with what others have measured in it: its files must not be written to."""
+    return link_files(sample_files, workspace / "cities" / "meridian") / "city.toml"
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ if __name__ == "__main__":
 """
 
 
-pytestmark = pytest.mark.usefixtures("workers_of_its_own")
+pytestmark = pytest.mark.usefixtures("dashboard_workers")
 
 
 @pytest.fixture(autouse=True)

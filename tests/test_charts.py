@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import example_results as examples
 import numpy as np
@@ -26,7 +27,7 @@ from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from data import Classification
 from data.frequency import Frequency
-from data.words import as_number
+from data.words import as_number, language
 
 OPTION, MEASURE = "Cleaner alleys", "requests"
 
@@ -43,33 +44,47 @@ def difference_map() -> Chart:
     return maps.difference_map(examples.comparison(), city=examples.city(), option=OPTION, measure=MEASURE)
 
 
-EVERY: dict[str, Callable[[], Chart]] = {
-    "fan": fan,
-    "track": lambda: charts.track_record_chart(examples.backtest()),
-    "series": lambda: charts.series_chart(examples.series()),
-    "effects": lambda: charts.effects_chart(calendar_effects(examples.series())),
-    "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
-    "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
-    "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
-    "difference, narrow": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION, narrow=True),
-    "groups, narrow": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE, narrow=True),
-    "capture": lambda: charts.capture_chart(examples.hotspots(), share=0.05),
-    "hotspots": hotspot_map,
-    "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
-    "exposure": lambda: charts.exposure_chart(examples.audit()),
-    "where": difference_map,
-    "replay": lambda: charts.replay_chart(
-        examples.years(), title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),)
-    ),
-    "shifts": lambda: charts.shifts_chart(
-        charts.StaffHours((3.0,) * 168, (2.0, 4.0) * 84),
-        title="Counter",
-        option="Today",
-        made_from=(examples.provenance("desk"),),
-    ),
-    "prices": lambda: charts.price_chart(examples.priced()),
-    "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
-}
+def once(makers: dict[str, Callable[[], Chart]]) -> dict[str, Callable[[], Chart]]:
+    """The same charts, each made once in a language: no test changes one, and many look at each."""
+
+    def kept(make: Callable[[], Chart]) -> Callable[[], Chart]:
+        made = cache(lambda language: make())
+        return lambda: made(language())
+
+    return {name: kept(make) for name, make in makers.items()}
+
+
+EVERY = once(
+    {
+        "fan": fan,
+        "track": lambda: charts.track_record_chart(examples.backtest()),
+        "series": lambda: charts.series_chart(examples.series()),
+        "effects": lambda: charts.effects_chart(calendar_effects(examples.series())),
+        "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
+        "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
+        "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
+        "difference, narrow": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION, narrow=True),
+        "groups, narrow": lambda: charts.group_chart(
+            examples.comparison(), option=OPTION, measure=MEASURE, narrow=True
+        ),
+        "capture": lambda: charts.capture_chart(examples.hotspots(), share=0.05),
+        "hotspots": hotspot_map,
+        "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
+        "exposure": lambda: charts.exposure_chart(examples.audit()),
+        "where": difference_map,
+        "replay": lambda: charts.replay_chart(
+            examples.years(), title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),)
+        ),
+        "shifts": lambda: charts.shifts_chart(
+            charts.StaffHours((3.0,) * 168, (2.0, 4.0) * 84),
+            title="Counter",
+            option="Today",
+            made_from=(examples.provenance("desk"),),
+        ),
+        "prices": lambda: charts.price_chart(examples.priced()),
+        "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
+    }
+)
 
 
 def marks(chart: Chart, kind: type) -> list:

@@ -217,6 +217,7 @@ def test_the_command_says_the_first_reason_in_one_line(tmp_path: Path, capsys: p
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_a_scaffolded_model_passes_and_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new-model", "four_weeks", "--folder", str(tmp_path / "new")]) == 0
     steps = capsys.readouterr().out
@@ -236,6 +237,7 @@ def test_a_scaffolded_model_passes_and_is_measured(tmp_path: Path, capsys: pytes
     assert "Error" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_a_draft_never_meets_what_was_stored_of_an_older_one(tmp_path: Path) -> None:
     path = written(tmp_path, source(MODEL, "return flat(history, horizon, quantiles)"))
     first = check_file(path)

@@ -114,9 +114,26 @@ def test_a_broken_city_does_not_hide_the_others(tmp_path: Path, capsys: Capture)
         (["list", "--jsno"], "knows no --jsno: leave it out"),
     ],
 )
-def test_a_mistake_is_one_line_and_status_2(arguments: list[str], says: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "data", *arguments], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("civicast: ")
-    assert says in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_a_mistake_is_one_line_and_status_2(arguments: list[str], says: str, capsys: Capture) -> None:
+    status = status_of(arguments)
+    done = capsys.readouterr()
+    assert (status, done.out) == (2, "")
+    assert done.err.startswith("civicast: ")
+    assert says in done.err
+    assert done.err.count("\n") == 1
+
+
+def status_of(arguments: list[str]) -> object:
+    """What the process would end with."""
+    try:
+        return main(arguments)
+    except SystemExit as ended:
+        return ended.code
+
+
+def test_a_process_of_its_own_ends_alike(capsys: Capture) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "data", "check", "atlantis"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (status_of(["check", "atlantis"]), "")
+    assert done.stderr == capsys.readouterr().err

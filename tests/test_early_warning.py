@@ -15,6 +15,7 @@ from forecasting_panels import counts, frame, series
 from small_city import small_city
 
 from analytics.__main__ import main
+from analytics.commands import warnings as command
 from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.monitoring.warnings import Alarm, Warnings, warnings_in, warnings_of
@@ -324,7 +325,13 @@ def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None
 
 
 @pytest.mark.usefixtures("sample_city")
-def test_the_command_writes_json_and_csv(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command_writes_json_and_csv(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = open_city("meridian")
+    requests = whole.series["service_requests"]
+    few = replace(whole, series={"service_requests": requests.select(areas=requests.area_ids[:8])})
+    monkeypatch.setattr(command, "open_city", lambda name: few)
     table = tmp_path / "warnings.csv"
     status = main(["warnings", "meridian", "--until", "2026-03-20", "--json", "--csv", str(table)])
     result = json.loads(capsys.readouterr().out)

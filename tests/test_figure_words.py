@@ -11,6 +11,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import example_results as examples
 import matplotlib as mpl
@@ -19,7 +20,7 @@ from babel.dates import get_day_names, get_month_names
 from matplotlib.text import Text as Written
 from matplotlib.transforms import BboxBase
 from PIL import Image
-from test_charts import EVERY, MEASURE, OPTION
+from test_charts import EVERY, MEASURE, OPTION, once
 
 from dashboard.figures import charts, maps
 from dashboard.figures.chart import Chart, Choropleth, Grid, Points, Text
@@ -31,19 +32,21 @@ from dashboard.figures.statement import statement
 from data.words import PSEUDO, as_list, use_language
 
 IN_UNITS = ("requests", "requests_per_resident")
-MORE = {
-    "fan of two models, later": lambda: charts.fan_chart(
-        examples.forecast(), beside=examples.forecast(), since=examples.series()
-    ),
-    "restricted fan": lambda: charts.fan_chart(examples.forecast(**examples.restricted())),
-    "difference in units": lambda: charts.difference_chart(examples.comparison(in_units=IN_UNITS), chosen=OPTION),
-    "groups in units": lambda: charts.group_chart(
-        examples.comparison(in_units=IN_UNITS), option=OPTION, measure=MEASURE
-    ),
-    "map in units": lambda: maps.difference_map(
-        examples.comparison(in_units=IN_UNITS), city=examples.city(), option=OPTION, measure=MEASURE
-    ),
-}
+MORE = once(
+    {
+        "fan of two models, later": lambda: charts.fan_chart(
+            examples.forecast(), beside=examples.forecast(), since=examples.series()
+        ),
+        "restricted fan": lambda: charts.fan_chart(examples.forecast(**examples.restricted())),
+        "difference in units": lambda: charts.difference_chart(examples.comparison(in_units=IN_UNITS), chosen=OPTION),
+        "groups in units": lambda: charts.group_chart(
+            examples.comparison(in_units=IN_UNITS), option=OPTION, measure=MEASURE
+        ),
+        "map in units": lambda: maps.difference_map(
+            examples.comparison(in_units=IN_UNITS), city=examples.city(), option=OPTION, measure=MEASURE
+        ),
+    }
+)
 ALL = {**EVERY, **MORE}
 UNACCENTED = re.compile(r"[aceinosuyACEINOSUY]")  # the letters that the pseudo-language changes
 WORD = re.compile(r"[^\W\d_]+")
@@ -176,7 +179,7 @@ def test_the_screen_says_what_the_chart_says(name: str) -> None:
 @pytest.mark.parametrize("width", [800, 1200])
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_clipped_in_a_file(name: str, width: int) -> None:
-    whole, found = drawn(ALL[name](), width=width)
+    whole, found = drawn_once(name, width)
     assert found
     for text, box in found:
         assert whole.contains(box.x0, box.y0), text
@@ -199,7 +202,7 @@ def test_nothing_is_clipped_on_a_phone(name: str) -> None:
 @pytest.mark.parametrize(("name", "width"), [*((name, 800) for name in ALL), *((name, PHONE) for name in FOR_PHONES)])
 def test_the_ticks_of_an_axis_do_not_touch(name: str, width: int) -> None:
     chart = ALL[name]()
-    _, found = drawn(chart, width=width)
+    _, found = drawn_once(name, width)
     for axis in (chart.x, chart.y):
         labels = {literal(label) for _, label in axis.ticks if axis.kind != "map"}
         boxes = [box for text, box in found if text in labels]
@@ -215,6 +218,11 @@ def drawn(chart: Chart, *, width: int) -> tuple[BboxBase, list[tuple[str, BboxBa
         hidden = {id(text) for axis in off for text in axis.findobj(Written)}
         shown = [text for text in figure.findobj(Written) if text.get_text().strip() and text.get_visible()]
         return figure.bbox, [(text.get_text(), text.get_window_extent()) for text in shown if id(text) not in hidden]
+
+
+@cache
+def drawn_once(name: str, width: int) -> tuple[BboxBase, list[tuple[str, BboxBase]]]:
+    return drawn(ALL[name](), width=width)
 
 
 @pytest.mark.parametrize("name", ALL)

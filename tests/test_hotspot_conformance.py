@@ -234,6 +234,7 @@ def test_the_template_learns_nothing_and_says_how_one_would() -> None:
     assert "slow=True" in text
 
 
+@pytest.mark.usefixtures("sample_city")
 def test_a_scaffolded_method_passes_and_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new-method", "last_quarter", "--folder", str(tmp_path / "new")]) == 0
     steps = capsys.readouterr().out

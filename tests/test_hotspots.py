@@ -15,6 +15,7 @@ from analytics.hotspots.find import DEFAULT
 from analytics.hotspots.registry import methods
 from analytics.hotspots.results import Hotspots
 from data import Incidents, Network, open_city
+from tests.conftest import CITIES, share
 from tests.small_map import HALF_YEAR, START, city, daily
 
 QUICK = [name for name, method in methods().items() if not method.slow]
@@ -172,10 +173,11 @@ def test_other_cells_are_mapped_as_squares_are(kind: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def meridian(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
+def meridian(sample_files: Path, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
     sample = open_city(sample_files / "city.toml")
+    share(measured, home := tmp_path_factory.mktemp("map"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CIVICAST_HOME", str(tmp_path_factory.mktemp("map")))
+        patch.setenv("CIVICAST_HOME", str(home))
         return {name: find_hotspots(sample.incidents[name]) for name in ("assault", "burglary")}
 
 
@@ -192,9 +194,8 @@ def test_the_moved_hotspot_is_not_in_its_old_place(meridian: dict[str, Hotspots]
     assert at["count_last_year"] > 3 * at["count_all_history"]
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_chicagos_assaults(real_data: object) -> None:
-    from tests.conftest import CITIES
-
     found = find_hotspots(open_city(CITIES / "chicago.toml").incidents["assault"])
     assert found.summary["windows"].unique().tolist() == [12]
     at = found.summary.query("share == 0.05").set_index("method")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from scipy.special import ndtri
 from scipy.stats import nbinom
 
 from data import City, fingerprint_of, open_city
-from data.sample import ensure_sample, make_sample, sample_incidents, sample_panel, true_density, true_incidents, truth
+from data.sample import ensure_sample, sample_incidents, sample_panel, true_density, true_incidents, truth, writing
 from data.sample.draws import negative_binomial, normals, uniforms
 from data.sample.panel import draw_panel, sample_handling, sample_traffic
 from data.sample.people import PEOPLE, YEARS, group_shares
@@ -28,11 +29,6 @@ from data.store.workspace import city_path
 KINDS = ("assault", "burglary", "drug_offence")
 SEEDS = range(1, 9)
 FINE = 75.0  # metres between the points over which densities are summed
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_sample(tmp_path_factory.mktemp("meridian")).parent
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +62,8 @@ def test_draws_are_keyed_by_what_they_are_for() -> None:
 # The plan
 
 
-def test_neighbourhoods_tile_the_city(folder: Path) -> None:
-    areas = gpd.read_file(folder / "neighbourhoods.geojson")
+def test_neighbourhoods_tile_the_city(sample_files: Path) -> None:
+    areas = gpd.read_file(sample_files / "neighbourhoods.geojson")
     assert len(areas) == 60
     assert areas["area_id"].is_unique
     assert areas["name"].is_unique
@@ -78,9 +74,9 @@ def test_neighbourhoods_tile_the_city(folder: Path) -> None:
     assert len(city.interiors) == 0
 
 
-def test_districts_are_made_of_whole_neighbourhoods(folder: Path) -> None:
-    areas = gpd.read_file(folder / "neighbourhoods.geojson").set_index("area_id")
-    districts = gpd.read_file(folder / "districts.geojson").set_index("area_id")
+def test_districts_are_made_of_whole_neighbourhoods(sample_files: Path) -> None:
+    areas = gpd.read_file(sample_files / "neighbourhoods.geojson").set_index("area_id")
+    districts = gpd.read_file(sample_files / "districts.geojson").set_index("area_id")
     assert set(areas["parent_id"]) == set(districts.index)
     assert (districts.geom_type == "Polygon").all()
     assert shapely.coverage_is_valid(districts.geometry.to_numpy())
@@ -277,15 +273,17 @@ def test_drug_offences_follow_the_patrols() -> None:
 # The files
 
 
-def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    again = make_sample(tmp_path, seed=SEED).parent
-    files = sorted(file.name for file in folder.iterdir())
+def test_the_name_alone_makes_and_opens_the_same_city_to_the_byte(city: City, sample_files: Path) -> None:
+    assert open_city("meridian").fingerprint == city.fingerprint
+    again = city_path("meridian").parent
+    files = sorted(file.name for file in sample_files.iterdir())
     assert sorted(file.name for file in again.iterdir()) == files
-    assert [name for name in files if (folder / name).read_bytes() != (again / name).read_bytes()] == []
+    assert [name for name in files if (sample_files / name).read_bytes() != (again / name).read_bytes()] == []
+    assert list(again.parents[1].glob(".meridian*")) == []
 
 
-def test_the_truth_is_written_beside_the_city(folder: Path) -> None:
-    written, planted = json.loads((folder / "truth.json").read_text()), truth()
+def test_the_truth_is_written_beside_the_city(sample_files: Path) -> None:
+    written, planted = json.loads((sample_files / "truth.json").read_text()), truth()
     assert written["correlation"] == 0.3
     assert written["elasticities"] == {"population": 0.8, "jobs": 0.3}
     assert written["since"] == "2022-07-01"
@@ -296,33 +294,43 @@ def test_the_truth_is_written_beside_the_city(folder: Path) -> None:
     assert moved["hotspots"][0]["sigma"] == planted.incident_kind("burglary").phases[1].hotspots[0].sigma
 
 
-def test_points_written_as_degrees_lie_in_the_neighbourhoods(folder: Path) -> None:
-    areas = gpd.read_file(folder / "neighbourhoods.geojson")
+def test_points_written_as_degrees_lie_in_the_neighbourhoods(sample_files: Path) -> None:
+    areas = gpd.read_file(sample_files / "neighbourhoods.geojson")
     tree = shapely.STRtree(areas.geometry.to_numpy())
     for name in KINDS:
-        written, made = pd.read_csv(folder / f"{name}.csv.gz"), sample_incidents(name)
+        written, made = pd.read_csv(sample_files / f"{name}.csv.gz"), sample_incidents(name)
         points = gpd.GeoSeries.from_xy(written["longitude"], written["latitude"], crs="EPSG:4326")
         assert len(np.unique(tree.query(points.to_numpy(), predicate="within")[0])) == len(made)
         metres = points.to_crs(CRS)
         assert np.hypot(metres.x - made["x"], metres.y - made["y"]).max() < 0.2
 
 
-def test_the_sample_is_made_once_and_again_when_it_is_older_or_cut_off() -> None:
+def test_the_sample_is_made_once_and_again_when_it_is_older_or_cut_off(
+    sample_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def copied(aside: Path) -> None:
+        made.append(aside)
+        shutil.copytree(sample_files, aside, dirs_exist_ok=True)
+
+    monkeypatch.setattr(writing, "make_sample", copied)
     path = ensure_sample()
     assert path == city_path("meridian")
-    assert list(path.parents[2].glob(".meridian*")) == []
-    made = path.stat().st_mtime_ns
-    assert ensure_sample().stat().st_mtime_ns == made
+    assert ensure_sample() == path
+    assert len(made) == 1
     current = (path.parent / "truth.json").read_text()
-    for stale in (json.dumps(json.loads(current) | {"version": "older"}), current[:500]):
+    for number, stale in enumerate((json.dumps(json.loads(current) | {"version": "older"}), current[:500])):
         (path.parent / "truth.json").write_text(stale)
         ensure_sample()
         assert (path.parent / "truth.json").read_text() == current
+        assert len(made) == number + 2
+    assert list(path.parents[2].glob(".meridian*")) == []
 
 
 @pytest.fixture(scope="module")
-def city(folder: Path) -> City:
-    return open_city(folder / "city.toml")
+def city(sample_files: Path) -> City:
+    return open_city(sample_files / "city.toml")
 
 
 def test_the_city_opens_whole(city: City) -> None:
@@ -360,10 +368,6 @@ def test_the_city_holds_what_was_drawn(city: City) -> None:
         assert tuple(read.index.year) == YEARS
 
 
-def test_the_name_alone_makes_and_opens_the_city(city: City) -> None:
-    assert open_city("meridian").fingerprint == city.fingerprint
-
-
 # What happened in Meridian: a policy, spells, silences, how long requests take, and traffic
 
 
@@ -397,7 +401,7 @@ def test_spells_raise_the_mean_by_the_deviations_that_the_truth_states() -> None
     assert planted.spells[-1].until == planted.until
 
 
-def test_silences_are_gaps_and_the_last_one_is_late() -> None:
+def test_silences_are_gaps_and_the_last_one_is_late(city: City) -> None:
     planted = truth()
     clean, spoiled = draw_panel(planted), draw_panel(planted, spoiled=True)
     assert clean.notna().all().all()
@@ -406,7 +410,7 @@ def test_silences_are_gaps_and_the_last_one_is_late() -> None:
         columns = [(silence.area_id, kind.name) for kind in planted.requests if silence.category in ("", kind.name)]
         assert missing.loc[silence.since : silence.until, columns].all().all()
     assert missing.iloc[-1].sum() == 3
-    assert open_city("meridian").series["service_requests"].values.isna().sum().sum() == missing.sum().sum()
+    assert city.series["service_requests"].values.isna().sum().sum() == missing.sum().sum()
 
 
 def test_each_counted_request_has_its_dates_and_takes_as_long_as_planted() -> None:

@@ -127,7 +127,8 @@ def test_it_keeps_the_contract(city: City) -> None:
     assert report.seconds is not None
 
 
-def test_check_engine_says_so(sample_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("sample_city")
+def test_check_engine_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-engine", str(ENGINE)]) == 0
     told = capsys.readouterr().out
     assert "closed_streets" in told

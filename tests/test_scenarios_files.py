@@ -30,6 +30,10 @@ SCENARIOS = CITIES / "scenarios"
 CHICAGO = sorted(path.name for path in SCENARIOS.glob("chicago_*.toml"))
 MERIDIAN = sorted(path.name for path in SCENARIOS.glob("meridian_*.toml"))
 
+pytestmark = pytest.mark.usefixtures("measured_by_all")
+
+CITY = small_city()
+
 numbers = st.floats(-1, 1, allow_nan=False) | st.integers(-5, 5)
 names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 
@@ -47,8 +51,8 @@ def test_what_is_written_reads_back(
     path = tmp_path_factory.getbasetemp() / "scenario.toml"
     path.write_text(write_scenario(scenario), encoding="utf-8")
     assert read_scenario(path) == scenario
-    path.write_text(write_scenario(scenario, city=small_city(), question="sites", subject=name), encoding="utf-8")
-    assert read_scenario_file(path) == ScenarioFile(scenario, "scenario.toml", small_city().key, "sites", name)
+    path.write_text(write_scenario(scenario, city=CITY, question="sites", subject=name), encoding="utf-8")
+    assert read_scenario_file(path) == ScenarioFile(scenario, "scenario.toml", CITY.key, "sites", name)
 
 
 def test_an_empty_file_is_today_under_its_own_name(tmp_path: Path) -> None:
@@ -81,12 +85,11 @@ def plan(file: str, **where: str) -> ScenarioFile:
 
 
 def test_what_files_are_for_is_what_is_asked_or_what_they_say() -> None:
-    city = small_city()
-    today, ours = plan("today"), plan("ours", city=city.key, question="sites", subject="clinics")
-    assert agreed([today], city) == (None, None)
-    assert agreed([today, ours], city) == agreed([ours, today], city) == ("sites", "clinics")
-    assert agreed([today], city, question="desks", subject="hall") == ("desks", "hall")
-    assert agreed([ours], city, question="sites") == ("sites", "clinics")
+    today, ours = plan("today"), plan("ours", city=CITY.key, question="sites", subject="clinics")
+    assert agreed([today], CITY) == (None, None)
+    assert agreed([today, ours], CITY) == agreed([ours, today], CITY) == ("sites", "clinics")
+    assert agreed([today], CITY, question="desks", subject="hall") == ("desks", "hall")
+    assert agreed([ours], CITY, question="sites") == ("sites", "clinics")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_what_files_are_for_is_what_is_asked_or_what_they_say() -> None:
 def test_a_plan_of_another_city_or_question_is_refused(where: dict[str, str], sentence: str) -> None:
     ours = plan("ours", question="sites", subject="clinics")
     with pytest.raises(ScenarioError, match=sentence):
-        agreed([ours, plan("theirs", **where)], small_city())
+        agreed([ours, plan("theirs", **where)], CITY)
 
 
 def test_a_plan_has_a_file_name_that_every_system_takes() -> None:

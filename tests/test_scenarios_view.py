@@ -19,7 +19,7 @@ EVIL = '<b>x</b> & "y"'
 CAMPAIGN = Draft("demand", options=(Scenario("Campaign", levers={"demand.change": -0.1}),))
 
 
-pytestmark = pytest.mark.usefixtures("workers_of_its_own")
+pytestmark = pytest.mark.usefixtures("dashboard_workers")
 
 
 @pytest.fixture(autouse=True)

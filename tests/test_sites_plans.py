@@ -46,6 +46,7 @@ def meridian(sample_files: Path) -> City:
     return open_city(sample_files / "city.toml")
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_the_best_of_meridian_is_that_of_trying_all(meridian: City) -> None:
     study = study_of(meridian, question=SiteChoice.questions[0])
     sites = meridian.of("sites")["service_points"]
@@ -67,6 +68,7 @@ def test_the_best_of_meridian_is_that_of_trying_all(meridian: City) -> None:
     assert near, "the twin across the street does nearly as well"
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_what_is_planted_is_among_the_best(meridian: City) -> None:
     """The forecast knows the requests only by what came, so that the planted best may stand a little lower."""
     planted = truth().best_openings
@@ -77,6 +79,7 @@ def test_what_is_planted_is_among_the_best(meridian: City) -> None:
     assert frozenset(planted[0].opened) in known
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_a_plan_is_as_good_as_it_says_in_the_comparison(meridian: City) -> None:
     best, cheapest = suggest(meridian, "sites", Ask(objective="coverage", size=2)).suggestions
     options = [Scenario("today"), best.scenario, cheapest.scenario]

@@ -58,9 +58,11 @@ def test_worker_processes_find_what_lies_in_the_workspace(fresh: Path) -> None:
     (fresh / "models" / "mine.py").write_text(TEMPLATES["models"].read_text())
     model, panel = find_model("recent_mean"), frame(counts(periods=40, columns=2))
     # The model itself crosses, and so does its name.
-    titles = run_chunks(operator.attrgetter("title"), [(model,), (model,)], workers=2)
+    crossing = [(operator.attrgetter("title"), model), (operator.attrgetter("title"), model)]
+    by_name = [(predict, "recent_mean", panel, horizon, (0.1, 0.9), 0) for horizon in (2, 3)]
+    *titles, first, second = run_chunks(operator.call, [*crossing, *by_name], workers=2)
     assert titles == [model.title] * 2
-    said = run_chunks(predict, [("recent_mean", panel, horizon, (0.1, 0.9), 0) for horizon in (2, 3)], workers=2)
+    said = [first, second]
     assert [each.mean.sizes["period"] for each in said] == [2, 3]
     np.testing.assert_allclose(said[0].mean.to_numpy()[0, :, 0], panel.iloc[-28:].mean())
 
