@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from forecasting_panels import counts, frame, series, study
+from scipy import stats
 
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
@@ -173,3 +174,12 @@ def test_meridians_total_is_covered_and_its_areas_correlate_as_planted(seed: int
     )
     between = np.corrcoef(ranks.T)[~np.eye(15, dtype=bool)]
     assert between.mean() == pytest.approx(truth.correlation, abs=0.1)
+
+
+def test_counts_are_those_of_the_distribution_however_large_their_mean() -> None:
+    rng = np.random.default_rng(3)
+    mean, size = np.append(rng.gamma(1, 150, 198), [500.0, 500.1])[None, :], rng.uniform(0.3, 6000, (1, 200))
+    uniform = rng.random((40, 1, 200))
+    expected = stats.nbinom.ppf(uniform, size, size / (size + mean))
+    assert np.array_equal(NegativeBinomial(mean, size).inverse(uniform), expected)
+    assert (mean > 500).sum() > 3

@@ -18,6 +18,9 @@ Array = npt.NDArray[np.float64]
 LARGE = (
     100.0  # counts beyond this are not climbed one by one: it takes too many steps, and a whole number matters little
 )
+CLIMBED = (
+    500.0  # means up to which climbing is quicker, and the chance of no event, exp(-mean) at least, is still a double
+)
 SMALLEST_MEAN = 1e-9  # a mean of exactly 0 has no negative binomial; this one draws 0 all the same
 
 
@@ -42,12 +45,18 @@ class NegativeBinomial:
 
     def inverse(self, uniform: Array) -> Array:
         """The count at each uniform; uniforms may have leading dimensions (draws)."""
-        if np.max(self.mean, initial=0) > LARGE:
-            return np.asarray(stats.nbinom.ppf(uniform, self.size, self._share()), dtype=np.float64)
         share, size, mean = (
             np.broadcast_to(each, self.mean.shape).ravel() for each in (self._share(), self.size, self.mean)
         )
-        return binomial_counts(_by_cell(uniform, self.mean), share, size, mean).reshape(uniform.shape)
+        asked = _by_cell(uniform, self.mean)
+        climbed = mean <= CLIMBED
+        if climbed.all():
+            return binomial_counts(asked, share, size, mean).reshape(uniform.shape)
+        counts = np.empty(asked.shape)
+        small = np.ascontiguousarray(asked[:, climbed])
+        counts[:, climbed] = binomial_counts(small, share[climbed], size[climbed], mean[climbed])
+        counts[:, ~climbed] = stats.nbinom.ppf(asked[:, ~climbed], size[~climbed], share[~climbed])
+        return counts.reshape(uniform.shape)
 
     def cumulative(self) -> Iterator[Array]:
         """P(count <= 0), P(count <= 1), ... until all are 1; for means up to ``LARGE``."""
