@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
@@ -245,20 +246,25 @@ def model_card(
     fitness_text: str,
     purpose: str,
     facts: Mapping[str, Sequence[str]],
-    ratio: float | None,
+    ratios: Sequence[float] = (),
 ) -> str:
-    """One model: what it is for, what it needs, how wrong it has been on this city, and its limits."""
+    """One model: what it is for, what it needs, how wrong it has been on this city, and its limits.
+
+    Parameters
+    ----------
+    title, purpose : of the model.
+    fitness, fitness_text : the verdict on it, as a mark and in words.
+    facts : texts by label; the second label's say how wrong it was.
+    ratios : its error over the simplest rule's, drawn as a bar beside each of the texts on that.
+    """
     marks = {Severity.CAUTION: "◐", Severity.DO_NOT_USE: "■"}
     mark = marks.get(fitness, "○") if fitness is not None else "○"
-    bar = ""
-    if ratio is not None:
-        worse = " worse" if ratio > 1 else ""
-        bar = f'<div class="cc-bar{worse}"><i style="width:{min(100, round(80 * ratio, 1))}%"></i><u style="left:80%"></u></div>'
     lines = []
     for index, (label, texts) in enumerate(facts.items()):
-        inside = (bar if index == 1 else "") + "".join(
-            f"<div>{escape(text)}</div>" if row == 0 else f"<small>{escape(text)}</small>"
-            for row, text in enumerate(texts)
+        bars = [_error_bar(ratio) for ratio in ratios] if index == 1 else []
+        inside = "".join(
+            bar + (f"<div>{escape(text)}</div>" if row == 0 else f"<small>{escape(text)}</small>")
+            for row, (bar, text) in enumerate(zip_longest(bars, texts, fillvalue=""))
         )
         lines.append(f"<dt>{escape(label)}</dt><dd>{inside}</dd>")
     kind = fitness.value if fitness is not None else ""
@@ -267,6 +273,11 @@ def model_card(
         f'<span class="fit {kind}">{mark} {escape(fitness_text)}</span></header>'
         f'<p class="cc-sub" style="margin-bottom:8px">{escape(purpose)}</p><dl>{"".join(lines)}</dl></article>'
     )
+
+
+def _error_bar(ratio: float) -> str:
+    worse = " worse" if ratio > 1 else ""
+    return f'<div class="cc-bar{worse}"><i style="width:{min(100, round(80 * ratio, 1))}%"></i><u style="left:80%"></u></div>'
 
 
 def seen_strip(lever: Lever, *, value: float, low: float, high: float) -> str:

@@ -66,7 +66,7 @@ EVERY = {
     ),
     "details": markup.details(EVIL, [(EVIL, [EVIL, EVIL])]),
     "model": markup.model_card(
-        EVIL, fitness=Severity.CAUTION, fitness_text=EVIL, purpose=EVIL, facts={EVIL: [EVIL, EVIL]}, ratio=0.8
+        EVIL, fitness=Severity.CAUTION, fitness_text=EVIL, purpose=EVIL, facts={EVIL: [EVIL, EVIL]}, ratios=[0.8, 2.0]
     ),
 }
 
@@ -153,6 +153,6 @@ def test_a_name_in_a_label_is_no_markup(text: str, escaped: str) -> None:
 
 def test_a_bar_of_error_stays_inside_its_card() -> None:
     card = markup.model_card(
-        "x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratio=9.0
+        "x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratios=[9.0]
     )
     assert all(0 <= float(width) <= 100 for width in re.findall(r"(?:width|left):([\d.]+)%", card))

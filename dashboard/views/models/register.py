@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analytics.caveats import RULES
 from analytics.forecasting import Backtest, stored_backtests
+from analytics.forecasting.backtesting.fitness import Fitness, fitness_of
 from analytics.forecasting.registry import failed_models, models
 from analytics.hotspots.registry import failed_methods, methods
 from analytics.results import Severity
@@ -17,19 +18,17 @@ from data.words import Words, say, text
 
 __all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
 
-TOO_NARROW = 0.05  # as in the caveat interval_undercovers
-
 
 @dataclass(frozen=True)
 class Entry:
-    """One card: ``fitness`` None is not measured; else a note (fit), a caution or do not use."""
+    """One card: ``fitness`` None is not measured; ``ratios`` are its errors, one for each line that says how wrong it was."""
 
     title: str
     kind: str
-    fitness: Severity | None
+    fitness: Fitness | None
     purpose: str
     facts: Mapping[str, Sequence[str]]
-    ratio: float | None
+    ratios: tuple[float, ...] = ()
 
 
 def entries(city: City) -> list[Entry]:
@@ -51,31 +50,21 @@ def _forecasters(city: City) -> list[Entry]:
     found = []
     for name, model in models().items():
         results = measured.get(name, [])
-        ratio = results[0][2].scores["sql_ratio"].value if results else None
         found.append(
             Entry(
                 title=text(model.title),
                 kind="forecasting",
-                fitness=_fitness(results[0][2]) if results else None,
+                fitness=fitness_of([result for _, _, result in results]),
                 purpose=say("models.forecaster"),
                 facts={
                     say("models.needs"): [text(each) for each in model.inputs],
                     say("models.wrong"): _how_wrong(results),
                     say("models.limits"): [text(each) for each in model.limits],
                 },
-                ratio=ratio,
+                ratios=tuple(result.scores["sql_ratio"].value for _, _, result in results),
             )
         )
     return found
-
-
-def _fitness(result: Backtest) -> Severity:
-    ratio, held = result.scores["sql_ratio"], result.scores["coverage_80"].value
-    if ratio.value > 1 or held < 0.8 - 3 * TOO_NARROW:
-        return Severity.DO_NOT_USE
-    if held < 0.8 - TOO_NARROW or ((ratio.high or 0) >= 1 and ratio.value < 1):
-        return Severity.CAUTION
-    return Severity.NOTE
 
 
 def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
@@ -107,7 +96,6 @@ def _hotspot_methods() -> list[Entry]:
             None,
             say("models.method"),
             _facts(each, say("models.on_hotspots")),
-            None,
         )
         for each in methods().values()
     ]
@@ -121,7 +109,6 @@ def _engines() -> list[Entry]:
             None,
             say("models.engine"),
             _facts(each, say("models.not_measurable")),
-            None,
         )
         for each in engines().values()
     ]
@@ -137,7 +124,7 @@ def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
 
 def fitness_counts(found: Sequence[Entry]) -> dict[str, int]:
     """How many are measured, and of these how many are fit, to be used with care, or not to be used."""
-    measured = [each.fitness for each in found if each.fitness is not None]
+    measured = [each.fitness.severity for each in found if each.fitness is not None]
     kinds = {"fit": Severity.NOTE, "care": Severity.CAUTION, "bad": Severity.DO_NOT_USE}
     return {"n": len(measured)} | {name: measured.count(kind) for name, kind in kinds.items()}
 
@@ -147,6 +134,10 @@ def caveat_rows() -> list[list[str]]:
     return [[say(f"caveats.{code}.name"), say(f"caveats.{code}.appears")] for code in RULES]
 
 
-def fitness_words(fitness: Severity | None) -> str:
-    """What a mark says."""
-    return say(f"models.fitness_{fitness.value if fitness else 'none'}")
+def fitness_words(fitness: Fitness | None) -> str:
+    """What a mark says; where a model is fit for some series and not for others, for how many."""
+    if fitness is None:
+        return say("models.fitness_none")
+    if fitness.severity is Severity.CAUTION and fitness.measured > 1:
+        return say("models.fitness_mixed", {"fit": fitness.fit, "n": fitness.measured})
+    return say(f"models.fitness_{fitness.severity.value}")

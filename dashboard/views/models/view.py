@@ -33,11 +33,11 @@ def show() -> None:
             st.html(
                 markup.model_card(
                     each.title,
-                    fitness=each.fitness,
+                    fitness=each.fitness and each.fitness.severity,
                     fitness_text=fitness_words(each.fitness),
                     purpose=each.purpose,
                     facts=each.facts,
-                    ratio=each.ratio,
+                    ratios=each.ratios,
                 )
             )
     if broken():
