@@ -22,6 +22,7 @@ from analytics.commands import (
     new_method,
     new_model,
     questions,
+    refresh,
     service,
     suggest,
     warnings,
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = Parser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, suggest)
+    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, suggest, refresh)
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):
         each.add(commands)
     return top

@@ -13,12 +13,19 @@ import pandas as pd
 from analytics.forecasting import Forecast, forecast
 from analytics.hotspots import Audit, Hotspots, PartOfWeek, audit_hotspots, find_hotspots
 from analytics.hotspots.subjects import subject_of
+from analytics.monitoring.targets import Chance, chances_in
+from analytics.monitoring.warnings import Warnings, warnings_in
+from analytics.monitoring.week import Week, last_weeks
 from analytics.parallel import Progress, quiet
 from analytics.scenarios import Ask, Comparison, Scenario, Suggestions, Terms, compare, suggest
 from data import City, Incidents, Region, Series, fingerprint_of
+from data.city import find_city, stamp_of
+from data.frequency import Frequency
 
 __all__ = [
+    "USUAL_HORIZON",
     "AuditRequest",
+    "ChancesRequest",
     "CityRequest",
     "ComparisonRequest",
     "ForecastRequest",
@@ -26,9 +33,14 @@ __all__ = [
     "Request",
     "SeriesRequest",
     "SuggestRequest",
+    "WarningsRequest",
+    "WeeksRequest",
+    "city_request",
 ]
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+# Periods ahead that a page opens with.
+USUAL_HORIZON = {Frequency.HOUR: 168, Frequency.DAY: 28, Frequency.WEEK: 13, Frequency.MONTH: 12, Frequency.YEAR: 3}
 WHOLE_WEEK = PartOfWeek()
 ON_NO_TERMS = Terms()
 USUAL_ASK = Ask()
@@ -55,6 +67,90 @@ class CityRequest(Request):
     name: str
     stamp: str = ""
     asker: str = ""
+
+
+def city_request(name: str) -> CityRequest:
+    """A city by its name in the workspace or the path of its city.toml, as its files stand now.
+
+    Raises
+    ------
+    CivicastError
+        When there is no such city, or its file cannot be read.
+    """
+    path = find_city(name)
+    return CityRequest(str(path.resolve()), stamp=stamp_of(path))
+
+
+@dataclass(frozen=True)
+class WeeksRequest(Request):
+    """The last whole week of each watched table of a city, beside the range that was forecast before it."""
+
+    city: CityRequest
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[Week, ...]:
+        """The weeks.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        tuple of Week
+            One a table that has whole days.
+        """
+        return last_weeks(city, progress=progress)
+
+
+@dataclass(frozen=True)
+class WarningsRequest(Request):
+    """What is unusual in any series of a city, as it was known at the end of the day ``until`` (None is now)."""
+
+    city: CityRequest
+    _: KW_ONLY
+    until: pd.Timestamp | None = None
+    seed: int = 0
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Warnings:
+        """The warnings.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Warnings
+            The alarms, and what such alarms were worth.
+        """
+        return warnings_in(city, until=self.until, seed=self.seed, progress=progress)
+
+
+@dataclass(frozen=True)
+class ChancesRequest(Request):
+    """The chance of meeting each of a city's targets."""
+
+    city: CityRequest
+    _: KW_ONLY
+    seed: int = 0
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[Chance, ...]:
+        """The chances.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        tuple of Chance
+            One a target that can be forecast.
+        """
+        progress(0.1, "")
+        return chances_in(city, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -88,7 +184,7 @@ class ForecastRequest(Request):
     cutoff: pd.Timestamp | None = None
     model: str | None = None
     reason: str = ""
-    slow: bool = True
+    slow: bool = False
     reconcile: bool = False
     keep: bool = False
     seed: int = 0

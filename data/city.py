@@ -17,7 +17,7 @@ from data.provenance import Classification, Finding, Provenance, fingerprint_of,
 from data.store.workspace import city_path, keep_city, known_cities
 from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
 
-__all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city"]
+__all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city", "stamp_of"]
 
 SAMPLE = "meridian"
 OWN = ("areas", "incidents", "series", "requests", "drivers", "networks", "targets")  # kinds with a field of their own
@@ -129,6 +129,15 @@ def find_city(name: str | Path) -> Path:
     if str(name) not in known:
         raise WorkspaceError("no_such_city", name=str(name), cities=sorted({*known, SAMPLE}))
     return city_path(str(name))
+
+
+def stamp_of(path: Path) -> str:
+    """What changes when the city.toml or one of its files does: sizes and times of change."""
+    sources = {Path(source) for source in read_city_file(path).sources}
+    states = [
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
+    ]
+    return repr(states)
 
 
 def open_city(name: str | Path) -> City:

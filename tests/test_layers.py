@@ -23,7 +23,7 @@ ROOMS = {
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
-        "plain.py", "__init__.py", "commands", "__main__.py",
+        "answers.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",

@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from dashboard.__main__ import main
 from dashboard.server import geometry_routes
-from dashboard.shell.cities import START, offered, stamp_of
+from dashboard.shell.cities import START, offered
 from data import open_city
+from data.city import stamp_of
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.commands.common import command, finished, positive, show_caveats, table
+from analytics.commands.progress import shown
 from analytics.forecasting import Forecast
 from analytics.requests import CityRequest, ForecastRequest
 from data import open_city
@@ -20,6 +21,7 @@ def add(commands: Any) -> None:
     made.takes("series", metavar="SERIES")
     made.takes("--horizon", type=positive, default=28)
     made.takes("--model")
+    made.takes("--slow", action="store_true")
 
 
 def forecast_command(options: argparse.Namespace) -> None:
@@ -31,11 +33,11 @@ def forecast_command(options: argparse.Namespace) -> None:
         series=options.series,
         horizon=options.horizon,
         model=options.model,
-        # Who names a model need not wait for the slow ones to be measured too.
-        slow=options.model is None,
+        slow=options.slow,
         seed=options.seed,
     )
-    result = request.answer(city)
+    with shown() as progress:
+        result = request.answer(city, progress=progress)
     levels = result.total.get_index("quantile")
     columns = [say("forecast_told.quantile", {"level": f"{level:g}", "unit": series.unit}) for level in levels]
     frame = pd.DataFrame(result.total.to_numpy().T, index=result.total.get_index("period"), columns=columns)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.commands.common import command, finished, positive, show_caveats, written
+from analytics.commands.progress import shown
 from analytics.equity import group_label
 from analytics.errors import HotspotError
 from analytics.hotspots import (
@@ -38,6 +39,7 @@ def add(commands: Any) -> None:
     made.takes("--kind")
     made.takes("--cell", type=positive, default=200)
     made.takes("--method")
+    made.takes("--slow", action="store_true")
     made.takes("--category")
     made.takes("--hours", metavar="FIRST-LAST")
     made.takes("--days", metavar="DAYS")
@@ -60,11 +62,16 @@ def hotspots_command(options: argparse.Namespace) -> None:
         cell_size=options.cell,
         windows=options.windows,
         method=options.method,
+        slow=options.slow,
         seed=options.seed,
     )
     city = open_city(options.city)
-    result = request.answer(city)
-    audit = AuditRequest(request, share=options.share).answer(city, hotspots=result) if options.audit else None
+    with shown() as progress:
+        result = request.answer(city, progress=progress)
+    audit = None
+    if options.audit:
+        with shown() as progress:
+            audit = AuditRequest(request, share=options.share).answer(city, hotspots=result, progress=progress)
     points = write_points(result, options) if options.points else ""
     if finished(options, audit or result, result.summary):
         return

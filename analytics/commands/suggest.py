@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.commands.common import command, finished, positive, show_caveats
+from analytics.commands.progress import shown
 from analytics.commands.terms import region_of
 from analytics.errors import AnalyticsError, ScenarioError
 from analytics.requests import CityRequest, SuggestRequest
@@ -50,7 +51,8 @@ def suggest_command(options: argparse.Namespace) -> None:
         CityRequest(options.city), question=options.question, ask=ask, subject=options.subject,
         region=region_of(options, city), draws=options.draws, seed=options.seed,
     )  # fmt: skip
-    result = request.answer(city)
+    with shown() as progress:
+        result = request.answer(city, progress=progress)
     written = _written(result, options.write, subject=options.subject) if options.write else []
     if finished(options, result, pd.DataFrame([_row(each) for each in result.suggestions])):
         return

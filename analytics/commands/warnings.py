@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.commands.common import command, finished, show_caveats
+from analytics.commands.progress import shown
 from analytics.monitoring.warnings import warnings_in
 from data import open_city
 from data.words import say
@@ -30,7 +31,8 @@ def day(text: str) -> pd.Timestamp:
 def warnings_command(options: argparse.Namespace) -> None:
     """Warn about all series of a city."""
     city = open_city(options.city)
-    result = warnings_in(city, until=options.until, seed=options.seed)
+    with shown() as progress:
+        result = warnings_in(city, until=options.until, seed=options.seed, progress=progress)
     if finished(options, result, result.table):
         return
     print(_say("heading", {"city": city.name, "n": len(result.current), "until": result.until}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,13 +12,15 @@ import pandas as pd
 from analytics.errors import ForecastError
 from analytics.forecasting import forecast
 from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample
+from analytics.parallel import Progress, quiet
 from analytics.results import Caveat
 from analytics.streams import Streams
-from data import Incidents, Provenance, Series
+from data import City, Incidents, Provenance, Series
+from data.errors import TableError
 from data.frequency import Frequency
 from data.words import Sentence, Words, text
 
-__all__ = ["Week", "daily_counts", "last_week"]
+__all__ = ["Week", "daily_counts", "last_week", "last_weeks"]
 
 DAYS = 7
 LEAST_KNOWN = 0.5  # of a week: of less than half no total can be told
@@ -77,6 +80,28 @@ def daily_counts(incidents: Incidents) -> Series:
         measure=text(incidents.title).lower(),
         unit="incidents",
     )
+
+
+def last_weeks(city: City, *, progress: Progress = quiet) -> tuple[Week, ...]:
+    """The last week of each series and of each table of incidents; a table without a whole day has none.
+
+    Parameters
+    ----------
+    city : all of whose tables are looked at.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    tuple of Week
+        In the city's order, series first.
+    """
+    tables: list[Series | Incidents] = [*city.series.values(), *city.incidents.values()]
+    weeks = []
+    for index, table in enumerate(tables):
+        progress(index / len(tables), table.title)
+        with suppress(TableError):  # hours that are no whole day yet
+            weeks.append(last_week(table))
+    return tuple(weeks)
 
 
 def last_week(table: Series | Incidents) -> Week:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_png, to_svg
-from dashboard.shell.cities import stamp_of
 from data import City, open_city
+from data.city import stamp_of
 from data.words import use_language
 
 __all__ = ["city_for_routes", "file_of"]

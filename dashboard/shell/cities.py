@@ -9,7 +9,7 @@ from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
 from data.store.workspace import known_cities
 
-__all__ = ["START", "offered", "stamp_of"]
+__all__ = ["START", "offered"]
 
 START = "CIVICAST_CITY"  # set by ``python -m dashboard`` for the script that streamlit runs
 
@@ -19,12 +19,3 @@ def offered() -> dict[str, Path]:
     start = find_city(os.environ.get(START, SAMPLE))
     first = {read_city_file(start).key: start}
     return first | known_cities() | first  # also where the workspace holds a city of the same key
-
-
-def stamp_of(path: Path) -> str:
-    """What changes when the city.toml or one of its files does: sizes and times of change."""
-    sources = {Path(source) for source in read_city_file(path).sources}
-    states = [
-        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
-    ]
-    return repr(states)

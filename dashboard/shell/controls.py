@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analytics.requests import CityRequest
-from dashboard.shell.cities import offered, stamp_of
+from analytics.requests import USUAL_HORIZON, CityRequest, city_request
+from dashboard.shell.cities import offered
 from dashboard.shell.panels import await_result
 from dashboard.shell.work import city_of
 from data import Areas, City
@@ -29,13 +29,16 @@ __all__ = [
 ]
 
 EVERYWHERE = ""
-# Periods ahead that are offered, by frequency; the first is what one sees first.
+# Periods ahead that are offered beside the usual ones.
+OTHERS = {
+    Frequency.HOUR: ("48", "24", "336"),
+    Frequency.DAY: ("14", "56", "7"),
+    Frequency.WEEK: ("4", "26"),
+    Frequency.MONTH: ("3", "6", "24"),
+    Frequency.YEAR: ("1", "5"),
+}
 HORIZONS: Mapping[Frequency, tuple[str, ...]] = {
-    Frequency.HOUR: ("168", "48", "24", "336"),
-    Frequency.DAY: ("28", "14", "56", "7"),
-    Frequency.WEEK: ("13", "4", "26"),
-    Frequency.MONTH: ("12", "3", "6", "24"),
-    Frequency.YEAR: ("3", "1", "5"),
+    freq: (str(USUAL_HORIZON[freq]), *others) for freq, others in OTHERS.items()
 }
 
 
@@ -56,7 +59,7 @@ def chosen_city() -> Opened:
             key = (
                 st.selectbox(say("page.city"), list(cities), key="city", bind="query-params", format_func=_name) or key
             )
-    request = CityRequest(str(cities[key]), stamp=stamp_of(cities[key]))
+    request = city_request(str(cities[key]))
     return Opened(await_result(city_of, request, saying=say("page.opening", {"city": _name(key)})), request)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from cachetools import LRUCache, cached
 
-from analytics.monitoring.targets import Chance, chances_in
+from analytics.answers import answered
+from analytics.monitoring.targets import Chance
 from analytics.parallel import Progress
-from analytics.requests import CityRequest
+from analytics.requests import ChancesRequest, CityRequest
 from data import City, open_city
 
 __all__ = ["chances_of", "city_of", "opened"]
@@ -29,5 +30,5 @@ def city_of(request: CityRequest, *, progress: Progress) -> City:
 
 def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...]:
     """The chance of each of the city's targets."""
-    progress(0.1, "")
-    return chances_in(opened(request))
+    found: tuple[Chance, ...] = answered(ChancesRequest(request), opened, progress=progress)
+    return found

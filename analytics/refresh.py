@@ -1,0 +1,99 @@
+"""All that a city's pages open with, made in one go and kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from analytics.answers import Kept, answered
+from analytics.hotspots.subjects import subjects
+from analytics.parallel import Progress, quiet
+from analytics.requests import (
+    USUAL_HORIZON,
+    ChancesRequest,
+    CityRequest,
+    ForecastRequest,
+    MapRequest,
+    WarningsRequest,
+    WeeksRequest,
+)
+from data import City, CivicastError
+from data.words import Sentence, Words
+
+__all__ = ["Made", "opening", "refresh"]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One part of a page: what it is, how long it took in seconds, and why it could not be made (None where it was)."""
+
+    what: Words
+    seconds: float
+    why_not: Words | None = None
+
+
+def opening(city: City, request: CityRequest) -> Iterator[tuple[Words, Callable[[Progress], object]]]:
+    """What is made for a city's pages, in the order in which a visitor meets it, each with the work.
+
+    The overview's answers are kept whole; of forecasts and maps their backtests are, which is what takes the time.
+
+    Parameters
+    ----------
+    city : opened.
+    request : by which its pages ask for it.
+
+    Yields
+    ------
+    tuple
+        A sentence, and a function of the progress.
+    """
+    yield Sentence("refresh.weeks"), _kept(WeeksRequest(request), city)
+    if city.series:
+        yield Sentence("refresh.warnings"), _kept(WarningsRequest(request), city)
+    if city.targets:
+        yield Sentence("refresh.targets"), _kept(ChancesRequest(request), city)
+    for name, series in city.series.items():
+        forecast = ForecastRequest(request, series=name, horizon=USUAL_HORIZON[series.freq], reconcile=True)
+        yield Sentence("refresh.forecast", {"title": series.title}), _computed(forecast, city)
+    for name, subject in subjects(city).items():
+        yield Sentence("refresh.map", {"title": subject.title}), _computed(MapRequest(request, incidents=name), city)
+
+
+def _kept(request: Kept, city: City) -> Callable[[Progress], object]:
+    return lambda progress: answered(request, lambda _: city, progress=progress)
+
+
+def _computed(request: ForecastRequest | MapRequest, city: City) -> Callable[[Progress], object]:
+    return lambda progress: request.answer(city, progress=progress)
+
+
+def refresh(city: City, request: CityRequest, *, progress: Progress = quiet) -> tuple[Made, ...]:
+    """Make all that the pages of a city open with; what cannot be made stops nothing else.
+
+    Parameters
+    ----------
+    city : opened.
+    request : by which its pages ask for it.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    tuple of Made
+        In the order of the pages.
+    """
+    work = list(opening(city, request))
+    made = []
+    for index, (what, run) in enumerate(work):
+
+        def part(share: float, doing: Words, index: int = index, what: Words = what) -> None:
+            progress((index + share) / len(work), what)
+
+        part(0.0, what)
+        began, why_not = time.perf_counter(), None
+        try:
+            run(part)
+        except CivicastError as error:
+            why_not = error.sentence
+        made.append(Made(what, time.perf_counter() - began, why_not))
+    return tuple(made)
