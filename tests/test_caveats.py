@@ -216,6 +216,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"count_ratio": 1.04, "count_low": 0.97, "count_high": 1.1, "judged_at": 0.05, **METHOD},
         {"count_ratio": 1.2, "count_low": 1.1, "count_high": 1.3, "judged_at": 0.05, **METHOD},
     ),
+    "no_better_than_all_years": (
+        {"all_years_ratio": 1.04, "all_years_low": 0.97, "all_years_high": 1.1, "judged_at": 0.05, **METHOD},
+        {"all_years_ratio": 1.2, "all_years_low": 1.1, "all_years_high": 1.3, "judged_at": 0.05, **METHOD},
+    ),
+    "never_seen": (
+        {"cells_tested": 8732, "cells_never": 1708, "looked_share": 0.05},
+        {"cells_tested": 8732, "cells_never": 12, "looked_share": 0.05},
+    ),
     "miscalibrated_cells": (
         {"cells_coverage_90": 0.84, "cells_coverage_n": 40_000, **METHOD},
         {"cells_coverage_90": 0.91, "cells_coverage_n": 40_000, **METHOD},
@@ -313,6 +321,7 @@ def severity_of(code: str, **facts: Any) -> Severity:
         ("reporting_bias", {"half_after": 0.2}, Severity.NOTE, Severity.CAUTION),
         ("areal_unit", {"coarser_kept": 0.4}, Severity.NOTE, Severity.CAUTION),
         ("no_better_than_count", {"count_ratio": 0.9}, Severity.NOTE, Severity.CAUTION),
+        ("no_better_than_all_years", {"all_years_ratio": 0.9}, Severity.NOTE, Severity.CAUTION),
         (
             "feedback_risk",
             {"police_initiated": ["drug offences"], "series_title": "Drugs"},
@@ -346,3 +355,8 @@ def test_a_replay_that_missed_by_far_says_do_not_use_and_the_worst_year_speaks()
     assert (found.evidence["year"], found.severity) == (2014, Severity.CAUTION)
     (found,) = of(replayed(2012, share=0.5))
     assert found.severity is Severity.DO_NOT_USE
+
+
+def test_a_share_of_the_outline_is_more_of_what_has_seen_something() -> None:
+    (found,) = assess(cells_tested=100, cells_never=20, looked_share=0.04)
+    assert found.evidence["of_rest"] == pytest.approx(0.05)

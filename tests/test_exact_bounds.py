@@ -33,6 +33,7 @@ def own_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 NOTE, CAUTION = Severity.NOTE, Severity.CAUTION
 KEPT = {"half_where": "", "half_before": 1.0}
+ALL_YEARS = {"all_years_high": 1.2, "judged_at": 0.05, "method_title": ""}
 COUNT = {"count_high": 1.2, "judged_at": 0.05, "method_title": ""}
 CLOSED = {"closed_on": pd.Timestamp("2026-01-05"), "closed_all": 1000}
 # The facts of a rule, and the severity of its caveat: None where there is none.
@@ -55,6 +56,11 @@ AT_THE_BOUND: list[tuple[str, dict[str, Any], Severity | None]] = [
     ("no_better_than_count", {**COUNT, "count_low": 1.0, "count_ratio": 1.0}, NOTE),
     ("no_better_than_count", {**COUNT, "count_low": 1.001, "count_ratio": 1.1}, None),
     ("no_better_than_count", {**COUNT, "count_low": 0.9, "count_ratio": 0.999}, CAUTION),
+    ("no_better_than_all_years", {**ALL_YEARS, "all_years_low": 1.0, "all_years_ratio": 1.0}, NOTE),
+    ("no_better_than_all_years", {**ALL_YEARS, "all_years_low": 1.001, "all_years_ratio": 1.1}, None),
+    ("no_better_than_all_years", {**ALL_YEARS, "all_years_low": 0.9, "all_years_ratio": 0.999}, CAUTION),
+    ("never_seen", {"cells_tested": 100, "cells_never": 5, "looked_share": 0.05}, None),
+    ("never_seen", {"cells_tested": 100, "cells_never": 6, "looked_share": 0.05}, NOTE),
     ("open_requests", {"open_share": 0.1, "open_requests": 1, "service_title": ""}, NOTE),
     ("open_requests", {"open_share": 0.101, "open_requests": 1, "service_title": ""}, CAUTION),
     ("small_areas", {"areas_small": 2, "areas_all": 6, "area_least": 30}, NOTE),

@@ -17,6 +17,8 @@ EXPOSED = 0.05
 MUCH_EDGE = 0.2
 # Points: what cell counts may miss their nominal 90 % by before a map's numbers are doubted.
 CALIBRATED = 0.02
+# Of the cells: where more than so many have never had an incident, a share of the outline is clearly more of the rest.
+NEVER = 0.05
 
 
 @rule
@@ -148,6 +150,34 @@ def no_better_than_count(
         "method": method_title,
     }
     return Caveat("no_better_than_count", severity, evidence)
+
+
+@rule
+def no_better_than_all_years(
+    *, all_years_ratio: float, all_years_low: float, all_years_high: float, judged_at: float, method_title: Words
+) -> Caveat | None:
+    """The method does not clearly catch more than a plain count of all years."""
+    if not all_years_low <= 1:
+        return None
+    severity = Severity.CAUTION if all_years_ratio < 1 else Severity.NOTE
+    evidence = {
+        "ratio": all_years_ratio,
+        "low": all_years_low,
+        "high": all_years_high,
+        "looked": judged_at,
+        "method": method_title,
+    }
+    return Caveat("no_better_than_all_years", severity, evidence)
+
+
+@rule
+def never_seen(*, cells_tested: int, cells_never: int, looked_share: float) -> Caveat | None:
+    """Part of the outline has never had an incident: shares of the outline look smaller than what they are of the rest."""
+    if cells_never <= NEVER * cells_tested:
+        return None
+    rest = cells_tested - cells_never
+    evidence = {"never": cells_never, "cells": cells_tested, "looked": looked_share}
+    return Caveat("never_seen", Severity.NOTE, evidence | {"of_rest": looked_share * cells_tested / rest})
 
 
 @rule

@@ -79,7 +79,8 @@ def assembled(
     facts = _source_facts(incidents, days_known=max(1, (as_of - incidents.since).days))
     facts |= _score_facts(capture, scores, method, judged_at)
     facts |= _map_facts(cells, rate, rank, p, significant, judged_at)
-    facts |= {"police_left_out": list(left_out)}
+    known = incidents.frame.iloc[: int(incidents.frame["time"].searchsorted(as_of))]
+    facts |= {"police_left_out": list(left_out), "cells_never": int((cells.counts(known) == 0).sum())}
     facts |= {"feedback_loop": feedback_loop(rate, horizon_days=horizon_days, share=judged_at, seed=seed)}
     return Hotspots(
         made_from=(incidents.provenance, *((incidents.areas.provenance,) if incidents.areas else ())),
@@ -152,6 +153,12 @@ def _score_facts(capture: pd.DataFrame, scores: pd.DataFrame, method: Method, ju
             "count_ratio": float(used["vs_last_year"]),
             "count_low": float(used["vs_last_year_low"]),
             "count_high": float(used["vs_last_year_high"]),
+        }
+    if method.name != "count_all_history" and "vs_all_history" in capture.columns:
+        facts |= {
+            "all_years_ratio": float(used["vs_all_history"]),
+            "all_years_low": float(used["vs_all_history_low"]),
+            "all_years_high": float(used["vs_all_history_high"]),
         }
     return facts
 
