@@ -17,6 +17,7 @@ from data.frequency import Frequency
 
 __all__ = [
     "LocalTimes",
+    "mostly_midnight",
     "period_of",
     "read_times",
     "read_utc",
@@ -118,6 +119,12 @@ def _within_range(times: pd.Series) -> pd.Series:
     # Nanoseconds reach from 1678 to 2261: a date beyond them (9999 stands for "open") is as good as unreadable.
     year = times.dt.year
     return times.where(year.between(1678, 2261)).astype("datetime64[ns]")
+
+
+def mostly_midnight(times: pd.Series) -> bool:
+    """Whether more than half of the times are midnight to the second, as dates are that have no time of day."""
+    known = times.dropna()
+    return bool((known == known.dt.normalize()).sum() > len(known) / 2)
 
 
 def to_utc(times: pd.Series, *, timezone: str) -> LocalTimes:

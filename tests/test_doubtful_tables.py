@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from tiny_city import TOML, WARDS, geojson, spoiled, square, write_city
+from tiny_city import THEFTS, TOML, WARDS, geojson, spoiled, square, write_city
 
+from analytics.errors import HotspotError
+from analytics.hotspots import PartOfWeek
 from data import CivicastError, open_city
 from data.errors import CityFileError, TableError
 from data.provenance import Finding
+from data.tables import panel
 
 JOIN = (
     '\n[areas.ward.join]\nsource = "people.csv"\non = "id"\ncolumns = { population = "n", share_low_income = "poor" }\n'
@@ -156,3 +160,124 @@ def test_a_broken_geojson_gets_its_sentence(tmp_path: Path, content: bytes, matc
     (tmp_path / "wards.geojson").write_bytes(content)
     with pytest.raises(CivicastError, match=match):
         open_city(path).opened()
+
+
+# Dates
+
+
+def days(*texts: str) -> str:
+    return "day,ward,n\n" + "".join(f"{text},1,1\n" for text in texts)
+
+
+RECENT = ("2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04")
+
+
+@pytest.mark.parametrize("odd", ["2260-01-01", "1700-01-01", "1900-01-01", "2045-01-05"])
+@pytest.mark.parametrize("freq", ["h", "D", "W-MON", "MS"])
+def test_a_date_centuries_away_stretches_no_calendar(tmp_path: Path, odd: str, freq: str) -> None:
+    recent = [str(day) for day in pd.date_range("2024-01-01", periods=4, freq=freq)]
+    series = open_city(
+        write_city(tmp_path, toml=spoiled('freq = "D"', f'freq = "{freq}"'), requests=days(*recent, odd))
+    ).series["requests"]
+    assert len(series.values) == 4
+    assert series.provenance.set_aside == {"far_date": 1}
+    assert series.findings[0].message == (
+        "[series.requests]: 1 row set aside: date lies decades from the others (the first: 5)"
+    )
+
+
+def test_history_is_kept_however_long(tmp_path: Path) -> None:
+    years = pd.DatetimeIndex(["1850-01-01", "1890-01-01", "1900-01-01", "1950-01-01", "2020-01-01"])
+    monthly = spoiled('freq = "D"', 'freq = "MS"')
+    series = open_city(write_city(tmp_path, toml=monthly, requests=days(*map(str, years.date)))).series["requests"]
+    assert (series.values.index[0], series.as_of) == (years[0], years[-1])
+    twenty = open_city(write_city(tmp_path, requests=days(*RECENT, "2044-01-01"))).series["requests"]
+    assert twenty.as_of == pd.Timestamp("2044-01-01")
+    few = open_city(write_city(tmp_path, requests=days("1950-01-01", "2020-01-01"))).series["requests"]
+    assert few.as_of == pd.Timestamp("2020-01-01")
+
+
+def test_whoever_states_both_days_is_believed(tmp_path: Path) -> None:
+    toml = spoiled('unit = "requests"', 'unit = "requests"\nfrom = 1900-01-01\nuntil = 2024-12-31')
+    series = open_city(write_city(tmp_path, toml=toml, requests=days(*RECENT, "1900-01-01"))).series["requests"]
+    assert series.values.index[0] == pd.Timestamp("1900-01-01")
+    toml = spoiled('unit = "requests"', 'unit = "requests"\nuntil = 2024-12-31')
+    series = open_city(write_city(tmp_path, toml=toml, requests=days(*RECENT, "1900-01-01"))).series["requests"]
+    assert series.values.index[0] == pd.Timestamp("2024-01-01")
+
+
+@pytest.mark.parametrize(("toml", "until"), [(TOML.replace("until = 2024-01-03\n", ""), 2), (TOML, 3)])
+def test_events_have_no_centuries_between_them(tmp_path: Path, toml: str, until: int) -> None:
+    thefts = THEFTS + "2260-01-01 10:00,15.05,50.05\n1700-01-01 10:00,15.05,50.05\n"
+    incidents = open_city(write_city(tmp_path, toml=toml, thefts=thefts)).incidents["theft"]
+    assert (incidents.since, incidents.until) == (pd.Timestamp("2024-01-01"), pd.Timestamp(f"2024-01-0{until}"))
+    assert incidents.provenance.set_aside["far_date"] == 2
+
+
+def test_dates_that_share_no_decade_are_refused(tmp_path: Path) -> None:
+    rows = days("1720-01-01", "2024-01-01", "2250-01-01")
+    with pytest.raises(TableError, match="2 of 3 dates lie decades from each other, in rows 1 and 3"):
+        open_city(write_city(tmp_path, requests=rows)).opened()
+
+
+def test_a_completion_centuries_away_means_open(tmp_path: Path) -> None:
+    toml = TOML + '[requests.requests]\nsource = "dates.csv"\nopened = "opened"\ncompleted = "closed"\n'
+    dates = (
+        "opened,closed\n2024-01-01,2024-01-02\n2024-01-02,2099-12-31\n2024-01-03,1900-01-01\n2024-01-03,2024-01-05\n"
+    )
+    requests = open_city(write_city(tmp_path, toml=toml, dates=dates)).requests["requests"]
+    assert requests.until == pd.Timestamp("2024-01-05")
+    assert requests.frame["closed"].isna().tolist() == [False, True, True, False]
+    assert requests.findings[0].message == (
+        "[requests.requests]: completed decades from the other dates, so counted as open: 2 requests"
+    )
+    far = open_city(write_city(tmp_path, toml=toml, dates=dates + "1900-01-01,2024-01-05\n")).requests["requests"]
+    assert far.provenance.set_aside == {"far_date": 1}
+
+
+def test_what_else_is_dated_has_no_centuries_either(tmp_path: Path) -> None:
+    rain = '\n[regressors.rain]\nsource = "rain.csv"\nperiod = "at"\nvalue = "mm"\n'
+    rows = "at,mm\n" + "".join(f"{day},1\n" for day in (*RECENT, "2260-01-01"))
+    rained = open_city(write_city(tmp_path, toml=TOML + rain, rain=rows)).of("regressors")["rain"]
+    assert rained.provenance.set_aside == {"far_date": 1}
+
+
+def test_a_panel_too_large_to_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hourly = spoiled('freq = "D"', 'freq = "h"\nfrom = 1700-01-01\nuntil = 2260-01-01')
+    with pytest.raises(TableError, match=r"are 2,664,817 periods of freq “h”, for 1 area and category: correct"):
+        open_city(write_city(tmp_path, toml=hourly, requests=days("1720-01-01", "2024-01-01"))).opened()
+    monkeypatch.setattr(panel, "MOST_VALUES", 5)
+    with pytest.raises(TableError, match="are 3 periods of freq “D”, for 2 areas and categories"):
+        open_city(write_city(tmp_path)).opened()
+    monkeypatch.setattr(panel, "MOST_VALUES", 6)
+    assert open_city(write_city(tmp_path)).series["requests"].values.size == 6
+
+
+POINTS = 'from_points = "thefts.csv"\ntime = "when"\nlongitude = "lon"\nlatitude = "lat"\nareas = "ward"\nuntil = 2024-01-03\n'
+BY_POINTS = TOML[: TOML.index("[series.requests]")] + "[series.requests]\n" + POINTS + 'freq = "D"\nunit = "requests"\n'
+
+
+def thefts_at(*times: str) -> str:
+    return "when,lon,lat\n" + "".join(f"2024-01-0{1 + n % 3}{time},15.05,50.0{n + 1}\n" for n, time in enumerate(times))
+
+
+def test_dates_without_a_time_of_day_are_told(tmp_path: Path) -> None:
+    path = write_city(tmp_path, toml=BY_POINTS, thefts=thefts_at("", "", " 10:00"))
+    assert [finding.message for finding in found(path, "dates_without_time")] == [
+        f"{label}: most rows are dated at midnight, so they have no time of day"
+        for label in ("[incidents.theft]", "[series.requests]")
+    ]
+    assert not found(write_city(tmp_path, toml=BY_POINTS, thefts=thefts_at("", " 00:00:01")), "dates_without_time")
+    hourly = BY_POINTS.replace('freq = "D"', 'freq = "h"')
+    city = open_city(write_city(tmp_path, toml=hourly, thefts=thefts_at("", "", " 10:00")))
+    with pytest.raises(TableError, match="no time of day to count by hours"):
+        city.opened()
+
+
+def test_no_part_of_the_day_is_mapped_from_midnights(tmp_path: Path) -> None:
+    incidents = open_city(write_city(tmp_path, thefts=thefts_at("", "", " 10:00"))).incidents["theft"]
+    with pytest.raises(HotspotError, match=r"Theft are mostly dated at midnight, .*: ask for the whole day"):
+        PartOfWeek(22, 6).of(incidents)
+    assert len(PartOfWeek(days=(0, 1)).of(incidents).frame) == 2
+    timed = open_city(write_city(tmp_path, thefts=thefts_at("", " 23:30", " 10:00"))).incidents["theft"]
+    assert len(PartOfWeek(22, 6).of(timed).frame) == 2

@@ -18,6 +18,7 @@ from analytics.hotspots.registry import find_method, methods
 from analytics.hotspots.results import Hotspots
 from analytics.parallel import Progress, quiet
 from data import Incidents, Network, fingerprint_of
+from data.calendar import mostly_midnight
 from data.store.results import load, save
 
 __all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
@@ -42,9 +43,17 @@ class PartOfWeek:
     days: tuple[int, ...] = ()
 
     def of(self, incidents: Incidents) -> Incidents:
-        """The incidents in that part of the week."""
+        """The incidents in that part of the week.
+
+        Raises
+        ------
+        HotspotError
+            When it is a part of the day and most incidents have no time of day.
+        """
         if self == PartOfWeek():
             return incidents
+        if (self.first, self.last) != (0, 24) and mostly_midnight(incidents.frame["time"]):
+            raise HotspotError("no_time_of_day", incidents=incidents.title)
         time = incidents.frame["time"].dt
         hour, day = time.hour, time.day_of_week
         inside = (hour >= self.first) & (hour < self.last)

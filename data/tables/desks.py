@@ -18,6 +18,7 @@ from data.frequency import Frequency
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.contract import Kind, Sections, Tables, known
+from data.tables.dates import far_dates
 from data.tables.section import Keys, Number, Patterns, Section, TableKeys, Text, TimeFormat, is_number, refused
 from data.tables.sifting import Sifted, column, dropped, empty_refused
 from data.tables.table import Table
@@ -154,8 +155,8 @@ def _check(section: Section[DesksKeys], sections: Sections) -> None:
 def open_desk(section: Section[DesksKeys], tables: Tables) -> Desk:
     """The desks of one section.
 
-    Of the contacts are set aside, in this order and under these reasons: excluded, time_unreadable, other_outcome,
-    not_a_number, negative, too_long (over two hours).
+    Of the contacts are set aside, in this order and under these reasons: excluded, time_unreadable, far_date,
+    other_outcome, not_a_number, negative, too_long (over two hours).
 
     Parameters
     ----------
@@ -230,6 +231,7 @@ def _contacts(section: Section[DesksKeys], keys: ContactsKeys, *, timezone: str)
         dropped(table, keys.drop, label=section.label), "excluded", tolerated=True
     )
     sifted = sifted.without(sifted.rows["arrived"].isna(), "time_unreadable")
+    sifted = sifted.without(far_dates(sifted.rows["arrived"]), "far_date")
     ended = outcome.loc[sifted.rows.index].isin([keys.answered, keys.left])
     sifted = sifted.without(~ended, "other_outcome", tolerated=True)
     handled = sifted.rows["handled"].where(sifted.rows["answered"], 0.0)  # nobody handled those that left

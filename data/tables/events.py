@@ -15,6 +15,7 @@ from data.provenance import Finding
 from data.readers import read_rows
 from data.tables.areas import Areas
 from data.tables.contract import Facts
+from data.tables.dates import time_findings, without_far_dates
 from data.tables.ids import words_of
 from data.tables.locations import area_of, project
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
@@ -47,21 +48,22 @@ class PointKeys(TableKeys, SelectionKeys):
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """Events in order of time with what was set aside, how many rows were read, and the days that they cover."""
+    """Events in order of time with what was set aside, how many rows were read, the days that they cover, and what was noticed."""
 
     sifted: Sifted
     read: int
     since: pd.Timestamp
     until: pd.Timestamp
-    clock: tuple[Finding, ...]
+    found: tuple[Finding, ...]
 
 
 def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas: Areas | None) -> Events:
     """The events of a file.
 
     Set aside, in this order and under these reasons: excluded, time_unreadable, no_position, outside_globe, duplicate
-    (the id; without one the whole row, unless ``equal_rows = "each"``), after_until or unfinished_day, before_from,
-    outside_city. Without ``until`` the day of the newest event counts as unfinished: an export rarely ends at midnight.
+    (the id; without one the whole row, unless ``equal_rows = "each"``), far_date, after_until or unfinished_day,
+    before_from, outside_city. Without ``until`` the day of the newest event counts as unfinished: an export rarely ends at
+    midnight.
 
     Parameters
     ----------
@@ -85,11 +87,13 @@ def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas
     out = dropped(table, section.keys.drop, label=section.label)
     sifted = sift(typed.without(out, "excluded", tolerated=True), POINTS)
     sifted = sifted.without(_duplicates(table, sifted.rows, section), "duplicate")
+    sifted = without_far_dates(sifted, bounds=(section.keys.since, section.keys.until))
     sifted, since, until = _within_days(empty_refused(sifted, rows=len(table)), section)
     located = _located(empty_refused(sifted, rows=len(table)), crs=facts.crs, areas=areas)
     local = to_local(located.rows["time"], timezone=facts.timezone)
     rows = located.rows.assign(time=local.times).sort_values(["time", "x", "y"], kind="stable")
-    return Events(replace(located, rows=rows), len(table), since, until, clock_findings(local, table=section.label))
+    found = (*clock_findings(local, table=section.label), *time_findings(located.rows["time"], label=section.label))
+    return Events(replace(located, rows=rows), len(table), since, until, found)
 
 
 def clock_findings(times: LocalTimes, *, table: str) -> tuple[Finding, ...]:

@@ -135,7 +135,7 @@ def open_incidents(section: Section[IncidentsKeys], tables: Tables) -> Incidents
         since=events.since,
         until=events.until,
         areas=areas,
-        findings=(*events.sifted.findings(), *events.clock),
+        findings=(*events.sifted.findings(), *events.found),
         second_source=keys.second_source,
     )
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from data.calendar import LocalTimes, period_of, to_utc, whole_periods
+from data.calendar import LocalTimes, mostly_midnight, period_of, to_utc, whole_periods
 from data.errors import TableError
 from data.frequency import Frequency
 from data.provenance import Finding
 from data.tables.areas import Areas
+from data.tables.dates import without_far_dates
 from data.tables.events import Events, clock_findings
 from data.tables.ids import known_ids, words_of
 from data.tables.sifting import AMOUNTS, COUNTS, Sifted, column, dropped, empty_refused, sift
@@ -21,6 +22,8 @@ from data.tables.table import ALL, CITY
 __all__ = ["Columns", "Panel", "PanelPlan", "panel_of_events", "panel_of_rows"]
 
 CELL = ["period", "area_id", "category"]
+MOST_PERIODS = 1_000_000  # over a century of hours
+MOST_VALUES = 200_000_000  # 1.6 GB: more than a process should hold, and more than any city has counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +98,17 @@ def panel_of_events(plan: PanelPlan, events: Events) -> Panel:
         evidence = {"freq": plan.freq, "since": events.since, "until": events.until}
         raise TableError("no_whole_period", table=plan.label, **evidence)
     rows = events.sifted.rows
+    if plan.freq is Frequency.HOUR and mostly_midnight(rows["time"]):
+        raise TableError("no_hours", table=plan.label)
+    categories = sorted(set(rows["category"]))
+    _check_size(plan, periods, len(plan.area_ids) * len(categories))
     times = to_utc(rows["time"], timezone=plan.timezone).times if plan.freq is Frequency.HOUR else rows["time"]
     sifted = replace(events.sifted, rows=rows.assign(period=period_of(times, plan.freq)))
     sifted = sifted.without(~sifted.rows["period"].isin(periods), "unfinished_period", tolerated=True)
-    columns = pd.MultiIndex.from_product([plan.area_ids, sorted(set(rows["category"]))], names=CELL[1:])
+    columns = pd.MultiIndex.from_product([plan.area_ids, categories], names=CELL[1:])
     counts = sifted.rows.groupby(CELL).size().unstack(CELL[1:], fill_value=0)
     values = counts.reindex(index=periods, columns=columns, fill_value=0)
-    return _panel(plan, values, sifted, read=events.read, found=events.clock)
+    return _panel(plan, values, sifted, read=events.read, found=events.found)
 
 
 def panel_of_rows(
@@ -130,7 +137,10 @@ def panel_of_rows(
     sifted = Sifted(_typed(plan, table, moments, columns), plan.label)
     sifted = sifted.without(dropped(table, drop, label=plan.label), "excluded", tolerated=True)
     sifted = sift(sifted, COUNTS if plan.counts else AMOUNTS)
-    sifted = _once(_within_days(plan, _known(plan, sifted)), freq=plan.freq)
+    sifted = _within_days(plan, _known(plan, sifted))
+    if plan.freq is not Frequency.YEAR:  # centuries are few years
+        sifted = without_far_dates(sifted, bounds=(plan.since, plan.until))
+    sifted = _once(sifted, freq=plan.freq)
     values = _wide(plan, empty_refused(sifted, rows=len(table)).rows)
     if plan.zero:
         values = values.fillna(0.0)
@@ -202,13 +212,20 @@ def _once(sifted: Sifted, *, freq: Frequency) -> Sifted:
 
 def _wide(plan: PanelPlan, rows: pd.DataFrame) -> pd.DataFrame:
     """The values between the first and the last period, the columns in the order of the layer."""
+    periods = pd.date_range(rows["period"].min(), rows["period"].max(), freq=plan.freq, name="period")
+    _check_size(plan, periods, len(rows[CELL[1:]].drop_duplicates()))
     wide = rows.set_index(CELL)["value"].unstack(CELL[1:])
     rank = {area_id: number for number, area_id in enumerate(plan.area_ids)}
     found = wide.columns.to_frame(index=False)
     order = found["area_id"].map(rank).to_frame().assign(category=found["category"]).sort_values(CELL[1:])
     columns = wide.columns[order.index]
-    periods = pd.date_range(wide.index.min(), wide.index.max(), freq=plan.freq, name="period")
     return wide.reindex(index=periods, columns=columns)
+
+
+def _check_size(plan: PanelPlan, periods: pd.DatetimeIndex, columns: int) -> None:
+    if len(periods) > MOST_PERIODS or len(periods) * columns > MOST_VALUES:
+        evidence = {"periods": len(periods), "columns": columns, "since": periods[0], "until": periods[-1]}
+        raise TableError("panel_too_large", table=plan.label, freq=plan.freq, **evidence)
 
 
 def _without_rows(plan: PanelPlan, values: pd.DataFrame) -> Sequence[Finding]:

@@ -12,6 +12,7 @@ from data.frequency import Frequency
 from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.contract import Kind, Sections, Tables, known
+from data.tables.dates import far_dates
 from data.tables.section import Section, TableKeys, Text, TimeFormat
 from data.tables.sifting import Sifted, column, empty_refused
 from data.tables.table import Table
@@ -96,6 +97,7 @@ def open_regressor(section: Section[RegressorKeys], tables: Tables) -> Regressor
     sifted = Sifted(frame, section.label)
     sifted = sifted.without(frame["time"].isna(), "time_unreadable", tolerated=True)
     sifted = sifted.without(sifted.rows["value"].isna(), "not_a_number", tolerated=True)
+    sifted = sifted.without(far_dates(sifted.rows["time"]), "far_date")
     rows = empty_refused(sifted, rows=len(table)).rows.reset_index(drop=True)
     return Regressor(
         name=section.name,

@@ -13,6 +13,7 @@ from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
+from data.tables.dates import far_dates
 from data.tables.ids import known_ids, words_of
 from data.tables.locations import area_of, project
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat
@@ -88,7 +89,7 @@ def _check(section: Section[RequestsKeys], sections: Sections) -> None:
 def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
     """The requests of one section.
 
-    Set aside, in this order and under these reasons: excluded, time_unreadable (no opening), duplicate (the id),
+    Set aside, in this order and under these reasons: excluded, time_unreadable (no opening), duplicate (the id), far_date,
     after_until, before_from, completed_before_opened, outside_city or unknown_area. A completion after the day ``until``
     (without one: the newest day on which anything was opened or completed) was not known by its end: such a request
     counts as open.
@@ -116,7 +117,8 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
     if keys.id is not None:
         ids = column(table, keys.id, table=section.label).loc[sifted.rows.index].astype("string").fillna("")
         sifted = sifted.without(ids.duplicated() & (ids != ""), "duplicate")
-    sifted = empty_refused(sifted, rows=len(table))
+    sifted = sifted.without(far_dates(sifted.rows["opened"]), "far_date")
+    sifted, placeholders = _without_placeholders(empty_refused(sifted, rows=len(table)))
     until = keys.last_day or sifted.rows[["opened", "closed"]].max().max().normalize()
     end = until + pd.Timedelta(days=1)
     sifted = sifted.without(sifted.rows["opened"] >= end, "after_until", tolerated=True)
@@ -137,8 +139,18 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
         since=since,
         until=until,
         areas=areas,
-        findings=located.findings(),
+        findings=(*located.findings(), *placeholders),
     )
+
+
+def _without_placeholders(sifted: Sifted) -> tuple[Sifted, tuple[Finding, ...]]:
+    """The rows with no date of completion where one lies far from all dates: 1900 and 2099 stand for "open"."""
+    opened, closed = sifted.rows["opened"], sifted.rows["closed"]
+    far = far_dates(pd.concat([opened, closed])).iloc[len(opened) :]
+    if not far.any():
+        return sifted, ()
+    finding = Finding("far_completions", sifted.table, {"rows": int(far.sum())})
+    return replace(sifted, rows=sifted.rows.assign(closed=closed.mask(far))), (finding,)
 
 
 def _typed(table: pd.DataFrame, section: Section[RequestsKeys], *, timezone: str) -> pd.DataFrame:
