@@ -151,15 +151,51 @@ def hourly(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]
     return open_city(write_city(tmp_path_factory.mktemp("city"), toml=HOURS, requests=text)).series["requests"]
 
 
-def test_hours_are_utc_and_a_repeated_hour_is_counted_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+AUTUMN = [(f"2024-10-{day} {hour:02d}:00", 10 * day + hour) for day in (26, 27, 28) for hour in range(24)]
+
+
+def test_two_rows_of_a_repeated_hour_are_its_two_runs(tmp_path_factory: pytest.TempPathFactory) -> None:
     rows = [(f"2024-10-27 {hour}:00", n) for n, hour in enumerate(("00", "01", "02", "02", "03", "04"), start=1)]
     series = hourly(tmp_path_factory, rows)
     assert series.values.index[0] == pd.Timestamp("2024-10-26 22:00")
-    # The second 02:00 is set aside, so the UTC hour that it was is a gap that is said.
-    assert series.total().fillna(-1).tolist() == [1, 2, 3, -1, 5, 6]
-    assert dict(series.provenance.set_aside) == {"clock_change": 1}
-    codes = [finding.code for finding in series.findings]
-    assert codes == ["rows_set_aside", "clock_change", "areas_without_data", "missing_periods"]
+    assert series.total().tolist() == [1, 2, 3, 4, 5, 6]
+    assert not series.provenance.set_aside
+    assert [finding.code for finding in series.findings] == ["clock_change", "areas_without_data"]
+    third = hourly(tmp_path_factory, [*rows, ("2024-10-27 02:00", 9)])
+    assert third.total().tolist() == [1, 2, 3, 4, 5, 6]
+    assert third.provenance.set_aside == {"clock_change": 1}
+    exact = hourly(tmp_path_factory, [*rows, ("2024-10-27 02:00+01", 9)])
+    assert exact.total().tolist() == [1, 2, 3, 9, 5, 6]
+    assert exact.provenance.set_aside == {"clock_change": 1}
+
+
+def test_one_row_of_a_repeated_hour_loses_no_day(tmp_path_factory: pytest.TempPathFactory) -> None:
+    series = hourly(tmp_path_factory, AUTUMN)
+    assert len(series.values) == 73
+    assert series.total()[pd.Timestamp("2024-10-27 01:00")] == 0
+    assert [finding.code for finding in series.findings] == [
+        "clock_change", "repeated_hour_empty", "areas_without_data",
+    ]  # fmt: skip
+    assert series.to_frequency(Frequency.DAY).total().tolist() == [
+        sum(n for time, n in AUTUMN if time.startswith(f"2024-10-{day}")) for day in (26, 27, 28)
+    ]
+
+
+def test_an_amount_of_a_repeated_hour_lasts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    toml = HOURS.replace('value = "n"', 'value = "n"\nvalue_type = "continuous"')
+    text = "day,ward,n\n" + "".join(f"{time},{ward},{n + ward}\n" for time, n in AUTUMN for ward in (1, 2))
+    city = open_city(write_city(tmp_path_factory.mktemp("city"), toml=toml, requests=text))
+    values = city.series["requests"].values
+    assert values.loc["2024-10-27 01:00"].tolist() == values.loc["2024-10-27 00:00"].tolist() == [273.0, 274.0]
+    assert values.loc["2024-10-27 02:00"].tolist() == [274.0, 275.0]
+    assert [finding.evidence for finding in city.series["requests"].findings][1:] == [{"values": 2}]
+
+
+def test_a_gap_beside_a_repeated_hour_stays_a_gap(tmp_path_factory: pytest.TempPathFactory) -> None:
+    rows = [(f"2024-10-27 {hour}:00", 1) for hour in ("00", "01", "03", "04")]
+    assert hourly(tmp_path_factory, rows).total().isna().tolist() == [False, False, True, True, False, False]
+    last = hourly(tmp_path_factory, [("2024-10-27 01:00", 1), ("2024-10-27 02:00", 1)])
+    assert last.total().tolist() == [1, 1]
 
 
 def test_hours_with_offsets_lose_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -281,3 +281,132 @@ def test_no_part_of_the_day_is_mapped_from_midnights(tmp_path: Path) -> None:
     assert len(PartOfWeek(days=(0, 1)).of(incidents).frame) == 2
     timed = open_city(write_city(tmp_path, thefts=thefts_at("", " 23:30", " 10:00"))).incidents["theft"]
     assert len(PartOfWeek(22, 6).of(timed).frame) == 2
+
+
+# Positions of a city without areas
+
+
+def of_points(*, crs: str = "EPSG:32633", timezone: str = "Europe/Prague") -> str:
+    """The tiny city without areas, its incidents alone."""
+    toml = TOML[: TOML.index("[areas.ward]")] + TOML[TOML.index("[incidents.theft]") : TOML.index("[series.requests]")]
+    toml = toml.replace('areas = "ward"\n', "")
+    return toml.replace("EPSG:32633", crs).replace("Europe/Prague", timezone)
+
+
+def at(longitude: float, latitude: float) -> str:
+    return f"when,lon,lat\n2024-01-01 10:00,{longitude},{latitude}\n2024-01-02 11:00,{longitude + 0.01},{latitude}\n"
+
+
+@pytest.mark.parametrize(
+    ("crs", "timezone", "longitude", "latitude"),
+    [
+        ("EPSG:32633", "Europe/Prague", 14.43, 50.08),
+        ("EPSG:3857", "Europe/Prague", 14.43, 50.08),  # metres of the whole globe
+        ("EPSG:3857", "America/Chicago", -87.65, 41.85),
+        ("EPSG:3857", "Europe/Madrid", -3.7, 40.4),
+        ("EPSG:3857", "Africa/Nairobi", 36.8, -1.3),
+        ("EPSG:3857", "Europe/Istanbul", 28.97, 41.01),
+    ],
+)
+def test_swapped_degrees_are_told_without_areas(
+    tmp_path: Path, crs: str, timezone: str, longitude: float, latitude: float
+) -> None:
+    toml = of_points(crs=crs, timezone=timezone)
+    city = open_city(write_city(tmp_path, toml=toml, thefts=at(longitude, latitude)))
+    assert len(city.incidents["theft"].frame) == 2
+    swapped = open_city(write_city(tmp_path, toml=toml, thefts=at(latitude, longitude)))
+    with pytest.raises(TableError, match="longitude and latitude"):
+        swapped.opened()
+
+
+@pytest.mark.parametrize(
+    ("timezone", "longitude", "latitude"),
+    [
+        ("Asia/Shanghai", 75.99, 39.47),  # the far end of a wide zone
+        ("America/Argentina/Buenos_Aires", -72.27, -50.34),
+        ("Europe/Istanbul", 43.1, 40.6),  # degrees that are nearly alike
+        ("UTC", 50.08, 14.43),  # clocks of no place
+        ("America/New_York", -122.4, 37.8),  # wrong, but not swapped
+    ],
+)
+def test_a_city_far_from_the_place_of_its_clocks_is_not_swapped(
+    tmp_path: Path, timezone: str, longitude: float, latitude: float
+) -> None:
+    toml = of_points(crs="EPSG:3857", timezone=timezone)
+    assert len(open_city(write_city(tmp_path, toml=toml, thefts=at(longitude, latitude))).incidents["theft"].frame) == 2
+
+
+# People
+
+
+SYLLABLES = ("Bo", "Da", "Fi", "Ga", "Ke", "Lu", "Mi", "No", "Ra", "Se")
+FIRST = [one + other.lower() for one in SYLLABLES for other in SYLLABLES]
+LAST = [one + other.lower() + "r" for other in SYLLABLES for one in SYLLABLES]
+FORMS = ("{} {}", "{} A. {}", "{} van {}", "{} O'{}", "{}-Bo {}", "Dr. {} {}")
+
+
+def with_categories(folder: Path, categories: list[str], extra: str = "") -> Path:
+    toml = spoiled("until = 2024-01-03", f'until = 2024-12-31\ncategory = "kind"\n{extra}')
+    rows = "".join(
+        f'2024-01-01 10:{n % 60:02d}:{n // 60:02d},15.05,50.05,"{each}"\n' for n, each in enumerate(categories)
+    )
+    return write_city(folder, toml=toml, thefts="when,lon,lat,kind\n" + rows)
+
+
+@pytest.mark.parametrize("form", [*FORMS, "mixed", "capitals"])
+def test_categories_that_look_like_names_of_people_are_told(tmp_path: Path, form: str) -> None:
+    forms = FORMS * 17 if form == "mixed" else (form,) * 100
+    names = [form.format(*pair) for form, pair in zip(forms, zip(FIRST, LAST, strict=True), strict=False)]
+    if form == "capitals":
+        names = [f"{last}, {first}".upper() for first, last in zip(FIRST, LAST, strict=True)]
+    (finding,) = found(with_categories(tmp_path, names), "names_of_people")
+    assert finding.evidence == {"names": 100, "categories": 100}
+    assert 'classification = "personal"' in finding.message
+    assert not any(name in finding.message for name in names)
+    assert not found(with_categories(tmp_path, names, 'classification = "personal"\n'), "names_of_people")
+    assert not found(with_categories(tmp_path, names[:9]), "names_of_people")
+    assert found(with_categories(tmp_path, names[:50] * 2), "names_of_people")
+    assert not found(with_categories(tmp_path, names[:50] * 2 + names[:1]), "names_of_people")
+    assert found(with_categories(tmp_path, names[:80] + SYLLABLE_KINDS[:20]), "names_of_people")
+    assert not found(with_categories(tmp_path, names[:80] + SYLLABLE_KINDS[:21]), "names_of_people")
+
+
+SYLLABLE_KINDS = [f"kind {number}" for number in range(40)]
+KINDS = (
+    "Noise Street Light Out,Abandoned Vehicle,Graffiti Removal,Rodent Baiting,Pot Hole,Tree Trim,Sanitation Violation"
+)
+
+
+@pytest.mark.parametrize(
+    "categories",
+    [
+        [
+            f"{first} {street}"
+            for first, street in zip(FIRST, ["Street", "Ave", "Lane", "Road", "Court"] * 20, strict=True)
+        ],
+        [f"{street} {last}" for last, street in zip(LAST, ["Rue", "Via", "Calle", "Upper", "North"] * 20, strict=True)],
+        [
+            f"{first} {part}"
+            for first, part in zip(FIRST, ["Park", "Heights", "Village", "Square", "Hill"] * 20, strict=True)
+        ],
+        KINDS.split(",") * 12,
+        FIRST,
+        [f"{first} repair of {last}" for first, last in zip(FIRST, LAST, strict=True)],
+        [f"{first} {last}".lower() for first, last in zip(FIRST, LAST, strict=True)],
+        [f"{first} {number}" for number, first in enumerate(FIRST)],
+    ],
+    ids=["streets", "rues", "quarters", "kinds", "words", "works", "small", "numbers"],
+)
+def test_other_categories_are_no_people(tmp_path: Path, categories: list[str]) -> None:
+    assert not found(with_categories(tmp_path, categories), "names_of_people")
+
+
+def test_names_in_rows_of_values_and_requests_are_told(tmp_path: Path) -> None:
+    names = [f"{first} {last}" for first, last in zip(FIRST, LAST, strict=True)]
+    toml = spoiled('value = "n"', 'value = "n"\ncategory = "who"') + (
+        '[requests.requests]\nsource = "dates.csv"\nopened = "opened"\ncompleted = "closed"\ncategory = "who"\n'
+    )
+    requests = "day,ward,n,who\n" + "".join(f"2024-01-01,1,1,{name}\n" for name in names)
+    dates = "opened,closed,who\n" + "".join(f"2024-01-01,,{name}\n" for name in names)
+    path = write_city(tmp_path, toml=toml, requests=requests, dates=dates)
+    assert [each.table for each in found(path, "names_of_people")] == ["[series.requests]", "[requests.requests]"]

@@ -12,13 +12,13 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 from pydantic import AfterValidator, Field
-from pyproj import CRS
 
 from data.errors import CityFileError, TableError
 from data.provenance import Finding, Provenance
 from data.readers import read_rows, read_shapes
 from data.tables.amounts import no_numbers, numbers_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
+from data.tables.globe import check_whereabouts
 from data.tables.ids import as_ids, known_ids
 from data.tables.outline import joint_provenance, whole_of_areas, whole_of_points
 from data.tables.polygons import overlapping, repaired
@@ -30,8 +30,6 @@ __all__ = ["AREAS", "Areas", "AreasKeys"]
 
 GROUP_COLUMNS = ("share_over_65", "share_disabled", "share_low_income")
 MOST_PEOPLE = 1e10  # there are fewer on the globe
-# Cities reach a little beyond the zone that a projection is meant for; another continent does not.
-CRS_MARGIN = 5.0  # degrees
 POSSIBLE = pa.DataFrameSchema(
     {
         "population": pa.Column(float, pa.Check.in_range(0, MOST_PEOPLE, name="no_population"), nullable=True),
@@ -174,7 +172,8 @@ def open_areas(section: Section[AreasKeys], tables: Tables) -> Areas:
         source = source.assign(**{section.keys.id: ids}).dissolve(by=section.keys.id, as_index=False)
         ids = source[section.keys.id]
     _check_ids(ids, label=section.label)
-    _check_crs(source, section, tables.facts.crs)
+    west, south, east, north = source.total_bounds
+    check_whereabouts(([west, east], [south, north]), label=section.label, facts=tables.facts)
     index = pd.Index(ids.to_numpy(), name="area_id")
     metric = source.to_crs(tables.facts.crs).geometry.to_numpy()
     frame = gpd.GeoDataFrame(geometry=metric, index=index, crs=tables.facts.crs)
@@ -198,20 +197,6 @@ def _check_ids(ids: pd.Series, *, label: str) -> None:
     twice = ids[ids.duplicated()].unique().tolist()
     if twice:
         raise TableError("duplicate_area", table=label, ids=twice)
-
-
-def _check_crs(source: gpd.GeoDataFrame, section: Section[AreasKeys], crs: str) -> None:
-    use = CRS(crs).area_of_use
-    if use is None:
-        return
-    west, south, east, north = source.total_bounds
-    latitude = (south + north) / 2
-    # Degrees east of the zone's western edge: a zone that crosses the date line has its west beyond its east.
-    along = ((west + east) / 2 - use.west + CRS_MARGIN) % 360
-    width = (use.east - use.west) % 360 or 360.0
-    if along > width + 2 * CRS_MARGIN or not use.south - CRS_MARGIN <= latitude <= use.north + CRS_MARGIN:
-        bounds = [round(float(edge), 2) for edge in source.total_bounds]
-        raise TableError("crs_elsewhere", table=section.label, crs=crs, region=use.name, bounds=bounds)
 
 
 def _columns(section: Section[AreasKeys], source: gpd.GeoDataFrame) -> dict[str, pd.Series]:

@@ -16,6 +16,7 @@ from data.readers import read_rows
 from data.tables.areas import Areas
 from data.tables.contract import Facts
 from data.tables.dates import time_findings, without_far_dates
+from data.tables.globe import check_whereabouts
 from data.tables.ids import words_of
 from data.tables.locations import area_of, project
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
@@ -89,7 +90,10 @@ def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas
     sifted = sifted.without(_duplicates(table, sifted.rows, section), "duplicate")
     sifted = without_far_dates(sifted, bounds=(section.keys.since, section.keys.until))
     sifted, since, until = _within_days(empty_refused(sifted, rows=len(table)), section)
-    located = _located(empty_refused(sifted, rows=len(table)), crs=facts.crs, areas=areas)
+    sifted = empty_refused(sifted, rows=len(table))
+    if areas is None:  # which would refuse points that lie elsewhere
+        check_whereabouts((sifted.rows["longitude"], sifted.rows["latitude"]), label=section.label, facts=facts)
+    located = _located(sifted, crs=facts.crs, areas=areas)
     local = to_local(located.rows["time"], timezone=facts.timezone)
     rows = located.rows.assign(time=local.times).sort_values(["time", "x", "y"], kind="stable")
     found = (*clock_findings(local, table=section.label), *time_findings(located.rows["time"], label=section.label))

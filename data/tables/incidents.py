@@ -14,6 +14,7 @@ from data.provenance import Finding, Provenance
 from data.tables.areas import Areas, finest, layer_of
 from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.events import PointKeys, read_events
+from data.tables.people import names_of_people
 from data.tables.section import Section, Text, key_of, refused, wrong_type
 from data.tables.table import METRE_DIGITS, Table
 from data.words import Words
@@ -135,7 +136,11 @@ def open_incidents(section: Section[IncidentsKeys], tables: Tables) -> Incidents
         since=events.since,
         until=events.until,
         areas=areas,
-        findings=(*events.sifted.findings(), *events.found),
+        findings=(
+            *events.sifted.findings(),
+            *events.found,
+            *names_of_people(frame["category"], classification=keys.classification, label=section.label),
+        ),
         second_source=keys.second_source,
     )
 

@@ -140,11 +140,16 @@ def panel_of_rows(
     sifted = _within_days(plan, _known(plan, sifted))
     if plan.freq is not Frequency.YEAR:  # centuries are few years
         sifted = without_far_dates(sifted, bounds=(plan.since, plan.until))
-    sifted = _once(sifted, freq=plan.freq)
-    values = _wide(plan, empty_refused(sifted, rows=len(table)).rows)
+    sifted = _once(_second_runs(sifted), freq=plan.freq)
+    values, repeated = _repeated_hours(plan, _wide(plan, empty_refused(sifted, rows=len(table)).rows), sifted.rows)
     if plan.zero:
         values = values.fillna(0.0)
-    found = (*clock_findings(moments, table=plan.label), *_without_rows(plan, values), *_gaps(values, plan.label))
+    found = (
+        *clock_findings(moments, table=plan.label),
+        *repeated,
+        *_without_rows(plan, values),
+        *_gaps(values, plan.label),
+    )
     return _panel(plan, values, sifted, read=len(table), found=found)
 
 
@@ -157,6 +162,7 @@ def _typed(plan: PanelPlan, table: pd.DataFrame, moments: LocalTimes, columns: C
         {
             "time": moments.times,
             "touched": moments.touched,
+            "first_run": moments.ambiguous,
             "period": period_of(moments.times, plan.freq),
             "area_id": known_ids(named(columns.area), plan.areas.frame.index)  # type: ignore[union-attr,arg-type]
             if located
@@ -189,8 +195,40 @@ def _within_days(plan: PanelPlan, sifted: Sifted) -> Sifted:
     return sifted
 
 
+def _second_runs(sifted: Sifted) -> Sifted:
+    """The second of two rows that state the same repeated hour moved to its second run."""
+    rows = sifted.rows
+    order = rows[rows["first_run"]].groupby(CELL).cumcount()
+    moved = rows.index.isin(order.index[order == 1])
+    if not moved.any():
+        return sifted
+    later = {name: rows[name].where(~moved, rows[name] + pd.Timedelta(hours=1)) for name in ("time", "period")}
+    return replace(sifted, rows=rows.assign(**later, first_run=rows["first_run"] & ~moved))
+
+
+def _repeated_hours(
+    plan: PanelPlan, values: pd.DataFrame, rows: pd.DataFrame
+) -> tuple[pd.DataFrame, Sequence[Finding]]:
+    """The values with the second run of an hour filled where times without an offset have one row for both runs.
+
+    The rule that an ambiguous time is the first run puts all counts of both there, so the second has none; an amount that
+    is no count is taken to last.
+    """
+    first = rows[rows["first_run"]]
+    second = values.index.get_indexer(first["period"] + pd.Timedelta(hours=1))
+    columns = values.columns.get_indexer(pd.MultiIndex.from_frame(first[CELL[1:]]))
+    filled = values.to_numpy(dtype=float, copy=True)
+    absent = (second >= 0) & np.isnan(filled[second, columns])
+    if not absent.any():
+        return values, ()
+    filled[second[absent], columns[absent]] = 0.0 if plan.counts else first["value"].to_numpy()[absent]
+    code = "repeated_hour_empty" if plan.counts else "repeated_hour_same"
+    finding = Finding(code, plan.label, {"values": int(absent.sum())})
+    return pd.DataFrame(filled, values.index, values.columns), (finding,)
+
+
 def _once(sifted: Sifted, *, freq: Frequency) -> Sifted:
-    """One row a cell: repeats are set aside, and so is the second run of an hour that the clocks repeat.
+    """One row a cell: repeats are set aside, and so are rows that the rule for changes of the clocks put on another's hour.
 
     Raises
     ------

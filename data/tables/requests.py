@@ -16,6 +16,7 @@ from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.dates import far_dates
 from data.tables.ids import known_ids, words_of
 from data.tables.locations import area_of, project
+from data.tables.people import names_of_people
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat
 from data.tables.sifting import Sifted, column, dropped, empty_refused
 from data.tables.table import ALL, CITY, Table
@@ -128,6 +129,8 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
     sifted = sifted.without(early, "completed_before_opened")
     areas = layer_of(keys.areas, tables)
     located = empty_refused(_located(sifted, table, section, crs=tables.facts.crs, areas=areas), rows=len(table))
+    categories = located.rows["category"]
+    people = names_of_people(categories, classification=keys.classification, label=section.label)
     closed = located.rows["closed"].mask(located.rows["closed"] >= end)
     frame = located.rows.assign(closed=closed).sort_values("opened", kind="stable", ignore_index=True)
     made_from = section.provenance(rows_read=len(table), as_of=until, set_aside=located.set_aside)
@@ -139,7 +142,7 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
         since=since,
         until=until,
         areas=areas,
-        findings=(*located.findings(), *placeholders),
+        findings=(*located.findings(), *placeholders, *people),
     )
 
 

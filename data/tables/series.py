@@ -18,6 +18,7 @@ from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.events import PointKeys, read_events
 from data.tables.panel import Columns, Panel, PanelPlan, panel_of_events, panel_of_rows
+from data.tables.people import names_of_people
 from data.tables.regressors import Regressor
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
 from data.tables.sifting import column
@@ -284,6 +285,8 @@ def series_of(section: Section[Any], panel: Panel, plan: PanelPlan, *, layer: st
     provenance: Provenance = section.provenance(
         rows_read=panel.read, as_of=pd.Timestamp(values.index[-1]), set_aside=panel.sifted.set_aside
     )
+    classification = section.keys.classification
+    people = names_of_people(panel.sifted.rows["category"], classification=classification, label=section.label)
     return Series(
         name=section.name,
         title=section.title,
@@ -295,7 +298,7 @@ def series_of(section: Section[Any], panel: Panel, plan: PanelPlan, *, layer: st
         freq=plan.freq,
         value_type="count" if plan.counts else "continuous",
         timezone=plan.timezone,
-        findings=panel.findings,
+        findings=(*panel.findings, *people),
     )
 
 

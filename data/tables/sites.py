@@ -16,6 +16,7 @@ from data.readers import read_rows
 from data.tables.amounts import no_numbers, numbers_of
 from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known
+from data.tables.globe import check_whereabouts
 from data.tables.ids import as_ids
 from data.tables.locations import project
 from data.tables.section import Number, Patterns, Section, TableKeys, Text, choice
@@ -161,7 +162,10 @@ def open_sites(section: Section[SitesKeys], tables: Tables) -> Sites:
     sifted = sift(sifted, SITE_ROWS)
     x, y = project(sifted.rows["longitude"], sifted.rows["latitude"], crs=tables.facts.crs)
     sifted = Sifted(sifted.rows.assign(x=x, y=y), sifted.table, sifted.set_aside, sifted.examples)
-    sifted = sifted.without(_far(sifted.rows, _layer(section, tables)), "far_from_city")
+    if (layer := _layer(section, tables)) is None:
+        rows = empty_refused(sifted, rows=len(table)).rows
+        check_whereabouts((rows["longitude"], rows["latitude"]), label=section.label, facts=tables.facts)
+    sifted = sifted.without(_far(sifted.rows, layer), "far_from_city")
     frame = empty_refused(sifted, rows=len(table)).rows.set_index("site_id")
     if not frame["existing"].any():
         raise TableError("no_existing_site", table=section.label, columns=sorted(keys.existing))
