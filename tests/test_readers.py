@@ -6,17 +6,25 @@ import csv
 import gzip
 import io
 import json
+import resource
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 from tiny_city import geojson, square
 
+from data.confined import can_confine
 from data.errors import SourceError
-from data.readers import read_rows, read_shapes
+from data.readers import ROWS, read_rows, read_shapes
+from data.readers.apart import LIMITS, read_apart
+from data.readers.sizes import MOST_BYTES, refuse_size
 
 CELLS = st.text(st.sampled_from("aé,;\"' \n0.NA"), max_size=6)
 
@@ -39,9 +47,14 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *rows])
     folder = tmp_path_factory.mktemp("tables")
-    plain = read_rows(written(folder, "x.csv", text.getvalue().encode()))
+    plain = here(written(folder, "x.csv", text.getvalue().encode()))
     assert plain.to_numpy().tolist() == rows
-    assert read_rows(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
+    assert here(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
+
+
+def here(path: Path) -> pd.DataFrame:
+    """The rows of a file, read in this process: where hundreds of files are, forking for each would take most of the time."""
+    return ROWS[".csv"](str(path)).to_pandas()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +142,7 @@ def test_stray_quotes_lose_no_row(
         lines[row % len(lines)] = line[: place % (len(line) + 1)] + '"' + line[place % (len(line) + 1) :]
     path = written(tmp_path_factory.mktemp("stray"), "x.csv", "\n".join(["n,a,b", *lines]).encode())
     try:
-        assert len(read_rows(path)) == len(rows)
+        assert len(here(path)) == len(rows)
     except SourceError as error:
         assert error.code in ("open_quote", "ragged_rows")  # noqa: PT017 - either is a refusal
 
@@ -208,3 +221,72 @@ def test_a_geojson_name_opens_no_other_file(tmp_path: Path) -> None:
 def test_json_that_is_not_geojson_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(SourceError):
         read_shapes(written(tmp_path, "x.geojson", json.dumps(content).encode()))
+
+
+# Files made to do harm
+
+
+def packed(member: bytes, times: int) -> bytes:
+    return gzip.compress(member) * times
+
+
+def claiming(table: bytes, rows: int, claimed: int) -> bytes:
+    """A Parquet file whose footer tells of other rows than there are: numbers of as many bytes, twice their value."""
+    return table.replace(varint(2 * rows), varint(2 * claimed))
+
+
+def varint(value: int) -> bytes:
+    found = bytearray()
+    while value > 127:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*found, value])
+
+
+def many_rows() -> bytes:
+    rows = 1_050_001
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int8)), pa.array(["a"])).cast(pa.string())
+    sink = io.BytesIO()
+    parquet.write_table(pa.table({str(number): column for number in range(4)}), sink)
+    return claiming(sink.getvalue(), rows, 134_000_001)
+
+
+BOMBS = {
+    # 256 members of 16 MB: the last one's size, which is all that a header tells, is harmless.
+    "members": ("x.csv.gz", lambda: packed(bytes(16 << 20), 256), "MB or more, over 100 times"),
+    "one member": (
+        "x.csv.gz", lambda: gzip.compress(b"a,b\n1,2\n")[:-4] + (3 << 30).to_bytes(4, "little"), "holds 3,072 MB once unpacked",
+    ),
+    "rows": ("x.parquet", many_rows, "134,000,001 rows and 4 columns"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_at_once(tmp_path: Path, bomb: str) -> None:
+    name, content, match = BOMBS[bomb]
+    path = written(tmp_path, name, content())
+    assert path.stat().st_size < 5 << 20
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    with pytest.raises(SourceError, match=match):
+        read_rows(path)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    assert after.ru_maxrss - before.ru_maxrss < 50 << 10  # kilobytes
+    assert after.ru_utime - before.ru_utime < 1
+
+
+@pytest.mark.skipif(not can_confine(), reason="this system cannot confine readers")
+def test_a_reader_that_takes_too_much_is_stopped_and_the_next_file_read(tmp_path: Path) -> None:
+    path = written(tmp_path, "x.csv", b"a,b\n" + b"1,2\n" * 1_000_000)
+    short = replace(LIMITS, memory=16 << 20)
+    with pytest.raises(SourceError, match=r"“x.csv” takes more than reading may take .it"):
+        read_apart(ROWS[".csv"], str(path), kind="rows", limits=short)
+    assert len(read_rows(path)) == 1_000_000
+
+
+def test_a_table_is_unpacked_up_to_its_limits(tmp_path: Path) -> None:
+    # Much smaller packed, but not large: tables of one word repeated are made by honest people too.
+    text = b"a,b\n" + b"word,word\n" * 100_000
+    assert len(read_rows(written(tmp_path, "x.csv.gz", packed(text, 1) + packed(b"1,2\n", 1)))) == 100_001
+    refuse_size("x.csv", MOST_BYTES)
+    with pytest.raises(SourceError, match="at most 2,048 MB are read"):
+        refuse_size("x.csv", MOST_BYTES + 1)

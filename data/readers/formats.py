@@ -1,6 +1,7 @@
 """Which file reads which format: found by the end of a file's name, or by the scheme of an address.
 
-A reader is a function of the source, one format a file. The only files that open foreign bytes are in this folder.
+A reader is a function of the source, one format a file. The only files that open foreign bytes are in this folder, and they do
+so in processes of their own: what a reader is given as a file is ``/dev/fd/N``, whose name says nothing, and no gzip.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import pandas as pd
 import pyarrow as pa
 
 from data.errors import SourceError
+from data.readers.apart import read_apart
 
-__all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes"]
+__all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes", "reader_of"]
 
 R = TypeVar("R")
 
@@ -29,19 +31,41 @@ SHAPES: dict[str, Callable[[str], gpd.GeoDataFrame]] = {}
 """Readers of shapes, longitude and latitude in EPSG:4326, their properties as columns."""
 
 
-def _reader(readers: dict[str, Callable[[str], R]], source: str) -> Callable[[str], R]:
-    """The reader of a source: of its scheme, else of the longest suffix that its name ends in."""
-    scheme, colon, _ = source.partition("://")
-    path = Path(source)
-    if colon:
-        found = [f"{scheme}://"] if f"{scheme}://" in readers else []
-    else:
-        if not path.is_file():
-            raise SourceError("missing_file", path=path.name, folder=str(path.parent))
-        found = sorted((end for end in readers if path.name.lower().endswith(end)), key=len)
+def reader_of(readers: dict[str, Callable[[str], R]], name: str) -> Callable[[str], R]:
+    """The reader of a file of this name: that of the longest suffix that it ends in.
+
+    Parameters
+    ----------
+    readers : ``ROWS`` or ``SHAPES``.
+    name : of the file.
+
+    Returns
+    -------
+    A function of the source.
+
+    Raises
+    ------
+    SourceError
+        When files of this kind are not read.
+    """
+    found = sorted((end for end in readers if name.lower().endswith(end)), key=len)
     if not found:
-        raise SourceError("unknown_kind", path=f"{scheme}://" if colon else path.name, kinds=list(readers))
+        raise SourceError("unknown_kind", path=name, kinds=list(readers))
     return readers[found[-1]]
+
+
+def _read(readers: dict[str, Callable[[str], R]], source: str, *, kind: str) -> R:
+    """What the reader of a source makes of it: a file's in a process of its own, an address's by its scheme."""
+    scheme, colon, _ = source.partition("://")
+    if colon:
+        if f"{scheme}://" not in readers:
+            raise SourceError("unknown_kind", path=f"{scheme}://", kinds=list(readers))
+        return readers[f"{scheme}://"](source)
+    path = Path(source)
+    if not path.is_file():
+        raise SourceError("missing_file", path=path.name, folder=str(path.parent))
+    read: R = read_apart(reader_of(readers, path.name), source, kind=kind)
+    return read
 
 
 def read_rows(source: str | Path) -> pd.DataFrame:
@@ -52,7 +76,7 @@ def read_rows(source: str | Path) -> pd.DataFrame:
     SourceError
         When it is missing, of a format that is not read, has two columns of one name, or cannot be read.
     """
-    table = _reader(ROWS, str(source))(str(source))
+    table = _read(ROWS, str(source), kind="rows")
     twice = sorted(name for name, times in Counter(table.column_names).items() if times > 1)
     if twice:
         raise SourceError("duplicate_column", path=Path(source).name, columns=twice)
@@ -78,7 +102,7 @@ def read_shapes(source: str | Path, *, shapes: tuple[str, ...] = POLYGONS) -> gp
         When it is missing, of a format that is not read, cannot be read, holds anything but ``shapes``, or lies outside the
         globe's degrees.
     """
-    frame, name = _reader(SHAPES, str(source))(str(source)), Path(source).name
+    frame, name = _read(SHAPES, str(source), kind="shapes"), Path(source).name
     found = frame.geometry
     wrong = frame.index[found.isna() | found.is_empty | ~found.geom_type.isin(shapes)]
     if len(wrong):
