@@ -30,7 +30,7 @@ CITIES = Path(__file__).parent / "cities"
 # Results that are kept under a fingerprint of all that they depend on. What was forecast once is none of them: it is scored
 # when its periods have come, and so changes what is found later.
 MEASURED = ("backtest", "prediction", "hotspots")
-# Modules that share what lives in a process, workers or a server, and begin first, because they take longest.
+# Modules that share what lives in a process: workers, or a server.
 TOGETHER = {
     "tests/test_app.py": "pages",
     "tests/test_scenarios_view.py": "pages",
@@ -38,14 +38,22 @@ TOGETHER = {
     "tests/test_pseudo_language.py": "browser",
     "tests/test_south_side.py": "browser",
 }
+# What takes longest begins first, so that no process waits at the end for one that has only just begun it. The browser's
+# server begins when the pages' workers have kept what both open with.
+FIRST = ("pages", "tests/test_early_warning.py", "browser")
 
 
 class Modules(LoadScopeScheduling):
     """One process runs a module whole, and those beside it that share what lives in a process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.split("::")[0]
-        return TOGETHER.get(module, module)
+        return scope_of(nodeid)
+
+
+def scope_of(nodeid: str) -> str:
+    """What one process runs whole."""
+    module = nodeid.split("::")[0]
+    return TOGETHER.get(module, module)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,8 +71,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no process waits at the end for one that has only just begun it."""
-    items.sort(key=lambda item: item.nodeid.split("::")[0] not in TOGETHER)
+    order = {scope: place for place, scope in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(scope_of(item.nodeid), len(order)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Modules:
@@ -75,9 +83,9 @@ def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
     """A folder that the first process to want it makes, while the others wait."""
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            make(aside := folder.with_suffix(".new"))
-            aside.rename(folder)
+        if not (made := folder.with_suffix(".made")).exists():
+            make(folder)
+            made.touch()
     return folder
 
 
@@ -112,18 +120,20 @@ def link_files(files: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def dashboard_home(tmp_path_factory: pytest.TempPathFactory, sample_files: Path, measured: Path) -> Path:
+def dashboard_home(run_folder: Path, sample_files: Path, measured: Path) -> Path:
     """One workspace for all that opens views, as a person has, with one model measured: no view waits for another."""
     from analytics.forecasting import backtest
     from data import open_city
 
-    home = tmp_path_factory.mktemp("dashboard")
-    share(measured, home)
-    link_files(sample_files, home / "cities" / "meridian")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CIVICAST_HOME", str(home))
-        backtest(open_city("meridian").series["service_requests"], "seasonal_naive", horizon=28)
-    return home
+    def furnish(home: Path) -> None:
+        home.mkdir()
+        share(measured, home)
+        link_files(sample_files, home / "cities" / "meridian")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CIVICAST_HOME", str(home))
+            backtest(open_city("meridian").series["service_requests"], "seasonal_naive", horizon=28)
+
+    return made_once(run_folder / "dashboard", furnish)
 
 
 @pytest.fixture(scope="session")
