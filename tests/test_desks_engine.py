@@ -12,6 +12,9 @@ import pytest
 from analytics.errors import ScenarioError
 from analytics.scenarios import Ask, Scenario, compare, questions_of, suggest
 from analytics.scenarios.checks.suite import check_engine
+from analytics.scenarios.engines.baseline import baseline_forecast
+from analytics.scenarios.engines.desks.arrivals import people_of
+from analytics.scenarios.engines.desks.arrivals import usual_week as expected_week
 from analytics.scenarios.engines.desks.estimates import Spreads, handling_of, own_variance, patience_of, spreads_of
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
 from analytics.scenarios.engines.desks.rosters import bound_of, cover, needed, shifts_within
@@ -25,6 +28,7 @@ from data.sample.desks import sample_contacts, sample_visits
 from tests.desk_city import contacts, desk, desk_city, usual_week, visits
 
 NOBODY = tuple([0.0] * 168)
+EVER, LONG_AGO = np.ones(168, dtype=bool), pd.Timestamp("2000-01-01")
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +97,57 @@ def track(rng: np.random.Generator, *, day: float, whole: float, cutoffs: int = 
     return pd.concat(tables)
 
 
+def spread_of(known: pd.DataFrame, *, come: np.ndarray = EVER, since: pd.Timestamp = LONG_AGO) -> Spreads:
+    class Tested:
+        track = known
+
+    return spreads_of(Tested(), timezone="UTC", come=come, since=since)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("day", "whole"), [(0.0, 0.0), (0.1, 0.0), (0.1, 0.06)])
 def test_how_busy_whole_days_may_be_is_read_from_past_forecasts(day: float, whole: float) -> None:
-    class Tested:
-        track = track(np.random.default_rng(1), day=day, whole=whole)
-
-    found = spreads_of(Tested(), timezone="UTC")  # type: ignore[arg-type]
+    found = spread_of(track(np.random.default_rng(1), day=day, whole=whole))
     assert (found.day, found.whole) == (pytest.approx(day, abs=0.015), pytest.approx(whole, abs=0.015))
-    assert spreads_of(None, timezone="UTC") == Spreads()
+    assert spreads_of(None, timezone="UTC", come=EVER, since=LONG_AGO) == Spreads()
+
+
+def test_a_day_on_which_nobody_came_was_closed_and_says_nothing_of_how_busy_days_are() -> None:
+    known = track(np.random.default_rng(2), day=0.1, whole=0.0)
+    shut = known["period"].dt.day_of_year % 9 == 0
+    found = spread_of(known.assign(observed=known["observed"].where(~shut, 0)))
+    assert (found.day, found.whole) == (pytest.approx(0.1, abs=0.015), pytest.approx(0.0, abs=0.02))
+
+
+def test_hours_in_which_nobody_comes_do_not_explain_the_scatter_of_days() -> None:
+    """A model that pools the errors of all hours gives those at night a range as wide as those at noon."""
+    known = track(np.random.default_rng(3), day=0.1, whole=0.0)
+    nights = known["q0.5"] == 0
+    known.loc[nights, "q0.9"] = 100.0
+    assert spread_of(known).day == 0
+    assert spread_of(known, come=usual_week() > 0).day == pytest.approx(0.1, abs=0.015)
+
+
+def test_forecasts_from_less_than_two_weeks_do_not_count() -> None:
+    known = track(np.random.default_rng(4), day=0.1, whole=0.0)
+    first = known["cutoff"] == known["cutoff"].min()
+    known["observed"] = known["observed"].where(~first, 9 * known["observed"])
+    since = known["cutoff"].min() - pd.Timedelta(hours=2 * 168 - 1)
+    assert spread_of(known, since=since).whole > 0.5
+    assert spread_of(known, since=since + pd.Timedelta(hours=1)).whole == pytest.approx(0.0, abs=0.02)
+
+
+def test_nobody_is_expected_while_a_desk_is_closed_if_nobody_ever_came_then() -> None:
+    """The closed hours of a desk whose visits the seasonal naive forecasts: it pools the errors of all hours."""
+    short = visits(day_spread=0.5).values.iloc[: 168 * 5].copy()
+    short.iloc[20::168] = 3.0  # Monday at eight in the evening, when the desk is closed
+    city = desk_city(series=replace(visits(), values=short))
+    study = study_of(city, question=question_named(city, "desks"), draws=100)
+    demand = baseline_forecast(study).draws(study)
+    assert float(demand.sum(["area_id", "category"])[:, 3].sum()) > 0
+    come = people_of(study, study.table("desks"), demand, demand, study.streams).counts.sum(axis=0)
+    open_or_known = (usual_week() > 0) | (np.arange(168) == 20)
+    assert (come.reshape(-1, 168).sum(axis=0) > 0).tolist() == open_or_known.tolist()
+    assert (expected_week(study) > 0).tolist() == open_or_known.tolist()
 
 
 # The engine

@@ -10,12 +10,21 @@ from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import xarray as xr
 from cachetools import LRUCache, cached
 
 from analytics.scenarios.engines.baseline import baseline_forecast
-from analytics.scenarios.engines.desks.estimates import Spreads, handling_of, own_variance, spreads_of, variance_of
+from analytics.scenarios.engines.desks.estimates import (
+    Spreads,
+    handling_of,
+    hours_of_week,
+    own_variance,
+    spreads_of,
+    variance_of,
+)
 from analytics.scenarios.engines.desks.queues import Contacts, contacts_of
+from analytics.scenarios.engines.desks.rosters import open_hours
 from analytics.scenarios.study import Study
 from analytics.scenarios.values import HOURS_OF_WEEK
 from analytics.streams import Streams
@@ -82,7 +91,7 @@ def _counts(study: Study, demand: xr.DataArray, before: xr.DataArray, streams: S
     own = own_variance(total, mean=mean, common=spreads.day**2 + spreads.whole**2)
     keeps = np.sqrt(np.divide(own, total, out=np.ones_like(total), where=total > 0))
     grown = drawn.sum(axis=1) / np.maximum(before.sum([*dims, "period"]).to_numpy(), 1e-9)
-    expected = keeps * drawn + (1 - keeps) * mean * grown[:, None]
+    expected = (keeps * drawn + (1 - keeps) * mean * grown[:, None]) * _come(study)[slots_of(study)]
     days = study.index.tz_localize("UTC").tz_convert(series.timezone).strftime("%Y-%m-%d")
     named, day = np.unique(days, return_inverse=True)
     busier = _factor(spreads.day, streams.normal("desks.day", list(named)))[day].T
@@ -98,13 +107,26 @@ def _factor(spread: float, normal: Floats) -> Floats:
 
 
 def _spreads(study: Study) -> Spreads:
-    return spreads_of(baseline_forecast(study).backtest, timezone=study.table("series").timezone)
+    series = study.table("series")
+    since = pd.Timestamp(series.values.index[0])
+    return spreads_of(baseline_forecast(study).backtest, timezone=series.timezone, come=_come(study), since=since)
 
 
 def slots_of(study: Study) -> npt.NDArray[np.int64]:
     """The hour of the week of each hour of a study, on the series' own clocks."""
-    local = study.index.tz_localize("UTC").tz_convert(study.table("series").timezone)
-    return np.asarray(24 * local.day_of_week + local.hour, dtype=np.int64)
+    return hours_of_week(study.index, timezone=study.table("series").timezone)
+
+
+def _come(study: Study) -> npt.NDArray[np.bool_]:
+    """By hour of the week, whether anybody may come: where the desk is closed, only if somebody ever did.
+
+    A model that pools the errors of all hours expects a few at midnight, whom no roster could answer.
+    """
+    desk: Desk = study.table("desks")
+    known = study.table("series").values.sum(axis=1)
+    slots = hours_of_week(pd.DatetimeIndex(known.index), timezone=study.table("series").timezone)
+    ever = np.bincount(slots, known.to_numpy(float), minlength=len(HOURS_OF_WEEK)) > 0
+    return open_hours(desk.staff) | ever
 
 
 def usual_week(study: Study) -> Floats:
@@ -122,5 +144,5 @@ def usual_week(study: Study) -> Floats:
     slots = slots_of(study)
     expected = baseline_forecast(study).mean.sum(["area_id", "category"]).to_numpy()
     n = np.maximum(np.bincount(slots, minlength=len(HOURS_OF_WEEK)), 1)
-    usual: Floats = np.bincount(slots, expected, minlength=len(HOURS_OF_WEEK)) / n
+    usual: Floats = np.bincount(slots, expected, minlength=len(HOURS_OF_WEEK)) / n * _come(study)
     return usual

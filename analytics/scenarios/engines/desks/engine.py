@@ -53,7 +53,7 @@ class Desks:
 
     name: str = "desks"
     title: Words = Sentence("engines.desks.title")
-    version: str = "2"
+    version: str = "3"
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.desks.limit_{each}") for each in ("one_line", "breaks", "within_hours", "returns", "pace")
     )

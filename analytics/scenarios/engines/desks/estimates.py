@@ -11,7 +11,16 @@ import pandas as pd
 from analytics.forecasting import Backtest
 from data.tables import Desk
 
-__all__ = ["Duration", "Spreads", "handling_of", "own_variance", "patience_of", "spreads_of", "variance_of"]
+__all__ = [
+    "Duration",
+    "Spreads",
+    "handling_of",
+    "hours_of_week",
+    "own_variance",
+    "patience_of",
+    "spreads_of",
+    "variance_of",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +33,8 @@ SWANSON = (
 TENTHS_APART = 2.5631  # standard deviations between these two points of a normal
 QUIET = 0.1  # of the busiest day: a day below it says little of how days scatter
 ROUNDS = 4
-LEAST_DAYS = 14  # below it the scatter of days is not told from that of hours
+LEAST_DAYS = 5  # below it the scatter of days is not told from that of hours
+WEEKS_KNOWN = pd.Timedelta(hours=2 * 168 - 1)  # by a first cutoff that knew two weeks: others cannot tell the weekdays
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +118,24 @@ def _exponential() -> Floats:
     return found
 
 
-def spreads_of(tested: Backtest | None, *, timezone: str) -> Spreads:
+def hours_of_week(periods: pd.DatetimeIndex, *, timezone: str) -> npt.NDArray[np.int64]:
+    """The hour of the week of each hour, on local clocks.
+
+    Parameters
+    ----------
+    periods : naive, in UTC.
+    timezone : whose clocks.
+
+    Returns
+    -------
+    Array
+        From 0, Monday midnight, to 167.
+    """
+    local = periods.tz_localize("UTC").tz_convert(timezone)
+    return np.asarray(24 * local.day_of_week + local.hour, dtype=np.int64)
+
+
+def spreads_of(tested: Backtest | None, *, timezone: str, come: npt.NDArray[np.bool_], since: pd.Timestamp) -> Spreads:
     """How much days, and whole horizons, scattered around past forecasts beyond what the ranges of their hours explain.
 
     Hours of one future are drawn apart from each other, so sums of them would scatter too little: what is seen of sums less
@@ -118,15 +145,19 @@ def spreads_of(tested: Backtest | None, *, timezone: str) -> Spreads:
     ----------
     tested : the backtest of an hourly series; its ``track`` has the quantiles of the total of each period.
     timezone : whose days they are.
+    come : by hour of the week, whether anybody may come; other hours are left out.
+    since : the first hour of the series; what was forecast from less than two weeks is left out.
 
     Returns
     -------
     Spreads
-        None where there is no track record of two weeks.
+        None where the track record has no five days.
     """
     if tested is None or tested.track.empty:
         return Spreads()
     track = tested.track.dropna()
+    track = track[track["cutoff"] >= since + WEEKS_KNOWN]
+    track = track[come[hours_of_week(pd.DatetimeIndex(track["period"]), timezone=timezone)]]
     low, middle, high = (track[f"q{level:g}"].to_numpy(float) for level in (0.1, 0.5, 0.9))
     day = pd.DatetimeIndex(track["period"]).tz_localize("UTC").tz_convert(timezone).normalize()
     parts = pd.DataFrame(
@@ -138,7 +169,8 @@ def spreads_of(tested: Backtest | None, *, timezone: str) -> Spreads:
     for _ in range(ROUNDS):
         own = parts.assign(hours=own_variance(parts["hours"].to_numpy(), mean=parts["mean"].to_numpy(), common=of_day))
         days = own.groupby(["cutoff", "day"])[["seen", "mean", "hours"]].sum()
-        busy = days[days["mean"] > QUIET * days["mean"].max()]
+        # A holiday that nobody forecast is no slow day: who does not come then waits for nobody.
+        busy = days[(days["mean"] > QUIET * days["mean"].max()) & (days["seen"] > QUIET * days["mean"])]
         if len(busy) < LEAST_DAYS:
             return Spreads()
         of_day = max(float(((busy["seen"] - busy["mean"]) ** 2 - busy["hours"]).sum() / (busy["mean"] ** 2).sum()), 0.0)
