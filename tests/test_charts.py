@@ -75,6 +75,13 @@ EVERY = once(
         "replay": lambda: charts.replay_chart(
             examples.years(), title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),)
         ),
+        "replay, narrow": lambda: charts.replay_chart(
+            examples.years(),
+            title="Sanitation",
+            target_days=30,
+            made_from=(examples.provenance("requests"),),
+            narrow=True,
+        ),
         "shifts": lambda: charts.shifts_chart(
             charts.StaffHours((3.0,) * 168, (2.0, 4.0) * 84),
             title="Counter",

@@ -23,7 +23,7 @@ from dashboard.shell.session import forget, keep, recall, theme
 from data import CivicastError, Provenance, fingerprint_of
 from data.words import language, say, text
 
-__all__ = ["await_result", "choose_on", "downloads", "figure", "notes", "show", "stale", "tag_of", "tell"]
+__all__ = ["await_result", "choose_on", "downloads", "figure", "fitting", "notes", "show", "stale", "tag_of", "tell"]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
 POLL_SECONDS = 0.25
@@ -65,6 +65,20 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
     )
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+
+
+def fitting(name: str, *, wide: Callable[[], None], narrow: Callable[[], None]) -> None:
+    """What is drawn in two ways, since the server does not know how wide a page is: the style shows the one that fits.
+
+    Parameters
+    ----------
+    name : of what is drawn, once a page.
+    wide, narrow : draw it for a column of more than 520 pixels, and of less.
+    """
+    with st.container(key=f"fits-{name}", gap=None):
+        for kind, draw in (("wide", wide), ("narrow", narrow)):
+            with st.container(key=f"{kind}-{name}"):
+                draw()
 
 
 def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]) -> None:

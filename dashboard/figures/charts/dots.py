@@ -19,9 +19,10 @@ __all__ = ["dot_plot"]
 Numbers = npt.NDArray[np.float64]
 
 DOTS = 50
-BINS = 24  # columns of dots; at 400 px each has room for a dot of 10 px
-STACK, SIZE = 12.5, 10.0  # pixels a dot in a stack, and of the dot
-HIGHEST = 130.0  # pixels of a stack: where nearly all futures agree the dots are smaller
+# Columns of dots, the fewest first: at 400 px each of 24 has room for a dot of 10 px, of more for a smaller one.
+BINS = (24, 36, 48, 60)
+STACK, SIZE = 12.5, 10.0  # pixels a dot in a stack, and of the dot, where there are fewest columns
+HIGHEST = 130.0  # pixels of a stack: where nearly all futures agree the columns are narrower, and the dots smaller
 
 
 def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str = "") -> Chart:
@@ -45,9 +46,8 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str 
     differences = _paired(comparison, option, measure, against)
     turned = scale.sign * differences / (difference.baseline_mean if scale.relative else 1.0)
     quantiles = np.quantile(turned, (np.arange(DOTS) + 0.5) / DOTS, method="inverted_cdf")
-    x, y = _stacked(quantiles)
+    x, y, stack = _placed(quantiles)
     top = int(y.max()) + 1
-    stack = min(STACK, HIGHEST / top)
     right, left = int((turned > 0).sum()), int((turned < 0).sum())
     evidence = {
         "measure": text(difference.title),
@@ -111,13 +111,23 @@ def _marks(
     ]
 
 
-def _stacked(values: Numbers) -> tuple[Numbers, Numbers]:
-    """Where each dot stands: columns of equal width that begin at zero, so that no column mixes the two sides.
+def _placed(values: Numbers) -> tuple[Numbers, Numbers, float]:
+    """Where each dot stands, and how many pixels it takes in its stack: as large as its column and the highest stack let it."""
+    for bins in BINS:
+        x, y = _stacked(values, bins=bins)
+        room, stack = HIGHEST / (int(y.max()) + 1), STACK * BINS[0] / bins
+        if stack <= room:
+            break
+    return x, y, min(stack, room)
+
+
+def _stacked(values: Numbers, *, bins: int) -> tuple[Numbers, Numbers]:
+    """Columns of equal width that begin at zero, so that no column mixes the two sides, and heights in dots.
 
     Dots of no difference stand on the line itself.
     """
     span = max(float(values.max()), 0.0) - min(float(values.min()), 0.0)
-    width = span / BINS if span else 0.01
+    width = span / bins if span else 0.01
     column = np.where(values == 0, -0.5, np.where(values > 0, np.ceil(values / width) - 1, np.floor(values / width)))
     height = np.zeros(len(values))
     seen: dict[float, int] = {}

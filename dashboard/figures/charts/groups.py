@@ -31,7 +31,7 @@ from data.words import as_count, say, text
 __all__ = ["group_chart"]
 
 ROW, GAP_ROW, NARROW_ROW, NARROW_GAP_ROW = 36, 46, 58, 74  # pixels a group, without and with its gap
-PIXELS, PHONE = 180, 330  # of the plot in its column, and on a phone 390 wide
+PIXELS, PHONE = 120, 330  # of the plot in its column, and on a phone 390 wide
 FEW = "group_too_small"
 
 

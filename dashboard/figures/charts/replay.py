@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import pandas as pd
@@ -17,7 +18,8 @@ from data.words import Words, say, text
 
 __all__ = ["Replayed", "replay_chart"]
 
-ROW = 46  # pixels a year
+ROW, NARROW_ROW = 46, 64  # pixels a year
+PHONE = 330  # pixels of the plot on a phone 390 wide
 
 
 class Replayed(Protocol):
@@ -46,6 +48,7 @@ def replay_chart(
     target_days: float,
     made_from: Sequence[Provenance],
     caveats: tuple[Caveat, ...] = (),
+    narrow: bool = False,
 ) -> Chart:
     """One row a year: a bar for the range that was expected, a dot for what happened, hollow where it came outside.
 
@@ -56,6 +59,7 @@ def replay_chart(
     target_days : within how many days it was to be done.
     made_from : the tables behind it.
     caveats : of the replay.
+    narrow : whether words stand above the marks, as a phone needs it.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def replay_chart(
         raise ValueError("a replay needs at least one year")
     marks: list[Mark] = []
     for index, each in enumerate(replays):
-        marks += _row(-float(index), each)
+        marks += _row(-float(index), each, narrow=narrow)
     inside = sum(_inside(each) for each in replays)
     most = max(max(each.share_high, each.actual_share) for each in replays)
     evidence = {
@@ -81,8 +85,8 @@ def replay_chart(
         "first": str(replays[0].year),
         "last": str(replays[-1].year),
     }
-    ticks = tuple((-float(index), str(each.year)) for index, each in enumerate(replays))
-    return chart_of(
+    ticks = () if narrow else tuple((-float(index), str(each.year)) for index, each in enumerate(replays))
+    chart = chart_of(
         Result(made_from=tuple(made_from), caveats=caveats),
         name="replay",
         evidence=evidence,
@@ -94,32 +98,46 @@ def replay_chart(
             Key("ink", say("key.inside"), "circle"),
             Key("worse", say("key.outside"), "diamond", filled=False),
         ),
-        height=ROW * len(replays) + 70,
-        right=150,
+        height=(NARROW_ROW if narrow else ROW) * len(replays) + 70,
+        right=8 if narrow else 150,
     )
+    return replace(chart, name=f"{chart.name}-narrow", key_width=PHONE) if narrow else chart
 
 
 def _inside(each: Replayed) -> bool:
     return each.share_low <= each.actual_share <= each.share_high
 
 
-def _row(y: float, each: Replayed) -> list[Mark]:
+def _row(y: float, each: Replayed, *, narrow: bool) -> list[Mark]:
     inside = _inside(each)
     shares = {"expected": each.share, "was": each.actual_share}
     medians = {"expected": each.median, "was": each.actual_median}
-    return [
-        Line([each.share_low, each.share_high], [y, y], role="band50", width=12.0),
+    at = y - 18 / NARROW_ROW if narrow else y
+    drawn: list[Mark] = [
+        Line([each.share_low, each.share_high], [at, at], role="band50", width=12.0),
         Points(
             [each.actual_share],
-            [y],
+            [at],
             role="ink" if inside else "worse",
             shape="circle" if inside else "diamond",
             filled=inside,
             size=10,
             hover=[say("charts.replay.shares", shares)],
         ),
-        Text(0.0, y, say("charts.replay.shares", shares), role="ink", strong=True, column="right", dy=9),
-        Text(0.0, y, say("charts.replay.medians", medians), role="ink3", column="right", dy=-9),
+    ]
+    result, more = say("charts.replay.shares", shares), say("charts.replay.medians", medians)
+    if not narrow:
+        return [
+            *drawn,
+            Text(0.0, y, result, role="ink", strong=True, column="right", dy=9),
+            Text(0.0, y, more, role="ink3", column="right", dy=-9),
+        ]
+    top = y + 0.5
+    return [
+        *drawn,
+        Text(0.0, top, str(each.year), role="ink", strong=True, column="start", dy=-10),
+        Text(0.0, top, result, role="ink", strong=True, column="end", anchor="end", dy=-10),
+        Text(0.0, top, more, role="ink3", column="end", anchor="end", dy=-28),
     ]
 
 

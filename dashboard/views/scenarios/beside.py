@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.scenarios import Comparison
 from dashboard.figures.charts import StaffHours, replay_chart, shifts_chart
-from dashboard.shell.panels import await_result, show
+from dashboard.shell.panels import await_result, fitting, show
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.work import OfferRequest, needs_of, replays_of
 from data import City, Crews, Desk
@@ -31,7 +31,11 @@ def _replays(found: Comparison, crews: Crews, wanted: OfferRequest) -> None:
     replays = await_result(replays_of, wanted, saying=say("scenarios.replaying"))
     if replays:
         title, days = text(crews.title), crews.target_days
-        show(replay_chart(replays, title=title, target_days=days, made_from=found.made_from))
+        wide, narrow = (
+            replay_chart(replays, title=title, target_days=days, made_from=found.made_from, narrow=each)
+            for each in (False, True)
+        )
+        fitting("replays", wide=lambda: show(wide), narrow=lambda: show(narrow))
 
 
 def _hours(found: Comparison, desk: Desk, wanted: OfferRequest, *, chosen: str) -> None:

@@ -13,7 +13,7 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
@@ -73,15 +73,14 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
             st.html(markup.section(say("scenarios.compared", {"baseline": against})))
         _choose(drafts, draft, names, found)
     shown, unchanged = _telling(found)
-    wide, narrow = (
-        difference_charts(shown, chosen=names[index], against="" if against == found.baseline else against, narrow=each)
-        for each in (False, True)
-    )
-    # The server does not know how wide the page is: both are drawn, and the style shows one.
-    for kind, charts in (("wide", wide), ("narrow", narrow)):
-        with st.container(key=f"{kind}-differences"):
-            for chart in charts:
-                figure(replace(chart, name=f"{chart.name}-{kind}"), title=False, source=chart is charts[-1])
+    other = "" if against == found.baseline else against
+    wide, narrow = (difference_charts(shown, chosen=names[index], against=other, narrow=each) for each in (False, True))
+
+    def draw(charts: tuple[Chart, ...]) -> None:
+        for chart in charts:
+            figure(chart, title=False, source=chart is charts[-1])
+
+    fitting("differences", wide=lambda: draw(wide), narrow=lambda: draw(narrow))
     if unchanged:
         st.html(markup.source_line(say("scenarios.unchanged", {"measures": unchanged})))
     return names[index], against, wide

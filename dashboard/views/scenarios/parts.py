@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from analytics.scenarios import Comparison
 from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
-from dashboard.shell.panels import show
+from dashboard.shell.panels import fitting, show
 from data import City
 from data.words import say, text
 
@@ -19,13 +17,13 @@ __all__ = ["places", "who_and_where"]
 
 def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
     """The first measure by group and on the map; nothing for a measure without areas."""
-    who, where = st.columns([5.6, 6.4], gap="large")
     primary = found.primary
+    with st.container(key="falls"):
+        who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, primary) in found.by_group:
-        for kind in ("wide", "narrow"):
-            chart = group_chart(found, option=chosen, measure=primary, narrow=kind == "narrow")
-            with who, st.container(key=f"{kind}-who"):
-                show(replace(chart, name=f"{chart.name}-{kind}"))
+        wide, narrow = (group_chart(found, option=chosen, measure=primary, narrow=each) for each in (False, True))
+        with who:
+            fitting("who", wide=lambda: show(wide), narrow=lambda: show(narrow))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
             show(difference_map(found, city=city, option=chosen, measure=primary))

@@ -35,13 +35,16 @@ def show() -> None:
     wanted = OfferRequest(opened.request, question=draft.question, subject=draft.subject)
     offer = await_result(offer_of, wanted, saying=say("scenarios.preparing"))
     drafts.take(*checked(begun(draft, offer), city, offer))
-    top, (left, middle, right) = st.container(), st.columns([2.9, 6.1, 3], gap="large")
+    top = st.container(key="verdict")
+    with st.container(key="study"):
+        left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
     with top:
         found = compared(drafts, city, offer, opened.request)
     caveats = stale(found.made_from, found.caveats)
     with middle, st.container(key="compared"):
         chosen, against, charts = differences(found, drafts)
         places(found)
+    with middle, st.container(key="pointing"):
         sites_panel(drafts, city, offer, about.question)
     with top:
         dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
