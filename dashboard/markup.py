@@ -12,7 +12,7 @@ from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
-from analytics.scenarios.amounts import amount
+from analytics.scenarios.amounts import SHARE, amount
 from data.words import as_percent, say
 from data.words import text as text_of
 
@@ -296,7 +296,8 @@ def seen_strip(lever: Lever, *, value: float, low: float, high: float) -> str:
     (rest, *_) = lever.kind.numbers(lever.rest)
     least, most = lever.seen or (rest, rest)
     outside = value != rest and not least <= value <= most
-    evidence = {"low": text_of(amount(least, lever.unit)), "high": text_of(amount(most, lever.unit))}
+    one_unit = lever.unit if lever.unit == SHARE else ""  # of a share each end has its sign
+    evidence = {"low": text_of(amount(least, one_unit)), "high": text_of(amount(most, lever.unit))}
     seen = say("page.seen", evidence) if lever.seen else say("page.never_seen")
     never = f"<b>{escape(say('page.never_tried'))}</b>" if outside else ""
     return (

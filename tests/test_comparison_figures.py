@@ -19,7 +19,15 @@ from analytics.scenarios.measure import Measure
 from analytics.scenarios.values import Choice
 from dashboard.figures import charts, maps
 from dashboard.figures.chart import Chart, Choropleth, Line, Points, Text
-from dashboard.figures.differences import compared_with, find_difference, turned_axis
+from dashboard.figures.differences import (
+    Scale,
+    compared_with,
+    ends_words,
+    find_difference,
+    interval,
+    scale_of,
+    turned_axis,
+)
 from dashboard.figures.maps.moved import moved_sites
 from dashboard.figures.palette import option_looks
 from dashboard.figures.render.screen import can_choose, chosen_ids, screen_figure
@@ -183,6 +191,23 @@ def test_large_amounts_are_written_in_millions() -> None:
     assert max(float(label) for _, label in chart.x.ticks if label != "Today") < 10
 
 
+def test_a_middle_never_lies_outside_its_own_range() -> None:
+    scale = Scale("metres", 1)
+    assert ends_words(9.71, 10.46, 10.1, scale) == "[9.71, 10.5]"
+    assert ends_words(0.0971, 0.1046, 0.101, Scale("", 1)) == "[9.7, 10]"
+    assert Scale("", 1).size(0.101) == "10\u202f%"
+
+
+def test_a_range_without_a_word_says_its_side_by_its_sign() -> None:
+    ends = {"median": -0.7, "low95": -1.1, "high95": -0.22, "low80": -1.0, "high80": -0.3, "percent": None}
+    close = with_differences(examples.comparison(), **ends, verdict="too_close", direction="neutral")
+    difference = find_difference(close, option=OPTION, measure=MEASURE)
+    assert interval(difference, scale_of(close, difference)) == f"[{MINUS}1.1, {MINUS}0.22]"
+    less_is_better = replace(difference, direction="lower")
+    assert interval(less_is_better, Scale("m", -1)) == "[0.22, 1.1]"
+    assert interval(replace(less_is_better, verdict="better"), Scale("m", -1)) == "[0.22, 1.1]"
+
+
 def test_shares_differ_by_points() -> None:
     found = with_differences(
         examples.comparison(in_units=BOTH),
@@ -323,6 +348,11 @@ def test_an_area_is_coloured_only_where_it_differs_from_the_city() -> None:
     assert [index for index, each in enumerate(mark.classes) if each != maps.difference.CLOSE] == [11]
     assert mark.hover[0].endswith("as the whole city")
     assert not mark.hover[11].endswith("as the whole city")
+    everywhere, somewhere = (where(standing(examples.comparison(), each)) for each in ([True] * 12, flags))
+    assert ", " not in everywhere.headline.partition(": better in 12 areas")[2], "what is nowhere is not counted"
+    assert ": better in 1 area and as the whole city or too close to call in 11 areas." in somewhere.headline
+    assert "differs from the whole city" in somewhere.interval
+    assert "differs from the whole city" not in everywhere.interval
 
 
 def test_where_all_areas_change_alike_the_map_has_one_colour_and_says_so() -> None:
@@ -520,6 +550,19 @@ def test_a_replay_sets_what_happened_beside_what_was_expected() -> None:
     edge = replace(years[0], actual_share=0.58)
     drawn = charts.replay_chart([edge], title="S", target_days=30, made_from=(examples.provenance("requests"),))
     assert marks(drawn, Points)[0].filled, "the end of the range is inside"
+
+
+def test_dots_that_nearly_agree_stand_in_narrower_columns() -> None:
+    found = examples.comparison()
+    paired = found.paired[OPTION, MEASURE]
+    for spread, most in ((1.0, 10), (0.15, 25)):
+        near = paired.mean() + spread * (paired - paired.mean())
+        chart = charts.dot_plot(replace(found, paired={(OPTION, MEASURE): near}), option=OPTION, measure=MEASURE)
+        (dots,) = (each for each in marks(chart, Points) if len(each.x))
+        heights = [int(np.sum(np.array(dots.x) == each)) for each in set(dots.x)]
+        assert len(heights) >= 3
+        assert max(heights) <= most
+        assert 3 <= dots.size <= 10
 
 
 def test_shifts_count_the_hours_that_are_short() -> None:

@@ -234,7 +234,7 @@ def test_facts_tell_overloaded_and_closed_hours() -> None:
     usual = usual_week()
     found = facts_of(desk(), usual, handling=handling_of(desk()), patience=None, assumed=())
     # 26 and 22 an hour at some 400 seconds are more than two people can do.
-    assert found["desk_overloaded"][:3] == ["mon-09", "mon-10", "mon-11"]
+    assert [str(each) for each in found["desk_overloaded"][:3]] == ["Monday 9:00", "Monday 10:00", "Monday 11:00"]
     assert found["desk_least"] == 3
     assert found["desk_nobody_leaves"] is True
     assert found["desk_closed_share"] == 0

@@ -112,7 +112,7 @@ def test_what_was_chosen_reads_back_from_a_file(tmp_path: Path, found: Compariso
     assert {name: lever[name].read(again.levers[name], scenario="x") for name in lever} == values
     assert values["streets.closed"] == ("market",)
     assert np.sum(np.array(values["signals.green"]) != 1) == 5
-    assert str(lever["signals.green"].shown(values["signals.green"])) == "1 times to 1.2 times, 5 slots moved"
+    assert str(lever["signals.green"].shown(values["signals.green"])) == "1 to 1.2 times, 5 hours changed"
 
 
 def test_a_city_without_residents_is_told_what_to_add(streets: Engine) -> None:

@@ -164,7 +164,8 @@ def test_measures_that_disagree_are_said() -> None:
         ]
         return str(overall_verdict(found, measures, primary="demand", baseline="today"))
 
-    assert said(5, -5, 0.1).endswith("; too close to call on wait; the other way round on demand each.")
+    assert said(5, -5, 0.1).endswith("; too close to call on wait; better on demand each.")
+    assert said(-5, 5, -5).endswith("better in 200 of 200 paired futures; worse on demand each.")
     assert said(-5, -5, -5).endswith("better in 200 of 200 paired futures.")
     assert said(0.1, -5, 5).endswith("; better on demand each; worse on wait.")
     assert said(0, 0, 0) == "plan: no change in demand against today."

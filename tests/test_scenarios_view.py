@@ -53,6 +53,9 @@ def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.Monke
         assert len(drafted(app).options) == 2
         for words in ("cc-headline", "Receipt", "What the others are measured against"):
             assert words in html_of(app)
+        # No unit of more for one, no span from a month to itself, and no order but from a better to a worse price.
+        for words in ("1 crews", "July 2026 to July 2026", "0, as today", "slots", "other way round", ", cheapest"):
+            assert words not in html_of(app)
 
 
 def test_a_link_restores_options_and_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

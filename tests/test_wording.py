@@ -39,6 +39,15 @@ def test_number(value: float, text: str) -> None:
     assert as_number(value) == text
 
 
+def test_points_have_as_many_digits_as_the_range_beside_them() -> None:
+    assert [as_points(each) for each in (0.17, 0.0846, 0.00098, 0)] == [
+        "17 points",
+        "8.5 points",
+        "0.098 points",
+        "0 points",
+    ]
+
+
 @given(st.floats(min_value=-1e15, max_value=1e15) | st.sampled_from([float("nan"), float("inf"), -float("inf")]))
 def test_no_number_breaks_a_sentence(value: float) -> None:
     for write in (as_count, as_number, as_percent, as_points):

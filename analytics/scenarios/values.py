@@ -335,9 +335,14 @@ class Schedule:
         A sentence.
         """
         numbers = self.numbers(value)
-        low, high = (amount(each, unit) for each in (min(numbers), max(numbers)))
+        least, most = min(numbers), max(numbers)
+        if least == most:
+            return amount(least, unit)
         moved = sum(each != resting for each, resting in zip(numbers, rest or self.rest, strict=False))
-        return low if low == high else Sentence("amounts.schedule", {"low": low, "high": high, "moved": moved})
+        # One unit is enough for both ends; of a share each has its sign.
+        evidence = {"low": amount(least, unit if unit == SHARE else ""), "high": amount(most, unit), "moved": moved}
+        slots = {HOURS_OF_WEEK: "hours", MONTHS: "months"}.get(self.slots, "slots")
+        return Sentence(f"amounts.schedule_{slots}", evidence)
 
     def edges(self) -> tuple[Any, ...]:
         """The values at its bounds, in all slots and in one."""

@@ -207,8 +207,8 @@ def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Se
     chosen: dict[str, Callable[[Difference], bool]] = {
         "close_on": lambda each: each.verdict == "too_close",
         "against": lambda each: _opposed(lead, each),
-        "better_on": lambda each: (undecided or lead.verdict == "differs") and each.verdict == "better",
-        "worse_on": lambda each: (undecided or lead.verdict == "differs") and each.verdict == "worse",
+        "better_on": lambda each: lead.verdict != "better" and each.verdict == "better",
+        "worse_on": lambda each: lead.verdict != "worse" and each.verdict == "worse",
         "differs_on": lambda each: undecided and each.verdict == "differs",
     }
     titles = {
@@ -219,7 +219,5 @@ def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Se
 
 
 def _opposed(lead: Difference, other: Difference) -> bool:
-    """Better against worse; where neither way is better, more against fewer."""
-    if {lead.verdict, other.verdict} == {"differs"}:
-        return lead.median * other.median < 0
-    return {lead.verdict, other.verdict} == {"better", "worse"}
+    """More against fewer, where neither way is better."""
+    return {lead.verdict, other.verdict} == {"differs"} and lead.median * other.median < 0

@@ -3,6 +3,7 @@ never both on one axis, and turned so that right is better; of a measure that is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ from analytics.scenarios.comparison import Comparison, Difference, Verdict
 from dashboard.figures.axes import nice_step, readable
 from dashboard.figures.chart import Axis
 from dashboard.figures.columns import SHARE, column
-from dashboard.figures.terms import terms_words
+from dashboard.figures.terms import span_words, terms_words
 from data.words import NARROW, Sentence, Words, as_number, as_percent, as_points, say, text
 
 __all__ = [
@@ -247,14 +248,24 @@ def find_difference(comparison: Comparison, *, option: str, measure: str, agains
     raise KeyError((option, measure, against))
 
 
-def interval(difference: Difference) -> str:
-    """ "[4, 14]": the 95 % range of the size in the direction that the words name, in per cent or in the unit."""
+def interval(difference: Difference, scale: Scale) -> str:
+    """ "[4, 14]": the 95 % range of the size in the direction that the words name, in per cent or in the unit.
+
+    Parameters
+    ----------
+    difference : of an option.
+    scale : as ``scale_of`` gives it: where words name no direction, what lies right of the baseline is positive.
+
+    Returns
+    -------
+    Two numbers in brackets.
+    """
     shares = difference.percent
     low, high, middle = (
         float(getattr(difference, name) if shares is None else shares[name]) for name in ("low95", "high95", "median")
     )
-    unit = "" if difference.relative else text(difference.unit) or say("scale.no_unit")
-    return ends_words(low, high, middle, Scale(unit, 1))
+    named = middle if difference.verdict in CLEAR else math.copysign(middle, scale.sign)
+    return ends_words(low, high, named, scale)
 
 
 def ends_words(low: float, high: float, middle: float, scale: Scale) -> str:
@@ -272,11 +283,9 @@ def ends_words(low: float, high: float, middle: float, scale: Scale) -> str:
     in_hundreds = scale.relative or scale.in_points
     factor = 100.0 if in_hundreds else 1 / _power(abs(middle))[0]
     ends = sorted((-1 if middle < 0 else 1) * factor * end for end in (low, high))
-    return f"[{as_number(_rounded(ends[0]))}, {as_number(_rounded(ends[1]))}]"
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.2g}")
+    # As many digits as the scale writes of the middle: it must not lie outside its own range.
+    low_words, high_words = (as_number(float(f"{end:.2g}") if in_hundreds else end) for end in ends)
+    return f"[{low_words}, {high_words}]"
 
 
 def result_words(difference: Difference, scale: Scale | None = None) -> str:
@@ -361,8 +370,7 @@ def option_evidence(
         "baseline": baseline,
         "draws": study.draws,
         "city": study.city.name,
-        "start": study.index[0],
-        "end": study.index[-1],
+        "span": span_words(study),
         "receipt": comparison.receipt,
         "options": [scenario.name for scenario in comparison.scenarios if scenario.name != baseline],
         "terms": terms_words(comparison),

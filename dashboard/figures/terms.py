@@ -10,13 +10,20 @@ from analytics.scenarios.study import Study
 from data import Region
 from data.words import say, text
 
-__all__ = ["question_words", "terms_words"]
+__all__ = ["question_words", "span_words", "terms_words"]
 
 
 def question_words(study: Study) -> str:
     """The sentence of the question that a study answers; empty where it answers none, or one that no engine here asks."""
     asked = [each for engine in engines().values() if isinstance(engine, Answers) for each in engine.questions]
     return next((text(each.title) for each in asked if each.name == study.question), "")
+
+
+def span_words(study: Study) -> str:
+    """From when to when: in months, in days where both lie in one month."""
+    start, end = study.index[0].normalize(), study.index[-1].normalize()
+    one = (start.year, start.month) == (end.year, end.month)
+    return say("terms.days" if one and start != end else "terms.months", {"start": start, "end": end})
 
 
 def terms_words(comparison: Comparison) -> str:

@@ -72,17 +72,15 @@ def as_percent(share: float, *, digits: int = 2) -> str:
     if 99 < abs(percent) < 100:
         text = _decimal(math.copysign(math.floor(abs(percent) * 10) / 10, percent), places=1)
     else:
-        places = 0 if percent == 0 else max(0, min(3, digits - 1 - math.floor(math.log10(abs(percent)))))
-        text = _decimal(round(percent, places), places=places)
+        text = _in_hundreds(percent, digits=digits)
     return text + NARROW + "%"
 
 
 def as_points(difference: float) -> str:
-    """A difference of shares in percentage points: ``0.012`` gives ``1.2 points``."""
+    """A difference of shares in percentage points, two digits that matter: ``0.012`` gives ``1.2 points``."""
     if _missing(difference):
         return _unknown()
-    number = format_decimal(round(100 * difference, 1), format="#,##0.0", locale=locale()).replace("-", MINUS)
-    return template("words.points", language()).format(number=number)
+    return template("words.points", language()).format(number=_in_hundreds(100 * difference, digits=2))
 
 
 def as_date(value: Any) -> str:
@@ -164,6 +162,11 @@ def as_plural(n: float, forms: str) -> str:
     used = [category for category in CATEGORIES if category in {*rule.tags, "other"}]
     by_category = dict(zip(used, forms.split("|"), strict=True))
     return f"{as_count(n)} {by_category[rule(n)]}"
+
+
+def _in_hundreds(percent: float, *, digits: int) -> str:
+    places = 0 if percent == 0 else max(0, min(3, digits - 1 - math.floor(math.log10(abs(percent)))))
+    return _decimal(round(percent, places), places=places)
 
 
 def _decimal(value: float, *, places: int) -> str:

@@ -27,6 +27,7 @@ from data.words.numbers import (
     as_percent,
     as_plural,
     as_points,
+    as_weekday,
 )
 
 __all__ = ["Sentence", "Words", "say", "text"]
@@ -89,7 +90,7 @@ class _Writer(string.Formatter):
         spec, _, rest = format_spec.partition(":")
         writers: dict[str, Callable[[Any], str]] = {
             "count": as_count, "number": as_number, "percent": as_percent, "points": as_points,
-            "date": as_date, "month": as_month, "list": as_list,
+            "date": as_date, "month": as_month, "weekday": as_weekday, "list": as_list,
         }  # fmt: skip
         if spec in writers:
             return writers[spec](value)

@@ -32,7 +32,7 @@ from data.words import say, text
 
 __all__ = ["difference_chart", "difference_charts"]
 
-ROW = 62  # pixels a measure
+ROW = 56  # pixels a measure: a name of three lines
 LINE, OPTION, BETWEEN = 18, 16, 12  # pixels of a line of words, between two options' marks, and between two words
 NAMES = 150  # pixels of a measure's name in one line
 PHONE = 330  # pixels of the plot on a phone 390 wide
@@ -303,7 +303,7 @@ def _result(difference: Difference, scale: Scale) -> tuple[str, str]:
     """The result in words, and its range with the count of futures."""
     if difference.verdict == "no_change":
         return result_words(difference, scale), say("labels.same_in", {"draws": difference.draws})
-    return result_words(difference, scale), f"{interval(difference)} · {count_words(difference, scale)}"
+    return result_words(difference, scale), f"{interval(difference, scale)} · {count_words(difference, scale)}"
 
 
 def _table_row(difference: Difference, baseline: str) -> dict[str, object]:

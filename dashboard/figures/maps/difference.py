@@ -84,14 +84,13 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     evidence: dict[str, Any] = {
         "measure": text(difference.title),
         "result": result_words(difference, scale_of(comparison, difference)),
-        "better": int(np.isin(found.classes, (BETTER_SOME, BETTER_MORE)).sum()),
-        "worse": int(np.isin(found.classes, (WORSE_SOME, WORSE_MORE)).sum()),
-        "close": int((found.classes == CLOSE).sum()),
+        "parts": _counted(found),
+        "coloured": say(f"charts.where.coloured{'_alike' if found.alike else '' if found.apart.all() else '_apart'}"),
     }
     return chart_of(
         comparison,
         name="where",
-        headline="headline_alike" if found.alike else "headline_neutral" if found.scale.neutral else "headline",
+        headline="headline_alike" if found.alike else "headline",
         evidence=option_evidence(comparison, option, found.scale, **evidence),
         marks=[mark, *labels_within(labels, box, axes, height=HEIGHT), *sites],
         table=_table(found, names, text(difference.unit)),
@@ -191,13 +190,25 @@ def _legend(found: _Parts, difference: Difference, region: str) -> tuple[Class, 
     worse_more, worse_some, better_some, better_more = (
         Class(role, label, hatched=index < 2) for index, (role, label) in enumerate(zip(roles, labels, strict=True))
     )
-    close = (
-        labels[0]
-        if found.alike
-        else say("charts.where.no_change_or_close" if found.apart.all() else "charts.where.as_city_or_close")
-    )
+    close = labels[0] if found.alike else say(f"charts.where.{_rest(found)}_or_close")
     outside = Class("hairline", say("charts.where.outside", {"region": region}) if region else say("verdict.unknown"))
     return (worse_more, worse_some, Class("too_close", close), better_some, better_more, outside)
+
+
+def _counted(found: _Parts) -> list[str]:
+    """In how many areas it is better, worse and neither, as far as there are any."""
+    right, left = ("more", "less") if found.scale.neutral else ("better", "worse")
+    counts = {
+        right: np.isin(found.classes, (BETTER_SOME, BETTER_MORE)).sum(),
+        left: np.isin(found.classes, (WORSE_SOME, WORSE_MORE)).sum(),
+        f"{_rest(found)}_or_close": (found.classes == CLOSE).sum(),
+    }
+    return [say(f"charts.where.part_{part}", {"n": int(n)}) for part, n in counts.items() if n]
+
+
+def _rest(found: _Parts) -> str:
+    """What an area is that is neither: as the city, where areas are held against it."""
+    return "no_change" if found.apart.all() else "as_city"
 
 
 def _labels(found: _Parts, names: pd.Series, metres: npt.NDArray[np.float64]) -> list[Label]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analytics.scenarios import Choice, Comparison, Lever, Number, PerKey, Scenario, Schedule
+from analytics.scenarios.amounts import amount
 from analytics.scenarios.comparison import Price
 from dashboard import markup
 from dashboard.figures.palette import option_looks
@@ -59,15 +60,20 @@ def _shown(lever: Lever, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Mapping):
         return text(lever.shown({names.get(key, key): each for key, each in value.items()}))
     if not isinstance(lever.kind, Choice):
-        resting = isinstance(lever.kind, Schedule) and not lever.moves(value)
-        return say("scenarios.as_today") if resting else text(lever.shown(value))
+        if isinstance(lever.kind, Schedule):
+            return text(lever.shown(value)) if lever.moves(value) else say("scenarios.as_today")
+        # The title stands beside it: where that names the unit, the number is enough.
+        named = bool(lever.unit) and text(lever.unit) in text(lever.title)
+        return text(amount(lever.kind.numbers(value)[0], "" if named else lever.unit))
     rest = list(lever.kind.plain(lever.rest))
     added = [names.get(each, each) for each in value if each not in rest]
     removed = [names.get(each, each) for each in rest if each not in value]
     evidence = {"n": len(value), "added": as_list(added), "removed": as_list(removed)}
     if added and removed:
         return say("scenarios.choice_both", evidence)
-    return say(f"scenarios.choice_{'added' if added else 'removed' if removed else 'rest'}", evidence)
+    return say(
+        f"scenarios.choice_{'added' if added else 'removed' if removed else 'rest' if value else 'none'}", evidence
+    )
 
 
 def _corner(found: Comparison, price: Price | None, name: str) -> str:
@@ -79,7 +85,8 @@ def _corner(found: Comparison, price: Price | None, name: str) -> str:
         return say("scenarios.costs_the_same")
     evidence = {"amount": as_number(abs(price.extra.median)), "currency": price.currency}
     words = say("scenarios.costs_more" if price.extra.median >= 0 else "scenarios.costs_less", evidence)
-    return say("scenarios.cheapest", {"price": words}) if price.cheapest else words
+    alone = sum(each.cheapest for each in found.prices) == 1  # options of the same price are no cheapest
+    return say("scenarios.cheapest", {"price": words}) if price.cheapest and alone else words
 
 
 def _beats(found: Comparison, name: str) -> str:

@@ -10,6 +10,7 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import dot_plot
 from dashboard.figures.differences import find_difference
+from dashboard.figures.terms import span_words
 from dashboard.shell.panels import figure, tag_of
 from dashboard.views.scenarios.cards import cards
 from dashboard.views.scenarios.work import Offer
@@ -29,7 +30,7 @@ def verdict(
     parts = [
         city.name,
         text(study.title),
-        say("scenarios.span", {"start": study.start, "end": study.index[-1]}),
+        span_words(study),
         say("scenarios.receipt", {"receipt": found.receipt}),
     ]
     if study.terms.region is not None:
@@ -43,7 +44,7 @@ def verdict(
         st.html(
             markup.context_line(parts, tag=tag_of(found.synthetic))
             + markup.headline(clauses[0], caveats)
-            + "".join(markup.statement(each) for each in clauses[1:])
+            + (markup.statement(" ".join(clauses[1:])) if clauses[1:] else "")
             + (markup.paragraph(text(mine.sentence)) if other else "")
             + markup.paragraph(say("scenarios.brackets"))
         )

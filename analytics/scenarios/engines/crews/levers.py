@@ -130,7 +130,7 @@ def measures_of(study: Study, known: Known) -> tuple[Measure, ...]:
         Measure("done_within", Sentence("measures.done_within", about), SHARE, over={AREA: Mean("requests")}, **within),  # type: ignore[arg-type]
         Measure(
             "median_days", Sentence("measures.median_days", about), Sentence("crews.days"),
-            more_word=Sentence("crews.longer"), fewer_word=Sentence("crews.shorter"),
+            more_word=Sentence("amounts.longer_word"), fewer_word=Sentence("amounts.shorter_word"),
         ),
         Measure("backlog", Sentence("measures.backlog", about), panel.unit, layer=layer, over=every),
         Measure("worst_area", Sentence("measures.worst_area", about), SHARE, **within),  # type: ignore[arg-type]

@@ -10,14 +10,15 @@ import numpy.typing as npt
 
 from analytics.scenarios.engines.desks.erlang import answered_within
 from analytics.scenarios.engines.desks.estimates import Duration
-from analytics.scenarios.values import HOURS_OF_WEEK
 from data import Desk
+from data.words import Sentence
 
 __all__ = ["facts_of", "formula_of"]
 
 Floats = npt.NDArray[np.float64]
 
 HOUR_SECONDS = 3600.0
+HOURS_A_DAY = 24
 
 
 def facts_of(
@@ -48,10 +49,16 @@ def facts_of(
         "desk": desk.title,
         "desk_stated": stated,
         "desk_nobody_leaves": patience is None,
-        "desk_overloaded": [HOURS_OF_WEEK[hour] for hour in over],
+        "desk_overloaded": [_hour(int(each)) for each in over],
         "desk_least": int(np.floor(load[over]).max()) + 1 if len(over) else 0,
         "desk_closed_share": closed,
     }
+
+
+def _hour(slot: int) -> Sentence:
+    """An hour of the week in words."""
+    day, hour = divmod(slot, HOURS_A_DAY)
+    return Sentence("amounts.hour_of_week", {"day": day, "hour": hour})
 
 
 def formula_of(desk: Desk, usual: Floats, *, handling: Duration, patience: Duration) -> float:

@@ -28,8 +28,8 @@ DEMAND = "demand"  # the coordinate by which areas weigh in a mean over requests
 WORST = 0.1
 LEAST = 1e-9  # requests: where none come in a future, its areas weigh alike
 DAYS = 365.25
-LONGER, SHORTER = Sentence("amounts.sites_longer"), Sentence("amounts.sites_shorter")
-HIGHER, LOWER = Sentence("amounts.sites_higher"), Sentence("amounts.sites_lower")
+LONGER, SHORTER = Sentence("amounts.longer_word"), Sentence("amounts.shorter_word")
+HIGHER, LOWER = Sentence("amounts.higher_word"), Sentence("amounts.lower_word")
 
 
 def measures_of(study: Study, sites: Sites) -> tuple[Measure, ...]:
