@@ -1,4 +1,4 @@
-"""The command line: ``python -m dashboard [--city CITY] [--port N]``."""
+"""The command line: ``python -m dashboard [--city CITY] [--port N] [--host ADDRESS] [--allow-host NAME]``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 
+from dashboard.guard import LOOPBACK
 from dashboard.shell.cities import START
 from data import CivicastError
 from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
 from data.commandline import Parser, whole
 from data.words import say, use_language, usual_language
+
+MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ[START] = str(path.resolve())
         served = {"city": city.name, "address": f"http://{options.host}:{options.port}"}
         print(say("serve.served", served), flush=True)
-    _serve(options.host, options.port)
+        names = [*options.allow_host]
+        if options.host not in LOOPBACK and not names:
+            print(say("serve.nobody_else"), flush=True)
+    _serve(options.host, options.port, names)
     return 0
 
 
@@ -38,15 +44,17 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--city", default=SAMPLE, help=say("serve.city"))
     made.add_argument("--port", type=whole, default=8501, help=say("serve.port", {"default": 8501}))
     made.add_argument("--host", default="127.0.0.1", help=say("serve.host", {"default": "127.0.0.1"}))
+    made.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=say("serve.allow_host"))
     return made
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(host: str, port: int, names: Sequence[str]) -> None:
     import uvicorn
 
     from dashboard.server import create_app
 
-    uvicorn.run(create_app(), host=host, port=port, log_level="warning")
+    app = create_app(address=host, names=names)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, ws_max_size=MOST_MESSAGE)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ Rows = tuple[list[str], list[list[str]]]
 MOST_NOTES = 5
 MARKDOWN = frozenset("\\`*_~[]<>$|:#&")  # what begins markup inside a line
 LEADING = re.compile(r"^(\s*\d*)([-+.)])")  # a list, at the beginning of one
+BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # after a line feed another block would begin
+# Where a browser, once markdown has been read, makes links (http://, www., a@b), icons (:material/…:) and arrows (->) of
+# what is left: a joiner in the middle, which nobody sees, keeps the letters as they are.
+MADE = re.compile(r"(?<=:)(?=[/A-Za-z])|(?<=@)(?=\S)|(?<=[wW]{3})(?=\.)|(?<=[<>~=-])(?=[<>=-])")
+JOINER = "\u2060"
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
 
 
@@ -67,7 +72,8 @@ def details(summary: str, rows: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 def label(text: str) -> str:
     """A text that people gave, as the label of a widget, which reads markdown: it says the text, whatever is in it."""
-    escaped = "".join(f"\\{each}" if each in MARKDOWN else each for each in text)
+    whole = MADE.sub(JOINER, BREAKS.sub(" ", text).strip(" "))
+    escaped = "".join(f"\\{each}" if each in MARKDOWN else each for each in whole)
     return LEADING.sub(r"\1\\\2", escaped)
 
 

@@ -1,9 +1,9 @@
-"""The ASGI app: Streamlit, and the routes that serve geometry by URL so that a slider moves without sending it again."""
+"""The ASGI app: Streamlit behind its guard, and the routes that serve geometry by URL so that a slider moves without it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,26 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from dashboard.app import VIEWS
 from dashboard.figures.geometry import layer_geojson, layer_svg
+from dashboard.guard import LOOPBACK, Guard, Quota
+from dashboard.settings import MOST_MEGABYTES, apply_settings
 from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import offered
 from data import CivicastError
 from data.words import say
 
-__all__ = ["create_app", "geometry_routes"]
+__all__ = ["EVERY_ADDRESS", "create_app", "geometry_routes"]
 
 SCRIPT = Path(__file__).parent / "app.py"
 AN_HOUR = 3600
+EVERY_ADDRESS = ("0.0.0.0", "::", "")
+SESSION_MEGABYTES = 4  # of files that one session has loaded
+PROCESS_MEGABYTES = 64  # of those of all
 WORLD_LAYERS = ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
 EMPTY_WORLD = {
     "type": "Topology",
@@ -33,9 +41,35 @@ EMPTY_WORLD = {
 }
 
 
-def create_app() -> Any:
-    """The dashboard as an ASGI app; Streamlit allows one of them in a process."""
-    return st.App(str(SCRIPT), lifespan=_lifespan, routes=geometry_routes())
+def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = ()) -> Guard:
+    """The dashboard as an ASGI app; Streamlit allows one of them in a process.
+
+    Parameters
+    ----------
+    address : on which it listens.
+    names : under which others reach it, beside this address and this machine's own names.
+
+    Returns
+    -------
+    Guard
+        Before the app.
+    """
+    hosts = [*LOOPBACK, *names, *([] if address in EVERY_ADDRESS else [address])]
+    apply_settings(hosts=hosts, names=names)
+    app = st.App(str(SCRIPT), lifespan=_lifespan, routes=geometry_routes())
+    quota = Quota(MOST_MEGABYTES << 20, SESSION_MEGABYTES << 20, PROCESS_MEGABYTES << 20, _loaded)
+    return Guard(app, hosts=hosts, names=names, pages=VIEWS, quota=quota)
+
+
+def _loaded() -> Mapping[str, int]:
+    """The bytes of the files that each session has loaded."""
+    manager = get_instance().uploaded_file_mgr
+    assert isinstance(manager, MemoryUploadedFileManager)
+    # Copied, because a session may end in another thread.
+    return {
+        session: sum(len(file.data) for file in list(files.values()))
+        for session, files in list(manager.file_storage.items())
+    }
 
 
 def geometry_routes() -> list[Route]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import example_results as examples
 import pytest
@@ -140,11 +142,19 @@ def test_a_lever_stands_inside_its_strip(value: float) -> None:
     ("text", "escaped"),
     [
         ('<b>x</b> & "y"', '\\<b\\>x\\</b\\> \\& "y"'),
-        ("**a** _b_ :red[c] $d$", "\\*\\*a\\*\\* \\_b\\_ \\:red\\[c\\] \\$d\\$"),
+        ("**a** _b_ :red[c] $d$", "\\*\\*a\\*\\* \\_b\\_ \\:\u2060red\\[c\\] \\$d\\$"),
         ("1. first", "1\\. first"),
         ("- so", "\\- so"),
         ("9.5 desks - or 3+4", "9\\.5 desks - or 3+4"),
         ("Über uns", "Über uns"),
+        # What a browser makes of letters once markdown has been read: links, icons, arrows.
+        ("http://x.org", "http\\:\u2060//x.org"),
+        ("www.x.org a@b.org", "www\u2060.x.org a@\u2060b.org"),
+        (":material/home:", "\\:\u2060material/home\\:"),
+        ("a -> b", "a -\u2060\\> b"),
+        ("from 22:00 to 6 %, at 3\u202fh: late", "from 22\\:00 to 6 %, at 3\u202fh\\: late"),
+        # A line feed would begin another block.
+        ("a\n\n- b\n# c ", "a - b \\# c"),
     ],
 )
 def test_a_name_in_a_label_is_no_markup(text: str, escaped: str) -> None:
@@ -156,3 +166,45 @@ def test_a_bar_of_error_stays_inside_its_card() -> None:
         "x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratios=[9.0]
     )
     assert all(0 <= float(width) <= 100 for width in re.findall(r"(?:width|left):([\d.]+)%", card))
+
+
+# What each widget reads as markdown, by the name of the argument; the first one is its label.
+READ = {
+    "button": "label", "checkbox": "label", "date_input": "label", "download_button": "label", "error": "body",
+    "expander": "label", "file_uploader": "label", "info": "body", "multiselect": "label", "number_input": "label",
+    "pills": "label", "popover": "label", "progress": "text", "segmented_control": "label", "selectbox": "label",
+    "slider": "label", "success": "body", "text_input": "label", "toggle": "label", "warning": "body", "widget": "label",
+    "markdown": "body", "write": "body", "caption": "body", "toast": "body", "radio": "label", "text_area": "label",
+    "link_button": "label", "metric": "label", "spinner": "text", "status": "label", "image": "image",
+}  # fmt: skip
+
+
+def read_as_markdown(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call of a widget that it reads as markdown."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name not in READ:
+        return []
+    named = [each.value for each in call.keywords if each.arg in {READ[name], "help"}]
+    return named + (call.args[:1] if READ[name] != "text" else [])
+
+
+def plain(given: ast.expr) -> bool:
+    """Whether an argument holds no word but ours: a sentence without evidence, or one that is a label."""
+    if isinstance(given, ast.IfExp):
+        return plain(given.body) and plain(given.orelse)
+    if isinstance(given, ast.Call):
+        called = ast.unparse(given.func)
+        return called == "markup.label" or (called == "say" and len(given.args) == 1)
+    return isinstance(given, ast.Constant)
+
+
+def test_whatever_a_widget_reads_as_markdown_is_our_own_words_or_a_label() -> None:
+    found, count = [], 0
+    for path in sorted((Path(markup.__file__).parent).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[0] in {"st", "bar", "widget"}:
+                given = read_as_markdown(call)
+                count += len(given)
+                found += [f"{path.name}:{each.lineno} {ast.unparse(each)}" for each in given if not plain(each)]
+    assert found == []
+    assert count > 50

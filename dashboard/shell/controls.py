@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.requests import USUAL_HORIZON, CityRequest, city_request
+from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.panels import await_result
 from dashboard.shell.work import city_of
@@ -70,7 +71,9 @@ def _name(key: str) -> str:
 def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
     """One of several things by name."""
     names = list(titles)
-    chosen = st.selectbox(label, names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name))
+    chosen = st.selectbox(
+        markup.label(label), names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name)
+    )
     return names[0] if chosen is None else chosen
 
 
@@ -85,7 +88,7 @@ def chosen_area(
     names |= dict(listed if only is None else listed[listed.index.isin(only)])
     label = say("page.area")
     area = st.selectbox(
-        label, list(names), key=key, bind="query-params", format_func=lambda each: names.get(each, each)
+        markup.label(label), list(names), key=key, bind="query-params", format_func=lambda each: names.get(each, each)
     )
     return (area, names[area]) if area else (EVERYWHERE, "")
 

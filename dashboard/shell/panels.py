@@ -147,11 +147,11 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
     if not job.done() and not job.wait(POLL_SECONDS):
         slot = st.empty()
         with slot.container():
-            bar = st.progress(0.0, text=saying)
+            bar = st.progress(0.0, text=markup.label(saying))
             st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
         while not job.wait(POLL_SECONDS):
             share, doing = job.progress()
-            bar.progress(share, text=f"{saying} {markup.label(text(doing))}".strip())
+            bar.progress(share, text=markup.label(f"{saying} {text(doing)}"))
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
 

@@ -52,7 +52,7 @@ def _measure_slow(outlook: Forecast, request: ForecastRequest) -> None:
     slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
     for model in [each for each in slow if each.fits(series.values, value_type=series.value_type)]:
         text = say("outlook.measure", {"model": model.title})
-        if st.button(text, key=f"measure-{model.name}", help=say("outlook.measure_help")):
+        if st.button(markup.label(text), key=f"measure-{model.name}", help=say("outlook.measure_help")):
             await_result(backtest_of, replace(request, model=model.name), saying=text)
             # Forecasts that were made before this model was measured must be chosen anew, whoever asked for them.
             jobs.forget(outlook_of, request.rests_on_the_backtests_of)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.scenarios import Choice, Lever
+from dashboard import markup
 from dashboard.shell.session import recall, show_as
 from data.words import say, text
 
@@ -42,12 +43,12 @@ def choice_of(
         if options:
             show_as(f"{key}_{part}", now)
             st.multiselect(
-                label,
+                markup.label(label),
                 sorted(options, key=lambda each: names.get(each, each)),
                 key=f"{key}_{part}",
                 format_func=lambda each: names.get(each, each),
                 placeholder=say("scenarios.pick"),
-                help=text(lever.description),
+                help=markup.label(text(lever.description)),
                 on_change=shown,
             )
 

@@ -76,7 +76,7 @@ def _by_key(lever: Lever, kind: PerKey, value: Any, *, key: str, tell: Tell, nam
         def shown(new: Any, each: str = each) -> None:
             tell({one: given.get(one, everywhere) for one in picked} | {each: new})
 
-        _number(lever, _Field(f"{key}_{each}", markup.label(label), number, shown))
+        _number(lever, _Field(f"{key}_{each}", label, number, shown))
     if not kind.apart:
         _pick(lever, kind, picked, value, key=key, tell=tell, names=names)
 
@@ -96,7 +96,7 @@ def _pick(
 
     show_as(f"{key}_keys", picked)
     st.multiselect(
-        say(f"scenarios.only_in_{kind.key_kind or 'key'}", {"lever": lever.title}),
+        markup.label(say(f"scenarios.only_in_{kind.key_kind or 'key'}", {"lever": lever.title})),
         sorted(kind.keys, key=lambda each: names.get(each, each)),
         key=f"{key}_keys",
         format_func=lambda each: names.get(each, each),
@@ -115,13 +115,13 @@ def _number(lever: Lever, field: _Field) -> None:
         # In per cent a slider's value has a rounding error: 7 % is not to become 0.07000000000000001.
         field.tell(round(float(recall(field.key)) / factor, 9))
 
-    about: dict[str, Any] = {"key": field.key, "help": text(lever.description), "on_change": shown}
+    about: dict[str, Any] = {"key": field.key, "help": markup.label(text(lever.description)), "on_change": shown}
     if lever.unit == SHARE:
         now = round(factor * field.value, 6)
         low = float(min(now, max(PER_CENT[0], factor * low)))
         high = float(max(now, min(PER_CENT[1], factor * high)))
         show_as(field.key, now)
-        st.slider(field.label, low, high, step=1.0, format="%.3g %%", **about)
+        st.slider(markup.label(field.label), low, high, step=1.0, format="%.3g %%", **about)
         st.html(markup.seen_strip(lever, value=field.value, low=low / factor, high=high / factor))
         return
     whole = bool(step) and float(step).is_integer() and float(low).is_integer()
@@ -130,7 +130,7 @@ def _number(lever: Lever, field: _Field) -> None:
     widget: Callable[..., float] = st.slider if (high - low) / each_step <= MOST_STEPS else st.number_input
     unit = f" ({text(lever.unit)})" if lever.unit else ""
     show_as(field.key, number_of(field.value))
-    widget(f"{field.label}{unit}", number_of(low), number_of(high), step=each_step, **about)
+    widget(markup.label(f"{field.label}{unit}"), number_of(low), number_of(high), step=each_step, **about)
     st.html(markup.seen_strip(lever, value=field.value, low=low, high=high))
 
 

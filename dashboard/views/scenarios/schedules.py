@@ -38,7 +38,7 @@ def schedule_of(lever: Lever, kind: Schedule, value: Any, *, key: str, tell: Cal
         tell(edited(frame, recall(widget, {}).get("edited_rows", {})))
 
     unit = f" ({text(lever.unit)})" if lever.unit else ""
-    with st.expander(f"{text(lever.title)}{unit}"):
+    with st.expander(markup.label(f"{text(lever.title)}{unit}")):
         st.html(markup.paragraph(text(lever.description)))
         column = st.column_config.NumberColumn(
             min_value=kind.low, max_value=kind.high, step=kind.step or None, required=True

@@ -89,7 +89,7 @@ def terms_panel(drafts: Drafts, city: City, found: Comparison) -> None:
                 others = {key: each for key, each in draft.worth.items() if key != name}
                 return replace(draft, worth=others if not new else others | {name: float(new)})
 
-            _number(drafts, f"worth-{measure.name}", markup.label(label), draft.worth.get(measure.name), become)
+            _number(drafts, f"worth-{measure.name}", label, draft.worth.get(measure.name), become)
 
 
 def _valued(found: Comparison) -> Sequence[Any]:
@@ -127,7 +127,7 @@ def _number(
     key = f"terms-{name}"
     show_as(key, now)
     st.number_input(
-        label,
+        markup.label(label),
         min_value=1 if whole else 0.0,
         max_value=None if most is None else int(most) if whole else float(most),
         value=None,
