@@ -151,6 +151,20 @@ def test_sentences_hold_the_numbers() -> None:
     assert "1.4\u202f% or more" in str(close.sentence)
 
 
+def test_rounding_is_no_difference() -> None:
+    before = np.linspace(1_000.0, 3_000.0, 500)
+    measure = Measure("travel", "Travel", "m")
+
+    def judged(after: np.ndarray) -> Difference:
+        first, second = (xr.DataArray(each, dims="draw") for each in (before, after))
+        return judge("plan", measure, first, second, matters=0.01, baseline_name="today")[0]
+
+    noise = judged(before + np.where(np.arange(500) % 2, 3e-13, -3e-13))
+    assert (noise.verdict, noise.better, noise.low95, noise.high95) == ("no_change", 0, 0.0, 0.0)
+    small = judged(before - 1e-6)
+    assert (small.verdict, small.better) == ("too_close", 500), "what is small is told apart from rounding"
+
+
 def test_measures_that_disagree_are_said() -> None:
     before = np.full(200, 100.0)
     names = ("demand", "each", "wait")

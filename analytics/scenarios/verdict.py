@@ -17,6 +17,7 @@ from data.words import Sentence
 __all__ = ["BANDS", "MATTERS", "TOWARDS", "judge", "order_statistics", "overall_verdict"]
 
 TOWARDS: Mapping[str, float] = {"lower": -1.0, "higher": 1.0, "neutral": 0.0}
+ROUNDING = 1e-12  # of the larger of two numbers: what lies closer was added up in another order, and is no difference
 MATTERS = 0.01  # of the baseline's mean: the smallest difference that matters unless the user says otherwise
 BANDS: Mapping[str, float] = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 
@@ -44,7 +45,7 @@ def judge(
     95 % lies above 0 exactly when at least 97.5 % of the futures do, 488 of 500.
     """
     before, after = baseline.to_numpy(), chosen.to_numpy()
-    values = after - before
+    values = _apart(before, after)
     paired = baseline.copy(data=values).rename(None)
     mean = float(before.mean())
     bands = dict(zip(BANDS, map(float, order_statistics(values, tuple(BANDS.values()))), strict=True))
@@ -81,6 +82,13 @@ def judge(
     )
     sentence = Sentence("verdicts.whole", {"clause": _clause(difference, measure, baseline_name)})
     return replace(difference, sentence=sentence), paired
+
+
+def _apart(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """After minus before; exactly 0 where only rounding tells them apart, so that no future is counted for it."""
+    values = after - before
+    found: np.ndarray = np.where(np.abs(values) <= ROUNDING * np.maximum(np.abs(before), np.abs(after)), 0, values)
+    return found
 
 
 def order_statistics(values: np.ndarray, levels: Sequence[float]) -> list[np.ndarray]:
