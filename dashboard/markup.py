@@ -304,7 +304,7 @@ def seen_strip(lever: Lever, *, value: float, low: float, high: float) -> str:
     outside = value != rest and not least <= value <= most
     one_unit = lever.unit if lever.unit == SHARE else ""  # of a share each end has its sign
     evidence = {"low": text_of(amount(least, one_unit)), "high": text_of(amount(most, lever.unit))}
-    seen = say("page.seen", evidence) if lever.seen else say("page.never_seen")
+    seen = say("page.seen", evidence) if least < most else say("page.never_seen")
     never = f"<b>{escape(say('page.never_tried'))}</b>" if outside else ""
     return (
         f'<div class="cc-seen" aria-hidden="true"><i style="left:{at(least)}%;width:{round(at(most) - at(least), 1)}%"></i>'

@@ -14,6 +14,7 @@ from analytics.hotspots.audit.feedback import Feedback
 from analytics.results import Caveat, Severity, by_severity
 from analytics.scenarios.engines.crews import Replay
 from data import Provenance
+from data.words import as_date
 from data.words.catalogue import templates
 
 MOST_WORDS = 16
@@ -287,6 +288,18 @@ def test_a_missing_fact_silences_only_the_rules_that_need_it() -> None:
     facts = CASES["synthetic_data"][0] | CASES["missing_periods"][0]
     del facts["periods_missing"]
     assert codes(facts) == {"synthetic_data"}
+
+
+def test_stale_tables_are_each_dated_by_their_own_end() -> None:
+    newer = replace(OBSERVED, name="jobs", as_of=pd.Timestamp("2026-08-01"))
+    (stale,) = (
+        each
+        for each in assess(made_from=[OBSERVED, newer], today=pd.Timestamp("2026-11-21"))
+        if each.code == "data_stale"
+    )
+    assert stale.message == "The newest data are of 1 August 2026: nothing later is known."
+    first, second = (f"{each.name.replace('_', ' ')} to {as_date(each.as_of)}" for each in (OBSERVED, newer))
+    assert stale.detail.startswith(f"{first} and {second}; up to ")
 
 
 def test_the_gravest_comes_first_and_nothing_twice() -> None:

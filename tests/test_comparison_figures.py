@@ -434,6 +434,9 @@ def test_demand_is_shaded_in_fifths() -> None:
     assert mark.classes.tolist() == sorted(mark.classes)
     assert set(mark.classes) == {0, 1, 2, 3, 4}
     assert mark.legend[4].label == "up to 4,020 requests", "eleven a day for a year"
+    edges = {float(np.format_float_positional(365 * each)) for each in range(12)}
+    labels = [float(each.label.split()[2].replace(",", "")) for each in mark.legend[:5]]
+    assert all(min(abs(edge - label) for edge in edges) <= 5 for label in labels), "an edge is what some area has"
 
 
 def test_points_can_be_chosen_on_no_other_chart() -> None:

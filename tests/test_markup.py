@@ -138,6 +138,16 @@ def test_a_lever_stands_inside_its_strip(value: float) -> None:
     assert (start <= at <= start + width) == (1 <= value <= 5)
 
 
+def test_what_history_has_shown_is_told_with_one_unit_or_not_at_all() -> None:
+    def shown(seen: tuple[float, float] | None) -> str:
+        lever = Lever("x.y", "Crews", "", "crews", Number(-10, 10), seen=seen)
+        return markup.seen_strip(lever, value=0.0, low=-10, high=10)
+
+    assert "seen \u22121.5 to 1 crews" in shown((-1.5, 1.0))
+    assert "no change in the data" in shown((0.0, 0.0))
+    assert "no change in the data" in shown(None)
+
+
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [

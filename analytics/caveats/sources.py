@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
 from data import Provenance
+from data.words import Sentence
 
 # A source is stale when its last period is older than this: half again the month that most views look ahead.
 STALE_DAYS = 45
@@ -28,15 +29,15 @@ def missing_periods(*, periods_missing: int, periods_total: int, series_title: s
 @rule
 def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> Caveat | None:
     """The data end long before today. Told only where the clock may be shown: results do not depend on it."""
-    ages = {
-        table.name: (today.normalize() - table.as_of.normalize()).days for table in made_from if table.as_of is not None
-    }
+    ends = {table.name: table.as_of for table in made_from if table.as_of is not None}
+    ages = {name: (today.normalize() - end.normalize()).days for name, end in ends.items()}
     late = {name: days for name, days in ages.items() if days > STALE_DAYS}
     if not late:
         return None
-    newest = max(table.as_of for table in made_from if table.as_of is not None and table.name in late)
-    names = [name.replace("_", " ") for name in late]
-    return Caveat("data_stale", Severity.CAUTION, {"tables": names, "as_of": newest, "days": max(late.values())})
+    # Each with its own end: the newest alone would date a series by a census that came years later.
+    told = [Sentence("source_ends.on", {"table": name.replace("_", " "), "as_of": ends[name]}) for name in late]
+    newest = max(ends[name] for name in late)
+    return Caveat("data_stale", Severity.CAUTION, {"tables": told, "as_of": newest, "days": max(late.values())})
 
 
 @rule

@@ -116,7 +116,9 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 def _shaded(demand: pd.Series, unit: str) -> tuple[npt.NDArray[np.int8], tuple[Class, ...]]:
     """Fifths of the areas by demand; areas without any known are left blank."""
     known = demand.dropna()
-    edges = np.unique(np.quantile(known, np.linspace(0.2, 1.0, len(SHADES)))) if len(known) else np.zeros(1)
+    # Each edge is what some area has: between two counts a key would say 63.8 requests.
+    fifths = np.linspace(0.2, 1.0, len(SHADES))
+    edges = np.unique(np.quantile(known, fifths, method="higher")) if len(known) else np.zeros(1)
     classes = np.minimum(np.searchsorted(edges, demand.to_numpy(float), side="left"), len(edges) - 1)
     shades = SHADES[-len(edges) :]
     legend = [
