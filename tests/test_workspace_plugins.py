@@ -36,13 +36,15 @@ REGISTRIES: dict[str, Any] = {
 @pytest.fixture
 def fresh(workspace: Path) -> Iterator[Path]:
     """A workspace with empty folders of plug-ins, looked at anew by the first who asks."""
-    kept = {kind: (each.all(), each.failures(), dict(each.files)) for kind, each in REGISTRIES.items()}
+    kept = {
+        kind: (each.all(), each.failures(), dict(each.files), dict(each.apart)) for kind, each in REGISTRIES.items()
+    }
     for kind, each in REGISTRIES.items():
         (workspace / kind).mkdir()
         each.loaded = False
     yield workspace
     for kind, each in REGISTRIES.items():
-        each.plugins, each.failed, each.files = kept[kind]
+        each.plugins, each.failed, each.files, each.apart = kept[kind]
 
 
 def test_each_kind_has_a_folder_in_the_workspace(fresh: Path) -> None:

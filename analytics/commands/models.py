@@ -6,10 +6,13 @@ import argparse
 from typing import Any
 
 from analytics.commands.common import command, show_json
+from analytics.forecasting.contract import MODELS
 from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import failed_methods, methods
 from analytics.plain import to_plain
-from analytics.scenarios.registry import engines, failed_engines
+from analytics.plugins.apart import confinement
+from analytics.scenarios.registry import REGISTRY, engines, failed_engines
 from data.words import Words, say
 
 
@@ -35,6 +38,8 @@ def models_command(options: argparse.Namespace) -> None:
             print(say("models_told.ready", each | {"name": f"{each['name']:24}"}))
         for name, error in failed.items():
             print(say("models_told.failed", {"name": f"{name:24}", "error": error}))
+    if MODELS.registry.files or METHODS.registry.files or REGISTRY.files:
+        print(confinement())
 
 
 def describe(plugins: Any) -> list[dict[str, Any]]:

@@ -7,18 +7,19 @@ here too, so that its author imports from one place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analytics.errors import ForecastError
+from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.panel import GRID, columns_of, frequency_of, future_periods, panel_array, season_of
+from analytics.plugins.apart import Apart
 from analytics.plugins.kind import Kind
-from analytics.plugins.registry import Registry
+from analytics.plugins.registry import Proxies, Registry
 from data.tables import ValueType
 from data.words import Sentence, Words
 
@@ -41,6 +42,9 @@ __all__ = [
 
 CALENDAR = ("holiday", "utc_offset")
 """Regressors that the calendar gives: public holidays, and the hours that local clocks are ahead of the periods."""
+
+
+COLUMNS = 6  # for so many a model of the workspace may take as long again as for loading it: 5 s a column
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +118,48 @@ def _problem(model: object) -> Sentence | None:
     return Sentence("plugins.states_no", {"names": empty}) if empty else None
 
 
+def _facts(model: Forecaster) -> dict[str, Any]:
+    """All that a model states."""
+    stated = {each.name: getattr(model, each.name) for each in fields(model) if each.name != "function"}
+    return stated | {"per_series": isinstance(model.function, PerSeries)}
+
+
+def _apart(facts: Mapping[str, Any], file: Apart) -> Forecaster:
+    """A model whose function runs in the process of its file."""
+    name = str(facts["name"])
+
+    def ask(history: pd.DataFrame, **asked: Any) -> Any:
+        seconds = file.limits.seconds * (1 + history.shape[1] / COLUMNS)
+        answer = file.call(name, "function", history, seconds=seconds, **asked)
+        return Prediction(**answer) if isinstance(answer, dict) else answer
+
+    return Forecaster(
+        name=name,
+        title=str(facts["title"]),
+        version=str(facts["version"]),
+        limits=tuple(map(str, facts["limits"])),
+        inputs=tuple(map(str, facts["inputs"])),
+        value_types=tuple(facts["value_types"]),
+        min_periods=int(facts["min_periods"]),
+        complexity=int(facts["complexity"]),
+        function=PanelElsewhere(ask) if facts["per_series"] else ask,
+        has_quantiles=bool(facts["has_quantiles"]),
+        slow=bool(facts["slow"]),
+        parametric=bool(facts["parametric"]),
+        frequencies=tuple(map(str, facts["frequencies"])),
+        uses=tuple(map(str, facts["uses"])),
+    )
+
+
 MODELS: Kind[Forecaster] = Kind(
     noun="model",
-    registry=Registry("analytics.forecasting.models", "civicast.forecasters", _problem, "models"),
+    registry=Registry(
+        "analytics.forecasting.models",
+        "civicast.forecasters",
+        _problem,
+        "models",
+        proxies=Proxies("analytics.forecasting.contract:MODELS.registry", _facts, _apart, (ForecastError, ModelError)),
+    ),
     error=ForecastError,
 )
 """Forecast models as a kind of plug-in: those in ``models/``, of external packages and of the workspace."""
@@ -228,6 +271,14 @@ class PerSeries:
             panel_array(mean, periods, history.columns),
             panel_array(values, periods, history.columns, quantiles=quantiles),
         )
+
+
+class PanelElsewhere(PerSeries):
+    """A function of one series whose panel is served, column by column, where the function is."""
+
+    def __call__(self, history: pd.DataFrame, **asked: Any) -> Any:
+        """The predictions of all columns, or whatever else is answered."""
+        return self.function(history, **asked)
 
 
 def per_series(function: Callable[..., pd.DataFrame]) -> PerSeries:

@@ -18,6 +18,7 @@ from analytics.forecasting.contract import (
     frequency_of,
     future_periods,
 )
+from analytics.plugins.registry import reason_of
 from data.words import Sentence
 
 __all__ = ["run_model"]
@@ -76,7 +77,7 @@ def run_model(
     except ForecastError:
         raise
     except Exception as error:
-        raise ModelError("model_failed", model=model.title, error=f"{type(error).__name__}: {error}") from error
+        raise ModelError("model_failed", model=model.title, error=reason_of(error)) from error
     _check(model, answer, history, horizon, quantiles)
     return answer
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,17 @@ import pandas as pd
 
 from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
+from analytics.plugins.apart import Apart
 from analytics.plugins.kind import Kind
-from analytics.plugins.registry import Registry
+from analytics.plugins.registry import Proxies, Registry, reason_of
 from data import Incidents
 from data.words import Sentence, Words
 
 __all__ = ["METHODS", "Method", "find_method", "fit_method", "hotspot_method", "known_before", "run_method"]
 
 Array = npt.NDArray[np.float64]
+
+TIMES = 4  # as long as for loading it, 2 minutes, may a method of the workspace take to learn, and for a map
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +56,42 @@ def _problem(method: object) -> Sentence | None:
     return Sentence("plugins.states_no", {"names": empty}) if empty else None
 
 
+def _facts(method: Method) -> dict[str, Any]:
+    """All that a method states."""
+    stated = {each.name: getattr(method, each.name) for each in fields(method) if each.name not in ("function", "fit")}
+    return stated | {"fits": method.fit is not None}
+
+
+def _apart(facts: Mapping[str, Any], file: Apart) -> Method:
+    """A method whose functions run in the process of its file, where what it learns stays."""
+    name = str(facts["name"])
+
+    def ask(part: str) -> Callable[..., Any]:
+        seconds = TIMES * file.limits.seconds
+        return lambda incidents, cells, **options: file.call(name, part, incidents, cells, seconds=seconds, **options)
+
+    return Method(
+        name=name,
+        title=str(facts["title"]),
+        version=str(facts["version"]),
+        limits=tuple(map(str, facts["limits"])),
+        inputs=tuple(map(str, facts["inputs"])),
+        complexity=int(facts["complexity"]),
+        function=ask("function"),
+        fit=ask("fit") if facts["fits"] else None,
+        slow=bool(facts["slow"]),
+    )
+
+
 METHODS: Kind[Method] = Kind(
     noun="method",
-    registry=Registry("analytics.hotspots.methods", "civicast.hotspot_methods", _problem, "methods"),
+    registry=Registry(
+        "analytics.hotspots.methods",
+        "civicast.hotspot_methods",
+        _problem,
+        "methods",
+        proxies=Proxies("analytics.hotspots.contract:METHODS.registry", _facts, _apart, (HotspotError,)),
+    ),
     error=HotspotError,
 )
 """Hotspot methods as a kind of plug-in: those in ``methods/``, of external packages and of the workspace."""
@@ -165,7 +201,7 @@ def fit_method(
     except HotspotError:
         raise
     except Exception as error:
-        raise HotspotError("method_failed", method=method.title, error=f"{type(error).__name__}: {error}") from error
+        raise HotspotError("method_failed", method=method.title, error=reason_of(error)) from error
 
 
 def run_method(
@@ -209,11 +245,11 @@ def run_method(
             fitted = fit_method(method, past, cells, **options)
         options["fitted"] = fitted
     try:
-        score = np.asarray(method.function(past, cells, **options), dtype=float)
+        score = np.array(method.function(past, cells, **options), dtype=float)
     except HotspotError:
         raise
     except Exception as error:
-        raise HotspotError("method_failed", method=method.title, error=f"{type(error).__name__}: {error}") from error
+        raise HotspotError("method_failed", method=method.title, error=reason_of(error)) from error
     if score.shape != (len(cells),) or not np.isfinite(score).all():
         raise HotspotError("broken_method", method=method.title, cells=len(cells))
     return score

@@ -6,19 +6,39 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from analytics.errors import AnalyticsError
+from analytics.plugins.apart import LIMITS, Apart, Raised
+from data.confined import Ended, Limits, can_confine
 from data.store.workspace import home
 from data.words import Sentence, Words
 
-__all__ = ["Registry", "import_file", "reason_of"]
+__all__ = ["Proxies", "Registry", "import_file", "module_name", "reason_of"]
 
 P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class Proxies(Generic[P]):
+    """How plug-ins of a kind run in processes of their own.
+
+    ``registry`` says where the kind's registry is ("module:name"); ``facts`` are what a plug-in states, as plain values;
+    ``proxy`` makes of them a plug-in whose functions ask the file's worker; where there is none, a file is loaded apart once, and
+    here if that went well. ``refusals`` are the errors that cross as they are.
+    """
+
+    registry: str
+    facts: Callable[[P], Mapping[str, Any]]
+    proxy: Callable[[Mapping[str, Any], Apart], P] | None
+    refusals: Sequence[type[AnalyticsError]]
+    limits: Limits = LIMITS
 
 
 @dataclass
@@ -28,7 +48,8 @@ class Registry(Generic[P]):
     ``package`` is the folder whose modules register themselves on import (those that begin with "_" are templates);
     ``group`` the entry point group of external packages; ``check`` says what is wrong with a plug-in, or nothing;
     ``folder`` is the folder of the workspace whose files are loaded too. ``files`` says which plug-in came from which
-    file: worker processes start with the same workspace, so they find those in its folder again.
+    file: worker processes start with the same workspace, so they find those in its folder again. With ``proxies`` files of the
+    workspace run in processes of their own, where the system can confine these.
     """
 
     package: str
@@ -39,6 +60,9 @@ class Registry(Generic[P]):
     failed: dict[str, Words] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     loaded: bool = False
+    proxies: Proxies[P] | None = None
+    apart: dict[str, Apart] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock, repr=False)
 
     def register(self, plugin: P) -> P:
         """Add a plug-in under its own name; returns it, so that it serves as a decorator.
@@ -59,24 +83,39 @@ class Registry(Generic[P]):
 
     def all(self) -> dict[str, P]:
         """Every plug-in that works, by name; the first call loads them."""
-        if not self.loaded:
-            self.loaded = True
-            self._load_package()
-            self._load_entry_points()
-            self.load_files(sorted((home() / self.folder).glob("[!_]*.py")))
-        return dict(self.plugins)
+        with self.lock:  # who asks meanwhile waits for all of them
+            if not self.loaded:
+                self.loaded = True
+                self._load_package()
+                self._load_entry_points()
+                self.load_files(sorted((home() / self.folder).glob("[!_]*.py")))
+            return dict(self.plugins)
 
     def failures(self) -> dict[str, Words]:
-        """Every plug-in that could not be loaded, and why."""
+        """Every plug-in that could not be loaded, or did not answer when it last ran, and why."""
         self.all()
-        return dict(self.failed)
+        ended = {name: file.ended() for name, file in self.apart.items()}
+        return self.failed | {name: each.reason for name, each in ended.items() if each is not None}
 
     def load_files(self, paths: Sequence[Path]) -> None:
         """Load plug-ins from files that lie elsewhere."""
         for path in paths:
             before = set(self.plugins)
-            self._try(path.stem, lambda path=path: import_file(path))  # type: ignore[misc]
+            self._try(path.stem, lambda path=path: self._load_file(path))  # type: ignore[misc]
             self.files |= dict.fromkeys(set(self.plugins) - before, path)
+
+    def _load_file(self, path: Path) -> None:
+        own = self.proxies
+        if own is None or not can_confine():
+            import_file(path)
+            return
+        file = Apart(path, registry=own.registry, refusals=own.refusals, limits=own.limits)
+        found = file.load()
+        if own.proxy is None:
+            file.close()
+            import_file(path)
+        else:
+            self.apart |= {self.register(own.proxy(facts, file)).name: file for facts in found}  # type: ignore[attr-defined]
 
     def _load_package(self) -> None:
         package = importlib.import_module(self.package)
@@ -100,9 +139,30 @@ class Registry(Generic[P]):
 
 
 def reason_of(error: BaseException) -> Words:
-    """What a plug-in's file raised: our own sentence about it, or the error as Python names it."""
+    """What a plug-in raised, there or where it runs: our own sentence about it, or the error as Python names it."""
+    if isinstance(error, Ended):
+        return error.reason
+    if isinstance(error, Raised):
+        return str(error)
     own = error.args[0] if error.args else None
     return own if isinstance(own, Sentence) else f"{type(error).__name__}: {error}"
+
+
+def module_name(folder: str, name: str) -> str:
+    """The name of the module that a plug-in's file becomes.
+
+    The folder is part of it, so that a model and a method of one name do not take each other's place.
+
+    Parameters
+    ----------
+    folder : in which the file lies.
+    name : of the file, without its end.
+
+    Returns
+    -------
+    No other module's.
+    """
+    return f"civicast_plugin_{folder}_{name}"
 
 
 def import_file(path: Path) -> ModuleType:
@@ -113,8 +173,7 @@ def import_file(path: Path) -> ModuleType:
     ImportError
         When it is not a Python file; and whatever the file itself raises.
     """
-    # The folder is part of the name, so that a model and a method of one name do not take each other's place.
-    name = f"civicast_plugin_{path.parent.name}_{path.stem}"
+    name = module_name(path.parent.name, path.stem)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path.name} is not a Python file")

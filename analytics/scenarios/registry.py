@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 
-from analytics.plugins.registry import Registry
+from analytics.errors import ScenarioError
+from analytics.plugins.registry import Proxies, Registry
 from analytics.scenarios.contract import Engine
 from data.words import Sentence, Words
 
@@ -25,7 +26,16 @@ def _problem(engine: object) -> Words | None:
 
 # The folder is imported here, before the function below is exported under the same name: imported later, when plug-ins
 # are loaded, it would take the function's place in the package.
-REGISTRY: Registry[Engine] = Registry("analytics.scenarios.engines", "civicast.engines", _problem, "engines")
+REGISTRY: Registry[Engine] = Registry(
+    "analytics.scenarios.engines",
+    "civicast.engines",
+    _problem,
+    "engines",
+    # Engines of the workspace are tried apart, then run here: levers, measures and tables do not cross as plain values.
+    proxies=Proxies(
+        "analytics.scenarios.registry:REGISTRY", lambda engine: {"name": engine.name}, None, (ScenarioError,)
+    ),
+)
 
 
 def register(engine: Engine) -> Engine:

@@ -1,0 +1,189 @@
+"""A stranger's code at work in a process of its own: asked in pickles of ours, answering in plain values."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from analytics.errors import AnalyticsError
+from analytics.plugins.plain import unpacked
+from data import fingerprint_of
+from data.confined import Ended, Limits, Nursery, Worker, can_confine, sandbox
+from data.words import Sentence, knows
+
+__all__ = ["LIMITS", "Apart", "Raised", "confinement"]
+
+GIGABYTE = 1 << 30
+LIMITS = Limits(seconds=30, memory=2 * GIGABYTE, answer=GIGABYTE // 2, written=64 << 20)
+"""For loading a file; running what it holds may take some times as long."""
+
+NURSERY = Nursery("analytics.plugins.within", threads=1)
+
+
+def confinement() -> Sentence:
+    """What plug-ins of the workspace can do here, and what keeps them from doing more."""
+    if not can_confine():
+        return Sentence("plugins.not_apart")
+    evidence = {"seconds": LIMITS.seconds, "megabytes": LIMITS.memory / (1 << 20)}
+    return Sentence("plugins.apart_open" if sandbox() is None else "plugins.apart_closed", evidence)
+
+
+class Raised(Exception):
+    """What a plug-in raised, as Python names it there."""
+
+
+class Apart:
+    """One file of a stranger's, loaded by a worker that is kept, and started anew where it ended.
+
+    It is the file as it is now: what is written into it later is another.
+    """
+
+    def __init__(self, path: Path, *, registry: str, refusals: Sequence[type[AnalyticsError]], limits: Limits) -> None:
+        self.limits = limits
+        self._content = path.read_bytes()
+        self._note = path.with_suffix(".ended")
+        self._loads = {"registry": registry, "name": path.stem, "folder": path.parent.name}
+        self._refusals = {each.__name__: each for each in refusals}
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+        self._found: Any = None
+
+    def ended(self, *, loading: bool = False) -> Ended | None:
+        """How a worker of this very file last ended, in any process, where one did not answer.
+
+        Parameters
+        ----------
+        loading : only as the file was loaded.
+
+        Returns
+        -------
+        What ``call`` raised then.
+        """
+        try:
+            note = orjson.loads(self._note.read_bytes())
+            if note["file"] != self._fingerprint or (loading and not note["loading"]):
+                return None
+            return Ended(note["how"], **note["evidence"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def load(self) -> list[Mapping[str, Any]]:
+        """The facts of each plug-in that the file registers.
+
+        A file that took too long is not tried again until it is changed: every process would wait for it.
+
+        Raises
+        ------
+        Ended
+            When its process ended, or was ended for what it took.
+        Raised
+            What the file raised.
+        """
+        earlier = self.ended(loading=True)
+        if earlier is not None and earlier.how == "by_time":
+            raise earlier
+        with self._lock:
+            self._started()
+            return list(self._found)
+
+    def call(self, name: str, part: str, *values: Any, seconds: float, **named: Any) -> Any:
+        """What a plug-in answers, as plain values.
+
+        Parameters
+        ----------
+        name : of the plug-in.
+        part : which of its functions is called.
+        values : that it is given.
+        seconds : until it must have answered.
+        named : that it is given by name.
+
+        Returns
+        -------
+        Numbers, texts, arrays, lists, and dicts of these.
+
+        Raises
+        ------
+        AnalyticsError
+            What the plug-in refuses in words.
+        Ended
+            When its process ended, or was ended for what it took.
+        Raised
+            What else it raised.
+        """
+        request = pickle.dumps((name, part, values, named), protocol=pickle.HIGHEST_PROTOCOL)
+        with self._lock:
+            try:
+                return self._asked(self._started(), request, seconds)
+            except Ended as ended:
+                if ended.how != "no_worker":
+                    raise
+            # It went down with a process that another file, or this one, ended: once is not its fault.
+            return self._asked(self._started(), request, seconds)
+
+    def close(self) -> None:
+        """End its worker; the next call starts another."""
+        with self._lock:
+            self._end()
+
+    def _started(self) -> Worker:
+        if self._worker is None:
+            file = os.memfd_create(self._loads["name"])
+            try:
+                os.write(file, self._content)
+                worker = NURSERY.start(self._loads, limits=self.limits, files=[file])
+            finally:
+                os.close(file)
+            self._worker = worker
+            self._found = self._asked(worker, b"", self.limits.seconds)
+        return self._worker
+
+    def _asked(self, worker: Worker, request: bytes, seconds: float) -> Any:
+        try:
+            answer = unpacked(worker.ask(request, seconds=seconds))
+            if "answer" in answer:
+                return answer["answer"]
+            raised = self._raised(answer)
+        except Ended as ended:
+            self._worker = None
+            if ended.how != "no_worker":
+                self._write_note(ended, loading=not request)
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            self._end()
+            raise Raised(f"{type(error).__name__}: {error}") from error
+        if not request:
+            self._end()
+        raise raised
+
+    @property
+    def _fingerprint(self) -> str:
+        return fingerprint_of(self._content.hex())
+
+    def _write_note(self, ended: Ended, *, loading: bool) -> None:
+        note = {"file": self._fingerprint, "loading": loading, "how": ended.how, "evidence": ended.reason.evidence}
+        with contextlib.suppress(OSError):  # a folder that cannot be written to has no notes
+            self._note.write_bytes(orjson.dumps(note))
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _raised(self, answer: Mapping[str, Any]) -> Exception:
+        """The refusal that a plug-in raised, where it is one that can be put into words; else what it raised."""
+        code, evidence = str(answer.get("code", "")), answer.get("evidence")
+        refusal = self._refusals.get(str(answer.get("kind")))
+        if refusal is not None and isinstance(evidence, dict) and knows(f"errors.{code}"):
+            try:
+                str(Sentence(f"errors.{code}", evidence))
+            except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+                return Raised(str(answer["raised"]))
+            return refusal(code, **evidence)
+        return Raised(str(answer["raised"]))
