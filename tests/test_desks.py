@@ -13,7 +13,9 @@ from scipy.stats import poisson
 
 from analytics.errors import ScenarioError
 from analytics.scenarios.engines.desks import erlang
+from analytics.scenarios.engines.desks.openings import answered_by_opening
 from analytics.scenarios.engines.desks.queues import Stream, contacts_of, serve, serve_stream
+from analytics.scenarios.engines.desks.rosters import openings_of
 from analytics.streams import Streams
 
 
@@ -123,6 +125,36 @@ def test_each_future_is_served_as_a_stream_of_its_own() -> None:
         assert found.wait_p90[draw] == pytest.approx(np.quantile(waited[queued], 0.9), abs=8)
         by_hour = np.bincount((stream.times[~in_time] // 3600).astype(int), minlength=168)
         np.testing.assert_array_equal(found.late[draw], by_hour)
+
+
+@pytest.mark.parametrize("longest", [1.0, 1e9])
+def test_each_opening_served_by_itself_answers_as_many_in_time_and_only_what_differs_is_served_again(
+    longest: float,
+) -> None:
+    counts = np.random.default_rng(6).poisson(9, (10, 2 * 168))
+    people, slots = everyone(counts)
+    opened = np.arange(168) % 24 < 12
+    opened[30:54] = False
+    calls = []
+
+    def outcome(own, staff):
+        calls.append(len(own.times))
+        return serve(
+            own,
+            staff=staff.astype(int),
+            slots=slots,
+            handling=np.full(10, 300.0),
+            patience=np.full(10, 400.0),
+            target=60.0,
+        )
+
+    answered = answered_by_opening(people, outcome, slots=slots, opened=opened, longest=longest)
+    staff = np.where(opened, 1.0, 0.0)
+    changed = staff + (np.arange(168) == 100)  # Friday at four
+    for each in (staff, changed, staff):
+        np.testing.assert_array_equal(answered(each), outcome(people, each).answered_within)
+    apart = [n for n in calls if n != len(people.times)]
+    assert len(apart) == (len(openings_of(opened)) + 1 if longest == 1.0 else 2)
 
 
 def test_people_are_the_same_whoever_serves_them_and_one_more_changes_nobody_before() -> None:

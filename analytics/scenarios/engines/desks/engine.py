@@ -23,6 +23,7 @@ from analytics.scenarios.engines.desks.arrivals import people_of, slots_of, usua
 from analytics.scenarios.engines.desks.erlang import slack_for
 from analytics.scenarios.engines.desks.estimates import Duration, handling_of, patience_of
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
+from analytics.scenarios.engines.desks.openings import answered_by_opening
 from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propose
 from analytics.scenarios.engines.desks.queues import Contacts, Outcome, serve
 from analytics.scenarios.engines.desks.rosters import needed, open_hours
@@ -139,8 +140,8 @@ class Desks:
         usual, handling, patience = usual_week(study), handling_of(desk), patience_of(desk)
         facts = facts_of(desk, usual, handling=handling, patience=patience, assumed=assumed)
         if patience is not None:
-            formula = formula_of(desk, usual, handling=handling, patience=patience)
-            facts |= {"desk_formula": formula, "desk_simulated": _today(study, desk)}
+            formula, simulated = _today(study, desk, patience)
+            facts |= {"desk_formula": formula, "desk_simulated": simulated}
         return Evidence(facts=facts, made_from=tables)
 
     def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
@@ -174,23 +175,30 @@ def needed_people(study: Study) -> tuple[float, ...]:
     return tuple(float(each) for each in need)
 
 
-def _futures(study: Study, desk: Desk) -> Callable[[Floats], Outcome]:
-    """What becomes of everybody in the futures of a study, by the staff of each hour, every other lever at rest."""
+def _futures(study: Study, desk: Desk) -> Callable[[Floats], Floats]:
+    """The share answered in time in the futures of a study, by the staff of each hour, every other lever at rest."""
     demand = baseline_forecast(study).draws(study)
-    people = people_of(study, desk, demand, demand, study.streams)
-    return lambda staff: outcome_of(study, desk, people, staff, study.streams)
+    streams = study.streams
+    people = people_of(study, desk, demand, demand, streams)
+    handling = handling_of(desk)
+    longest = float(_seconds(handling, None, "desks.handling", desk, streams).max() * handling.table.max())
+    return answered_by_opening(
+        people, lambda own, staff: outcome_of(study, desk, own, staff, streams),
+        slots=slots_of(study), opened=open_hours(desk.staff), longest=longest,
+    )  # fmt: skip
 
 
-def _today_key(study: Study, desk: Desk) -> tuple[object, ...]:
+def _today_key(study: Study, desk: Desk, patience: Duration) -> tuple[object, ...]:
     series = study.table("series")
     tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
     return (*tables, study.start, study.periods, study.seed, study.draws)
 
 
 @cached(LRUCache(maxsize=16), key=_today_key, lock=Lock())
-def _today(study: Study, desk: Desk) -> float:
-    """The mean share answered in time with today's staff, every lever at rest."""
-    return float(_futures(study, desk)(np.asarray(desk.staff)).answered_within.mean())
+def _today(study: Study, desk: Desk, patience: Duration) -> tuple[float, float]:
+    """The mean share answered in time with today's staff, every lever at rest: by the formula, and in the futures."""
+    formula = formula_of(desk, usual_week(study), handling=handling_of(desk), patience=patience)
+    return formula, float(_futures(study, desk)(np.asarray(desk.staff)).mean())
 
 
 def _desk(study: Study) -> Desk | None:

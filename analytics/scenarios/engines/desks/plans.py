@@ -12,7 +12,6 @@ import numpy.typing as npt
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.contract import Ask, Suggestion
-from analytics.scenarios.engines.desks.queues import Outcome
 from analytics.scenarios.engines.desks.rosters import Roster, bound_of, cover, needed, open_hours
 from analytics.scenarios.study import Scenario
 from data import Desk
@@ -32,14 +31,15 @@ SLACKS = np.round(np.arange(-1.5, 5.01, 0.1), 1)  # beta, from all wait to nobod
 class Search:
     """What rosters are chosen from and judged by.
 
-    ``tried`` serves the study's futures under the staff of each hour, ``fresh`` others that no roster was chosen by.
+    ``tried`` gives the share answered in time in each of the study's futures, by the staff of each hour; ``fresh`` in others
+    that no roster was chosen by.
     """
 
     desk: Desk
     usual: Floats
     handling_hours: float
-    tried: Callable[[Floats], Outcome]
-    fresh: Callable[[Floats], Outcome]
+    tried: Callable[[Floats], Floats]
+    fresh: Callable[[Floats], Floats]
     progress: Progress
 
     @cached_property
@@ -64,8 +64,8 @@ class Search:
         float
             From 0 to 1.
         """
-        served = (self.fresh if fresh else self.tried)(roster.staff.astype(float))
-        return float((served.answered_within >= self.desk.target_share).mean())
+        answered = (self.fresh if fresh else self.tried)(roster.staff.astype(float))
+        return float((answered >= self.desk.target_share).mean())
 
     def fewest(self, least: float) -> Roster | None:
         """The roster of fewest hours that was found to meet the target with this chance; None where none does.

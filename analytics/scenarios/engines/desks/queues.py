@@ -15,7 +15,7 @@ import numpy.typing as npt
 from analytics.scenarios.engines.desks import _queue_loops as loops
 from analytics.streams import Streams
 
-__all__ = ["Contacts", "Outcome", "Stream", "contacts_of", "serve", "serve_stream"]
+__all__ = ["Contacts", "Outcome", "Stream", "contacts_of", "contacts_within", "serve", "serve_stream"]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -81,6 +81,25 @@ def contacts_of(counts: Counts, table: Floats, streams: Streams, *, periods: Seq
     handled, patient = (np.empty(begin[-1], dtype=np.float32) for _ in range(2))
     loops.draw_contacts(np.ascontiguousarray(counts), states, np.asarray(table, float), begin, times, handled, patient)
     return Contacts(begin, times, handled, patient, counts)
+
+
+def contacts_within(contacts: Contacts, hours: npt.NDArray[np.bool_]) -> Contacts:
+    """Those who come in some of the hours, as they are among all.
+
+    Parameters
+    ----------
+    contacts : of every future.
+    hours : one truth an hour.
+
+    Returns
+    -------
+    Contacts
+        Of as many futures and hours, nobody in the others.
+    """
+    counts = np.where(hours, contacts.counts, 0)
+    own = np.repeat(np.tile(hours, len(counts)), contacts.counts.ravel())
+    begin = np.concatenate([[0], np.cumsum(counts.sum(axis=1))]).astype(np.int64)
+    return Contacts(begin, contacts.times[own], contacts.handled[own], contacts.patient[own], counts)
 
 
 def serve(

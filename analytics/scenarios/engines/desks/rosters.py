@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analytics.scenarios.engines.desks.erlang import load_of, staff_for
 
-__all__ = ["Roster", "bound_of", "cover", "needed", "open_hours", "shifts_within"]
+__all__ = ["Roster", "bound_of", "cover", "needed", "open_hours", "openings_of", "shifts_within"]
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -87,7 +87,7 @@ def shifts_within(opened: npt.NDArray[np.bool_], lengths: tuple[int, int]) -> tu
         In order of time.
     """
     found: list[tuple[int, int]] = []
-    for first, end in _openings(opened):
+    for first, end in openings_of(opened):
         room = end - first
         short, long = min(lengths[0], room), min(lengths[1], room)
         for length in range(short, long + 1):
@@ -111,7 +111,7 @@ def cover(need: Whole, lengths: tuple[int, int]) -> Roster:
     staff = np.zeros(len(need), dtype=np.int64)
     chosen: list[tuple[int, int, int]] = []
     # No shift reaches from one opening to the next, so each is covered by itself, and again only where its need changes.
-    for first, end in _openings(need > 0):
+    for first, end in openings_of(need > 0):
         for start, length, people in _covered(tuple(int(each) for each in need[first:end]), lengths):
             chosen.append((first + start, length, people))
             staff[first + start : first + start + length] += people
@@ -149,8 +149,8 @@ def _covered(need: tuple[int, ...], lengths: tuple[int, int]) -> tuple[tuple[int
     return tuple((first, length, int(n)) for (first, length), n in zip(shifts, people, strict=True) if n)
 
 
-def _openings(opened: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The first hour of each opening and the hour at which it ends."""
+def openings_of(opened: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The first hour of the week of each opening and the hour at which it ends."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], opened, [False]]).astype(int)))
     return [(int(first), int(end)) for first, end in zip(edges[::2], edges[1::2], strict=True)]
 
