@@ -218,3 +218,21 @@ def test_whatever_a_widget_reads_as_markdown_is_our_own_words_or_a_label() -> No
                 found += [f"{path.name}:{each.lineno} {ast.unparse(each)}" for each in given if not plain(each)]
     assert found == []
     assert count > 50
+
+
+STYLE = (Path(markup.__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def test_a_column_of_any_width_shows_one_of_what_is_drawn_twice() -> None:
+    hidden = re.findall(r'@container \((min|max)-width:(\d+)px\)\{\[class\*="st-key-(\w+)-"\]\{display:none', STYLE)
+    edges = {(kind, end): int(pixels) for end, pixels, kind in hidden}
+    assert sorted(edges) == [("narrow", "min"), ("wide", "max")]
+    assert edges["narrow", "min"] == edges["wide", "max"] + 1
+
+
+def test_the_style_names_only_keys_that_views_have() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(markup.__file__).parent.rglob("*.py"))
+    named = {each.rstrip("-") for each in re.findall(r"st-key-([\w-]+)", STYLE)} - {"wide", "narrow"}
+    assert {"study", "compared", "notes", "levers", "pointing", "verdict", "falls", "fits"} <= named
+    for name in sorted(named):
+        assert re.search(rf'(key=f?|= )"{name}["-]', code), name

@@ -19,7 +19,7 @@ from dashboard.views.scenarios.draft import Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
-from data.words import say, text
+from data.words import Sentence, say, text
 
 __all__ = ["compared", "differences", "notes_and_files"]
 
@@ -96,7 +96,8 @@ def _telling(found: Comparison) -> tuple[Comparison, list[str]]:
     """
     moved = {each.measure for each in (*found.differences, *found.between) if each.verdict != "no_change"}
     kept = [each for each in found.differences if each.measure in moved or each.measure == found.primary]
-    unchanged = dict.fromkeys(text(each.title) for each in found.differences if each not in kept)
+    titles = (Sentence("amounts.inside", {"text": each.title}) for each in found.differences if each not in kept)
+    unchanged = dict.fromkeys(map(text, titles))
     shown = {each.measure for each in kept}
 
     def place(each: Difference) -> tuple[bool, bool]:

@@ -213,18 +213,22 @@ def _measures(study: Study, desk: Desk) -> tuple[Measure, ...]:
     target = {"seconds": desk.target_seconds}
     over = {"hour": Sum()}
     people, seconds = Sentence("units.people"), Sentence("units.seconds")
-    higher = {"more_word": Sentence("amounts.higher_word"), "fewer_word": Sentence("amounts.lower_word")}
-    longer = {"more_word": Sentence("amounts.longer_word"), "fewer_word": Sentence("amounts.shorter_word")}
+    higher, lower = Sentence("amounts.higher_word"), Sentence("amounts.lower_word")
+    longer, shorter = Sentence("amounts.longer_word"), Sentence("amounts.shorter_word")
     answered = Sentence("measures.answered_within", target)
     found = [
-        Measure("answered_within", answered, SHARE, "higher", print_as="units", **higher),
-        Measure("wait_mean", Sentence("measures.wait_mean"), seconds, **longer),
-        Measure("wait_p90", Sentence("measures.wait_p90"), seconds, **longer),
+        Measure("answered_within", answered, SHARE, "higher", print_as="units", more_word=higher, fewer_word=lower),
+        Measure("wait_mean", Sentence("measures.wait_mean"), seconds, more_word=longer, fewer_word=shorter),
+        Measure("wait_p90", Sentence("measures.wait_p90"), seconds, more_word=longer, fewer_word=shorter),
         Measure("late", Sentence("measures.late", target), people, over=over),
         Measure("staff_hours", Sentence("measures.staff_hours"), Sentence("units.hours"), over=over),
     ]
     if patience_of(desk) is not None:
-        found.append(Measure("abandoned", Sentence("measures.abandoned"), SHARE, print_as="units", **higher))
+        found.append(
+            Measure(
+                "abandoned", Sentence("measures.abandoned"), SHARE, print_as="units", more_word=higher, fewer_word=lower
+            )
+        )
     if study.find("costs", "staff_hour") is not None:
         title = Sentence("measures.desks_yearly")
         found.append(Measure("desks_yearly", title, study.city.currency, money="yearly"))
