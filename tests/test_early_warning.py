@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from analytics.parallel import quiet
 from benchmarks.forecasting.warnings import real_events
 from data import open_city
 from data.sample import sample_panel, truth
+from data.words import as_date
 
 SEED = 7
 COLUMNS = 24  # of Meridian's 180: enough for the common factor to be known
@@ -189,12 +191,17 @@ def test_zeros_that_cannot_be_are_late_and_no_falling_level() -> None:
     assert [alarm.kind for alarm in alarms] == ["late"]
 
 
-def test_a_table_behind_the_others_is_late() -> None:
+@pytest.mark.parametrize(("days", "late"), [(7, 0), (8, 1), (28, 1), (29, 0)])
+def test_a_table_behind_the_others_is_late_until_it_has_ended(days: int, late: int) -> None:
     city = small_city()
     (only,) = list(city.series.values())[:1]
-    behind = only.until(only.values.index[-40])
+    behind = replace(only.until(only.values.index[-1 - days]), name="two")
     both = type(city)(**{**vars(city), "series": {"one": only, "two": behind}})
-    assert [alarm.kind for alarm in warnings_in(both, alarms_per_week=math.inf).alarms].count("late") >= 1
+    found = warnings_in(both, alarms_per_week=math.inf)
+    assert [(alarm.kind, alarm.series) for alarm in found.alarms].count(("late", "two")) == late
+    assert [str(each) for each in found.ended] == (
+        [f"{behind.title} ended with {as_date(behind.as_of)}: nothing after that is watched."] if days > 28 else []
+    )
 
 
 # It keeps quiet
@@ -210,7 +217,7 @@ def test_a_series_that_never_changes_raises_nothing(value_type: str) -> None:
 def test_false_alarms_stay_within_one_a_series_and_year(unchanged: Warnings) -> None:
     assert len(unchanged.alarms) / unchanged.watched_series <= 1.0
     records = unchanged.records["requests"].values()
-    assert sum(record.raised for record in records) == len(unchanged.alarms)
+    assert sum(record.raised for record in records) == sum(not alarm.deeper for alarm in unchanged.alarms)
     assert all(record.confirmed <= record.judged <= record.raised for record in records)
 
 
@@ -243,10 +250,56 @@ def test_the_ceiling_keeps_the_strongest(unchanged: Warnings) -> None:
     for alarm in kept:
         place = (unchanged.until - alarm.until) // month
         others = [each for each in unchanged.alarms if (unchanged.until - each.until) // month == place]
-        assert alarm.strength == min(each.strength for each in others)
+        assert alarm.rarity == min(each.rarity for each in others)
     limited = warn(meridian(), alarms_per_week=0.25)
     assert limited.withheld == withheld
     assert "alarms_withheld" in {caveat.code for caveat in limited.caveats}
+
+
+# A day more of data moves nothing that was raised before it
+
+
+def raised(alarms: Iterable[Alarm]) -> list[tuple[object, ...]]:
+    """Each alarm as it was raised; how its kind has fared since is learned later."""
+    names = (
+        "kind",
+        "area_id",
+        "category",
+        "since",
+        "until",
+        "direction",
+        "low",
+        "high",
+        "observed",
+        "strength",
+        "deeper",
+    )
+    return sorted(tuple(getattr(alarm, name) for name in names) for alarm in alarms if alarm.kind != "late")
+
+
+def test_replayed_day_by_day_the_alarms_are_those_of_all_at_once() -> None:
+    values = frame(counts(periods=600, columns=5, mean=20.0, size=30.0, seed=5))
+    for column, spell in enumerate((slice(-60, -45), slice(-30, -26), slice(-18, -12), slice(-9, None))):
+        values.iloc[spell, column] = np.ceil(values.iloc[spell, column] * (2.2 if column % 2 else 0.4))
+    found = warn(values)
+    assert len({alarm.until for alarm in found.alarms if alarm.until > values.index[-25]}) >= 2
+    for day in values.index[[-11, -3]]:
+        then = warn(values, until=day)
+        before = [alarm for alarm in found.alarms if alarm.until <= day]
+        assert raised(then.alarms) == raised(before)
+
+
+def test_a_worse_day_inside_a_spell_is_told_that_day() -> None:
+    values = frame(counts(periods=600, columns=4, mean=60.0, size=60.0, seed=2))
+    values.iloc[-14:, 1] = np.floor(values.iloc[-14:, 1] * 0.6)
+    values.iloc[-5:, 1] = np.floor(values.iloc[-5:, 1] * 0.05)
+    alarms = [alarm for alarm in warn(values).alarms if alarm.area_id == "A01" and alarm.until >= values.index[-14]]
+    first, *deeper = sorted(alarms, key=lambda alarm: alarm.until)
+    assert not first.deeper
+    assert first.until < values.index[-5]
+    assert [(alarm.deeper, alarm.until) for alarm in deeper[:1]] == [(True, values.index[-5])]
+    assert deeper[0].observed == values.iloc[-5, 1] < deeper[0].low
+    assert len(deeper) <= 2
 
 
 # It depends on nothing that it should not
@@ -293,9 +346,14 @@ def test_every_alarm_says_what_where_and_when(unchanged: Warnings) -> None:
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_every_kind_has_its_sentence(kind: str, direction: str) -> None:
     day = pd.Timestamp("2026-03-20")
-    alarm = Alarm(kind, "r", "Requests", "city", "all", day, day, direction, 1.0, 4.0, 9.0, 1e-4, 0.2, 0.1, 0.5, 8)  # type: ignore[arg-type]
+    alarm = Alarm(
+        kind, "r", "Requests", "city", "all", day, day, direction, 1.0, 4.0, 9.0, 1e-4, 0.2, 0.1, 0.5, 8, 0.3, 2.0
+    )  # type: ignore[arg-type]
     assert str(alarm.sentence).startswith("Requests, whole city")
     assert "20 March 2026" in str(alarm.sentence)
+    assert "usually about 2" in str(replace(alarm, deeper=True).sentence)
+    for record in (alarm.record, replace(alarm, past_n=0).record):
+        assert str(record).startswith("Each year chance alone brings 0.1 such alarms in a series")
 
 
 def test_months_and_hours_are_watched() -> None:

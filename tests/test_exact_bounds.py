@@ -155,7 +155,7 @@ def test_ties_share_the_last_of_the_busiest() -> None:
 
 def alarm(until: str, strength: float) -> Alarm:
     day = pd.Timestamp(until)
-    return Alarm("level", "r", "R", "A", "all", day, day, "up", 1.0, 4.0, 9.0, strength, 0.2, 0.1, 0.5, 8)
+    return Alarm("level", "r", "R", "A", "all", day, day, "up", 1.0, 4.0, 9.0, strength, 0.2, 0.1, 0.5, 8, 0.3, 2.0)
 
 
 def test_a_week_takes_as_many_alarms_as_its_ceiling_and_ends_after_seven_days() -> None:
@@ -189,3 +189,10 @@ def test_a_watch_ends_with_the_period_that_it_is_asked_for() -> None:
     assert found.until == values.index[449]
     assert [(each.since, each.until) for each in found.alarms if each.observed == 200.0] == [(values.index[449],) * 2]
     assert not [each for each in warnings_of(series(values), until=values.index[448]).alarms if each.observed == 200.0]
+
+
+def test_alarms_that_come_more_often_than_chance_explains_give_way_to_rarer_ones() -> None:
+    usual, common = alarm("2026-03-20", 0.2), replace(alarm("2026-03-20", 0.1), raised_per_year=0.4, null_per_year=0.1)
+    assert (replace(usual, raised_per_year=0.05).rarity, common.rarity) == (0.2, pytest.approx(0.4))
+    calm = replace(usual, raised_per_year=0.05)
+    assert under_ceiling([common, calm], until=pd.Timestamp("2026-03-20"), alarms_per_week=1) == ((calm,), 1)

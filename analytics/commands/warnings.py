@@ -38,6 +38,8 @@ def warnings_command(options: argparse.Namespace) -> None:
     print(_say("heading", {"city": city.name, "n": len(result.current), "until": result.until}))
     for alarm in result.current:
         print(f"  {alarm.sentence} {alarm.record}")
+    for ended in result.ended:
+        print(f"  {ended}")
     print(_say("since", {"n": len(result.alarms), "since": result.since, "withheld": result.withheld}))
     show_caveats(result.caveats)
 

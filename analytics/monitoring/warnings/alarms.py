@@ -34,6 +34,11 @@ class Record:
     null_per_year: float
 
     @property
+    def per_year(self) -> float:
+        """Alarms raised, a series and year; NaN without any history."""
+        return self.raised / self.years if self.years else float("nan")
+
+    @property
     def precision(self) -> float:
         """The share of judged alarms that were confirmed; NaN without any."""
         return self.confirmed / self.judged if self.judged else float("nan")
@@ -57,7 +62,8 @@ class Alarm:
     series' own history and were not confirmed, ``null_per_year`` how often chance alone raises one. ``past_precision`` is
     the share of this kind's ``past_n`` past alarms after which the next 7 days (or the next week or month) were again
     beyond what 9 in 10 would be in the same direction; chance gives 1 in 10, and a spell that ends with its alarm counts
-    against it.
+    against it. ``raised_per_year`` is how many came a series and year. A ``deeper`` alarm lies in the spell of an earlier
+    one, further from what was ``expected``.
     """
 
     kind: Kind
@@ -76,22 +82,36 @@ class Alarm:
     null_per_year: float
     past_precision: float
     past_n: int
+    raised_per_year: float
+    expected: float
+    deeper: bool = False
     area_name: str = ""
+
+    @property
+    def rarity(self) -> float:
+        """The strength, weaker by as much as alarms of this kind came more often in this series than chance explains.
+
+        What a series' forecasts get wrong week after week must not crowd out what is rare elsewhere.
+        """
+        return self.strength * max(1.0, self.raised_per_year / self.null_per_year)
 
     @property
     def sentence(self) -> Sentence:
         """What happened, where, when, and what was expected."""
         code = f"{self.kind}.{self.direction}" if self.kind in ("outside", "level") else self.kind
+        code = f"deeper.{self.direction}" if self.deeper else code
         period = "on" if self.since == self.until else "between"
         when = Sentence(f"warnings.when.{period}", {"since": self.since, "until": self.until})
-        evidence = {"what": self._what(), "when": when, "observed": self.observed, "low": self.low, "high": self.high}
-        return Sentence(f"warnings.{code}", evidence)
+        values = {name: getattr(self, name) for name in ("observed", "low", "high", "expected")}
+        return Sentence(f"warnings.{code}", {"what": self._what(), "when": when} | values)
 
     @property
     def record(self) -> Sentence:
-        """How alarms of this kind have fared, in one sentence."""
+        """How often chance alone raises such an alarm, how often one came here, and how often what followed bore it out."""
         known = "known" if self.past_n else "unknown"
-        evidence = {"share": self.past_precision, "n": self.past_n, "per_year": self.false_alarms_per_year}
+        evidence = {
+            "share": self.past_precision, "n": self.past_n, "per_year": self.raised_per_year, "chance": self.null_per_year,
+        }  # fmt: skip
         return Sentence(f"warnings.record.{known}", evidence)
 
     def _what(self) -> Sentence:
@@ -111,7 +131,7 @@ class Warnings(Result):
 
     ``withheld`` is how many weaker ones the ceiling held back. ``records`` are by series name and kind. ``watched_series``
     columns and totals were watched from ``since`` (None where no history was long enough) to ``until``; ``ends`` are
-    the last periods of each series.
+    the last periods of each series, and ``ended`` tells of those that stopped long before the others.
     """
 
     alarms: tuple[Alarm, ...]
@@ -123,6 +143,7 @@ class Warnings(Result):
     since: pd.Timestamp | None
     until: pd.Timestamp
     ends: Mapping[str, pd.Timestamp]
+    ended: tuple[Sentence, ...] = ()
 
     @property
     def current(self) -> tuple[Alarm, ...]:

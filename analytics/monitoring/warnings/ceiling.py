@@ -17,7 +17,7 @@ WEEK = pd.Timedelta(days=7)
 def under_ceiling(
     alarms: Sequence[Alarm], *, until: pd.Timestamp, alarms_per_week: float
 ) -> tuple[tuple[Alarm, ...], int]:
-    """The strongest alarms of each week up to ``until``, the latest first, and how many were held back.
+    """The rarest alarms of each week up to ``until``, the latest first, and how many were held back.
 
     Weeks are counted back from ``until``. Of a ceiling that is no whole number the weeks are as long as it takes for it to
     be one or more: half an alarm a week is one in a fortnight, two and a half are five in a fortnight.
@@ -33,9 +33,7 @@ def under_ceiling(
     The alarms that are kept, and a number of others.
     """
     weeks, most = _whole(alarms_per_week)
-    ordered = sorted(
-        alarms, key=lambda alarm: (alarm.strength, alarm.series, alarm.area_id, alarm.category, alarm.until)
-    )
+    ordered = sorted(alarms, key=lambda alarm: (alarm.rarity, alarm.series, alarm.area_id, alarm.category, alarm.until))
     taken: dict[int, int] = {}
     kept = []
     for alarm in ordered:

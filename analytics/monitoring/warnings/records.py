@@ -34,7 +34,7 @@ def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     kinds: tuple[Kind, ...] = get_args(Kind)
     for kind in kinds:
-        own = [each for each in raised if each.kind == kind]
+        own = [each for each in raised if each.kind == kind and not each.deeper]  # which is the same spell
         answers = [answer for each in own if (answer := _confirmed(watched, each)) is not None]
         chance = BUDGET[kind]
         records[kind] = Record(kind, len(own), len(answers), sum(answers), years, chance)

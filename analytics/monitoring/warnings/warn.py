@@ -25,13 +25,14 @@ from data.city import ALARMS_PER_WEEK
 from data.errors import TableError
 from data.frequency import Frequency
 from data.tables import ALL
-from data.words import Words
+from data.words import Sentence, Words
 
 __all__ = ["warnings_in", "warnings_of"]
 
 LEVELS = (0.025, 0.975)
 SHORT_WATCH_YEARS = 0.5  # of watched history: less says nothing of how often alarms are false
 LATE_DAYS = 7  # behind the newest table of a city, beside a period of the table's own
+ENDED_DAYS = 28  # behind it, and four periods of its own: then a table has ended, and nobody waits for it
 
 
 def warnings_of(
@@ -112,8 +113,10 @@ def warnings_in(
         raise ForecastError("nothing_to_watch", city=city.name)
     named = [replace(each, alarms=tuple(_named(alarm, city, each.series) for alarm in each.alarms)) for each in watches]
     late = [] if until is not None else _late_tables(city)
+    gone = {} if until is not None else _ended_tables(city)
+    ended = [Sentence("warnings.ended", {"title": each.title, "last": each.as_of}) for each in gone.values()]
     ceiling = city.alarms_per_week if alarms_per_week is None else alarms_per_week
-    return _under(named, late=late, alarms_per_week=ceiling, seed=seed)
+    return _under(named, late=late, ended=ended, alarms_per_week=ceiling, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +151,10 @@ def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress:
 
 
 def _distinct(watched: Watched, late: Sequence[Raised]) -> list[Raised]:
-    """All that was raised, each spell once: late data is not a falling level, and a weekly look adds only what is new."""
+    """All that was raised, each spell once: late data is not a falling level, and whatever was raised first is kept."""
     raised = list(late)
-    for each in (*watched.raised, *variance_alarms(watched), *farrington_alarms(watched)):
+    found = (*watched.raised, *variance_alarms(watched), *farrington_alarms(watched))
+    for each in sorted(found, key=lambda each: each.until):
         if not any(_same_spell(watched, each, other) for other in raised if other.column == each.column):
             raised.append(each)
     return raised
@@ -162,13 +166,13 @@ def _same_spell(watched: Watched, new: Raised, old: Raised) -> bool:
     if old.kind == "late":
         return new.until >= old.since
     apart = new.since > old.until + 1 or old.since > new.until
-    joined = watched.spell[min(old.until, new.since) : max(old.until, new.since) + 1, new.column].all()
+    joined = watched.alarmed[min(old.until, new.since) : max(old.until, new.since) + 1, new.column].all()
     return not apart or bool(joined)
 
 
 def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> Alarm:
     series, record = watched.panel.series, records[raised.kind]
-    low, high, observed = _range(watched, raised)
+    low, high, observed, expected = _range(watched, raised)
     area, category = watched.panel.names[raised.column]
     kind: Kind = raised.kind  # type: ignore[assignment]
     return Alarm(
@@ -188,12 +192,15 @@ def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> A
         null_per_year=record.null_per_year,
         past_precision=record.precision,
         past_n=record.judged,
+        raised_per_year=record.per_year,
+        expected=expected,
+        deeper=raised.deeper,
         area_name=area,
     )
 
 
-def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
-    """What 95 in 100 spells would have held given how the panel moved, and what it held.
+def _range(watched: Watched, raised: Raised) -> tuple[float, float, float, float]:
+    """What 95 in 100 spells would have held given how the panel moved, what it held, and what was expected.
 
     The scores' factor is taken off mean and variance; sums of counts are read as negative binomial, others as normal.
     """
@@ -201,7 +208,7 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
     actual = watched.actual[rows, raised.column]
     mean, spread = (each[rows, raised.column] for each in moments(watched.predicted))
     lift = watched.evidence.factor[rows, raised.column]
-    own = 0.0 if watched.panel.totals[raised.column] else watched.rho * KEPT**2
+    own = 0.0 if watched.panel.totals[raised.column] else watched.rho[raised.until] * KEPT**2
     known = ~np.isnan(actual) if raised.kind != "late" else np.ones(len(actual), dtype=bool)
     middle = np.maximum(mean + KEPT * lift * spread, 0.05 * np.abs(mean))[known].sum()
     variance = (spread**2 * (1 - own))[known].sum()
@@ -209,10 +216,10 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float]:
     if watched.panel.series.value_type == "count":
         size = middle**2 / max(variance - middle, 1e-6 * middle**2 + 1e-12)
         counts = stats.nbinom.ppf(np.array(LEVELS), size, size / (size + middle))
-        return float(counts[0]), float(counts[1]), observed
+        return float(counts[0]), float(counts[1]), observed, float(middle)
     n = max(int(known.sum()), 1)
     values = stats.norm.ppf(np.array(LEVELS), middle / n, max(np.sqrt(variance) / n, 1e-12))
-    return float(values[0]), float(values[1]), observed / n
+    return float(values[0]), float(values[1]), observed / n, float(middle) / n
 
 
 def _years(watch: _Watch) -> float:
@@ -229,14 +236,28 @@ def _named(alarm: Alarm, city: City, series: Series) -> Alarm:
 
 
 def _late_tables(city: City) -> list[Alarm]:
-    """Series that end well before the newest series of the city."""
-    ends = {name: _end(series) for name, series in city.series.items()}
-    newest = max(ends.values())
+    """Series that end well before the newest series of the city, but not so long that they have ended."""
+    newest, ended = _newest(city), _ended_tables(city)
     return [
         _late_table(series, newest)
         for name, series in city.series.items()
-        if newest - ends[name] > pd.Timedelta(days=LATE_DAYS) and _after(series, 2) <= newest
+        if name not in ended and newest - _end(series) > pd.Timedelta(days=LATE_DAYS) and _after(series, 2) <= newest
     ]
+
+
+def _ended_tables(city: City) -> dict[str, Series]:
+    """The series that have ended while others went on."""
+    newest = _newest(city)
+    long_ago = pd.Timedelta(days=ENDED_DAYS)
+    return {
+        name: series
+        for name, series in city.series.items()
+        if newest - _end(series) > long_ago and _after(series, 5) <= newest
+    }
+
+
+def _newest(city: City) -> pd.Timestamp:
+    return max(_end(series) for series in city.series.values())
 
 
 def _end(series: Series) -> pd.Timestamp:
@@ -252,7 +273,7 @@ def _late_table(series: Series, newest: pd.Timestamp) -> Alarm:
     return Alarm(
         kind="late", series=series.name, series_title=series.title, area_id="city", category="all", since=_end(series),
         until=newest, direction="down", low=gap, high=gap, observed=gap, strength=0.0, false_alarms_per_year=gap,
-        null_per_year=gap, past_precision=gap, past_n=0,
+        null_per_year=gap, past_precision=gap, past_n=0, raised_per_year=gap, expected=gap,
     )  # fmt: skip
 
 
@@ -264,7 +285,10 @@ def _once_an_area(late: Sequence[Alarm]) -> list[Alarm]:
     return [own[0] if len(own) == 1 else replace(own[0], category=ALL) for own in by_area.values()]
 
 
-def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_week: float, seed: int) -> Warnings:
+def _under(
+    watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), ended: Sequence[Sentence] = (),
+    alarms_per_week: float, seed: int,
+) -> Warnings:  # fmt: skip
     """The alarms of all watches under the ceiling, with what limits them.
 
     Late data are a fact and no guess: they are told once an area, and take no alarm's place.
@@ -299,4 +323,5 @@ def _under(watches: Sequence[_Watch], *, late: Sequence[Alarm] = (), alarms_per_
         since=min((each.periods[0] for each in seen), default=None),
         until=until,
         ends={each.series.name: each.series.as_of for each in watches},
+        ended=tuple(ended),
     )

@@ -15,7 +15,6 @@ from data.words import as_count, say
 __all__ = ["alarms", "week_figures"]
 
 MOST_FIGURES = 4
-MOST_ALARMS = 8
 
 
 def week_figures(weeks: Sequence[Week], caveats: tuple[Caveat, ...]) -> None:
@@ -44,8 +43,10 @@ def alarms(found: Warnings) -> None:
     current = found.current
     if not current:
         st.html(markup.paragraph(say("alarms.none")))
-    for alarm in current[:MOST_ALARMS]:
+    for alarm in current:
         st.html(markup.alarm(str(alarm.sentence), str(alarm.record)))
+    for ended in found.ended:
+        st.html(markup.source_line(str(ended)))
     if found.withheld:
         evidence = {"n": found.withheld, "most": found.alarms_per_week}
         st.html(markup.source_line(say("alarms.withheld", evidence)))
