@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -65,6 +68,24 @@ def wait_for_ever(request: Nothing, *, progress: Progress) -> None:
     time.sleep(600)
 
 
+def hold(request: Sum, *, progress: Progress) -> None:
+    time.sleep(600)
+
+
+@jobs.quick
+def add_at_once(request: Sum, *, progress: Progress) -> int:
+    return request.first + request.second
+
+
+@jobs.quick
+def hold_at_once(request: Sum, *, progress: Progress) -> None:
+    time.sleep(600)
+
+
+def submit(function: Callable[..., Any], request: Request, *, asker: str = "somebody") -> jobs.Job:
+    return jobs.submit(function, request, asker=asker)
+
+
 def ended(job: jobs.Job) -> jobs.Job:
     for _ in range(600):
         if job.wait(0.1):
@@ -73,64 +94,151 @@ def ended(job: jobs.Job) -> jobs.Job:
 
 
 def test_a_job_gives_what_its_function_gives() -> None:
-    assert ended(jobs.submit(add, Sum(2, 3))).result() == 5
+    assert ended(submit(add, Sum(2, 3))).result() == 5
 
 
 def test_the_same_work_is_done_once(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    first, second = (jobs.submit(leave_a_mark, Mark(str(mark))) for _ in range(2))
+    first, second = (submit(leave_a_mark, Mark(str(mark))) for _ in range(2))
     assert first is second
     ended(first)
-    assert jobs.submit(leave_a_mark, Mark(str(mark))) is first
+    assert submit(leave_a_mark, Mark(str(mark))) is first
     assert mark.read_text() == "x"
 
 
 def test_what_is_forgotten_is_done_anew_and_nothing_else(tmp_path: Path) -> None:
     this, other = Mark(str(tmp_path / "this")), Mark(str(tmp_path / "other"))
-    kept = ended(jobs.submit(leave_a_mark, other))
-    ended(jobs.submit(leave_a_mark, this))
+    kept = ended(submit(leave_a_mark, other))
+    ended(submit(leave_a_mark, this))
     jobs.forget(leave_a_mark, lambda request: request == this)
-    ended(jobs.submit(leave_a_mark, this))
+    ended(submit(leave_a_mark, this))
     assert (tmp_path / "this").read_text() == "xx"
-    assert jobs.submit(leave_a_mark, other) is kept
+    assert submit(leave_a_mark, other) is kept
 
 
 def test_who_asks_is_part_of_the_key() -> None:
-    keys = {jobs.submit(add, Sum(1, 1, asker=each)).key for each in ("", "planner", "planner")}
+    keys = {submit(add, Sum(1, 1, asker=each)).key for each in ("", "planner", "planner")}
     assert len(keys) == 2
 
 
 def test_work_that_ends_unasked_is_told_in_one_sentence() -> None:
     with pytest.raises(DashboardError, match="ended unasked \\(code 3\\): try again"):
-        ended(jobs.submit(end_unasked, Nothing())).result()
+        ended(submit(end_unasked, Nothing())).result()
 
 
 def test_a_refusal_comes_back_as_its_sentence_and_may_be_tried_again() -> None:
-    job = ended(jobs.submit(refuse, Nothing()))
+    job = ended(submit(refuse, Nothing()))
     with pytest.raises(ForecastError, match="must be from 1 to 5 periods"):
         job.result()
-    assert jobs.submit(refuse, Nothing()) is not job
+    assert submit(refuse, Nothing()) is not job
 
 
 def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
-    job = jobs.submit(wait_for_ever, Nothing())
+    job = submit(wait_for_ever, Nothing())
     for _ in range(600):
         if job.progress() == (0.25, WAITING):
             break
         job.wait(0.1)
     assert job.progress() == (0.25, WAITING)
     assert not job.done()
-    job.cancel()
+    jobs.leave(job, asker="somebody")
     with pytest.raises(Cancelled):
         ended(job).result()
     # The worker that was ended is replaced: the next job is done.
-    assert ended(jobs.submit(add, Sum(20, 3))).result() == 23
+    assert ended(submit(add, Sum(20, 3))).result() == 23
 
 
 def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = ended(jobs.submit(born_with, Nothing()))
+    before = ended(submit(born_with, Nothing()))
     monkeypatch.setenv("CIVICAST_HOME", "elsewhere")
     jobs.stop()
-    after = ended(jobs.submit(born_with, Nothing()))
+    after = ended(submit(born_with, Nothing()))
     assert before.result() != "elsewhere"
     assert after.result() == "elsewhere"
+
+
+# Limits, where both workers for long work are held up
+
+
+@pytest.fixture(scope="module")
+def held_up() -> Iterator[list[jobs.Job]]:
+    """Both workers have something to do that never ends; whoever wants it is there until the end."""
+    jobs.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "GONE_SECONDS", 1e9)
+        yield [submit(hold, Sum(number, 0), asker=f"early {number}") for number in range(2)]
+    jobs.stop()
+
+
+def test_each_has_a_place_in_the_queue_and_quick_work_needs_none(held_up: list[jobs.Job]) -> None:
+    third, fourth = (submit(hold, Sum(number, 0), asker=f"late {number}") for number in (3, 4))
+    assert (third.before(), fourth.before()) == (2, 3)
+    at_once = submit(add_at_once, Sum(1, 2), asker="late 4")
+    assert at_once.before() == 0
+    assert ended(at_once).result() == 3
+    assert not fourth.done()
+    jobs.leave(third, asker="late 3")
+    assert (third.done(), fourth.before()) == (True, 2)
+    jobs.leave(fourth, asker="late 4")
+    assert [each.done() for each in held_up] == [False, False]
+
+
+def test_a_newer_piece_of_work_takes_the_place_of_the_one_that_somebody_had_of_its_kind(
+    held_up: list[jobs.Job],
+) -> None:
+    first = submit(hold, Sum(5, 0), asker="a")
+    other_kind = submit(add, Sum(5, 0), asker="a")
+    shared = submit(hold, Sum(6, 0), asker="b")
+    assert submit(hold, Sum(6, 0), asker="a") is shared
+    assert (first.done(), other_kind.done(), shared.done()) == (True, False, False)
+    with pytest.raises(Cancelled):
+        first.result()
+    own = submit(hold, Sum(7, 0), asker="a")  # what another wants too goes on
+    assert not shared.done()
+    jobs.leave(shared, asker="a")  # nor can anybody stop what is not theirs
+    assert not shared.done()
+    jobs.leave(shared, asker="b")
+    assert shared.done()
+    for job in (own, other_kind):
+        jobs.leave(job, asker="a")
+    assert (own.done(), other_kind.done()) == (True, True)
+
+
+def test_what_somebody_wanted_who_has_left_is_stopped(held_up: list[jobs.Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(jobs, "GONE_SECONDS", 5.0)
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    for number in range(2):
+        jobs.attend(f"early {number}")
+    left, stays = (submit(hold, Sum(number, 0), asker=f"guest {number}") for number in (8, 9))
+    now[0] += 5.0
+    for each in ("early 0", "early 1", "guest 9"):
+        jobs.attend(each)
+    assert not left.done()
+    now[0] += 0.1
+    jobs.attend("guest 9")
+    assert (left.done(), stays.done()) == (True, False)
+    assert [each.done() for each in held_up] == [False, False]
+    jobs.leave(stays, asker="guest 9")
+
+
+def test_a_busy_server_says_so_and_goes_on_with_what_it_has(
+    held_up: list[jobs.Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "MOST_UNDONE", 3)
+    third = submit(hold, Sum(10, 0), asker="c")
+    with pytest.raises(DashboardError, match="busy with the work of others, 3 pieces of it: try again"):
+        submit(hold, Sum(11, 0), asker="d")
+    assert submit(hold, Sum(10, 0), asker="d") is third
+    # Whoever takes other work of their own kind instead is no more than before.
+    jobs.leave(third, asker="d")
+    instead = submit(hold, Sum(12, 0), asker="c")
+    assert (third.done(), instead.done()) == (True, False)
+    jobs.leave(instead, asker="c")
+
+
+def test_work_that_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MOST_SECONDS", {False: 60.0, True: 0.5})
+    job = submit(hold_at_once, Sum(13, 0))
+    with pytest.raises(DashboardError, match="took longer than 0 minutes and was stopped"):
+        ended(job).result()

@@ -1,4 +1,7 @@
-"""Work over a second runs in worker processes, so that one person's work never holds up another's page."""
+"""Work over a second runs in worker processes, so that one person's work never holds up another's page.
+
+Each who asks has one job of a kind: a newer one takes its place. What nobody waits for any more is stopped.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,16 @@ import os
 import pickle
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -24,11 +29,15 @@ from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 from data.words import Words
 
-__all__ = ["Job", "forget", "key_of", "stop", "submit", "warm"]
+__all__ = ["Job", "attend", "forget", "key_of", "leave", "quick", "stop", "submit", "warm"]
 
-WORKERS = 2
+WORKERS = {False: 2, True: 1}  # for long work, and for what is quick, which never waits behind long work
+MOST_SECONDS = {False: 1800.0, True: 300.0}  # that a piece of work may take once it has begun
+MOST_UNDONE = 32  # pieces of work of all who ask, begun or not
+GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who waits is heard of four times a second
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
 TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it has gathered
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +48,25 @@ class Job:
     request: Request
     future: ProcessFuture[Any]
     told: Path
+    number: int
 
     @property
     def key(self) -> str:
         """The same for the same work on the same request, in any session; who asks is part of the request."""
         return key_of(self.function, self.request)
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is done by the worker that does no long work."""
+        return self.function in _QUICK
+
+    def before(self) -> int:
+        """How many pieces of work are to be done before it, those that have begun included; 0 once it has begun."""
+        if self.done() or self.future.running():
+            return 0
+        with _LOCK:
+            others = [each for each in _UNDONE.values() if each.quick == self.quick and not each.done()]
+        return sum(each.number < self.number for each in others)
 
     def done(self) -> bool:
         """Whether it has ended, well or not."""
@@ -69,7 +92,7 @@ class Job:
         Raises
         ------
         CivicastError
-            What the work raised, or ``Cancelled``, or that its process ended unasked.
+            What the work raised, or ``Cancelled``, or that its process ended unasked or took too long.
         """
         try:
             return self.future.result()
@@ -77,36 +100,102 @@ class Job:
             raise Cancelled from error
         except ProcessExpired as error:
             raise DashboardError("worker_ended", status=error.exitcode) from error
+        except NotYet as error:
+            raise DashboardError("worker_late", minutes=round(MOST_SECONDS[self.quick] / 60)) from error
         finally:
             self.told.unlink(missing_ok=True)
-
-    def cancel(self) -> None:
-        """Stop it; a worker in the middle of it is ended and replaced."""
-        self.future.cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
-        with _LOCK:
-            _JOBS.pop(self.key, None)
 
 
 _LOCK = threading.Lock()
 _JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
-_POOL: list[ProcessPool] = []
+_UNDONE: dict[str, Job] = {}
+_WANTED: dict[tuple[str, Callable[..., Any]], str] = {}  # the key of the job that somebody has of a kind
+_SEEN: dict[str, float] = {}  # when somebody was last heard of
+_POOLS: dict[bool, ProcessPool] = {}
+_QUICK: set[Callable[..., Any]] = set()
+_NUMBERS = count()
 
 
-def submit(function: Callable[..., Any], request: Request) -> Job:
+def quick(function: Callable[..., T]) -> Callable[..., T]:
+    """Mark work that takes a few seconds at most: it has a worker of its own."""
+    _QUICK.add(function)
+    return function
+
+
+def submit(function: Callable[..., Any], request: Request, *, asker: str) -> Job:
     """The job of a function and a request; the same again, from any session, is the same job.
 
     A job that failed or was stopped is tried again.
+
+    Parameters
+    ----------
+    function, request : the work.
+    asker : who wants it, and from now on no other work of this function.
+
+    Returns
+    -------
+    Job
+        Begun, or waiting for a worker.
+
+    Raises
+    ------
+    DashboardError
+        When too much waits already.
     """
     key = key_of(function, request)
     with _LOCK:
+        _WANTED[asker, function] = key
+        _hear_of(asker)
         job = _JOBS.get(key)
         if job is not None and not (job.done() and (job.future.cancelled() or job.future.exception() is not None)):
             return job
+        if len(_UNDONE) >= MOST_UNDONE:
+            del _WANTED[asker, function]
+            raise DashboardError("busy", n=len(_UNDONE))
         handle, path = tempfile.mkstemp(prefix="civicast-job-")
         os.close(handle)
-        future = _pool().schedule(_run, args=(function, request, path))
-        job = _JOBS[key] = Job(function, request, future, Path(path))
+        soon = function in _QUICK
+        future = _pool(soon).schedule(_run, args=(function, request, path), timeout=MOST_SECONDS[soon])
+        job = _JOBS[key] = _UNDONE[key] = Job(function, request, future, Path(path), next(_NUMBERS))
         return job
+
+
+def attend(asker: str) -> None:
+    """Say that somebody still waits: what people who are not heard of wanted is stopped."""
+    with _LOCK:
+        _hear_of(asker)
+
+
+def leave(job: Job, *, asker: str) -> None:
+    """Want a job no longer; it is stopped where nobody else wants it.
+
+    Parameters
+    ----------
+    job : as ``submit`` gave it.
+    asker : as it was given to ``submit``.
+    """
+    with _LOCK:
+        if _WANTED.get((asker, job.function)) == job.key:
+            del _WANTED[asker, job.function]
+        _hear_of(asker)
+
+
+def _hear_of(asker: str) -> None:
+    """Note who is there, and stop what is wanted by nobody who is; a worker in the middle of it is ended and replaced."""
+    now = _SEEN[asker] = time.monotonic()
+    for gone in [each for each, seen in _SEEN.items() if now - seen > GONE_SECONDS]:
+        del _SEEN[gone]
+    for each in [each for each in _WANTED if each[0] not in _SEEN]:
+        del _WANTED[each]
+    wanted = set(_WANTED.values())
+    for key, job in list(_UNDONE.items()):
+        if job.done():
+            del _UNDONE[key]
+        elif key not in wanted:
+            job.future.cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
+            job.told.unlink(missing_ok=True)
+            del _UNDONE[key]
+            _JOBS.pop(key, None)
 
 
 def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> None:
@@ -123,18 +212,19 @@ def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> Non
 def warm() -> None:
     """Let the workers load their libraries before the first person asks."""
     with _LOCK:
-        for _ in range(WORKERS):
-            _pool().schedule(_load)
+        for soon, workers in WORKERS.items():
+            for _ in range(workers):
+                _pool(soon).schedule(_load)
 
 
 def stop() -> None:
     """End the workers and forget all jobs; the next job is given to new ones, born into the environment of then."""
     with _LOCK:
-        for pool in _POOL:
+        for pool in _POOLS.values():
             pool.stop()  # type: ignore[no-untyped-call]  # as above
             pool.join()
-        _POOL.clear()
-        _JOBS.clear()
+        for kept in (_POOLS, _JOBS, _UNDONE, _WANTED, _SEEN):
+            kept.clear()
 
 
 def key_of(function: Callable[..., Any], request: Request) -> str:
@@ -142,11 +232,12 @@ def key_of(function: Callable[..., Any], request: Request) -> str:
     return fingerprint_of(function.__module__, function.__qualname__, request.fingerprint)
 
 
-def _pool() -> ProcessPool:
-    if not _POOL:
+def _pool(soon: bool) -> ProcessPool:
+    if soon not in _POOLS:
         # "spawn" because the server runs threads, and forking those can deadlock.
-        _POOL.append(ProcessPool(max_workers=WORKERS, max_tasks=TASKS_A_WORKER, context=get_context("spawn")))
-    return _POOL[0]
+        context = get_context("spawn")
+        _POOLS[soon] = ProcessPool(max_workers=WORKERS[soon], max_tasks=TASKS_A_WORKER, context=context)
+    return _POOLS[soon]
 
 
 def _load() -> None:

@@ -19,11 +19,23 @@ from dashboard.figures.render.screen import SCREEN_CONFIG, chosen_ids, screen_fi
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import file_of
-from dashboard.shell.session import forget, keep, recall, theme
+from dashboard.shell.session import forget, keep, recall, session_name, theme
 from data import CivicastError, Provenance, fingerprint_of
 from data.words import language, say, text
 
-__all__ = ["await_result", "choose_on", "downloads", "figure", "fitting", "notes", "show", "stale", "tag_of", "tell"]
+__all__ = [
+    "await_result",
+    "begin",
+    "choose_on",
+    "downloads",
+    "figure",
+    "fitting",
+    "notes",
+    "show",
+    "stale",
+    "tag_of",
+    "tell",
+]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
 POLL_SECONDS = 0.25
@@ -133,7 +145,7 @@ def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[C
 
 
 def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:
-    """What a job gives, its progress shown while it runs and a button that stops it; other sessions are not held up.
+    """What a job gives; meanwhile its place in the queue or its progress, and a button that stops it.
 
     Raises
     ------
@@ -143,23 +155,32 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
     if recall(STOPPED) == jobs.key_of(function, request):
         forget(STOPPED)
         raise Cancelled
-    job = jobs.submit(function, request)
+    asker = session_name()
+    job = jobs.submit(function, request, asker=asker)
     if not job.done() and not job.wait(POLL_SECONDS):
         slot = st.empty()
         with slot.container():
             bar = st.progress(0.0, text=markup.label(saying))
             st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
         while not job.wait(POLL_SECONDS):
+            jobs.attend(asker)
+            before = job.before()
             share, doing = job.progress()
-            bar.progress(share, text=markup.label(f"{saying} {text(doing)}"))
+            then = say("page.before", {"n": before}) if before else text(doing)
+            bar.progress(share, text=markup.label(f"{saying} {then}"))
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
 
 
 def _stop(job: jobs.Job) -> None:
     """End the work, and let the page that is drawn next know that it was not wanted."""
-    job.cancel()
+    jobs.leave(job, asker=session_name())
     keep(STOPPED, job.key)
+
+
+def begin(function: Callable[..., object], request: Request) -> None:
+    """Let work begin that the page comes to later."""
+    jobs.submit(function, request, asker=session_name())
 
 
 def tag_of(synthetic: bool) -> str:

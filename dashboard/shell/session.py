@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import streamlit as st
@@ -9,9 +10,10 @@ import streamlit as st
 from dashboard.figures.palette import Theme
 from data.words import known_language, usual_language
 
-__all__ = ["forget", "keep", "link", "linked", "reader_language", "recall", "show_as", "theme"]
+__all__ = ["forget", "keep", "link", "linked", "reader_language", "recall", "session_name", "show_as", "theme"]
 
 LANGUAGE = "language"
+NAME = "session-name"
 _ABSENT = object()
 
 
@@ -26,6 +28,13 @@ def reader_language() -> str:
     if asked is not None:
         st.session_state[LANGUAGE] = known_language(asked)
     return str(st.session_state.get(LANGUAGE, usual_language()))
+
+
+def session_name() -> str:
+    """What tells this session from all others."""
+    if NAME not in st.session_state:
+        st.session_state[NAME] = secrets.token_hex(8)
+    return str(st.session_state[NAME])
 
 
 def recall(key: str, default: Any = None) -> Any:

@@ -11,6 +11,7 @@ from analytics.answers import answered
 from analytics.monitoring.targets import Chance
 from analytics.parallel import Progress
 from analytics.requests import ChancesRequest, CityRequest
+from dashboard.shell.jobs import quick
 from data import City, open_city
 
 __all__ = ["chances_of", "city_of", "opened"]
@@ -22,6 +23,7 @@ def opened(request: CityRequest) -> City:
     return open_city(request.name)
 
 
+@quick
 def city_of(request: CityRequest, *, progress: Progress) -> City:
     """The city itself, all of its tables open, so that the process that shows it reads none."""
     progress(0.1, "")

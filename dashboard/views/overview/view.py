@@ -6,9 +6,9 @@ import streamlit as st
 
 from analytics.caveats import assess
 from dashboard import markup
-from dashboard.shell import jobs, panels
+from dashboard.shell import panels
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, stale, tag_of
+from dashboard.shell.panels import await_result, begin, stale, tag_of
 from dashboard.shell.targets import targets
 from dashboard.shell.work import chances_of
 from dashboard.views.overview.sections import alarms, week_figures
@@ -23,7 +23,7 @@ def show() -> None:
     opened = chosen_city()
     city = opened.city
     for work in (warnings_of, chances_of):
-        jobs.submit(work, opened.request)  # begun now, so that they are done when the page reaches them
+        begin(work, opened.request)  # begun now, so that they are done when the page reaches them
     weeks = await_result(weeks_of, opened.request, saying=say("overview.working"))
     of_weeks = [caveat for week in weeks for caveat in week.caveats if caveat.code != "synthetic_data"]
     caveats = stale(city.provenances, [*assess(made_from=city.provenances), *of_weeks])

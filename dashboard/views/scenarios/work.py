@@ -21,6 +21,7 @@ from analytics.scenarios import (
 from analytics.scenarios.engines.crews import Replay, replays
 from analytics.scenarios.engines.desks import needed_people
 from analytics.scenarios.values import Kind
+from dashboard.shell.jobs import quick
 from dashboard.shell.work import opened
 
 __all__ = ["Offer", "OfferRequest", "comparison_of", "needs_of", "offer_of", "replays_of", "suggestions_of"]
@@ -51,6 +52,7 @@ class Offer:
     names: Mapping[str, Mapping[str, str]]
 
 
+@quick
 def offer_of(request: OfferRequest, *, progress: Progress) -> Offer:
     """What a question offers. A circumstance that the question is about is a lever of its options."""
     progress(0.1, "")
