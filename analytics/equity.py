@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 import xarray as xr
 
@@ -14,6 +16,7 @@ EVERYONE = "everyone"
 KNOWN = (EVERYONE, "share_over_65", "share_disabled", "share_low_income")
 
 
+@lru_cache(maxsize=32)  # by layer: one that is read anew is another
 def group_weights(areas: Areas) -> xr.DataArray:
     """Weights (group, area_id): how much of an area's outcome is the group's, which is the group's share of its people.
 
@@ -22,8 +25,10 @@ def group_weights(areas: Areas) -> xr.DataArray:
     """
     shares = pd.DataFrame(areas.frame[list(areas.groups)]).astype(float).fillna(0.0)
     shares.insert(0, EVERYONE, 1.0)
+    weights = shares.to_numpy().T.copy()
+    weights.setflags(write=False)
     return xr.DataArray(
-        shares.to_numpy().T,
+        weights,
         coords={"group": list(shares.columns), "area_id": list(shares.index)},
         dims=["group", "area_id"],
     )

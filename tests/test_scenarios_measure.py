@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import ScenarioError
 from analytics.scenarios import Max, Mean, Measure, Quantile, Sum
-from analytics.scenarios.measure import LEAST_MEAN, is_relative
+from analytics.scenarios.measure import LEAST_MEAN, _weighted_mean, is_relative
 from analytics.scenarios.parts import banded
 from analytics.scenarios.verdict import judge
 from tests.small_city import WARDS, layer
@@ -162,3 +162,20 @@ def test_areas_follow_the_whole_and_their_own_baseline() -> None:
     assert (
         banded(before, before * 1.1, dimension="area_id", measure=units, whole=whole).sel(stat="percent").isnull().all()
     )
+
+
+@pytest.mark.parametrize("weighed_by_draw", [False, True])
+def test_a_weighted_mean_is_that_of_xarray_to_the_last_bit(weighed_by_draw: bool) -> None:
+    rng = np.random.default_rng(1)
+    areas = {"area_id": [f"A{each}" for each in range(12)]}
+    values = xr.DataArray(rng.random((50, 12)), coords=areas, dims=("draw", "area_id"))
+    shares = xr.DataArray(rng.random((3, 12)), coords={"group": ["a", "b", "c"], **areas}, dims=("group", "area_id"))
+    shares[1] = 0.0
+    people = (
+        values[::-1].drop_vars("draw", errors="ignore")
+        if weighed_by_draw
+        else xr.DataArray(rng.random(12), areas, dims="area_id")
+    )
+    found = _weighted_mean(values, shares * people, "area_id")
+    xr.testing.assert_identical(found, values.weighted(shares * people).mean("area_id", skipna=False))
+    assert np.isnan(found.sel(group="b")).all()
