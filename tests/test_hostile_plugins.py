@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 import textwrap
@@ -165,6 +166,17 @@ def test_the_network_is_reached_only_where_nothing_keeps_it_away(hostile: Path, 
         else:
             with pytest.raises(ModelError, match=r"OSError|ConnectionRefusedError"):
                 run_model(find_model("calls"), panel, horizon=3)
+
+
+@pytest.mark.parametrize(("body", "why"), [("os._exit(3)", "with status 3"), ("return 3", "no Prediction|Prediction")])
+def test_a_hostile_file_is_checked_where_it_harms_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, why: str
+) -> None:
+    written(tmp_path, "mine", body)
+    assert main(["check-model", str(tmp_path / "mine.py")]) == 2
+    refusal = capsys.readouterr().err
+    assert len(refusal.splitlines()) == 1
+    assert re.search(why, refusal)
 
 
 # What crosses

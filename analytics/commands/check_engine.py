@@ -7,7 +7,8 @@ from typing import Any
 
 from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import ScenarioError
-from analytics.scenarios.checks.file import SAMPLE_CITY, EngineReport, check_file
+from analytics.plugins.checking import checked_apart
+from analytics.scenarios.checks.file import ENGINE, SAMPLE_CITY, EngineReport, check_file
 from data import open_city
 from data.words import say
 
@@ -20,7 +21,7 @@ def add(commands: Any) -> None:
 def check_engine_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
     city = open_city(SAMPLE_CITY)
-    report = check_file(options.file, city=city, seed=options.seed)
+    report = checked_apart(check_file, options.file, kind=ENGINE, report=EngineReport, seed=options.seed)
     lines = report_lines(report, city.name)
     show_report(report, lines, json=options.json, refusal=ScenarioError, code="engine_fails_checks")
 

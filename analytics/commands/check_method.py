@@ -8,6 +8,8 @@ from typing import Any
 from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import HotspotError
 from analytics.hotspots.checks.file import MethodReport, Standing, check_file
+from analytics.hotspots.contract import METHODS
+from analytics.plugins.checking import checked_apart
 from data.words import say
 
 
@@ -18,7 +20,7 @@ def add(commands: Any) -> None:
 
 def check_method_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
-    report = check_file(options.file, seed=options.seed)
+    report = checked_apart(check_file, options.file, kind=METHODS, report=MethodReport, seed=options.seed)
     show_report(report, report_lines(report), json=options.json, refusal=HotspotError, code="method_fails_checks")
 
 

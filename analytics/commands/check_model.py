@@ -8,6 +8,8 @@ from typing import Any
 from analytics.commands.common import check_command, checks_told, show_report
 from analytics.errors import ForecastError
 from analytics.forecasting.checks.file import ModelReport, Standing, check_file
+from analytics.forecasting.contract import MODELS
+from analytics.plugins.checking import checked_apart
 from data.words import say
 
 SLOW_MS = 20  # a series; from there a model must say that it is slow
@@ -20,7 +22,7 @@ def add(commands: Any) -> None:
 
 def check_model_command(options: argparse.Namespace) -> None:
     """Check a file and print what was found; refused when a check fails."""
-    report = check_file(options.file, seed=options.seed)
+    report = checked_apart(check_file, options.file, kind=MODELS, report=ModelReport, seed=options.seed)
     show_report(report, lines_of(report), json=options.json, refusal=ForecastError, code="model_fails_checks")
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import pickle
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,25 @@ from data import fingerprint_of
 from data.confined import Ended, Limits, Nursery, Worker, can_confine, sandbox
 from data.words import Sentence, knows
 
-__all__ = ["LIMITS", "Apart", "Raised", "confinement"]
+__all__ = ["LIMITS", "NURSERY", "Apart", "Raised", "confinement", "file_of", "raised_there"]
 
 GIGABYTE = 1 << 30
 LIMITS = Limits(seconds=30, memory=2 * GIGABYTE, answer=GIGABYTE // 2, written=64 << 20)
 """For loading a file; running what it holds may take some times as long."""
 
 NURSERY = Nursery("analytics.plugins.within", threads=1)
+
+
+@contextlib.contextmanager
+def file_of(content: bytes) -> Iterator[int]:
+    """A file in memory that holds this, open."""
+    file = os.memfd_create("plug-in")
+    try:
+        with open(file, "wb", closefd=False) as target:
+            target.write(content)
+        yield file
+    finally:
+        os.close(file)
 
 
 def confinement() -> Sentence:
@@ -50,7 +62,7 @@ class Apart:
         self._content = path.read_bytes()
         self._note = path.with_suffix(".ended")
         self._loads = {"registry": registry, "name": path.stem, "folder": path.parent.name}
-        self._refusals = {each.__name__: each for each in refusals}
+        self._refusals = tuple(refusals)
         self._lock = threading.Lock()
         self._worker: Worker | None = None
         self._found: Any = None
@@ -134,12 +146,8 @@ class Apart:
 
     def _started(self) -> Worker:
         if self._worker is None:
-            file = os.memfd_create(self._loads["name"])
-            try:
-                os.write(file, self._content)
+            with file_of(self._content) as file:
                 worker = NURSERY.start(self._loads, limits=self.limits, files=[file])
-            finally:
-                os.close(file)
             self._worker = worker
             self._found = self._asked(worker, b"", self.limits.seconds)
         return self._worker
@@ -149,7 +157,7 @@ class Apart:
             answer = unpacked(worker.ask(request, seconds=seconds))
             if "answer" in answer:
                 return answer["answer"]
-            raised = self._raised(answer)
+            raised = raised_there(answer, self._refusals)
         except Ended as ended:
             self._worker = None
             if ended.how != "no_worker":
@@ -176,14 +184,28 @@ class Apart:
             self._worker.close()
             self._worker = None
 
-    def _raised(self, answer: Mapping[str, Any]) -> Exception:
-        """The refusal that a plug-in raised, where it is one that can be put into words; else what it raised."""
-        code, evidence = str(answer.get("code", "")), answer.get("evidence")
-        refusal = self._refusals.get(str(answer.get("kind")))
-        if refusal is not None and isinstance(evidence, dict) and knows(f"errors.{code}"):
-            try:
-                str(Sentence(f"errors.{code}", evidence))
-            except (KeyError, ValueError, TypeError, AttributeError, IndexError):
-                return Raised(str(answer["raised"]))
-            return refusal(code, **evidence)
-        return Raised(str(answer["raised"]))
+
+def raised_there(answer: Mapping[str, Any], refusals: Sequence[type[AnalyticsError]], **known: Any) -> Exception:
+    """The refusal that a plug-in raised, where it is one that can be put into words; else what it raised.
+
+    Parameters
+    ----------
+    answer : of its worker.
+    refusals : that cross as they are.
+    known : evidence that is better known here.
+
+    Returns
+    -------
+    To be raised.
+    """
+    code, evidence = str(answer.get("code", "")), answer.get("evidence")
+    kinds = {each.__name__: each for each in refusals}
+    refusal = kinds.get(str(answer.get("kind")))
+    if refusal is not None and isinstance(evidence, dict) and knows(f"errors.{code}"):
+        evidence |= {name: value for name, value in known.items() if name in evidence}
+        try:
+            str(Sentence(f"errors.{code}", evidence))
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+            return Raised(str(answer["raised"]))
+        return refusal(code, **evidence)
+    return Raised(str(answer["raised"]))

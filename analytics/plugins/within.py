@@ -1,4 +1,4 @@
-"""What a worker does that runs a stranger's file: see ``apart``, which starts it and asks."""
+"""What a worker does that runs a stranger's file: see ``apart`` and ``checking``, which start it and ask."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import operator
 import pickle
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
@@ -17,17 +18,18 @@ from analytics.plugins.plain import packed
 from analytics.plugins.registry import Registry, module_name, reason_of
 from data.confined.wire import receive, send
 from data.errors import CivicastError
+from data.words import use_language
 
 __all__ = ["serve"]
 
 
 def serve(channel: socket.socket, arguments: Mapping[str, Any], files: list[int]) -> None:
-    """Load a file, tell the facts of its plug-ins, and answer for them for as long as somebody asks.
+    """Load a file, tell the facts of its plug-ins, and answer for them for as long as somebody asks; or check it, once.
 
     Parameters
     ----------
     channel : where requests arrive and answers go.
-    arguments : the registry, and the names of the file and its folder.
+    arguments : the registry, and the names of the file and its folder; or the function that checks it, and a language.
     files : the file.
 
     Raises
@@ -41,6 +43,10 @@ def serve(channel: socket.socket, arguments: Mapping[str, Any], files: list[int]
     if proxies is None:
         raise ValueError(where)
     source = Path(f"/dev/fd/{files[0]}").read_bytes()
+    if "check" in arguments:
+        request = receive(channel)
+        send(channel, _answer(lambda: _checked(arguments, source, request)))
+        return
     kept: list[Any] = []
 
     def load() -> Any:
@@ -62,6 +68,15 @@ def _import(name: str, source: bytes, path: str) -> None:
     # Pickle looks classes up by module name, and dataclasses their own module.
     sys.modules[name] = module
     exec(compile(source, path, "exec"), module.__dict__)  # noqa: S102 - running it is what this process is for
+
+
+def _checked(arguments: Mapping[str, Any], source: bytes, request: bytes) -> Any:
+    """The report of a file, which is written where its check can open it."""
+    path = Path(tempfile.mkdtemp(dir=Path.cwd()), arguments["name"])
+    path.write_bytes(source)
+    module, _, name = arguments["check"].partition(":")
+    with use_language(arguments["language"]):
+        return getattr(importlib.import_module(module), name)(path, **pickle.loads(request))  # noqa: S301 - as below
 
 
 def _called(registry: Registry[Any], kept: list[Any], request: bytes) -> Any:

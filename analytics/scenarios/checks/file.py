@@ -16,7 +16,7 @@ from analytics.scenarios.contract import Engine
 from analytics.scenarios.registry import REGISTRY, engines
 from data import City, open_city
 
-__all__ = ["EngineReport", "check_file", "new_engine", "opened_engine"]
+__all__ = ["ENGINE", "SAMPLE_CITY", "EngineReport", "check_file", "new_engine", "opened_engine"]
 
 ENGINE: Kind[Engine] = Kind("engine", REGISTRY, ScenarioError)
 SAMPLE_CITY = "meridian"
