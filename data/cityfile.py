@@ -83,7 +83,9 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise SourceError("no_city_file", path=path.name, folder=str(path.parent.resolve()))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise CityFileError("toml_too_deep", path=path.name) from error
+    except ValueError as error:  # of TOML, of UTF-8, or of a number with thousands of digits
         raise CityFileError("not_toml", path=path.name, why=str(error)) from error
     except OSError as error:
         raise SourceError("unreadable_file", path=path.name, why=error.strerror or str(error)) from error
@@ -147,7 +149,10 @@ def _folder(text: str, path: Path) -> Path:
         if not os.environ.get(variable):
             raise CityFileError("variable_unset", path=path.name, variable=variable)
         text = text.replace("${" + variable + "}", os.environ[variable])
-    return (path.parent / Path(text).expanduser()).resolve()
+    try:
+        return (path.parent / Path(text).expanduser()).resolve()
+    except (RuntimeError, ValueError, OSError) as error:  # no such user, a NUL, a name that is too long
+        raise CityFileError("bad_folder", value=text) from error
 
 
 def _key(keys: CityKeys) -> str:

@@ -410,3 +410,36 @@ def test_names_in_rows_of_values_and_requests_are_told(tmp_path: Path) -> None:
     dates = "opened,closed,who\n" + "".join(f"2024-01-01,,{name}\n" for name in names)
     path = write_city(tmp_path, toml=toml, requests=requests, dates=dates)
     assert [each.table for each in found(path, "names_of_people")] == ["[series.requests]", "[requests.requests]"]
+
+
+# Names in the city.toml and the files
+
+
+@pytest.mark.parametrize("folder", ["~nosuchuser/x", "\\u0000", "x" * 5000])
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path, folder: str) -> None:
+    path = write_city(tmp_path, toml=spoiled('licence = "CC0"', f'licence = "CC0"\nfolder = "{folder}"'))
+    with pytest.raises(CivicastError, match="folder"):
+        open_city(path).opened()
+
+
+@pytest.mark.parametrize("content", ["x = " + "[" * 100_000, "x = " + "1" * 5000, TOML + "\0"])
+def test_a_city_file_that_cannot_be_read_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(CityFileError, match=r"city\.toml"):
+        open_city(write_city(tmp_path, toml=content))
+
+
+def test_a_day_beyond_the_calendar_is_no_day(tmp_path: Path) -> None:
+    with pytest.raises(CityFileError, match=r"until is “9999-12-31.*, which is not a date"):
+        open_city(write_city(tmp_path, toml=spoiled("until = 2024-01-03", "until = 9999-12-31")))
+
+
+def test_an_area_without_a_name_has_its_id(tmp_path: Path) -> None:
+    for name in ("null", '""', '" "'):
+        path = write_city(tmp_path, wards=spoiled('"WEST END"', name, text=WARDS))
+        assert open_city(path).areas["ward"].frame["name"].tolist() == ["1", "Eastgate"]
+
+
+def test_sentences_stay_short_whatever_they_name(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"it has day, ward and n{79}…; correct") as caught:
+        open_city(write_city(tmp_path, requests=f"day,ward,{'n' * 5000}\n2024-01-01,1,1\n")).opened()
+    assert len(str(caught.value)) < 200

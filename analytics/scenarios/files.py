@@ -104,8 +104,8 @@ def scenario_of_text(content: bytes, *, file: str) -> ScenarioFile:
         When it is not TOML, or has an unknown key.
     """
     try:
-        found = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of digits or brackets by the thousand
         raise ScenarioError("bad_scenario", path=file, why=str(error)) from error
     for key in found:
         if key not in KEYS:

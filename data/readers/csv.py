@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import re
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = ["read_csv"]
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 OTHER_DELIMITERS = {b";": "semicolons", b"\t": "tabs", b"|": "bars"}
+PART = 1 << 24  # bytes
+LONGEST_LINE = 1_000_000  # bytes: the reader holds a file in parts of 1 MiB, and a row must fit into one
 _QUOTED = re.compile(rb'"[^"]*"')
 _HEADER = re.compile(rb"[^\r\n]+")
 
@@ -36,18 +39,22 @@ def read_csv(source: str) -> pa.Table:
         with pa.input_stream(str(path), compression="detect") as stream:
             content = stream.read().removeprefix(BYTE_ORDER_MARK)
         return _read_csv(content, name=path.name)
-    except UnicodeDecodeError as error:
-        raise SourceError("not_utf8", path=path.name) from error
     except (pa.ArrowException, OSError) as error:
-        code = "not_utf8" if re.search(r"invalid UTF8", str(error)) else "unreadable_file"
-        raise SourceError(code, path=path.name, why=_one_line(error)) from error
+        raise SourceError("unreadable_file", path=path.name, why=_one_line(error)) from error
 
 
 def _read_csv(content: bytes, *, name: str) -> pa.Table:
+    if not content.strip():
+        raise SourceError("empty_file", path=name)
+    _check_encoding(content, name=name)
     _check_delimiter(content, name=name)
     # A quoted line break belongs to its value. The reader is strict about the number of values; pandas would pad.
     parse = csv.ParseOptions(newlines_in_values=True)
-    names = _names(content)
+    try:
+        names = _names(content)
+    except pa.ArrowInvalid:
+        _check_lines(content, name=name)
+        raise
     line = line_of_open_quote(content, columns=len(names))
     if line is not None:
         raise SourceError("open_quote", path=name, line=line)
@@ -55,11 +62,23 @@ def _read_csv(content: bytes, *, name: str) -> pa.Table:
         convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
         return csv.read_csv(pa.BufferReader(content), parse_options=parse, convert_options=convert)
     except pa.ArrowInvalid as error:
+        _check_lines(content, name=name)
         ragged = _ragged_rows(content)
         if not ragged:
             raise
         evidence = {"rows": [row.number - 1 for row in ragged], "columns": ragged[0].expected_columns}
         raise SourceError("ragged_rows", path=name, **evidence) from error
+
+
+def _check_encoding(content: bytes, *, name: str) -> None:
+    """Refuse what is not in UTF-8; part by part, as the letters of a whole file take up to four times its bytes."""
+    decoder, parts = codecs.getincrementaldecoder("utf-8")(), memoryview(content)
+    try:
+        for start in range(0, len(content), PART):
+            decoder.decode(parts[start : start + PART])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise SourceError("not_utf8", path=name) from error
 
 
 def _check_delimiter(content: bytes, *, name: str) -> None:
@@ -69,6 +88,13 @@ def _check_delimiter(content: bytes, *, name: str) -> None:
     for mark, word in OTHER_DELIMITERS.items():
         if header.count(mark) > header.count(b","):
             raise SourceError("other_delimiter", path=name, delimiter=Sentence(f"delimiters.{word}"))
+
+
+def _check_lines(content: bytes, *, name: str) -> None:
+    """Refuse a line that the reader cannot hold."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            raise SourceError("line_too_long", path=name, line=number, most=LONGEST_LINE)
 
 
 def _names(content: bytes) -> list[str]:

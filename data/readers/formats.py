@@ -62,10 +62,17 @@ def _read(readers: dict[str, Callable[[str], R]], source: str, *, kind: str) -> 
             raise SourceError("unknown_kind", path=f"{scheme}://", kinds=list(readers))
         return readers[f"{scheme}://"](source)
     path = Path(source)
-    if not path.is_file():
+    if not _is_file(path):
         raise SourceError("missing_file", path=path.name, folder=str(path.parent))
     read: R = read_apart(reader_of(readers, path.name), source, kind=kind)
     return read
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or holds a NUL
+        return False
 
 
 def read_rows(source: str | Path) -> pd.DataFrame:
@@ -80,7 +87,10 @@ def read_rows(source: str | Path) -> pd.DataFrame:
     twice = sorted(name for name, times in Counter(table.column_names).items() if times > 1)
     if twice:
         raise SourceError("duplicate_column", path=Path(source).name, columns=twice)
-    return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
+    try:
+        return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
+    except UnicodeDecodeError as error:  # a damaged file whose form is whole
+        raise SourceError("not_utf8", path=Path(source).name) from error
 
 
 def read_shapes(source: str | Path, *, shapes: tuple[str, ...] = POLYGONS) -> gpd.GeoDataFrame:

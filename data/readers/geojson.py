@@ -39,6 +39,8 @@ def read_geojson(source: str) -> gpd.GeoDataFrame:
         raise SourceError("not_geojson", path=path.name)
     try:
         return gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    except RecursionError as error:
+        raise SourceError("nested_too_deep", path=path.name) from error
     except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
         why = str(error) or Sentence("wanted.no_geometry")
         raise SourceError("unreadable_file", path=path.name, why=why) from error

@@ -21,7 +21,17 @@ def read_parquet(source: str) -> pa.Table:
         When it is damaged, or no Parquet.
     """
     try:
-        return parquet.ParquetFile(source).read()
+        table = parquet.ParquetFile(source).read()
+        texts = {
+            name: pa.string() for name, kind in zip(table.column_names, table.schema.types, strict=True) if _bytes(kind)
+        }
+        return table.cast(pa.schema([pa.field(each.name, texts.get(each.name, each.type)) for each in table.schema]))
     except (pa.ArrowException, OSError) as error:
         why = " ".join(str(error).split())[:200].rstrip(".")
-        raise SourceError("unreadable_file", path=Path(source).name, why=why) from error
+        code = "not_utf8" if "invalid UTF8" in why else "unreadable_file"
+        raise SourceError(code, path=Path(source).name, why=why) from error
+
+
+def _bytes(kind: pa.DataType) -> bool:
+    """Whether a column holds bytes, which are texts where they are in UTF-8."""
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))

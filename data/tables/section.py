@@ -44,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 REFUSED = "refused"  # the type of pydantic's errors that carry a code and evidence of ours
+YEARS = (1678, 2261)  # that nanoseconds reach
 SOURCES = ("source", "from_points")  # keys that name a file or an address
 # Words of keys that would say who, not where. To rate the risk that a person offends from their profile or traits alone is
 # prohibited by Regulation (EU) 2024/1689, Article 5(1)(d); here nothing about a person comes in at all.
@@ -114,7 +115,7 @@ def _day(value: Any) -> pd.Timestamp:
         stamp = pd.Timestamp(value)
     except (ValueError, TypeError):
         raise refused("not_a_date") from None
-    if pd.isna(stamp) or stamp.tz is not None:
+    if pd.isna(stamp) or stamp.tz is not None or not YEARS[0] <= stamp.year <= YEARS[1]:
         raise refused("not_a_date")
     return stamp
 

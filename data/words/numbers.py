@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -27,8 +28,10 @@ __all__ = [
     "as_points",
     "as_short_date",
     "as_weekday",
+    "in_short",
 ]
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 NARROW = "\u202f"  # the narrow no-break space that stands between a number and its unit
 MINUS = "\u2212"
 # Unicode's plural categories in its own order; a language uses some of them, and always "other".
@@ -128,19 +131,40 @@ def as_weekday(number: int, *, short: bool = False) -> str:
     return str(get_day_names("short" if short else "wide", "stand-alone", locale=locale())[number])
 
 
+def in_short(value: Any, *, most: int = 80) -> str:
+    """What is written somewhere, on one line; of a long text the beginning.
+
+    Parameters
+    ----------
+    value : written by ``str``.
+    most : how many letters are left.
+
+    Returns
+    -------
+    The text, without line breaks.
+
+    Examples
+    --------
+    >>> in_short("a\\nb"), in_short("x" * 9, most=5)
+    ('a b', 'xxxx…')
+    """
+    words = _BREAKS.sub(" ", str(value))
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
 def as_list(values: Iterable[Any], *, most: int = 8) -> str:
     """``a, b and c``; of a long list the first few and how many more.
 
     Parameters
     ----------
-    values : each is written by ``str``.
+    values : each is written in short.
     most : how many are named.
 
     Returns
     -------
     One phrase, or the word for none.
     """
-    words = [str(value) for value in values]
+    words = [in_short(value) for value in values]
     if len(words) > most:
         words = [*words[:most], template("words.more", language()).format(n=as_count(len(words) - most))]
     return format_list(words, locale=locale()) if words else template("words.none", language())

@@ -28,6 +28,7 @@ from data.words.numbers import (
     as_plural,
     as_points,
     as_weekday,
+    in_short,
 )
 
 __all__ = ["Sentence", "Words", "say", "text"]
@@ -100,7 +101,7 @@ class _Writer(string.Formatter):
             inside = str(value)
             return inside[:1].lower() + inside[1:]
         if spec == "code":
-            return f"“{value}”"
+            return f"“{in_short(value)}”"
         return super().format_field(str(value) if isinstance(value, Sentence) else value, format_spec)
 
 
