@@ -496,6 +496,8 @@ def _binaries() -> Iterator[Hostile]:
         yield Hostile(f"zip as {name}", file, stored.getvalue())
         yield Hostile(f"half a zip as {name}", file, stored.getvalue()[:60])
         yield Hostile(f"picture as {name}", file, b"\x89PNG\r\n\x1a\n" + bytes(range(200)))
+    longest = "r" * 251 + ".csv"
+    yield Hostile("the longest name", longest, REQUESTS.encode(), TOML.replace("requests.csv", longest))
     for kind in ("xlsx", "zip", "shp", "gpkg", "json", "txt"):
         yield Hostile(
             f"of kind {kind}", f"requests.{kind}", stored.getvalue(), TOML.replace("requests.csv", f"requests.{kind}")

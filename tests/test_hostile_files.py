@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from data import City, CivicastError, open_city
 from data.cityfile import read_city_file
+from data.readers import apart
 
 SLOWEST = 10.0  # seconds of the processor for one city
 LONGEST = 1000  # letters of a sentence
@@ -64,6 +65,13 @@ def check_rows(city: City, path: Path) -> None:
             assert series.values.notna().to_numpy().sum() - filled + made_from.rows_set_aside == made_from.rows_read
 
 
+@pytest.fixture
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read here: what breaks a reader is then seen, and a process for each would take most of the time."""
+    monkeypatch.setattr(apart, "can_confine", lambda: False)
+
+
+@pytest.mark.usefixtures("_in_this_process")
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__.strip("_"))
 def test_no_file_is_taken_without_its_rows(tmp_path: Path, maker) -> None:  # type: ignore[no-untyped-def]
     counts: Counter[str] = Counter()
@@ -90,3 +98,8 @@ def test_no_file_is_taken_without_its_rows(tmp_path: Path, maker) -> None:  # ty
 def test_there_are_many_and_always_the_same() -> None:
     names = [hostile.name for maker in MAKERS for hostile in maker()]
     assert len(names) == len(set(names)) > 400
+
+
+def test_the_longest_name_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
+    (hostile,) = [each for each in MAKERS[-1]() if each.name == "the longest name"]
+    assert open_city(hostile.write(tmp_path)).series["requests"].provenance.rows_read == 6

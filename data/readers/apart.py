@@ -48,7 +48,7 @@ def read_apart(reader: Callable[[str], Any], source: str, *, kind: str, limits: 
         file = os.open(source, os.O_RDONLY)
     except OSError as error:
         raise SourceError("unreadable_file", path=name, why=error.strerror or str(error)) from error
-    read = os.memfd_create(name)
+    read = os.memfd_create(kind)  # a file may have a longer name than this one
     try:
         _read(name, kind, [file, read], limits)
         return _opened(read, kind)
