@@ -22,14 +22,14 @@ def read_parquet(source: str) -> pa.Table:
     """
     try:
         table = parquet.ParquetFile(source).read()
-        texts = {
-            name: pa.string() for name, kind in zip(table.column_names, table.schema.types, strict=True) if _bytes(kind)
-        }
-        return table.cast(pa.schema([pa.field(each.name, texts.get(each.name, each.type)) for each in table.schema]))
     except (pa.ArrowException, OSError) as error:
         why = " ".join(str(error).split())[:200].rstrip(".")
-        code = "not_utf8" if "invalid UTF8" in why else "unreadable_file"
-        raise SourceError(code, path=Path(source).name, why=why) from error
+        raise SourceError("unreadable_file", path=Path(source).name, why=why) from error
+    kinds = [pa.string() if _bytes(each.type) else each.type for each in table.schema]
+    try:
+        return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
+    except pa.ArrowInvalid as error:
+        raise SourceError("not_utf8", path=Path(source).name) from error
 
 
 def _bytes(kind: pa.DataType) -> bool:
