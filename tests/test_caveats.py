@@ -66,6 +66,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"horizon_periods": 120, "history_periods": 1460, "backtest_horizon": 28, "period_word": "days"},
         {"horizon_periods": 28, "history_periods": 1460, "backtest_horizon": 28, "period_word": "days"},
     ),
+    "season_untested": (
+        {
+            "season_untested_share": 0.26,
+            "season_first": pd.Timestamp("2020-12-01"),
+            "season_last": pd.Timestamp("2020-12-28"),
+            **MODEL,
+        },
+        {
+            "season_untested_share": 0.25,
+            "season_first": pd.Timestamp("2020-12-01"),
+            "season_last": pd.Timestamp("2020-12-28"),
+            **MODEL,
+        },
+    ),
     "interval_undercovers": (
         {"coverage": {0.8: 0.71, 0.95: 0.93}, "coverage_n": 400, **MODEL},
         {"coverage": {0.8: 0.78, 0.95: 0.94}, "coverage_n": 400, **MODEL},

@@ -258,6 +258,7 @@ def test_real_crime_counts_are_forecast_better_than_by_the_naive_rule(real_data:
     panel = series(frame(values[:, values.sum(axis=0) > 0]))
     assert panel.values.shape == (731, 371)
     result = backtest(panel, "pooled_counts", horizon=28)
-    assert result.scores["sql_ratio"].value <= 0.67
+    # The yardstick's ranges are widened by earlier years as well, where they held too little: .66 without that.
+    assert result.scores["sql_ratio"].value <= 0.715
     assert result.scores["coverage_80"].value == pytest.approx(0.80, abs=0.02)
     assert result.scores["coverage_95"].value == pytest.approx(0.95, abs=0.01)

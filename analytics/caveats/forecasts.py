@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
@@ -15,6 +16,8 @@ COVERAGE_SLACK = 0.05
 FEW_ORIGINS = 5
 # A mean below this many a period makes every quantile a small integer; one event more or less is a large change.
 SMALL_MEAN = 1.0
+# A horizon of which more than this share lies where the model was never judged is one in another season.
+UNTESTED_SHARE = 0.25
 
 
 @rule
@@ -39,6 +42,17 @@ def horizon_long(
         return None
     evidence = {"horizon": horizon_periods, "tested": tested, "unit": period_word}
     return Caveat("horizon_long", Severity.CAUTION, evidence)
+
+
+@rule
+def season_untested(
+    *, season_untested_share: float, season_first: date, season_last: date, model_title: Words
+) -> Caveat | None:
+    """The forecast reaches a time of the year at which no past forecast of the model could be checked."""
+    if season_untested_share <= UNTESTED_SHARE:
+        return None
+    evidence = {"share": season_untested_share, "first": season_first, "last": season_last, "model": model_title}
+    return Caveat("season_untested", Severity.CAUTION, evidence)
 
 
 @rule

@@ -18,6 +18,7 @@ from analytics.forecasting.backtesting.health import health_of, keep_forecast, s
 from analytics.forecasting.backtesting.selection import choose
 from analytics.forecasting.backtesting.store import load_prediction, save_prediction
 from analytics.forecasting.calendar.regressors import regressors_of
+from analytics.forecasting.calendar.seasons import unseen_share
 from analytics.forecasting.contract import (
     GRID,
     Forecaster,
@@ -32,13 +33,20 @@ from analytics.forecasting.reconcile import reconcile
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.results import Backtest, Forecast, Selection
 from analytics.forecasting.scoring import LEVELS
-from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, quantiles_of
+from analytics.forecasting.uncertainty.distribution import (
+    Distribution,
+    GridDistribution,
+    NegativeBinomial,
+    quantiles_of,
+)
 from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
 from analytics.forecasting.uncertainty.intervals import conformal
+from analytics.forecasting.uncertainty.other_years import with_other_years
 from analytics.parallel import Progress, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams
 from data import Series
+from data.frequency import Frequency
 from data.words import Sentence, Words
 
 __all__ = ["forecast"]
@@ -95,7 +103,7 @@ def forecast(
     _check(series, horizon, quantiles)
     fitting = _fitting(series, model, candidates, slow=slow, horizon=horizon, seed=seed)
     backtests, failed = _measure(series, fitting, horizon=horizon, seed=seed, progress=progress, workers=workers)
-    selection = choose(backtests, freq=series.freq, failed=failed, pinned=model)
+    selection = choose(backtests, freq=series.freq, failed=failed, pinned=model, as_of=series.as_of)
     chosen = find_model(selection.chosen)
     answer = _predicted(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
     coherent = None
@@ -164,12 +172,13 @@ def _assembled(
 ) -> Forecast:  # fmt: skip
     tested = backtests.get(model.name)
     columns, periods = series.values.columns, future_periods(series.values, horizon)
-    distribution = _distribution(series, answer, tested)
+    distribution = with_other_years(_distribution(series, answer, tested), series.values)
     rho, kappa = (tested.correlation, tested.persistence) if tested else (0.0, 0.0)
     copula = copula_of(series, periods, correlation=rho, persistence=kappa)
     totals = sample_totals([distribution], copula, Streams(seed, TOTAL_DRAWS))
     total = np.quantile(totals[0], quantiles, axis=0, method="inverted_cdf")
     grid = distribution.values if isinstance(distribution, GridDistribution) else None
+    size = distribution.size if isinstance(distribution, NegativeBinomial) else None
     return Forecast(
         made_from=(series.provenance,),
         caveats=assess(**_facts(series, model, tested, horizon=horizon)),
@@ -183,7 +192,7 @@ def _assembled(
         mean=panel_array(distribution.mean, periods, columns),
         quantiles=panel_array(quantiles_of(distribution, quantiles), periods, columns, quantiles=quantiles),
         total=xr.DataArray(total, {"quantile": list(quantiles), "period": periods}, ["quantile", "period"]),
-        size=answer.size,
+        size=None if size is None else panel_array(size, periods, columns),
         grid=None if grid is None else panel_array(grid, periods, columns, quantiles=GRID),
         correlation=rho,
         persistence=kappa,
@@ -267,6 +276,7 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
     if tested is not None:
         coverage = {0.8: tested.scores["coverage_80"].value, 0.95: tested.scores["coverage_95"].value}
         facts |= {"coverage": coverage, "coverage_n": int(tested.by_origin["n"].sum())}
+        facts |= _season_facts(series, tested, horizon=horizon)
     health = health_of(tested, scored_forecasts(series))
     if health is not None:
         facts |= {"recent_sql": health.recent_sql, "usual_sql": health.usual_sql, "drift_limit": health.limit}
@@ -279,3 +289,13 @@ def _facts(series: Series, model: Forecaster, tested: Backtest | None, *, horizo
         ratio = tested.scores["sql_ratio"]
         facts |= {"sql_ratio": ratio.value, "sql_ratio_high": ratio.high if ratio.high is not None else ratio.value}
     return facts
+
+
+def _season_facts(series: Series, tested: Backtest, *, horizon: int) -> dict[str, Any]:
+    """How much of what lies ahead is at a time of the year that no past forecast was checked at."""
+    if series.freq is Frequency.YEAR:
+        return {}
+    ahead = future_periods(series.values, horizon)
+    spans = [pd.date_range(cutoff, periods=tested.horizon + 1, freq=series.freq)[1:] for cutoff in tested.cutoffs]
+    seen = pd.DatetimeIndex(np.concatenate([span.to_numpy() for span in spans]))
+    return {"season_untested_share": unseen_share(ahead, seen), "season_first": ahead[0], "season_last": ahead[-1]}

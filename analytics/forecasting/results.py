@@ -38,7 +38,8 @@ class Backtest(Result):
 
     ``scores`` holds ``sql`` (scaled quantile loss), ``mase``, ``rmsse``, ``bias`` (mean error / mean value),
     ``coverage_80`` and ``coverage_95`` (coverage by randomised PIT for counts, plain coverage otherwise) and ``sql_ratio``
-    (SQL divided by the seasonal naive's on the same origins and series; 1 for the seasonal naive).
+    (SQL divided by the seasonal naive's on the same origins and series; 1 for the seasonal naive, NaN where that made
+    almost no error).
     ``by_origin`` is one row a cutoff (columns cutoff, sql, mase, rmsse, bias, coverage_80, coverage_95, n),
     ``by_stratum`` one row a stratum (columns stratum, value, sql, coverage_80, coverage_95, n); ``detail`` one row a
     (cutoff, area_id, category). ``track`` is the total over all areas, one row a (cutoff, period): columns observed and
@@ -75,6 +76,7 @@ class Selection:
     the seasonal naive's; ``differences`` how far each lies behind the best, as a share of the naive's SQL, with the 95 %
     interval of a bootstrap paired over origins: one that holds 0 is a tie. ``tied`` are the models within one standard
     error of the best; ``beats_naive`` is false when nothing does.
+    Where the seasonal naive made almost no error, ``ratios`` and ``differences`` are empty: nothing is divided by nearly 0.
     ``reason`` is a sentence. ``failed`` maps a model that could not be measured to what was wrong.
     """
 

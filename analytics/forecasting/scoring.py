@@ -8,12 +8,15 @@ import pandas as pd
 
 from analytics.forecasting.contract import season_of
 
-__all__ = ["LEVELS", "naive_scales", "pinball", "scaled_losses", "scaled_scores"]
+__all__ = ["LEVELS", "NEARLY_NONE", "naive_scales", "pinball", "scaled_losses", "scaled_scores"]
 
 Array = npt.NDArray[np.float64]
 
 LEVELS: tuple[float, ...] = (0.025, 0.1, 0.5, 0.9, 0.975)
 """The levels that the scaled quantile loss averages over."""
+
+NEARLY_NONE = 0.02
+"""A scaled loss of the seasonal naive below which nothing is divided by it: a fiftieth of its usual error."""
 
 
 def pinball(observed: Array, quantile: Array, level: float) -> Array:

@@ -12,13 +12,14 @@ __all__ = ["rows"]
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     """The rows of all parts whose name holds ``only``; a part whose data are absent is left out, saying so."""
-    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, targets
+    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, seasons, targets
 
     parts = {
         "daily": daily.rows,
         "calibration": calibration.rows,
         "hourly": hourly.rows,
         "monthly": monthly.rows,
+        "season": seasons.rows,
         "leaderboard": leaderboard.rows,
         "warnings": _warnings,
         "targets": targets.rows,

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analytics.forecasting.scoring import LEVELS
 from benchmarks.paired import Array
-from data import City, open_city
+from data import City, Provenance, Series, fingerprint_of, open_city
+from data.frequency import Frequency
 
 __all__ = [
     "LEVELS",
@@ -21,7 +22,9 @@ __all__ = [
     "i94",
     "m3_monthly",
     "m4_hourly",
+    "one_series",
     "panel",
+    "snow",
     "sql",
 ]
 
@@ -77,6 +80,24 @@ def fremont() -> pd.DataFrame:
     table = pd.read_csv(data_folder() / "benchmarks" / "traffic_series" / "seattle_fremont_bridge_hourly.csv.gz")
     hours = pd.to_datetime(table.pop("Date"), format="%m/%d/%Y %I:%M:%S %p")
     return table.set_axis(["east", "west"], axis=1).groupby(hours).first().sort_index().asfreq("h")
+
+
+def snow() -> pd.DataFrame:
+    """Daily reports of snow on Chicago's pavements, from the first day of the table that they share with others."""
+    table = pd.read_csv(
+        data_folder() / "chicago" / "service_311_vacant_and_snow_2018-07_2021.csv.gz", parse_dates=["created_date"]
+    )
+    days = pd.date_range(table["created_date"].min(), table["created_date"].max(), freq="D")
+    counted = table.loc[table["sr_short_code"] == "SWSNOREM", "created_date"].value_counts().reindex(days, fill_value=0)
+    return panel(counted.to_numpy(dtype=float)[:, None], start=str(days[0]), freq="D")
+
+
+def one_series(name: str, values: pd.DataFrame) -> Series:
+    """Counts as a series that models can be chosen for."""
+    source = Provenance(name=name, origin="benchmark", licence="as the set's", fingerprint=fingerprint_of(values))
+    return Series(
+        name, name, values, source, measure=name, unit="reports", freq=Frequency.of(pd.DatetimeIndex(values.index))
+    )
 
 
 def m4_hourly() -> tuple[list[Array], list[Array]]:

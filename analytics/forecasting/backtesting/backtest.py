@@ -23,6 +23,7 @@ from analytics.forecasting.results import Backtest
 from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.uncertainty.draws import distribution_of
 from analytics.forecasting.uncertainty.intervals import conformal, error_scale
+from analytics.forecasting.uncertainty.other_years import with_other_years
 from analytics.parallel import Progress, quiet, run_chunks
 from data import Series
 
@@ -36,6 +37,9 @@ CALIBRATION = 3  # extra earlier origins for models whose intervals are made fro
 SLOW_SERIES = 24
 SLOW_YEARS = 3
 FEWEST_ORIGINS = 3  # below this a mean over origins says nothing of its own uncertainty
+SAME_TIME = 4  # of the origins, those at the time of earlier years that the forecast is about
+EARLIEST = 6  # they keep a sixth of the history
+COVERED_BY = 4  # horizons in a year from which on the latest origins cover it anyway
 TESTED_SHARE = 4  # no horizon is tested that is longer than a quarter of the history
 
 
@@ -65,8 +69,9 @@ def backtest(
 ) -> Backtest:
     """How wrong a model has been on a series; loaded where it is stored, else computed and stored.
 
-    Up to 8 cutoffs, a horizon apart (half a horizon where the history is too short for that), in the second half of the
-    history. Slow models are scored on at most 24 seeded columns and fitted on the three years before each cutoff.
+    Up to 8 cutoffs, a horizon apart (half a horizon where the history is too short for that): up to 4 at the time of
+    earlier years that the forecast is about, the others as late as can be, in the second half of the history. Slow models
+    are scored on at most 24 seeded columns and fitted on the three years before each cutoff.
 
     Parameters
     ----------
@@ -121,22 +126,41 @@ def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str
     return {name: stored for name, stored in found.items() if stored is not None}
 
 
-def _origins(periods: int, model: Forecaster, *, horizon: int) -> tuple[list[int], list[int]]:
+def _origins(periods: int, model: Forecaster, *, horizon: int, year_ago: int) -> tuple[list[int], list[int]]:
     """Rows known at each origin that is scored, and at each that only calibrates intervals; oldest first.
 
-    The oldest scored keeps half of the history, the oldest other a quarter. All models meet the same origins.
+    The oldest of the latest keeps half of the history, the oldest other a sixth. All models meet the same origins.
     """
     rows: list[int] = []
     for step in (horizon, max(1, horizon // 2)):
         rows = list(range(periods - horizon, 0, -step))
-        scored = [row for row in rows if row >= periods // 2][:ORIGINS]
-        if len(scored) >= FEWEST_ORIGINS:
+        latest = [row for row in rows if row >= periods // 2][:ORIGINS]
+        if len(latest) >= FEWEST_ORIGINS:
             break
-    earlier = [] if model.has_quantiles else [row for row in rows if periods // 4 <= row < scored[-1]][:CALIBRATION]
+    scored = _same_time(periods, horizon=horizon, year_ago=year_ago) if len(latest) >= FEWEST_ORIGINS else []
+    for row in latest:
+        if len(scored) < ORIGINS and all(abs(row - other) >= step for other in scored):
+            scored.append(row)
+    scored.sort()
+    least = periods // EARLIEST
+    earlier = [] if model.has_quantiles else [row for row in rows if least <= row < scored[0]][:CALIBRATION]
     scored, earlier = ([row for row in kind if row >= model.min_periods] for kind in (scored, earlier))
     if len(scored) < FEWEST_ORIGINS or not (earlier or model.has_quantiles):
         raise ForecastError("too_few_origins", periods=periods, horizon=horizon, origins=len(scored))
-    return scored[::-1], earlier[::-1]
+    return scored, earlier[::-1]
+
+
+def _same_time(periods: int, *, horizon: int, year_ago: int) -> list[int]:
+    """Origins in earlier years whose window lies at the time of the year that the forecast is about.
+
+    One a year; where fewer years are known, also the windows that followed, then those before.
+    """
+    if COVERED_BY * horizon > year_ago:
+        return []
+    least = periods // EARLIEST + horizon  # so that a window before it can calibrate
+    years = [periods - year * year_ago for year in range(1, SAME_TIME + 1)]
+    found = [row + shift for shift in (0, horizon, -horizon) for row in years if row + shift >= least]
+    return found[:SAME_TIME]
 
 
 def _windows(
@@ -144,7 +168,7 @@ def _windows(
 ) -> tuple[list[Window], Array | None]:
     """The windows that are scored, and the scaled errors of a model without quantiles."""
     panel = _sampled(series.values, model, seed=seed)
-    scored, earlier = _origins(len(panel), model, horizon=horizon)
+    scored, earlier = _origins(len(panel), model, horizon=horizon, year_ago=series.freq.year_ago)
     rows = earlier + scored
     levels = LEVELS if model.parametric else GRID
     beside = [
@@ -156,9 +180,12 @@ def _windows(
     if not model.has_quantiles:
         return _calibrated(series, panel, rows, answers, horizon=horizon, scored=len(scored))
     whole = series.value_type == "count"
-    predicted = [distribution_of(each.mean, each.size, each.quantiles, panel.columns, whole=whole) for each in answers]
-    pairs = zip(rows, predicted, strict=True)
-    return [Window(panel.iloc[:row], panel.iloc[row : row + horizon], each) for row, each in pairs], None
+    windows = []
+    for row, answer in zip(rows, answers, strict=True):
+        past = _before(panel, row)
+        stated = distribution_of(answer.mean, answer.size, answer.quantiles, panel.columns, whole=whole)
+        windows.append(Window(past, panel.iloc[row : row + horizon], with_other_years(stated, past)))
+    return windows, None
 
 
 def _sampled(panel: pd.DataFrame, model: Forecaster, *, seed: int) -> pd.DataFrame:
@@ -169,9 +196,13 @@ def _sampled(panel: pd.DataFrame, model: Forecaster, *, seed: int) -> pd.DataFra
     return panel.iloc[:, np.sort(rng.choice(panel.shape[1], SLOW_SERIES, replace=False))]
 
 
+def _before(panel: pd.DataFrame, row: int) -> pd.DataFrame:
+    return panel.iloc[:row].asfreq(frequency_of(panel))
+
+
 def _known_at(panel: pd.DataFrame, row: int, model: Forecaster) -> pd.DataFrame:
     """What a model is fitted on at an origin: all before it, or its last years for a slow model."""
-    known = panel.iloc[:row]
+    known = _before(panel, row)
     if model.slow:
         recent = known.loc[known.index[-1] - pd.DateOffset(years=SLOW_YEARS) :]
         known = known.iloc[-max(len(recent), model.min_periods) :]
@@ -191,7 +222,7 @@ def _calibrated(
     windows: list[Window] = []
     errors: list[Array] = []
     for index, (row, answer) in enumerate(zip(rows, answers, strict=True)):
-        history, ahead = panel.iloc[:row], panel.iloc[row : row + horizon]
+        history, ahead = _before(panel, row), panel.iloc[row : row + horizon]
         mean = columns_of(answer.mean, panel.columns)
         if index >= len(rows) - scored:
             # Of a window that overlaps this one, only the steps before this cutoff had been seen.
@@ -199,6 +230,6 @@ def _calibrated(
             for before, each in zip(rows, seen, strict=False):
                 each[row - before :] = np.nan
             distribution = conformal(history, mean, seen, whole=series.value_type == "count")
-            windows.append(Window(history, ahead, distribution))
+            windows.append(Window(history, ahead, with_other_years(distribution, history)))
         errors.append((ahead.to_numpy(dtype=float) - mean) / error_scale(history, mean))
     return windows, np.stack(errors)

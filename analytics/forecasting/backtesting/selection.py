@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.forecasting.backtesting.backtest import BASELINE
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.results import Backtest, Score, Selection
+from analytics.forecasting.scoring import NEARLY_NONE
 from analytics.resampling import mean_interval
 from data.frequency import Frequency
 from data.words import Sentence
 
 __all__ = ["choose", "paired_scores"]
+
+Array = npt.NDArray[np.float64]
+
+SAME_TIME = 2.0  # what an origin counts whose window lies at the time of the year that lies ahead
+DAYS_A_YEAR = 365.25
+SLACK_DAYS = 8  # whole weeks are no whole years: five days are lost up to the fourth
+MOST_BEHIND = 0.05  # of the baseline's loss: a model further behind the best is not as good, however unsure that is
 
 
 def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
@@ -25,12 +34,17 @@ def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
 
 
 def choose(
-    backtests: Mapping[str, Backtest], *, freq: Frequency, failed: Mapping[str, Sentence], pinned: str | None = None
+    backtests: Mapping[str, Backtest],
+    *,
+    freq: Frequency,
+    failed: Mapping[str, Sentence],
+    pinned: str | None = None,
+    as_of: pd.Timestamp | None = None,
 ) -> Selection:
     """The simplest model within one standard error of the best by SQL; areas are compared, not only the total.
 
-    The standard error is of the difference to the best, paired over origins. ``pinned`` names a model that the user
-    insists on; ``freq`` is the series' frequency.
+    The standard error is of the difference to the best, paired over origins; those of earlier years at the time that lies
+    ahead count twice. ``pinned`` names a model that the user insists on; ``freq`` is the series' frequency.
 
     Parameters
     ----------
@@ -38,6 +52,7 @@ def choose(
     freq : the series' frequency, for the words of the reason.
     failed : models that could not be measured, and what was wrong.
     pinned : a model that the user insists on; it is still compared.
+    as_of : the last period that is known: what follows it lies ahead (None: all origins count alike).
 
     Returns
     -------
@@ -48,18 +63,36 @@ def choose(
     scores = paired_scores(backtests)
     if scores.empty:
         return _alone(pinned or BASELINE, "nothing_varies", failed)
+    if as_of is not None:
+        scores = scores.mul(_weights(pd.DatetimeIndex(scores.index), as_of, backtests[BASELINE].horizon, freq), axis=0)
     means = scores.mean()
     best = str(means.idxmin())
     differences = scores.sub(scores[best], axis=0)
     # One common origin has no spread; then only what is as good as the best is tied with it.
     errors = differences.std(ddof=1).fillna(0.0) / np.sqrt(len(scores))
-    tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= errors[name])
+    # Where one origin holds nearly all of the loss, a standard error says little: twice the loss is then no tie either.
+    most = np.minimum(errors, MOST_BEHIND * means[BASELINE])
+    tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= most[name])
     chosen = pinned or min(tied, key=lambda name: find_model(name).complexity)
+    beats = chosen != BASELINE and means[chosen] < means[BASELINE]
+    if means[BASELINE] < NEARLY_NONE:
+        evidence = {"model": find_model(chosen).title, "baseline": Sentence(f"baseline.{freq}"), "origins": len(scores)}
+        reason = Sentence("selection.yardstick_exact", evidence)
+        return Selection(chosen, best, {}, tied, beats, reason, dict(failed))
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
     apart = {str(name): _behind(differences[name], means[BASELINE]) for name in scores.columns}
-    beats = chosen != BASELINE and ratios[chosen] < 1
     reason = _reason(chosen, best, tied, ratios[chosen], freq=freq, origins=len(scores), pinned=pinned is not None)
     return Selection(chosen, best, ratios, tied, beats, reason, dict(failed), apart)
+
+
+def _weights(cutoffs: pd.DatetimeIndex, as_of: pd.Timestamp, horizon: int, freq: Frequency) -> Array:
+    """What each origin counts, 1 on average: those of earlier years at most a horizon from this time of the year double."""
+    days = np.asarray((as_of - cutoffs) / pd.Timedelta(days=1))
+    years = np.rint(days / DAYS_A_YEAR)
+    near = np.abs(days - years * DAYS_A_YEAR) <= horizon * DAYS_A_YEAR / freq.periods_a_year + SLACK_DAYS
+    weights = np.where((years >= 1) & near, SAME_TIME, 1.0)
+    answer: Array = weights / weights.mean()
+    return answer
 
 
 def _behind(difference: pd.Series[float], naive: float) -> Score:

@@ -17,7 +17,7 @@ from data.store.results import load, save
 __all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
 
 BACKTEST, PREDICTION = "backtest", "prediction"
-SCORING = 5  # raise when the scores or the choice of origins change: what is stored no longer matches then
+SCORING = 6  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.results import Backtest, Score
-from analytics.forecasting.scoring import LEVELS, scaled_losses, scaled_scores
+from analytics.forecasting.scoring import LEVELS, NEARLY_NONE, scaled_losses, scaled_scores
 from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
 from analytics.forecasting.uncertainty.draws import copula_of, sample_totals
 from analytics.forecasting.uncertainty.factor import common_factor
@@ -118,9 +118,11 @@ def _covered(window: Window, rng: np.random.Generator) -> dict[str, Array]:
 
 def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]]) -> pd.DataFrame:
     """One row a cutoff and column."""
+    # One scale for all: by its own, a window before which nothing had come yet would outweigh all others.
+    known = windows[-1].history
     tables = []
     for window, inside in zip(windows, covered, strict=True):
-        scores = scaled_scores(window.history, window.observed, window.distribution.mean, window.quantiles)
+        scores = scaled_scores(known, window.observed, window.distribution.mean, window.quantiles)
         coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
         table = pd.DataFrame(scores | coverage).assign(cutoff=window.cutoff)
         for name in KEYS:
@@ -147,6 +149,8 @@ def _scores(detail: pd.DataFrame, baseline: Backtest | None, *, seed: int) -> di
         return scores | {"sql_ratio": Score(1.0, 1.0, 1.0)}
     both = detail.merge(baseline.detail, on=["cutoff", *KEYS], suffixes=("", "_baseline"))
     means = both.dropna(subset=["sql", "sql_baseline"]).groupby("cutoff")[["sql", "sql_baseline"]].mean()
+    if means["sql_baseline"].mean() < NEARLY_NONE / 2:  # half, as origins may count double where models are compared
+        return scores | {"sql_ratio": Score(np.nan, np.nan, np.nan)}
     ratio = ratio_interval(means["sql"].to_numpy(), means["sql_baseline"].to_numpy(), seed=seed)
     return scores | {"sql_ratio": Score(*ratio)}
 
@@ -169,7 +173,7 @@ def _by_steps_ahead(windows: Sequence[Window], covered: Sequence[dict[str, Array
     """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
     horizon = len(windows[0].ahead)
     width = 7 if series.freq is Frequency.DAY else -(-horizon // STEPS_AHEAD)
-    losses = [scaled_losses(each.history, each.observed, each.quantiles) for each in windows]
+    losses = [scaled_losses(windows[-1].history, each.observed, each.quantiles) for each in windows]
     rows = []
     for start in range(0, horizon, width):
         steps = slice(start, min(start + width, horizon))

@@ -7,10 +7,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
-__all__ = ["remembered", "seasonal_shape", "trend_line"]
+__all__ = ["remembered", "seasonal_shape", "trend_line", "unseen_share"]
 
 Array = npt.NDArray[np.float64]
 
+NEAR = 14  # days of the year within which it is the same season
+LEAP_YEAR = 366
 HALF_LIFE = 5.0  # seasons after which a season counts for half in the shape
 
 
@@ -106,3 +108,25 @@ def remembered(values: Array, *, lag: int, half_life: float) -> Array:
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)
     answer: Array = mean.reshape(rows * lag, *values.shape[1:])[ahead:]
     return answer
+
+
+def unseen_share(ahead: pd.DatetimeIndex, seen: pd.DatetimeIndex) -> float:
+    """The share of periods that lie over two weeks of the year from all others, whatever the year.
+
+        Parameters
+        ----------
+        ahead : periods, at least one.
+        seen : those that are compared with; may be none.
+
+        Returns
+        -------
+        0 to 1.
+
+        >>> days = pd.date_range("2021-12-18", "2022-01-14")
+        >>> unseen_share(days, pd.DatetimeIndex(["2019-12-20"])), unseen_share(days, days - pd.DateOffset(years=1))
+    (0.42857142857142855, 0.0)
+    """
+    covered = np.zeros(LEAP_YEAR + 1, dtype=bool)
+    for off in range(-NEAR, NEAR + 1):
+        covered[(seen.day_of_year.to_numpy() + off - 1) % LEAP_YEAR + 1] = True
+    return float((~covered[ahead.day_of_year.to_numpy()]).mean())

@@ -29,6 +29,7 @@ WIDEST, NARROWEST = 3.0, 1 / 1.5
 EXTREME = 20.0  # errors beyond this many scales say nothing about how errors grow with the step
 OWN_ORIGINS = (0.5, 1.0)  # horizons before the end at which a model is fitted again for its own ranges
 SEASONS_KNOWN = 2.5  # what a series must hold before such a moment
+MOST_GROWN = 2.0  # times that a series' typical error may have grown since such a moment
 PRIOR = 0.5  # moments' worth of belief that a series errs as its one-step errors say
 
 
@@ -158,7 +159,8 @@ def ranged(fit: Fit, values: Array, *, horizon: int, season: int, levels: Sequen
     """
     point, scale = fit(values, horizon)
     moments = sorted({max(1, round(share * horizon)) for share in OWN_ORIGINS})
-    errors = np.stack([_errors_at(fit, values, len(values) - back, horizon, season) for back in moments])
+    least = scale / MOST_GROWN
+    errors = np.stack([_errors_at(fit, values, len(values) - back, horizon, season, least) for back in moments])
     growth = growth_of(errors, horizon=horizon)
     level = errors / growth[:, None]
     size = np.where(np.isnan(level), 0.0, np.minimum(np.abs(level), EXTREME)).sum(axis=1)
@@ -178,15 +180,18 @@ def ranged(fit: Fit, values: Array, *, horizon: int, season: int, levels: Sequen
     return point, point + width * spread[:, None, None]
 
 
-def _errors_at(fit: Fit, values: Array, row: int, horizon: int, season: int) -> Array:
-    """Scaled errors (step, column) of a model fitted on the rows before one; NaN where too little was known."""
+def _errors_at(fit: Fit, values: Array, row: int, horizon: int, season: int, least: Array) -> Array:
+    """Scaled errors (step, column) of a model fitted on the rows before one; NaN where too little was known.
+
+    No column's scale is below ``least``: where nothing had varied yet, its first error would be endlessly many scales.
+    """
     errors = np.full((horizon, values.shape[1]), np.nan)
     enough = (~np.isnan(values[: max(row, 0)])).sum(axis=0) >= max(SEASONS_KNOWN * season, 4)
     if row < 2 or not enough.any():
         return errors
     point, scale = fit(values[:row][:, enough], horizon)
     observed = values[row : row + horizon][:, enough]
-    errors[: len(observed), enough] = (observed - point[: len(observed)]) / scale
+    errors[: len(observed), enough] = (observed - point[: len(observed)]) / np.maximum(scale, least[enough])
     return errors
 
 
