@@ -206,8 +206,8 @@ def _columns(section: Section[AreasKeys], source: gpd.GeoDataFrame) -> dict[str,
     def named(name: str) -> pd.Series:
         return column(source, name, table=section.label)
 
-    names = named(keys.name or keys.id).astype("string").str.strip().replace("", pd.NA)
-    found = {"name": names.fillna(as_ids(named(keys.id))).astype(str).map(_readable)}
+    names = named(keys.name or keys.id).astype("string").str.strip().fillna("")
+    found = {"name": names.mask(names == "", as_ids(named(keys.id))).astype(str).map(_readable)}
     if keys.parent_id is not None:
         found["parent_id"] = as_ids(named(keys.parent_id))
     numbers = dict(keys.groups)

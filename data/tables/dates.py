@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -30,12 +31,14 @@ def far_dates(times: pd.Series) -> pd.Series:
         One truth value a date: further than twenty years from the middle half, and than ten times what that spans.
     """
     times = times.astype("datetime64[s]")  # nanoseconds hold no difference of three centuries
-    known = times.dropna()
+    known = times.dropna().sort_values()
     if len(known) < FEWEST:
         return pd.Series(False, index=times.index)
-    first, last = known.quantile(0.25, interpolation="higher"), known.quantile(0.75, interpolation="lower")
+    edge = math.ceil((len(known) - 1) / 4)  # the middle half lies within the dates as many places from either end
+    first, last = pd.Timestamp(known.iloc[edge]), pd.Timestamp(known.iloc[-1 - edge])
     reach = max(DECADES, SPREADS * (last - first))
-    return (times - first < -reach) | (times - last > reach)
+    far: pd.Series = (times < first - reach) | (times > last + reach)
+    return far
 
 
 def without_far_dates(sifted: Sifted, *, bounds: Sequence[pd.Timestamp | None]) -> Sifted:

@@ -41,7 +41,7 @@ def check_whereabouts(degrees: Degrees, *, label: str, facts: Facts) -> None:
     TableError
         When they lie elsewhere.
     """
-    longitude, latitude = (float(np.median(each)) for each in degrees)
+    longitude, latitude = (float(np.median(np.asarray(each))) for each in degrees)
     bounds = [end(each) for end in (np.min, np.max) for each in degrees]
     evidence = {"table": label, "bounds": [round(float(edge), 2) for edge in bounds]}
     use = CRS(facts.crs).area_of_use

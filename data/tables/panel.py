@@ -215,7 +215,7 @@ def _repeated_hours(
     is no count is taken to last.
     """
     first = rows[rows["first_run"]]
-    second = values.index.get_indexer(first["period"] + pd.Timedelta(hours=1))
+    second = values.index.get_indexer(pd.DatetimeIndex(first["period"]) + pd.Timedelta(hours=1))
     columns = values.columns.get_indexer(pd.MultiIndex.from_frame(first[CELL[1:]]))
     filled = values.to_numpy(dtype=float, copy=True)
     absent = (second >= 0) & np.isnan(filled[second, columns])
