@@ -21,7 +21,9 @@ from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.contract import MODELS, find_model
 from analytics.forecasting.registry import failed_models, models
 from analytics.forecasting.running import run_model
+from analytics.plugins.apart import confinement
 from analytics.plugins.plain import packed, unpacked
+from dashboard.views.models.register import broken, confined
 from data.confined import Limits, can_confine, sandbox
 
 pytestmark = pytest.mark.skipif(not can_confine(), reason="this system cannot confine plug-ins")
@@ -137,6 +139,14 @@ def test_the_register_shows_what_happened_until_the_file_is_changed(
     assert ("bubblewrap" in shown) == (sandbox() is None)
     REGISTRY.apart["leaves"]._content += b"\n"
     assert "leaves" not in failed_models()
+
+
+def test_the_page_lists_what_failed_and_says_what_keeps_plug_ins_in(hostile: Path) -> None:
+    assert str(broken()["ends_at_once"]) == "it ended its own process, with status 7"
+    assert confined() == confinement()
+    REGISTRY.files, files = {}, REGISTRY.files
+    assert confined() is None
+    REGISTRY.files = files
 
 
 def test_a_file_that_never_loads_is_not_waited_for_again(hostile: Path) -> None:

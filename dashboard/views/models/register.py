@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from analytics.caveats import RULES
 from analytics.forecasting import Backtest, stored_backtests
 from analytics.forecasting.backtesting.fitness import Fitness, fitness_of
+from analytics.forecasting.contract import MODELS
 from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import failed_methods, methods
+from analytics.plugins.apart import confinement
 from analytics.results import Severity
-from analytics.scenarios.registry import engines, failed_engines
+from analytics.scenarios.registry import REGISTRY, engines, failed_engines
 from dashboard.shell.controls import HORIZONS
 from data import City
 from data.words import Words, say, text
 
-__all__ = ["Entry", "broken", "caveat_rows", "entries", "fitness_counts", "fitness_words"]
+__all__ = ["Entry", "broken", "caveat_rows", "confined", "entries", "fitness_counts", "fitness_words"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,14 @@ def entries(city: City) -> list[Entry]:
 
 
 def broken() -> dict[str, Words]:
-    """Every plug-in that could not be loaded, and why."""
+    """Every plug-in that could not be loaded, or did not answer when it last ran, and why."""
     return failed_models() | failed_methods() | failed_engines()
+
+
+def confined() -> Words | None:
+    """What keeps plug-ins of the workspace in; nothing where there are none."""
+    some = MODELS.registry.files or METHODS.registry.files or REGISTRY.files
+    return confinement() if some else None
 
 
 def _forecasters(city: City) -> list[Entry]:

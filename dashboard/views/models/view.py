@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import tag_of
-from dashboard.views.models.register import broken, caveat_rows, entries, fitness_counts, fitness_words
+from dashboard.views.models.register import broken, caveat_rows, confined, entries, fitness_counts, fitness_words
 from data.words import say, text
 
 COLUMNS = 3
@@ -44,5 +44,8 @@ def show() -> None:
         st.html(markup.section(say("models.broken"), say("models.broken_sub")))
         heads = [say("page.plugin"), say("page.why")]
         st.html(markup.table(heads, [[name, text(why)] for name, why in broken().items()]))
+    kept_in = confined()
+    if kept_in is not None:
+        st.html(markup.paragraph(text(kept_in)))
     st.html(markup.section(say("models.caveats"), say("models.caveats_sub")))
     st.html(markup.table([say("page.caveat"), say("page.appears")], caveat_rows()))
