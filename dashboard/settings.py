@@ -41,12 +41,12 @@ def apply_settings(*, hosts: Sequence[str], names: Sequence[str]) -> None:
     hosts : under which the dashboard may be asked.
     names : of them, those under which a server in front of it passes on what it is asked.
     """
-    allowed = {
+    allowed: dict[str, Any] = {
         "server.allowedHosts": list(hosts),
         "server.corsAllowedOrigins": [f"{scheme}://{name}" for name in names for scheme in ("https", "http")],
     }
     theme = tomllib.loads((Path(__file__).parent / "theme.toml").read_text(encoding="utf-8"))
-    for key, value in (SETTINGS | allowed | dict(_flat(theme))).items():
+    for key, value in {**SETTINGS, **allowed, **dict(_flat(theme))}.items():
         config.set_option(key, value, __name__)
 
 

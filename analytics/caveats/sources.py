@@ -35,9 +35,9 @@ def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> Cavea
     if not late:
         return None
     # Each with its own end: the newest alone would date a series by a census that came years later.
-    told = [Sentence("source_ends.on", {"table": name.replace("_", " "), "as_of": ends[name]}) for name in late]
+    ends_on = [Sentence("source_ends.on", {"table": name.replace("_", " "), "as_of": ends[name]}) for name in late]
     newest = max(ends[name] for name in late)
-    return Caveat("data_stale", Severity.CAUTION, {"tables": told, "as_of": newest, "days": max(late.values())})
+    return Caveat("data_stale", Severity.CAUTION, {"tables": ends_on, "as_of": newest, "days": max(late.values())})
 
 
 @rule

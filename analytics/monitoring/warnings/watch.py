@@ -100,13 +100,13 @@ class Watched:
 class _Charts:
     """Where the charts stand, (column, chart), since when, and the spells: changed from period to period.
 
-    ``told`` is how far out the last alarm of each column's spell was, in standard deviations with their sign.
+    ``depth`` is how far out the last alarm of each column's spell was, in standard deviations with their sign.
     """
 
     heights: Array
     zero: npt.NDArray[np.int64]  # the last period at which each chart stood at 0
     began: npt.NDArray[np.int64]  # -1 outside of a spell
-    told: Array
+    depth: Array
     spell: npt.NDArray[np.bool_]
     alarmed: npt.NDArray[np.bool_]
     raised: list[Raised] = field(default_factory=list)
@@ -219,19 +219,19 @@ def _look(
     chance = np.fmin(found.above[step], found.below[step])
     outside = chance < thresholds.outside
     free = charts.began < 0
-    further = np.sign(charts.told) * apart[step] >= DEEPER * np.abs(charts.told)
+    further = np.sign(charts.depth) * apart[step] >= DEEPER * np.abs(charts.depth)
     for column in np.flatnonzero(~free & outside & further):
         direction = int(np.sign(apart[step, column]))
         single = 2 * float(chance[column]) * a_year
         charts.raised.append(Raised("outside", int(column), period, period, direction, single, deeper=True))
-        charts.told[column] = apart[step, column]
+        charts.depth[column] = apart[step, column]
     for column in np.flatnonzero(free & (over.any(axis=1) | outside)):
         alarm = _raise(
             charts, thresholds, found, step, period, int(column), outside=bool(outside[column]), a_year=a_year
         )
         charts.raised.append(alarm)
         charts.began[column] = alarm.since
-        charts.told[column] = apart[step, column]
+        charts.depth[column] = apart[step, column]
         charts.spell[alarm.since : period + 1, column] = True
         charts.alarmed[alarm.since : period + 1, column] = True
     inside = charts.began >= 0

@@ -33,7 +33,7 @@ def show() -> None:
             st.html(
                 markup.model_card(
                     each.title,
-                    fitness=each.fitness and each.fitness.severity,
+                    fitness=each.fitness.severity if each.fitness else None,
                     fitness_text=fitness_words(each.fitness),
                     purpose=each.purpose,
                     facts=each.facts,
