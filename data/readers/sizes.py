@@ -18,7 +18,7 @@ MEGABYTE = 1 << 20
 MOST_BYTES = 2048 * MEGABYTE  # once unpacked: some ten million rows of twenty columns
 MOST_VALUES = 500_000_000  # rows times columns; each takes 8 bytes or more of memory
 # Tables shrink to a tenth, seldom to a fiftieth; what shrinks further and is large was made to do harm.
-TIMES, UNSUSPECTED = 100, 256 * MEGABYTE
+TIMES, UNSUSPECTED = 100, 128 * MEGABYTE
 STEP = MEGABYTE
 
 
@@ -68,7 +68,8 @@ def unpacked(name: str, file: int) -> int:
         ):
             while part := stream.read(STEP):
                 target.write(part)
-                _refuse_expanded(name, packed, target.tell())
+                # Beside what was taken so far: of a large bomb no more is unpacked than of a small one.
+                _refuse_expanded(name, source.tell(), target.tell())
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError("unreadable_file", path=name, why=str(error).rstrip(".")) from error
     return fresh
