@@ -11,6 +11,7 @@ from streamlit import config
 
 __all__ = ["MOST_MEGABYTES", "apply_settings"]
 
+LOOK = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 MOST_MEGABYTES = 1  # of a file that somebody loads
 SETTINGS: Mapping[str, Any] = {
     "browser.gatherUsageStats": False,
@@ -45,7 +46,8 @@ def apply_settings(*, hosts: Sequence[str], names: Sequence[str]) -> None:
         "server.allowedHosts": list(hosts),
         "server.corsAllowedOrigins": [f"{scheme}://{name}" for name in names for scheme in ("https", "http")],
     }
-    theme = tomllib.loads((Path(__file__).parent / "theme.toml").read_text(encoding="utf-8"))
+    # Only how it looks: whoever changes that file opens nothing.
+    theme = {"theme": tomllib.loads(LOOK.read_text(encoding="utf-8"))["theme"]}
     for key, value in {**SETTINGS, **allowed, **dict(_flat(theme))}.items():
         config.set_option(key, value, __name__)
 
