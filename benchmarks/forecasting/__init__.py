@@ -12,12 +12,13 @@ __all__ = ["rows"]
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     """The rows of all parts whose name holds ``only``; a part whose data are absent is left out, saying so."""
-    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, seasons, targets
+    from benchmarks.forecasting import calibration, daily, hourly, leaderboard, monthly, seasons, targets, unseen
 
     parts = {
         "daily": daily.rows,
         "calibration": calibration.rows,
         "hourly": hourly.rows,
+        "unseen_hours": unseen.rows,
         "monthly": monthly.rows,
         "season": seasons.rows,
         "leaderboard": leaderboard.rows,

@@ -15,6 +15,8 @@ from benchmarks.paired import Array, paired
 from benchmarks.rows import Row, cost_of
 from data.holidays import public_holidays
 
+__all__ = ["TRAINED", "WEEK", "as_panel", "hour_of_week"]
+
 WEEK, WINDOWS, APART = 168, 18, 3
 TRAINED = 2 * 365 * 24  # hours that all are given
 
@@ -30,11 +32,11 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     seconds = 0.0
     # The first call loads models and holidays, which is no cost of a series; statsforecast is warmed up likewise.
     for series, country, row in {country: (series, country, row) for series, country, row in windows}.values():
-        _ours(_panel(series.iloc[max(0, row - TRAINED) : row]), country)
+        hour_of_week(as_panel(series.iloc[max(0, row - TRAINED) : row]), country)
     for series, country, row in windows:
-        past = _panel(series.iloc[max(0, row - TRAINED) : row])
+        past = as_panel(series.iloc[max(0, row - TRAINED) : row])
         ahead = series.iloc[row : row + WEEK].to_numpy(dtype=float)[:, None]
-        mine, spent = cost_of(lambda past=past, country=country: _ours(past, country))
+        mine, spent = cost_of(lambda past=past, country=country: hour_of_week(past, country))
         seconds += spent
         theirs = prophet(past, WEEK, country=country.split("-")[0])
         naive = seasonal_naive(past, WEEK, season=WEEK)
@@ -53,12 +55,14 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     yield Row("hourly_ms", 1000 * seconds / len(windows), "ms a series", 30)
 
 
-def _panel(series: pd.Series) -> pd.DataFrame:
+def as_panel(series: pd.Series) -> pd.DataFrame:
+    """An hourly series as a panel of one column."""
     columns = pd.MultiIndex.from_tuples([("S", "all")], names=["area_id", "category"])
     return pd.DataFrame(series.to_numpy()[:, None], series.index, columns).rename_axis(index="period").asfreq("h")
 
 
-def _ours(past: pd.DataFrame, country: str) -> Array:
+def hour_of_week(past: pd.DataFrame, country: str) -> Array:
+    """Our quantiles (level, period, column) of the week after a panel, with its country's holidays."""
     periods = past.index.append(pd.date_range(past.index[-1], periods=WEEK + 1, freq="h")[1:])
     days = public_holidays(country, first=periods[0], last=periods[-1])
     free = pd.DataFrame({"holiday": periods.normalize().isin(days).astype(float)}, index=periods)

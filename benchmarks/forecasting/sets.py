@@ -15,13 +15,17 @@ from data.frequency import Frequency
 
 __all__ = [
     "LEVELS",
+    "calls",
     "chicago",
     "crime_grids",
     "data_folder",
+    "divvy",
+    "electricity",
     "fremont",
     "i94",
     "m3_monthly",
     "m4_hourly",
+    "melbourne",
     "one_series",
     "panel",
     "snow",
@@ -80,6 +84,44 @@ def fremont() -> pd.DataFrame:
     table = pd.read_csv(data_folder() / "benchmarks" / "traffic_series" / "seattle_fremont_bridge_hourly.csv.gz")
     hours = pd.to_datetime(table.pop("Date"), format="%m/%d/%Y %I:%M:%S %p")
     return table.set_axis(["east", "west"], axis=1).groupby(hours).first().sort_index().asfreq("h")
+
+
+def melbourne() -> dict[str, pd.Series]:
+    """Hourly pedestrians by sensor, 2015 and 2016."""
+    table = pd.read_csv(
+        data_folder() / "benchmarks" / "traffic_series" / "melbourne_pedestrian_hourly_2015_2016.csv.gz"
+    )
+    hours = pd.to_datetime(table["Date"], unit="D") + pd.to_timedelta(table["Time"], unit="h")
+    counted = table["Count"].astype(float).groupby([table["Sensor"], hours]).first()
+    return {str(name): values.droplevel(0).asfreq("h") for name, values in counted.groupby(level=0)}
+
+
+def divvy() -> pd.Series:
+    """Hourly bicycle trips in Chicago."""
+    table = pd.read_csv(data_folder() / "chicago" / "traffic_divvy_hourly_trips_2014_2018.csv.gz")
+    hours = pd.to_datetime(table["date"], format="%m/%d/%Y %H:%M")
+    return table["rides"].astype(float).groupby(hours).sum().asfreq("h")
+
+
+def electricity() -> pd.Series:
+    """Hourly electricity demand of Victoria in 2014, from half-hours."""
+    table = pd.read_csv(data_folder() / "benchmarks" / "traffic_series" / "elecdemand.csv.gz")
+    return (
+        table["Demand"]
+        .groupby(pd.Timestamp("2014-01-01") + pd.to_timedelta(table.index // 2, unit="h"))
+        .sum()
+        .asfreq("h")
+    )
+
+
+def calls() -> pd.Series:
+    """Hourly calls to a bank in 2003, from five minutes each from 7:00 on; nothing while it is closed."""
+    table = pd.read_csv(data_folder() / "benchmarks" / "traffic_series" / "calls.csv.gz")
+    parts = table["rownames"].str.extract(r"^X(?P<day>\d+)\.(?P<month>\d+)\.(?P<year>\d{4})(?P<place>\d+)$").astype(int)
+    times = pd.to_datetime(parts[["year", "month", "day"]]) + pd.to_timedelta(
+        7 * 60 + 5 * (parts["place"] - 1), unit="min"
+    )
+    return table["x"].astype(float).groupby(times.dt.floor("h")).sum().asfreq("h", fill_value=0.0)
 
 
 def snow() -> pd.DataFrame:

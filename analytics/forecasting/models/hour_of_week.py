@@ -4,7 +4,9 @@ Each hour of the coming days is a weighted sum of what the same hour of the week
 several half-lives, and of how far the last day and the last hours lay above their profile, fading with the lead. The
 weights are a ridge regression over past forecasts from the same place in the week, recent ones counting more. Values of
 a long history are taken as square roots, which makes busy and quiet hours scatter alike. Public holidays are left out of
-the profile and forecast as Sundays. The range of each hour is that of past forecasts' errors at the same lead, made as
+the profile, and so are days between holidays; they
+and the days beside them are forecast between a Sunday and their weekday, as such days were, with a range as wide as
+those varied. The range of each hour is that of past forecasts' errors at the same lead, made as
 wide as the errors of weights that had not seen them.
 """
 
@@ -16,7 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtri
 
+from analytics.forecasting.calendar.odd_days import Kind, kinds_of, oddness_of
 from analytics.forecasting.calendar.seasons import remembered
 from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array
 from analytics.forecasting.uncertainty.intervals import spread_factor
@@ -34,12 +38,13 @@ FADING = ((DAY, 24.0), (3, 4.0), (1, 2.0))  # hours looked back on, and hours in
 SHORT_LAGS = (DAY, 2 * DAY, 3 * DAY, WEEK)
 SHORT_FADING = ((DAY, 8.0), (DAY, 1e9), (3, 12.0), (3, 48.0))
 SHORT_SLOPES = ((DAY, DAY),)
-WEEKLY_FROM = 20 * WEEK  # a history this long has past forecasts enough from one place in the week
+WEEKLY_FROM = 40 * WEEK  # a history this long has past forecasts enough from one place in the week
 MOST_ORIGINS = 104
 FITTED = 200.0  # weeks after which a past forecast counts for half in the weights
 SPREAD, SHORT_SPREAD = 60.0, 3.0  # and in the range
 RIDGE, SHORT_RIDGE = 5e-3, 1e-3
 FOLDS = 5
+PROFILE = 2.5  # half-life, in weeks, of the profile that past odd days are held against
 ADAPTED = 12  # past forecasts over which a range that failed is made wider
 NEIGHBOUR = 1.0  # what an error one hour off counts in the range
 
@@ -47,10 +52,10 @@ NEIGHBOUR = 1.0  # what an error one hour off counts in the range
 @forecaster(
     name="hour_of_week",
     title=Sentence("models.hour_of_week.title"),
-    version="1",
+    version="2",
     limits=(
         Sentence("models.hour_of_week.no_weather"),
-        Sentence("models.hour_of_week.holidays_are_sundays"),
+        Sentence("models.hour_of_week.odd_days"),
         Sentence("models.hour_of_week.last_months"),
     ),
     inputs=(
@@ -95,20 +100,22 @@ def hour_of_week(
 class _Clock:
     """Periods on the local clock, on which no hour is missing or doubled.
 
-    ``index`` is each period's hour since the first, ``leads`` those of the future after the last; ``holiday`` and
-    ``sunday`` are by hour from the first to the last that is forecast, ``hours`` how many of those are past.
+    ``index`` is each period's hour since the first, ``leads`` those of the future after the last; ``kind`` (how the day is
+    odd), ``day`` (its number) and ``sunday`` are by hour from the first to the last that is forecast, ``hours`` how many
+    of those are past.
     """
 
     index: Indices
     leads: Indices
-    holiday: npt.NDArray[np.bool_]
+    kind: Indices
+    day: Indices
     sunday: npt.NDArray[np.bool_]
     hours: int
 
     @property
     def horizon(self) -> int:
         """Hours that are forecast."""
-        return len(self.holiday) - self.hours
+        return len(self.kind) - self.hours
 
     def of(self, values: Array) -> Array:
         """Values by local hour: the mean of a doubled hour, NaN for one that the clocks jumped over."""
@@ -129,13 +136,16 @@ def _clock(history: pd.DataFrame, future: pd.DatetimeIndex, regressors: pd.DataF
     leads = np.maximum(index[len(history) :] - hours + 1, 1)
     free = beside["holiday"].to_numpy(float) > 0 if "holiday" in beside else np.zeros(len(periods), dtype=bool)
     horizon = int(leads.max())
-    # Where a holiday lies ahead whole weeks are forecast, so that there is a Sunday to stand for it.
-    horizon = WEEK * -(-horizon // WEEK) if free[len(history) :].any() else horizon
-    holiday = np.zeros(hours + horizon, dtype=bool)
-    holiday[np.minimum(index[free], len(holiday) - 1)] = True
     first = periods[0] + pd.Timedelta(hours=float(offset[0]))
-    sunday = pd.date_range(first, periods=len(holiday), freq="h").day_of_week.to_numpy() == 6
-    return _Clock(index[: len(history)], leads, holiday, sunday, hours)
+    holiday = np.zeros((first.hour + hours + horizon) // DAY + 1, dtype=bool)
+    holiday[np.minimum((index[free] + first.hour) // DAY, len(holiday) - 1)] = True
+    kinds = kinds_of(holiday, first_weekday=first.day_of_week)
+    # Where an odd day lies ahead whole weeks are forecast, so that there is a Sunday to hold it against.
+    odd = kinds[(first.hour + hours) // DAY :].any()
+    horizon = WEEK * -(-horizon // WEEK) if odd else horizon
+    day = (np.arange(hours + horizon) + first.hour) // DAY
+    kind = np.where(day < len(kinds), kinds[np.minimum(day, len(kinds) - 1)], Kind.ORDINARY)
+    return _Clock(index[: len(history)], leads, kind, day, (day + first.day_of_week) % 7 == 6, hours)
 
 
 def _column(values: Array, clock: _Clock, levels: Array) -> Array:
@@ -145,12 +155,13 @@ def _column(values: Array, clock: _Clock, levels: Array) -> Array:
     # A few weeks are told as well by plain values, whose errors then add up to the level.
     rooted = not short and not (local < 0).any()
     scaled = np.sqrt(local) if rooted else local
-    scaled = np.where(clock.holiday[: clock.hours], np.nan, scaled)
-    if np.isnan(scaled).all():
+    past = clock.kind[: clock.hours]
+    usual = np.where((past == Kind.HOLIDAY) | (past == Kind.BRIDGE), np.nan, scaled)
+    if np.isnan(usual).all():
         level = float(np.nan_to_num(np.nanmean(local))) if (~np.isnan(local)).any() else 0.0
         return np.full((len(levels), len(clock.leads)), level)
-    predicted = _forecast(scaled, clock.horizon, levels)
-    predicted = _as_sundays(predicted, clock)
+    predicted = _forecast(usual, clock.horizon, levels)
+    predicted = _with_odd_days(predicted, scaled, usual, clock, levels)
     # A square root that is forecast below 0 stands for nothing at all.
     predicted = np.maximum(predicted, 0.0) ** 2 if rooted else predicted
     predicted = np.maximum(predicted, 0.0) if not (local < 0).any() else predicted
@@ -265,13 +276,51 @@ def _error_quantiles(errors: Array, belief: Array, levels: Array) -> Array:
     return answer
 
 
-def _as_sundays(predicted: Array, clock: _Clock) -> Array:
-    """What is said, (level, lead), with each holiday hour as the same hour of the nearest Sunday that is forecast."""
-    holiday, sunday = clock.holiday[clock.hours :], clock.sunday[clock.hours :]
-    leads = np.arange(len(holiday))
+def _with_odd_days(predicted: Array, scaled: Array, usual: Array, clock: _Clock, levels: Array) -> Array:
+    """What is predicted, (level, lead), with odd days between a Sunday and their weekday, in ranges of what they varied."""
+    ahead = clock.kind[clock.hours :]
     answer = predicted.copy()
-    for lead in np.flatnonzero(holiday):
-        same = leads[sunday & ~holiday & ((leads - lead) % DAY == 0)]
-        if len(same):
-            answer[:, lead] = predicted[:, same[np.abs(same - lead).argmin()]]
+    if not ahead.any():
+        return answer
+    profile = remembered(usual, lag=WEEK, half_life=PROFILE)
+    middle = predicted[np.abs(levels - 0.5).argmin()]
+    spread = (predicted[-1] - predicted[0]) / (ndtri(levels[-1]) - ndtri(levels[0]))
+    sundays = _nearest_sundays(clock.sunday[clock.hours :])
+    for kind in (Kind.HOLIDAY, Kind.BRIDGE, Kind.BESIDE):
+        leads = np.flatnonzero((ahead == kind) & (sundays >= 0))
+        if not len(leads):
+            continue
+        odd = oddness_of(kind, *_past_days(kind, scaled, profile, clock))
+        sunday = middle[sundays[leads]]
+        apart = middle[leads] - sunday
+        # The range of the place that it takes: a day that is like a Sunday scatters like one.
+        share = float(np.clip(odd.place, 0.0, 1.0))
+        own = (1 - share) * spread[sundays[leads]] + share * spread[leads]
+        wider = np.sqrt(own**2 + (odd.place_spread * apart) ** 2 + (odd.level_spread * sunday) ** 2)
+        shape = (predicted[:, leads] - middle[leads]) / np.maximum(spread[leads], 1e-12)
+        answer[:, leads] = sunday + odd.place * apart + shape * wider
     return answer
+
+
+def _nearest_sundays(sunday: npt.NDArray[np.bool_]) -> Indices:
+    """For each lead the same hour of the nearest Sunday, -1 where there is none."""
+    leads, found = np.arange(len(sunday)), np.flatnonzero(sunday)
+    answer = np.full(len(leads), -1)
+    for lead in leads:
+        same = found[(found - lead) % DAY == 0]
+        if len(same):
+            answer[lead] = same[np.abs(same - lead).argmin()]
+    return answer
+
+
+def _past_days(kind: Kind, scaled: Array, profile: Array, clock: _Clock) -> tuple[Array, Array, Array]:
+    """Past days of a kind: what was observed, and what their weekday and a Sunday were by the weeks before, (day, hour)."""
+    hours = np.flatnonzero(clock.kind[: clock.hours] == kind)
+    days = [each for each in np.split(hours, np.flatnonzero(np.diff(clock.day[hours])) + 1) if len(each) == DAY]
+    days = [each for each in days if each[0] >= 2 * WEEK]
+    empty = np.empty((0, DAY))
+    if not days:
+        return empty, empty, empty
+    rows = np.stack(days)
+    back = np.array([next(day for day in range(7, 14) if clock.sunday[each[0] - day * DAY]) for each in days])
+    return scaled[rows], profile[rows - WEEK], profile[rows - DAY * back[:, None]]
