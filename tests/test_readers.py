@@ -52,6 +52,11 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
     assert here(written(folder, "x.csv.gz", gzip.compress(text.getvalue().encode()))).equals(plain)
 
 
+def test_text_that_looks_like_rows_is_text_where_every_value_is_quoted(tmp_path: Path) -> None:
+    content = b'"a","b","c"\n"",",0\n,",""\n'
+    assert here(written(tmp_path, "x.csv", content)).to_numpy().tolist() == [["", ",0\n,", ""]]
+
+
 def here(path: Path) -> pd.DataFrame:
     """The rows of a file, read in this process: where hundreds of files are, forking for each would take most of the time."""
     return ROWS[".csv"](str(path)).to_pandas()

@@ -92,22 +92,24 @@ def _values_one_by_one(content: bytes, quotes: Positions) -> tuple[Positions, Po
 def _swallowing(content: bytes, marks: Bytes, starts: Positions, stops: Positions, *, columns: int) -> Iterator[int]:
     """The starts of quoted values of which every line would be a row without their quotes."""
     ends = np.flatnonzero((marks == FEED) | (marks == RETURN))
+    head = content[: int(ends[0])] if len(ends) else content
+    every = _CLOSED.sub(b"", head) == b"," * (columns - 1)
     above, below = np.searchsorted(ends, starts), np.searchsorted(ends, stops)
     done = -1  # a row is looked at once, from its first value of several lines
     for place in np.flatnonzero(below > above):
         first = int(ends[above[place] - 1]) + 1 if above[place] else 0
         last = int(ends[below[place]]) if below[place] < len(ends) else len(content)
-        if first > done and _are_rows(re.split(rb"[\r\n]+", content[first:last]), columns=columns):
+        if first > done and _are_rows(re.split(rb"[\r\n]+", content[first:last]), columns=columns, every=every):
             yield int(starts[place])
         done = last
 
 
-def _are_rows(lines: list[bytes], *, columns: int) -> bool:
+def _are_rows(lines: list[bytes], *, columns: int, every: bool) -> bool:
     first, *others = [_CLOSED.sub(b"", line) for line in lines if line]
     if any(line.count(b",") + 1 != columns for line in (first, *others)):
         return False
-    # In a file that quotes every value, a line of text that quotes none is no row.
-    bare = any(value and not value.startswith(b'"') for value in first.split(b","))
+    # In a file that quotes every value, its header's too, a line of text that quotes none is no row.
+    bare = not every and any(value and not value.startswith(b'"') for value in first.split(b","))
     return bare or all(line == b"," * (columns - 1) for line in others)
 
 
