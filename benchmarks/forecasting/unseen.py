@@ -18,7 +18,7 @@ from data.holidays import public_holidays
 
 MONTHS, HOURS_A_MONTH = (7, 14, 26), 30.4375 * 24
 APART = 3  # weeks between windows
-SHORT = 20 * WEEK
+SHORT = 40 * WEEK
 LEAST = 0.97  # of the months that a series must have
 
 
