@@ -131,7 +131,7 @@ def as_weekday(number: int, *, short: bool = False) -> str:
     return str(get_day_names("short" if short else "wide", "stand-alone", locale=locale())[number])
 
 
-def in_short(value: Any, *, most: int = 80) -> str:
+def in_short(value: Any, *, most: int = 160) -> str:
     """What is written somewhere, on one line; of a long text the beginning.
 
     Parameters

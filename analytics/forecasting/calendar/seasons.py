@@ -113,17 +113,20 @@ def remembered(values: Array, *, lag: int, half_life: float) -> Array:
 def unseen_share(ahead: pd.DatetimeIndex, seen: pd.DatetimeIndex) -> float:
     """The share of periods that lie over two weeks of the year from all others, whatever the year.
 
-        Parameters
-        ----------
-        ahead : periods, at least one.
-        seen : those that are compared with; may be none.
+    Parameters
+    ----------
+    ahead : periods, at least one.
+    seen : those that are compared with; may be none.
 
-        Returns
-        -------
+    Returns
+    -------
+    float
         0 to 1.
 
-        >>> days = pd.date_range("2021-12-18", "2022-01-14")
-        >>> unseen_share(days, pd.DatetimeIndex(["2019-12-20"])), unseen_share(days, days - pd.DateOffset(years=1))
+    Examples
+    --------
+    >>> days = pd.date_range("2021-12-18", "2022-01-14")
+    >>> unseen_share(days, pd.DatetimeIndex(["2019-12-20"])), unseen_share(days, days - pd.DateOffset(years=1))
     (0.42857142857142855, 0.0)
     """
     covered = np.zeros(LEAP_YEAR + 1, dtype=bool)
