@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from data.cityfile import read_city_file
 from data.commandline import Parser, whole
 from data.words import say, use_language, usual_language
 
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")  # or an address of IPv6
 MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
 
 
@@ -42,10 +44,27 @@ def parser() -> argparse.ArgumentParser:
     """All options."""
     made = Parser(prog="python -m dashboard", description=say("serve.about"))
     made.add_argument("--city", default=SAMPLE, help=say("serve.city"))
-    made.add_argument("--port", type=whole, default=8501, help=say("serve.port", {"default": 8501}))
+    made.add_argument("--port", type=port, default=8501, help=say("serve.port", {"default": 8501}))
     made.add_argument("--host", default="127.0.0.1", help=say("serve.host", {"default": "127.0.0.1"}))
-    made.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=say("serve.allow_host"))
+    made.add_argument(
+        "--allow-host", type=host_name, action="append", default=[], metavar="NAME", help=say("serve.allow_host")
+    )
     return made
+
+
+def port(text: str) -> int:
+    """A port that a server can listen on."""
+    number = whole(text)
+    if not 0 < number < 1 << 16:
+        raise argparse.ArgumentTypeError(say("serve.no_port", {"value": number}))
+    return number
+
+
+def host_name(text: str) -> str:
+    """A name under which people reach a server, without a scheme or a path."""
+    if not HOST_NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(say("serve.no_host_name", {"value": text}))
+    return text
 
 
 def _serve(host: str, port: int, names: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -117,9 +118,10 @@ def find_city(name: str | Path) -> Path:
         When there is no such city, naming those that there are.
     """
     path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
+    # ``os.path`` says of a name that no file can have, for its length, that there is no such file.
+    if path.suffix == ".toml" or os.path.isfile(path):
         return path
-    if path.is_dir() and (path / "city.toml").is_file():
+    if os.path.isdir(path) and (path / "city.toml").is_file():
         return path / "city.toml"
     if str(name) == SAMPLE:
         from data.sample import ensure_sample

@@ -79,7 +79,7 @@ def load_toml(path: Path) -> dict[str, Any]:
     CityFileError
         When it is not TOML, naming the line.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # false for a name that no file can have, too
         raise SourceError("no_city_file", path=path.name, folder=str(path.parent.resolve()))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

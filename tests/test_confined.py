@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from data.confined import Ended, Limits, Nursery, Worker, can_confine
+from data.confined.nursery import _environment
 
 pytestmark = pytest.mark.skipif(not can_confine(), reason="this system cannot confine workers")
 
@@ -129,3 +131,8 @@ def until(true: Callable[[], bool]) -> bool:
             pass
         time.sleep(0.05)
     return False
+
+
+def test_what_a_script_from_standard_input_can_import_a_worker_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    assert _environment("scratch", None)["PYTHONPATH"].split(os.pathsep)[0] == str(Path.cwd())

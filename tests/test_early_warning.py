@@ -25,6 +25,7 @@ from analytics.monitoring.warnings.cusum import cusum, heights_of, run_lengths
 from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.panel import moments, watched_panel
+from analytics.monitoring.warnings.tables import ended_tables, late_tables
 from analytics.monitoring.warnings.watch import watch
 from analytics.parallel import quiet
 from benchmarks.forecasting.warnings import real_events
@@ -196,12 +197,20 @@ def test_a_table_behind_the_others_is_late_until_it_has_ended(days: int, late: i
     city = small_city()
     (only,) = list(city.series.values())[:1]
     behind = replace(only.until(only.values.index[-1 - days]), name="two")
-    both = type(city)(**{**vars(city), "series": {"one": only, "two": behind}})
-    found = warnings_in(both, alarms_per_week=math.inf)
-    assert [(alarm.kind, alarm.series) for alarm in found.alarms].count(("late", "two")) == late
-    assert [str(each) for each in found.ended] == (
+    both = replace(city, series={"one": only, "two": behind})
+    assert [alarm.series for alarm in late_tables(both)] == ["two"] * late
+    assert [str(each) for each in ended_tables(both)] == (
         [f"{behind.title} ended with {as_date(behind.as_of)}: nothing after that is watched."] if days > 28 else []
     )
+
+
+def test_what_has_ended_is_told_beside_the_alarms() -> None:
+    city = small_city()
+    (only,) = list(city.series.values())[:1]
+    behind = replace(only.until(only.values.index[-40]), name="two")
+    found = warnings_in(replace(city, series={"one": only, "two": behind}))
+    assert len(found.ended) == 1
+    assert "late" not in {alarm.kind for alarm in found.alarms}
 
 
 # It keeps quiet

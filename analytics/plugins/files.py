@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import keyword
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -122,7 +123,7 @@ def _of_version(plugin: Any, version: str) -> Any:
 
 def _check_path(path: Path, kind: Kind[Any]) -> None:
     wrong = f"not_a_{kind.noun}_file"
-    if not path.is_file():
+    if not os.path.isfile(path):  # false for a name that no file can have, too
         raise kind.error(f"no_{kind.noun}_file", path=str(path))
     if path.suffix != ".py":
         raise kind.error(wrong, path=str(path), why=Sentence("plugins.not_py"))

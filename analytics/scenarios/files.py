@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import unicodedata
@@ -80,7 +81,7 @@ def read_scenario_file(path: Path) -> ScenarioFile:
     ScenarioError
         When the file is missing, is not TOML, or has an unknown key.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # false for a name that no file can have, too
         raise ScenarioError("missing_scenario", path=str(path))
     return scenario_of_text(path.read_bytes(), file=path.name)
 

@@ -232,7 +232,7 @@ def _end(process: subprocess.Popen[bytes], control: socket.socket, scratch: str)
 
 def _environment(scratch: str, threads: int | None) -> dict[str, str]:
     own = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    own |= {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "0"}
+    own |= {"PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path), "PYTHONHASHSEED": "0"}
     own["MALLOC_ARENA_MAX"] = "2"  # each arena of a thread would take 64 MB of address space
     own |= dict.fromkeys(("HOME", "TMPDIR", "CIVICAST_HOME", "NUMBA_CACHE_DIR", "MPLCONFIGDIR"), scratch)
     if threads is not None:
@@ -256,7 +256,7 @@ def _program(file: int, module: str, scratch: str) -> list[str]:
 
 def _libraries() -> list[str]:
     """Folders with libraries that lie in a hidden one, as they are named and where they lie; none inside another."""
-    named = [Path(path).absolute() for path in (*sys.path, sys.prefix, sys.base_prefix) if path]
+    named = [Path(path).absolute() for path in (*sys.path, sys.prefix, sys.base_prefix)]  # "" is the working folder
     shown: list[Path] = []
     for path in sorted({*named, *(path.resolve() for path in named)}):
         hidden = any(path.is_relative_to(folder) for folder in HIDDEN)

@@ -17,6 +17,7 @@ from analytics.monitoring.warnings.evidence import KEPT
 from analytics.monitoring.warnings.late import late_columns
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.records import records_of
+from analytics.monitoring.warnings.tables import ended_tables, late_tables
 from analytics.monitoring.warnings.watch import Raised, Watched, watch
 from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
 from analytics.parallel import Progress, quiet
@@ -31,8 +32,6 @@ __all__ = ["warnings_in", "warnings_of"]
 
 LEVELS = (0.025, 0.975)
 SHORT_WATCH_YEARS = 0.5  # of watched history: less says nothing of how often alarms are false
-LATE_DAYS = 7  # behind the newest table of a city, beside a period of the table's own
-ENDED_DAYS = 28  # behind it, and four periods of its own: then a table has ended, and nobody waits for it
 
 
 def warnings_of(
@@ -112,9 +111,8 @@ def warnings_in(
     if not watches:
         raise ForecastError("nothing_to_watch", city=city.name)
     named = [replace(each, alarms=tuple(_named(alarm, city, each.series) for alarm in each.alarms)) for each in watches]
-    late = [] if until is not None else _late_tables(city)
-    gone = {} if until is not None else _ended_tables(city)
-    ended = [Sentence("warnings.ended", {"title": each.title, "last": each.as_of}) for each in gone.values()]
+    late = [] if until is not None else late_tables(city)
+    ended = [] if until is not None else ended_tables(city)
     ceiling = city.alarms_per_week if alarms_per_week is None else alarms_per_week
     return _under(named, late=late, ended=ended, alarms_per_week=ceiling, seed=seed)
 
@@ -233,48 +231,6 @@ def _named(alarm: Alarm, city: City, series: Series) -> Alarm:
     if areas is None or alarm.area_id not in areas.frame.index or "name" not in areas.frame:
         return alarm
     return replace(alarm, area_name=str(areas.frame.loc[alarm.area_id, "name"]))
-
-
-def _late_tables(city: City) -> list[Alarm]:
-    """Series that end well before the newest series of the city, but not so long that they have ended."""
-    newest, ended = _newest(city), _ended_tables(city)
-    return [
-        _late_table(series, newest)
-        for name, series in city.series.items()
-        if name not in ended and newest - _end(series) > pd.Timedelta(days=LATE_DAYS) and _after(series, 2) <= newest
-    ]
-
-
-def _ended_tables(city: City) -> dict[str, Series]:
-    """The series that have ended while others went on."""
-    newest = _newest(city)
-    long_ago = pd.Timedelta(days=ENDED_DAYS)
-    return {
-        name: series
-        for name, series in city.series.items()
-        if newest - _end(series) > long_ago and _after(series, 5) <= newest
-    }
-
-
-def _newest(city: City) -> pd.Timestamp:
-    return max(_end(series) for series in city.series.values())
-
-
-def _end(series: Series) -> pd.Timestamp:
-    return _after(series, 1)
-
-
-def _after(series: Series, periods: int) -> pd.Timestamp:
-    return pd.Timestamp(series.as_of) + periods * series.freq.offset
-
-
-def _late_table(series: Series, newest: pd.Timestamp) -> Alarm:
-    gap = float("nan")
-    return Alarm(
-        kind="late", series=series.name, series_title=series.title, area_id="city", category="all", since=_end(series),
-        until=newest, direction="down", low=gap, high=gap, observed=gap, strength=0.0, false_alarms_per_year=gap,
-        null_per_year=gap, past_precision=gap, past_n=0, raised_per_year=gap, expected=gap,
-    )  # fmt: skip
 
 
 def _once_an_area(late: Sequence[Alarm]) -> list[Alarm]:
