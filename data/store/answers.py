@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from contextlib import suppress
 from pathlib import Path
 
-from data.errors import WorkspaceError
 from data.store.workspace import home
-from data.store.writing import write_whole
+from data.store.writing import checked_name, digest_of, store_whole
 
 __all__ = ["keep_answer", "kept_answer"]
-
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def keep_answer(slot: str, key: str, content: bytes) -> None:
@@ -32,11 +27,7 @@ def keep_answer(slot: str, key: str, content: bytes) -> None:
     WorkspaceError
         When the workspace cannot be written to.
     """
-    path = _path_of(slot)
-    try:
-        write_whole(path, _heading(key, content) + content)
-    except OSError as error:
-        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error
+    store_whole(_path_of(slot), _heading(key, content) + content)
 
 
 def kept_answer(slot: str, key: str) -> bytes | None:
@@ -60,10 +51,8 @@ def kept_answer(slot: str, key: str) -> bytes | None:
 
 def _heading(key: str, content: bytes) -> bytes:
     """The first line of the file: the key, and a digest by which a damaged answer is told from a sound one."""
-    return f"{key} {hashlib.blake2b(content, digest_size=16).hexdigest()}\n".encode()
+    return f"{key} {digest_of(content)}\n".encode()
 
 
 def _path_of(slot: str) -> Path:
-    if not NAME.fullmatch(slot):
-        raise ValueError(f"{slot!r} is no name for a kept answer: use letters, digits, “_”, “-” and “.”")
-    return home() / "answers" / slot
+    return home() / "answers" / checked_name(slot)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +13,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from data.errors import WorkspaceError
 from data.store.workspace import home
-from data.store.writing import write_whole
+from data.store.writing import checked_name, digest_of, store_whole
 
 __all__ = ["Stored", "keys", "load", "save"]
 
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 # Of a file whose first line is the digest of the rest, whose second is the record and the tables' names and lengths, and
 # which holds the tables after that.
 SUFFIX = ".result"
@@ -64,10 +60,7 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     lengths = [[name, len(content)] for name, content in contents.items()]
     head = json.dumps({"tables": lengths, "record": dict(record)}).encode()
     body = b"\n".join((head, b"".join(contents.values())))
-    try:
-        write_whole(final, b"\n".join((_digest(body).encode(), body)))
-    except OSError as error:
-        raise WorkspaceError("cannot_store", path=str(final), why=error.strerror or str(error)) from error
+    store_whole(final, b"\n".join((digest_of(body).encode(), body)))
     shutil.rmtree(_earlier_of(final), ignore_errors=True)
     return final
 
@@ -97,10 +90,7 @@ def keys(kind: str) -> tuple[str, ...]:
 
 
 def _file_of(kind: str, key: str) -> Path:
-    for name in (kind, key):
-        if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a stored result: use letters, digits, “_”, “-” and “.”")
-    return home() / "results" / kind / f"{key}{SUFFIX}"
+    return home() / "results" / checked_name(kind) / f"{checked_name(key)}{SUFFIX}"
 
 
 def _earlier_of(final: Path) -> Path:
@@ -145,12 +135,8 @@ def _table_of(content: bytes) -> pd.DataFrame:
     return parquet.read_table(pa.BufferReader(content)).to_pandas()  # type: ignore[no-any-return]
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
 def _sound(content: bytes, digest: str) -> bytes:
     """The content, if it is what was written: a flipped bit must read as damage, not as a different number."""
-    if _digest(content) != digest:
+    if digest_of(content) != digest:
         raise ValueError("damaged")
     return content

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from data.errors import WorkspaceError
-from data.store.writing import write_whole
+from data.store.writing import store_whole
 
 __all__ = ["city_path", "home", "keep_city", "known_cities"]
 
@@ -39,8 +38,4 @@ def keep_city(key: str, content: str) -> None:
     WorkspaceError
         When the workspace cannot be written to.
     """
-    path = city_path(key)
-    try:
-        write_whole(path, content.encode())
-    except OSError as error:
-        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error
+    store_whole(city_path(key), content.encode())

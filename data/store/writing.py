@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import secrets
 import shutil
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-__all__ = ["FRESH", "write_whole"]
+from data.errors import WorkspaceError
 
+__all__ = ["FRESH", "checked_name", "digest_of", "store_whole", "write_whole"]
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 FRESH = ".new-"  # begins the name of what is not yet in its place
 # A process that begins clears what killed ones left, and may take a file that is just being written: then it is written
 # again. Each process clears a folder once, so that many in a row would have to begin within one writing.
 TIMES = 20
+
+
+def checked_name(name: str) -> str:
+    """A name under which something is kept, which is that of a file.
+
+    Raises
+    ------
+    ValueError
+        When it could be no file's, or another folder's.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a stored result: use letters, digits, “_”, “-” and “.”")
+    return name
+
+
+def digest_of(content: bytes) -> str:
+    """By which what was written is told from what was damaged since."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def store_whole(path: Path, content: bytes) -> None:
+    """``write_whole`` for what a user keeps.
+
+    Parameters
+    ----------
+    path : of the file.
+    content : of the file.
+
+    Raises
+    ------
+    WorkspaceError
+        When it cannot be written; the file is as it was.
+    """
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
