@@ -15,7 +15,7 @@ from data import City, fingerprint_of
 from data.errors import WorkspaceError
 from data.store.answers import keep_answer, kept_answer
 
-__all__ = ["answered", "is_kept"]
+__all__ = ["answered"]
 
 
 class Kept(Protocol):
@@ -52,7 +52,7 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
     Any
         What ``request.answer`` gives.
     """
-    content = _content(request)
+    content = kept_answer(_slot(request), _key(request))
     if content is not None:
         # What an older library wrote may not be readable by this one: then it is computed anew.
         with suppress(Exception):
@@ -61,15 +61,6 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
     with suppress(WorkspaceError):
         keep_answer(_slot(request), _key(request), pickle.dumps(found))
     return found
-
-
-def is_kept(request: Kept) -> bool:
-    """Whether the answer is there, so that nobody has to wait for it."""
-    return _content(request) is not None
-
-
-def _content(request: Kept) -> bytes | None:
-    return kept_answer(_slot(request), _key(request))
 
 
 def _key(request: Kept) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analytics.answers import answered, is_kept
+from analytics.answers import _key, _slot, answered
 from analytics.errors import ForecastError
 from analytics.parallel import Progress, quiet
 from analytics.refresh import refresh
@@ -38,6 +38,10 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 REQUEST = Squares(CityRequest("somewhere/city.toml", stamp="1"))
+
+
+def is_kept(request: Squares) -> bool:
+    return kept_answer(_slot(request), _key(request)) is not None
 
 
 def asked(request: Squares) -> Any:

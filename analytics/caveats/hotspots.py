@@ -139,17 +139,8 @@ def no_better_than_count(
     *, count_ratio: float, count_low: float, count_high: float, judged_at: float, method_title: Words
 ) -> Caveat | None:
     """The method does not clearly catch more than a plain count of last year."""
-    if not count_low <= 1:
-        return None
-    severity = Severity.CAUTION if count_ratio < 1 else Severity.NOTE
-    evidence = {
-        "ratio": count_ratio,
-        "low": count_low,
-        "high": count_high,
-        "looked": judged_at,
-        "method": method_title,
-    }
-    return Caveat("no_better_than_count", severity, evidence)
+    evidence = {"ratio": count_ratio, "low": count_low, "high": count_high, "looked": judged_at, "method": method_title}
+    return _no_better("no_better_than_count", evidence)
 
 
 @rule
@@ -157,17 +148,15 @@ def no_better_than_all_years(
     *, all_years_ratio: float, all_years_low: float, all_years_high: float, judged_at: float, method_title: Words
 ) -> Caveat | None:
     """The method does not clearly catch more than a plain count of all years."""
-    if not all_years_low <= 1:
+    hits = {"ratio": all_years_ratio, "low": all_years_low, "high": all_years_high}
+    return _no_better("no_better_than_all_years", hits | {"looked": judged_at, "method": method_title})
+
+
+def _no_better(code: str, evidence: Mapping[str, Any]) -> Caveat | None:
+    """Graver where the method caught fewer than the count; nothing where it clearly caught more."""
+    if not evidence["low"] <= 1:
         return None
-    severity = Severity.CAUTION if all_years_ratio < 1 else Severity.NOTE
-    evidence = {
-        "ratio": all_years_ratio,
-        "low": all_years_low,
-        "high": all_years_high,
-        "looked": judged_at,
-        "method": method_title,
-    }
-    return Caveat("no_better_than_all_years", severity, evidence)
+    return Caveat(code, Severity.CAUTION if evidence["ratio"] < 1 else Severity.NOTE, evidence)
 
 
 @rule

@@ -13,7 +13,7 @@ from analytics.caveats import assess
 from analytics.hotspots.audit.feedback import feedback_loop
 from analytics.hotspots.backtesting.calibration import chance_of_event, membership
 from analytics.hotspots.backtesting.scoring import RANDOM, SHARES, Evaluation, ranking
-from analytics.hotspots.backtesting.summary import at_shares, method_scores, reliability, summarise
+from analytics.hotspots.backtesting.summary import YARDSTICKS, at_shares, method_scores, reliability, summarise
 from analytics.hotspots.cells import Cells, Squares
 from analytics.hotspots.congestion import SERIAL
 from analytics.hotspots.contract import Method
@@ -148,18 +148,13 @@ def _score_facts(capture: pd.DataFrame, scores: pd.DataFrame, method: Method, ju
         "cells_coverage_90": float(scores["coverage_90"][method.name]),
         "cells_coverage_n": int(scores["coverage_n"][method.name]),
     }
-    if method.name != "count_last_year" and "vs_last_year" in capture.columns:
-        facts |= {
-            "count_ratio": float(used["vs_last_year"]),
-            "count_low": float(used["vs_last_year_low"]),
-            "count_high": float(used["vs_last_year_high"]),
-        }
-    if method.name != "count_all_history" and "vs_all_history" in capture.columns:
-        facts |= {
-            "all_years_ratio": float(used["vs_all_history"]),
-            "all_years_low": float(used["vs_all_history_low"]),
-            "all_years_high": float(used["vs_all_history_high"]),
-        }
+    for fact, yardstick in (("count", "last_year"), ("all_years", "all_history")):
+        if method.name != YARDSTICKS[yardstick] and f"vs_{yardstick}" in capture.columns:
+            facts |= {
+                f"{fact}_ratio": float(used[f"vs_{yardstick}"]),
+                f"{fact}_low": float(used[f"vs_{yardstick}_low"]),
+                f"{fact}_high": float(used[f"vs_{yardstick}_high"]),
+            }
     return facts
 
 

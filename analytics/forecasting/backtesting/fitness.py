@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analytics.caveats.forecasts import COVERAGE_SLACK
 from analytics.forecasting.results import Backtest
 from analytics.results import Severity
 
 __all__ = ["Fitness", "fitness_of"]
 
-TOO_NARROW = 0.05  # below the share that a range promises; three times as much is too narrow to be used
 PROMISED = 0.8
 
 
@@ -50,7 +50,7 @@ def _verdict(result: Backtest) -> Severity:
     ratio, coverage = result.scores["sql_ratio"], result.scores["coverage_80"].value
     low = ratio.value if ratio.low is None else ratio.low
     high = ratio.value if ratio.high is None else ratio.high
-    if low > 1 or coverage < PROMISED - 3 * TOO_NARROW:
+    if low > 1 or coverage < PROMISED - 3 * COVERAGE_SLACK:
         return Severity.DO_NOT_USE
     tie = low <= 1 <= high and low < high  # the simplest rule itself is as good as itself, without a doubt
-    return Severity.CAUTION if tie or coverage < PROMISED - TOO_NARROW else Severity.NOTE
+    return Severity.CAUTION if tie or coverage < PROMISED - COVERAGE_SLACK else Severity.NOTE
