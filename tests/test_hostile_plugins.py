@@ -72,7 +72,13 @@ def written(folder: Path, name: str, body: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def already() -> frozenset[str]:
+    """What this process had imported before any of them was met: other tests load plug-ins of their own into it."""
+    return frozenset(sys.modules)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, already: frozenset[str]) -> Iterator[Path]:
     """A workspace with every hostile file, and one that answers."""
     home = tmp_path_factory.mktemp("hostile")
     folder = home / "models"
@@ -120,8 +126,10 @@ def test_a_hostile_model_ends_in_one_sentence(hostile: Path, panel: pd.DataFrame
     assert isinstance(caught.value, ModelError) == (deed != "refuses")
 
 
-def test_after_all_of_them_one_that_answers_is_asked(hostile: Path, panel: pd.DataFrame) -> None:
-    before = [name for name in sys.modules if "civicast_plugin" in name]
+def test_after_all_of_them_one_that_answers_is_asked(
+    hostile: Path, panel: pd.DataFrame, already: frozenset[str]
+) -> None:
+    before = [name for name in sys.modules if "civicast_plugin" in name and name not in already]
     assert before == []  # none of their code has come into this process
     REGISTRY.apart["quiet"].limits = LIMITS
     assert (run_model(find_model("quiet"), panel, horizon=3).mean == 1).all()
