@@ -8,14 +8,16 @@ import io
 
 import example_results as examples
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 from test_charts import EVERY
 
 from dashboard.figures import charts
 from dashboard.figures.chart import Chart
-from dashboard.figures.exports import MIME, file_name, to_csv, to_png, to_svg
+from dashboard.figures.exports import MIME, file_name, to_csv, to_pdf, to_png, to_svg, to_xlsx
 from dashboard.figures.statement import statement
 
 
@@ -27,17 +29,33 @@ def png_words(content: bytes) -> str:
     return "\n".join(Image.open(io.BytesIO(content)).text.values())
 
 
+def pdf_words(content: bytes) -> str:
+    """As they stand on its pages; lines are broken where they had to be."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+
+def xlsx_words(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return "\n".join(str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None)
+
+
 def read_back(content: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(content), comment="#")
 
 
 def test_every_caveat_is_in_every_format() -> None:
     chart = charts.fan_chart(examples.forecast(caveats=examples.nine_long_caveats()))
-    files = {"png": png_words(to_png(chart)), "svg": to_svg(chart).decode(), "csv": to_csv(chart).decode("utf-8-sig")}
+    files = {
+        "png": png_words(to_png(chart)),
+        "svg": to_svg(chart).decode(),
+        "pdf": pdf_words(to_pdf(chart)),
+        "csv": to_csv(chart).decode("utf-8-sig"),
+        "xlsx": xlsx_words(to_xlsx(chart)),
+    }
     for format, words in files.items():
         for caveat in chart.caveats:
-            assert caveat.message in words, format
-            assert caveat.detail in words, format
+            assert " ".join(caveat.message.split()) in words, format
+            assert " ".join(caveat.detail.split()) in words, format
 
 
 @pytest.mark.parametrize("make", [to_png, to_svg, to_csv])
@@ -115,7 +133,7 @@ def test_the_name_of_a_file_holds_the_hash_of_its_content() -> None:
     assert hashlib.sha256(content).hexdigest()[:12] in name
     assert name.endswith(".csv")
     assert file_name(chart, format="csv", content=b"other") != name
-    assert set(MIME) == {"png", "svg", "csv"}
+    assert set(MIME) == {"png", "svg", "pdf", "csv", "xlsx"}
 
 
 @pytest.mark.parametrize("title", ["../../etc/passwd", "東京", "a\x00b", "x" * 500, 'CON: "a"?'])
@@ -129,3 +147,34 @@ def test_the_name_of_a_file_is_plain_whatever_the_title(title: str) -> None:
 
 def test_a_class_that_is_not_public_is_in_the_name() -> None:
     assert "-restricted-" in file_name(fan(**examples.restricted()), format="png", content=b"")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_workbook_is_read_back_as_it_was(name: str) -> None:
+    chart = EVERY[name]()
+    table = pd.read_excel(io.BytesIO(to_xlsx(chart)), sheet_name=0)
+    assert list(table.columns) == [str(column) for column in chart.table.columns]
+    assert len(table) == len(chart.table)
+    for column in chart.table.select_dtypes("number"):
+        assert np.allclose(table[str(column)].astype(float), chart.table[column].astype(float), equal_nan=True)
+    for column in chart.table.select_dtypes("datetime"):
+        assert (pd.to_datetime(table[str(column)]).dt.round("s") == chart.table[column].dt.round("s")).all()
+
+
+def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
+    texts = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "00123", "\t=1"]
+    chart = with_table(**{"=title": texts, "change": [-1.0, np.nan, np.inf, 3, 4, 5, 6]})
+    chart = dataclasses.replace(chart, headline='=HYPERLINK("http://example.org")')
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(chart)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    first, second = book.worksheets
+    assert [row[0] for row in first.values] == ["=title", *texts]
+    assert [row[1] for row in first.values] == ["change", -1.0, None, "inf", 3, 4, 5, 6]
+    assert second["B1"].value == chart.headline
+
+
+def test_the_same_chart_gives_the_same_bytes_again() -> None:
+    chart = fan()
+    assert to_pdf(chart) == to_pdf(chart)
+    assert to_xlsx(chart) == to_xlsx(chart)

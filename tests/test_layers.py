@@ -43,6 +43,7 @@ OWNERS = {
     ),
     "plotly": ("dashboard/figures/render/",),
     "matplotlib": ("dashboard/figures/render/",),
+    "xlsxwriter": ("dashboard/figures/exports/",),
     "starlette": ("dashboard/server.py", "dashboard/guard.py"),
     "uvicorn": ("dashboard/__main__.py",),
 }  # fmt: skip

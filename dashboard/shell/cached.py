@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.figures.chart import Chart
-from dashboard.figures.exports import Format, to_csv, to_png, to_svg
+from dashboard.figures.exports import Format, to_csv, to_pdf, to_png, to_svg, to_xlsx
 from data import City, open_city
 from data.city import stamp_of
 from data.words import use_language
@@ -32,4 +32,5 @@ def file_of(key: str, format: Format, language: str, _chart: Chart) -> bytes:
     The language is given, not that of the moment: the server asks for a download in a thread of its own.
     """
     with use_language(language):
-        return {"png": to_png, "svg": to_svg, "csv": to_csv}[format](_chart)
+        writers = {"png": to_png, "svg": to_svg, "pdf": to_pdf, "csv": to_csv, "xlsx": to_xlsx}
+        return writers[format](_chart)

@@ -37,7 +37,7 @@ __all__ = [
     "tell",
 ]
 
-FORMATS: tuple[Format, ...] = ("png", "svg", "csv")
+FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
 POLL_SECONDS = 0.25
 STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")

@@ -11,10 +11,16 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.render.file import to_image
 from data import Classification
 
-__all__ = ["MIME", "Format", "file_name", "to_png", "to_svg"]
+__all__ = ["MIME", "Format", "file_name", "to_pdf", "to_png", "to_svg"]
 
-Format = Literal["png", "svg", "csv"]
-MIME = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+Format = Literal["png", "svg", "pdf", "csv", "xlsx"]
+MIME = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def to_png(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
@@ -25,6 +31,11 @@ def to_png(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
 def to_svg(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
     """An SVG whose words are text; its metadata repeat headline, source, classification and caveats."""
     return to_image(chart, format="svg", width=width)
+
+
+def to_pdf(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
+    """A PDF of one page whose words are text; its own properties repeat headline, source, classification and caveats."""
+    return to_image(chart, format="pdf", width=width)
 
 
 def file_name(chart: Chart, *, format: Format, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""A chart as a file that stands on its own: PNG or SVG, with all that must travel with it inside the picture.
+"""A chart as a file that stands on its own: PNG, SVG or PDF, with all that must travel with it inside the picture.
 
 Matplotlib's ``Figure`` alone, without pyplot and without a browser. The picture grows in height with what it has to say:
 what does not fit beside the marks goes below them, never away.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any, Literal
 
@@ -23,15 +24,21 @@ from dashboard.figures.render.typeset import DPI, SANS, SANS_STRONG, SERIF
 from dashboard.figures.statement import marking, statement
 from data.words import NARROW, say
 
-__all__ = ["page_figure", "to_image"]
+__all__ = ["Picture", "page_figure", "plot_figure", "to_image", "to_plot"]
 
 # Matplotlib's settings belong to the process, and a dashboard draws for several people at once.
 _LOCK = threading.Lock()
-# Text stays text in an SVG, the same chart gives the same bytes, and letters stand where their widths put them.
-SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "civicast", "text.hinting": "no_hinting"}
+# Text stays text in an SVG and a PDF, the same chart gives the same bytes, and letters stand where their widths put them.
+SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "civicast",
+    "pdf.fonttype": 42,
+    "text.hinting": "no_hinting",
+}
+Picture = Literal["png", "svg", "pdf"]
 
 
-def to_image(chart: Chart, *, format: Literal["png", "svg"], width: Literal[800, 1200] = 800) -> bytes:
+def to_image(chart: Chart, *, format: Picture, width: Literal[800, 1200] = 800) -> bytes:
     """The bytes of a picture in light colours, the same bytes for the same chart.
 
     The file's own metadata repeat all that stands in it, so that it survives a change of size.
@@ -46,12 +53,32 @@ def to_image(chart: Chart, *, format: Literal["png", "svg"], width: Literal[800,
     -------
     A whole file.
     """
+    return _saved(lambda: page_figure(chart, width=width), format=format, metadata=_metadata(chart, format))
+
+
+def to_plot(chart: Chart, *, format: Picture, width: int = 800, scale: float = 1.0) -> bytes:
+    """The plot and its key alone, for a document that says around it what must travel with it.
+
+    Parameters
+    ----------
+    chart : the caveats' numbers on its marks are their positions in ``chart.caveats``.
+    format : pixels, or shapes with words that stay words.
+    width : of the picture, pixels.
+    scale : how many pixels of the file stand for one of these, for print.
+
+    Returns
+    -------
+    A whole file.
+    """
+    return _saved(lambda: plot_figure(chart, width=width), format=format, dpi=DPI * scale, metadata=_undated(format))
+
+
+def _saved(make: Callable[[], Figure], *, format: Picture, metadata: dict[str, Any], dpi: float = DPI) -> bytes:
     with _LOCK, mpl.rc_context(SETTINGS), warnings.catch_warnings():
         # Scripts that none of the fonts has are drawn as boxes in a PNG; in an SVG they stay text and are whole.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = page_figure(chart, width=width)
         buffer = BytesIO()
-        figure.savefig(buffer, format=format, dpi=DPI, metadata=_metadata(chart, format))
+        make().savefig(buffer, format=format, dpi=dpi, metadata=metadata)
     return buffer.getvalue()
 
 
@@ -71,19 +98,49 @@ def page_figure(chart: Chart, *, width: int) -> Figure:
     _opening(page, chart)
     top = page.take(plot_height(chart, width=page.inner))
     _closing(page, chart)
-    figure = Figure(figsize=(width / DPI, page.height / DPI), dpi=DPI, facecolor=colours("light")["page"])
+    return _drawn(page, chart, top=top)
+
+
+def _drawn(page: Page, chart: Chart, *, top: float) -> Figure:
+    size = (page.width / DPI, page.height / DPI)
+    figure = Figure(figsize=size, dpi=DPI, facecolor=colours("light")["page"])
     FigureCanvasAgg(figure)
     page.draw(figure)
     draw_plot(figure, chart, page=page, top=top)
     return figure
 
 
-def _metadata(chart: Chart, format: str) -> dict[str, Any]:
+def plot_figure(chart: Chart, *, width: int) -> Figure:
+    """The plot and its key on a page of their own.
+
+    Parameters
+    ----------
+    chart : as in ``page_figure``.
+    width : pixels; the height follows from the plot.
+
+    Returns
+    -------
+    A figure of matplotlib, drawn and not yet saved.
+    """
+    page = Page(width)
+    top = page.take(plot_height(chart, width=page.inner))
+    return _drawn(page, chart, top=top)
+
+
+def _metadata(chart: Chart, format: Picture) -> dict[str, Any]:
     words = "\n".join(f"{label}: {text}" for label, text in statement(chart))
     if format == "svg":
-        # No date: the same chart gives the same bytes.
-        return {"Title": chart.headline, "Description": f"{chart.alt}\n{words}", "Source": chart.source, "Date": None}
-    return {"Title": chart.headline, "Description": words, "Source": chart.source, "Software": "Civicast"}
+        more = {"Description": f"{chart.alt}\n{words}", "Source": chart.source}
+    elif format == "pdf":
+        more = {"Subject": f"{chart.alt}\n{words}", "Keywords": chart.source, "Creator": "Civicast"}
+    else:
+        more = {"Description": words, "Source": chart.source, "Software": "Civicast"}
+    return {"Title": chart.headline} | more | _undated(format)
+
+
+def _undated(format: Picture) -> dict[str, Any]:
+    """No date: the same chart gives the same bytes."""
+    return {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format]
 
 
 def _opening(page: Page, chart: Chart) -> None:
