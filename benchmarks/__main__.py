@@ -9,10 +9,16 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting, hotspots, scenarios, store
+from benchmarks import forecasting, hotspots, scenarios, store, warnings
 from benchmarks.rows import Row
 
-SUITES = {"forecasting": forecasting.rows, "hotspots": hotspots.rows, "scenarios": scenarios.rows, "store": store.rows}
+SUITES = {
+    "forecasting": forecasting.rows,
+    "hotspots": hotspots.rows,
+    "scenarios": scenarios.rows,
+    "store": store.rows,
+    "warnings": warnings.rows,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,7 +28,7 @@ from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
 from analytics.monitoring.warnings.watch import watch
 from analytics.parallel import quiet
-from benchmarks.forecasting.warnings import real_events
+from benchmarks.warnings.events import real_events
 from data import open_city
 from data.sample import sample_panel, truth
 from data.words import as_date
@@ -409,6 +409,6 @@ def test_the_command_writes_json_and_csv(
 
 
 def test_known_events_are_found(real_data: Path) -> None:
-    delays = {row["name"]: row["ours"] for row in real_events(real_data)}
+    delays = {row.name: row.ours for row in real_events(real_data)}
     assert delays["warning_delay_seat_belts"] <= 1
     assert delays["warning_delay_cta_2020"] <= 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from benchmarks.rows import Row
@@ -22,22 +21,8 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
         "monthly": monthly.rows,
         "season": seasons.rows,
         "leaderboard": leaderboard.rows,
-        "warnings": _warnings,
         "targets": targets.rows,
     }
     for name, part in parts.items():
         if only in name:
             yield from part(quick=quick)
-
-
-def _warnings(*, quick: bool = False) -> Iterator[Row]:
-    """Early warning on planted spells, then on two known events."""
-    from benchmarks.forecasting import sets, warnings
-
-    for found in (*warnings.rows(quick=quick), *warnings.real_events(sets.data_folder())):
-        low, high = (None if math.isnan(found[key]) else found[key] for key in ("low", "high"))
-        recall = found["name"] == "warning_recall"
-        yield Row(
-            found["name"], found["ours"], found["unit"], found["goal"], most=not recall, low=low, high=high,
-            note=found.get("alarm", ""),
-        )  # fmt: skip
