@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -68,6 +69,22 @@ def wait_for_ever(request: Nothing, *, progress: Progress) -> None:
     time.sleep(600)
 
 
+def tell_and_work(request: Nothing, *, progress: Progress) -> None:
+    for _ in range(6000):
+        progress(0.5, "working")
+        time.sleep(0.01)
+
+
+def work_a_little(request: Nothing, *, progress: Progress) -> str:
+    progress(0.5, "working")
+    time.sleep(0.5)
+    return "done"
+
+
+def process_of(request: Sum, *, progress: Progress) -> int:
+    return os.getpid()
+
+
 def hold(request: Sum, *, progress: Progress) -> None:
     time.sleep(600)
 
@@ -91,6 +108,34 @@ def ended(job: jobs.Job) -> jobs.Job:
         if job.wait(0.1):
             return job
     raise AssertionError("the job did not end within a minute")
+
+
+def started(job: jobs.Job) -> None:
+    for _ in range(6000):
+        if job.progress()[0] > 0:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the job did not start within a minute")
+
+
+def gone(folder: Path) -> None:
+    """Nothing is kept of jobs that have ended, neither on disk nor in memory."""
+    for _ in range(1000):
+        jobs.attend("somebody")
+        if not [*folder.glob("civicast-job-*"), *jobs._UNDONE]:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"left: {[*folder.glob('civicast-job-*')]}, {jobs._UNDONE}")
+
+
+@pytest.fixture
+def no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in which there are the files of these jobs alone; nobody leaves unasked."""
+    jobs.stop()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(jobs, "GONE_SECONDS", 1e9)
+    yield tmp_path
+    jobs.stop()
 
 
 def test_a_job_gives_what_its_function_gives() -> None:
@@ -144,8 +189,59 @@ def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
     jobs.leave(job, asker="somebody")
     with pytest.raises(Cancelled):
         ended(job).result()
-    # The worker that was ended is replaced: the next job is done.
+    # Another worker is free, and this one is replaced in time: the next job is done.
     assert ended(submit(add, Sum(20, 3))).result() == 23
+
+
+def test_work_that_is_not_wanted_ends_and_its_worker_lives_on(no_others: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    worker = ended(submit(process_of, Sum(1, 0))).result()
+    stops = submit(tell_and_work, Nothing(), asker="leaves")
+    started(stops)
+    jobs.leave(stops, asker="leaves")
+    assert stops.done()
+    with pytest.raises(Cancelled):
+        stops.result()
+    again = submit(tell_and_work, Nothing(), asker="again")  # its twin may still be at it
+    started(again)
+    jobs.leave(again, asker="again")
+    assert ended(submit(process_of, Sum(2, 0))).result() == worker
+    gone(no_others)
+
+
+def test_work_that_does_not_answer_holds_its_worker_until_its_grace_is_over(
+    no_others: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    monkeypatch.setattr(jobs, "GRACE_SECONDS", 1.0)
+    deaf = submit(wait_for_ever, Nothing(), asker="deaf")
+    started(deaf)
+    jobs.leave(deaf, asker="deaf")
+    twin = submit(wait_for_ever, Nothing(), asker="twin")
+    assert (deaf.done(), deaf.takes_a_worker(), twin is deaf, twin.done()) == (True, True, False, False)
+    third = submit(add, Sum(1, 2))
+    assert (twin.before(), third.before()) == (1, 2)
+    started(twin)  # the worker of the first was ended
+    assert not deaf.takes_a_worker()
+    jobs.leave(twin, asker="twin")
+    assert ended(third).result() == 3
+    jobs.attend("somebody")
+    gone(no_others)
+
+
+def test_work_that_had_not_begun_ends_no_worker(no_others: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    monkeypatch.setattr(jobs, "GRACE_SECONDS", 0.0)
+    worker = ended(submit(process_of, Sum(1, 1))).result()
+    first = submit(work_a_little, Nothing(), asker="first")
+    started(first)
+    waits = submit(leave_a_mark, Mark(str(no_others / "mark")), asker="waits")
+    jobs.leave(waits, asker="waits")
+    assert (waits.done(), waits.takes_a_worker()) == (True, False)
+    assert ended(first).result() == "done"
+    assert ended(submit(process_of, Sum(1, 2))).result() == worker
+    assert not (no_others / "mark").exists()
+    gone(no_others)
 
 
 def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,7 @@ def forecast(
         coherent = reconcile(series, chosen.name, horizon=horizon, parents=parents, seed=seed, progress=progress)
         periods = future_periods(series.values, horizon)
         answer = replace(answer, mean=panel_array(coherent.mean, periods, series.values.columns))
+    progress(1.0, chosen.title)  # joint draws take seconds
     outlook = _assembled(series, chosen, answer, selection, backtests, horizon=horizon, quantiles=quantiles, seed=seed)
     pinned = assess(pinned_reason=reason if model else "", model_title=chosen.title)
     outlook = replace(outlook, reconciliation=coherent, caveats=by_severity([*outlook.caveats, *pinned]))

@@ -98,14 +98,29 @@ def last_weeks(city: City, *, progress: Progress = quiet) -> tuple[Week, ...]:
     tables: list[Series | Incidents] = [*city.series.values(), *city.incidents.values()]
     weeks = []
     for index, table in enumerate(tables):
-        progress(index / len(tables), table.title)
+
+        def part(share: float, doing: Words, index: int = index, title: Words = table.title) -> None:
+            progress((index + share) / len(tables), title)
+
+        part(0.0, "")
         with suppress(TableError):  # hours that are no whole day yet
-            weeks.append(last_week(table))
+            weeks.append(last_week(table, progress=part))
     return tuple(weeks)
 
 
-def last_week(table: Series | Incidents) -> Week:
-    """The last seven whole days of a daily table and the range forecast before they began."""
+def last_week(table: Series | Incidents, *, progress: Progress = quiet) -> Week:
+    """The last seven whole days of a daily table and the range forecast before they began.
+
+    Parameters
+    ----------
+    table : a series, or incidents to be counted.
+    progress : told how far the forecast is.
+
+    Returns
+    -------
+    Week
+        Without a range where there is none, and why.
+    """
     series = daily_counts(table) if isinstance(table, Incidents) else table
     series = series.to_frequency(Frequency.DAY) if series.freq is Frequency.HOUR else series
     start = series.as_of - pd.Timedelta(days=DAYS - 1)
@@ -130,14 +145,14 @@ def last_week(table: Series | Incidents) -> Week:
     if known.mean() < LEAST_KNOWN:
         return replace(week, why_not=Sentence("overview.mostly_missing", {"share": 1 - float(known.mean())}))
     try:
-        return _with_range(week, series.until(start - pd.Timedelta(days=1)), known)
+        return _with_range(week, series.until(start - pd.Timedelta(days=1)), known, progress)
     except ForecastError as error:
         return replace(week, why_not=error.sentence)
 
 
-def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_]) -> Week:
+def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_], progress: Progress) -> Week:
     """The week beside what was forecast from all before it, summed over the values that are ``known``."""
-    outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False)
+    outlook = forecast(before, horizon=DAYS, candidates=QUICK, slow=False, progress=progress)
     distribution = distribution_of(outlook.mean, outlook.size, outlook.grid, before.values.columns, whole=True)
     periods = pd.DatetimeIndex(outlook.mean.get_index("period"))
     copula = copula_of(before, periods, correlation=outlook.correlation, persistence=outlook.persistence)

@@ -1,12 +1,13 @@
 """Work over a second runs in worker processes, so that one person's work never holds up another's page.
 
-Each who asks has one job of a kind: a newer one takes its place. What nobody waits for any more is stopped.
+Each who asks has one job of a kind: a newer one takes its place. What nobody waits for any more is stopped: it is asked
+to end, and its worker lives on; only work that does not answer is ended with its worker, as a new one starts slowly.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
+import shutil
 import tempfile
 import threading
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,8 +36,10 @@ WORKERS = {False: 2, True: 1}  # for long work, and for what is quick, which nev
 MOST_SECONDS = {False: 1800.0, True: 300.0}  # that a piece of work may take once it has begun
 MOST_UNDONE = 32  # pieces of work of all who ask, begun or not
 GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who waits is heard of four times a second
+GRACE_SECONDS = 10.0  # in which work that is not wanted must answer: about what a new worker takes to be of use
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
 TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it has gathered
+TOLD = "told"  # the file in a job's folder that says how far it is
 T = TypeVar("T")
 
 
@@ -47,8 +50,9 @@ class Job:
     function: Callable[..., Any]
     request: Request
     future: ProcessFuture[Any]
-    told: Path
+    folder: Path
     number: int
+    unwanted: threading.Event = field(default_factory=threading.Event)
 
     @property
     def key(self) -> str:
@@ -65,25 +69,42 @@ class Job:
         if self.done() or self.future.running():
             return 0
         with _LOCK:
-            others = [each for each in _UNDONE.values() if each.quick == self.quick and not each.done()]
+            others = [each for each in _UNDONE.values() if each.quick == self.quick and each.takes_a_worker()]
         return sum(each.number < self.number for each in others)
 
     def done(self) -> bool:
-        """Whether it has ended, well or not."""
-        return bool(self.future.done())
+        """Whether it has ended, well or not, for those who wait for it."""
+        return self.unwanted.is_set() or self.future.done()
+
+    def takes_a_worker(self) -> bool:
+        """Whether a worker is at it, though nobody may want it any more, or is to be."""
+        return not self.future.done() and (self.future.running() or not self.unwanted.is_set())
+
+    def drop(self) -> None:
+        """Ask it to end, and end its worker where it does not; work that has not begun ends as it begins."""
+        self.unwanted.set()
+        _remove(self.folder)
+        grace = threading.Timer(GRACE_SECONDS, self._end)
+        grace.daemon = True
+        grace.start()
+
+    def _end(self) -> None:
+        if self.future.running():  # else pebble would end whichever worker comes to it
+            self.future.cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
 
     def progress(self) -> tuple[float, Words]:
         """The share done and what is being done, to be made into text where it is shown."""
         try:
-            share, doing = pickle.loads(self.told.read_bytes())  # noqa: S301 - our own worker wrote it, for us alone
+            share, doing = pickle.loads((self.folder / TOLD).read_bytes())  # noqa: S301 - our own worker wrote it, for us alone
         except (OSError, EOFError):
             return 0.0, ""
         return min(max(float(share), 0.0), 1.0), doing
 
     def wait(self, seconds: float) -> bool:
         """Wait a little; true when it has ended."""
-        with suppress(NotYet, CancelledError):
-            self.future.exception(timeout=seconds)
+        if not self.unwanted.is_set():
+            with suppress(NotYet, CancelledError):
+                self.future.exception(timeout=seconds)
         return self.done()
 
     def result(self) -> Any:
@@ -94,6 +115,8 @@ class Job:
         CivicastError
             What the work raised, or ``Cancelled``, or that its process ended unasked or took too long.
         """
+        if self.unwanted.is_set():
+            raise Cancelled
         try:
             return self.future.result()
         except CancelledError as error:
@@ -102,13 +125,11 @@ class Job:
             raise DashboardError("worker_ended", status=error.exitcode) from error
         except NotYet as error:
             raise DashboardError("worker_late", minutes=round(MOST_SECONDS[self.quick] / 60)) from error
-        finally:
-            self.told.unlink(missing_ok=True)
 
 
 _LOCK = threading.Lock()
 _JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
-_UNDONE: dict[str, Job] = {}
+_UNDONE: dict[int, Job] = {}  # by number: work of one key may begin anew while a worker still ends what is not wanted
 _WANTED: dict[tuple[str, Callable[..., Any]], str] = {}  # the key of the job that somebody has of a kind
 _SEEN: dict[str, float] = {}  # when somebody was last heard of
 _POOLS: dict[bool, ProcessPool] = {}
@@ -149,14 +170,16 @@ def submit(function: Callable[..., Any], request: Request, *, asker: str) -> Job
         job = _JOBS.get(key)
         if job is not None and not (job.done() and (job.future.cancelled() or job.future.exception() is not None)):
             return job
-        if len(_UNDONE) >= MOST_UNDONE:
+        undone = sum(each.takes_a_worker() for each in _UNDONE.values())
+        if undone >= MOST_UNDONE:
             del _WANTED[asker, function]
-            raise DashboardError("busy", n=len(_UNDONE))
-        handle, path = tempfile.mkstemp(prefix="civicast-job-")
-        os.close(handle)
+            raise DashboardError("busy", n=undone)
+        folder = Path(tempfile.mkdtemp(prefix="civicast-job-"))
         soon = function in _QUICK
-        future = _pool(soon).schedule(_run, args=(function, request, path), timeout=MOST_SECONDS[soon])
-        job = _JOBS[key] = _UNDONE[key] = Job(function, request, future, Path(path), next(_NUMBERS))
+        future = _pool(soon).schedule(_run, args=(function, request, folder), timeout=MOST_SECONDS[soon])
+        future.add_done_callback(lambda _: _remove(folder))
+        job = Job(function, request, future, folder, next(_NUMBERS))
+        _JOBS[key] = _UNDONE[job.number] = job
         return job
 
 
@@ -181,21 +204,20 @@ def leave(job: Job, *, asker: str) -> None:
 
 
 def _hear_of(asker: str) -> None:
-    """Note who is there, and stop what is wanted by nobody who is; a worker in the middle of it is ended and replaced."""
+    """Note who is there, and stop what is wanted by nobody who is."""
     now = _SEEN[asker] = time.monotonic()
     for gone in [each for each, seen in _SEEN.items() if now - seen > GONE_SECONDS]:
         del _SEEN[gone]
     for each in [each for each in _WANTED if each[0] not in _SEEN]:
         del _WANTED[each]
     wanted = set(_WANTED.values())
-    for key, job in list(_UNDONE.items()):
-        if job.done():
-            del _UNDONE[key]
-        elif key not in wanted:
-            job.future.cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
-            job.told.unlink(missing_ok=True)
-            del _UNDONE[key]
-            _JOBS.pop(key, None)
+    for number, job in list(_UNDONE.items()):
+        if job.future.done():
+            del _UNDONE[number]
+        elif job.key not in wanted and not job.unwanted.is_set():
+            job.drop()
+            if _JOBS.get(job.key) is job:
+                del _JOBS[job.key]
 
 
 def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> None:
@@ -223,6 +245,8 @@ def stop() -> None:
         for pool in _POOLS.values():
             pool.stop()  # type: ignore[no-untyped-call]  # as above
             pool.join()
+        for job in _UNDONE.values():
+            _remove(job.folder)
         for kept in (_POOLS, _JOBS, _UNDONE, _WANTED, _SEEN):
             kept.clear()
 
@@ -244,11 +268,23 @@ def _load() -> None:
     import analytics  # noqa: F401 - loading it is the work
 
 
-def _run(function: Callable[..., Any], request: Request, path: str) -> Any:
-    told, next_told = Path(path), Path(f"{path}-next")
+def _run(function: Callable[..., Any], request: Request, folder: Path) -> Any:
+    told, next_told = folder / TOLD, folder / "next"
 
     def progress(share: float, doing: Words) -> None:
-        next_told.write_bytes(pickle.dumps((share, doing)))
-        next_told.replace(told)  # at once, so that nobody reads half of it
+        try:
+            next_told.write_bytes(pickle.dumps((share, doing)))
+            next_told.replace(told)  # at once, so that nobody reads half of it
+        except FileNotFoundError as error:
+            raise Cancelled from error
 
+    progress(0.0, "")
     return function(request, progress=progress)
+
+
+def _remove(folder: Path) -> None:
+    """Take away a job's folder, which tells a worker in the middle of it that it is not wanted."""
+    with suppress(OSError):
+        # Out of the worker's sight first: it may be about to write into it.
+        folder = folder.rename(folder.with_name(f"{folder.name}-gone"))
+    shutil.rmtree(folder, ignore_errors=True)

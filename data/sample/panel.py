@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
+import scipy
 from scipy.special import ndtr
 
 from data.sample.draws import negative_binomial, normals, uniforms
@@ -120,4 +120,4 @@ def sample_delay(planted: Truth) -> pd.DataFrame:
 
 def _lasting(noise: Floats, persistence: float) -> Floats:
     """Standard normals by hour, each hour like the one before to this correlation."""
-    return np.asarray(lfilter([np.sqrt(1 - persistence**2)], [1.0, -persistence], noise, axis=0))
+    return np.asarray(scipy.signal.lfilter([np.sqrt(1 - persistence**2)], [1.0, -persistence], noise, axis=0))

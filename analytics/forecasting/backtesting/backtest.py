@@ -103,6 +103,7 @@ def backtest(
     baseline = None if model == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
     began = time.perf_counter()
     windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
+    progress(1.0, chosen.title)  # scoring takes seconds too, in which nobody may want it any more
     result = track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
     save_backtest(series, chosen, result)
     return result

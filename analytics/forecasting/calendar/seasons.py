@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
+import scipy
 
 __all__ = ["remembered", "seasonal_shape", "trend_line", "unseen_share"]
 
@@ -102,7 +102,7 @@ def remembered(values: Array, *, lag: int, half_life: float) -> Array:
     known = ~np.isnan(folded)
     rate = 0.5 ** (1 / half_life)
     total, count = (
-        np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0))
+        np.asarray(scipy.signal.lfilter([1.0], [1.0, -rate], each, axis=0))
         for each in (np.where(known, folded, 0.0), known.astype(float))
     )
     mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-6)

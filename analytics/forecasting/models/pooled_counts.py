@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
+import scipy
 
 from analytics.forecasting.contract import (
     Prediction,
@@ -119,7 +119,9 @@ def _level(events: Array, exposure: Array, prior: float) -> Array:
 
 def _memory(counts: Array, exposure: Array, rate: float) -> tuple[Array, Array]:
     """Exponentially weighted sums of events and exposure up to and with each period."""
-    filtered = [np.asarray(lfilter([1.0], [1.0, -rate], each, axis=0), dtype=float) for each in (counts, exposure)]
+    filtered = [
+        np.asarray(scipy.signal.lfilter([1.0], [1.0, -rate], each, axis=0), dtype=float) for each in (counts, exposure)
+    ]
     return filtered[0], filtered[1]
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts, grid_counts
 
@@ -55,7 +56,7 @@ class NegativeBinomial:
         counts = np.empty(asked.shape)
         small = np.ascontiguousarray(asked[:, climbed])
         counts[:, climbed] = binomial_counts(small, share[climbed], size[climbed], mean[climbed])
-        counts[:, ~climbed] = stats.nbinom.ppf(asked[:, ~climbed], size[~climbed], share[~climbed])
+        counts[:, ~climbed] = scipy.stats.nbinom.ppf(asked[:, ~climbed], size[~climbed], share[~climbed])
         return counts.reshape(uniform.shape)
 
     def cumulative(self) -> Iterator[Array]:

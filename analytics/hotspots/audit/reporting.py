@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analytics.hotspots.audit.exposure import areas_of_group
 from analytics.hotspots.backtesting.scoring import ranking
@@ -103,9 +103,9 @@ def reporting_gaps(incidents: Incidents, second: Incidents) -> pd.DataFrame:
     rest = counts.sum() - counts
     share = rest["reports"] / (rest["reports"] + rest["second"])  # of records elsewhere that are reports
     number, reports = (counts["reports"] + counts["second"]).to_numpy(), counts["reports"].to_numpy()
-    p = np.asarray(stats.binom.cdf(reports, number, share.to_numpy()))
-    low = stats.beta.ppf(0.025, np.maximum(reports, 1e-9), number - reports + 1)
-    high = stats.beta.ppf(0.975, reports + 1, np.maximum(number - reports, 1e-9))
+    p = np.asarray(scipy.stats.binom.cdf(reports, number, share.to_numpy()))
+    low = scipy.stats.beta.ppf(0.025, np.maximum(reports, 1e-9), number - reports + 1)
+    high = scipy.stats.beta.ppf(0.975, reports + 1, np.maximum(number - reports, 1e-9))
     elsewhere = (share / (1 - share)).to_numpy()
     table = counts.assign(
         ratio=counts["reports"] / counts["second"].where(counts["second"] > 0) / elsewhere,

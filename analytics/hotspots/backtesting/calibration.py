@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 __all__ = ["Dispersion", "chance_of_event", "floored", "membership", "randomised_pit", "stated_and_observed"]
 
@@ -62,8 +62,8 @@ class Dispersion:
 
 def _distribution(mean: Array, spread: float) -> Any:
     if spread < LEAST_SPREAD:
-        return stats.poisson(mean)
-    return stats.nbinom(1 / spread, 1 / (1 + spread * mean))
+        return scipy.stats.poisson(mean)
+    return scipy.stats.nbinom(1 / spread, 1 / (1 + spread * mean))
 
 
 def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Array:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, stats
+import scipy
+from scipy import sparse
 
 from analytics.hotspots.cells import Cells
 
@@ -144,7 +145,7 @@ def beyond_chance(counts: Array, cells: Cells) -> Array:
     -------
     p, one a cell.
     """
-    alone = stats.poisson.sf(counts - 1, counts.sum() * cells.share_of_extent)
+    alone = scipy.stats.poisson.sf(counts - 1, counts.sum() * cells.share_of_extent)
     around, _ = gi_p(counts, cells.near)
     return np.asarray(np.minimum(1.0, 2 * np.minimum(alone, around)))
 
@@ -195,7 +196,7 @@ def discoveries(p: Array, *, rate: float = FALSE_DISCOVERY_RATE) -> npt.NDArray[
     most = rate * (1 + ROUNDING)
     found = p <= most
     if found.any():
-        adjusted = stats.false_discovery_control(p[found], method="bh") * (len(p) / found.sum())
+        adjusted = scipy.stats.false_discovery_control(p[found], method="bh") * (len(p) / found.sum())
         found[found] = adjusted <= most
     return np.asarray(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.recent import YEAR_DAYS
@@ -87,7 +87,7 @@ def map_change(
     for draw in range(DRAWS):
         later = rng.binomial(both, chance).astype(float)
         drawn[draw] = _overlaps(both - later, later, numbers, rng)
-    tail, day = stats.binom(both, chance), pd.Timedelta(days=1)
+    tail, day = scipy.stats.binom(both, chance), pd.Timedelta(days=1)
     rose, fell = discoveries(tail.sf(after - 1)), discoveries(tail.cdf(after))
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from analytics.monitoring.warnings.alarms import Kind, Record
 from analytics.monitoring.warnings.thresholds import BUDGET
@@ -14,7 +14,7 @@ from analytics.monitoring.warnings.watch import PACES, Raised, Watched
 
 __all__ = ["records_of"]
 
-BEYOND = float(stats.norm.ppf(0.9))  # what follows an alarm confirms it when 9 in 10 chance outcomes would be less
+BEYOND = float(ndtri(0.9))  # what follows an alarm confirms it when 9 in 10 chance outcomes would be less
 
 
 def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:

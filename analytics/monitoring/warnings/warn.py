@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analytics.caveats import assess
 from analytics.errors import ForecastError
@@ -213,10 +213,10 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float, float
     observed = float(np.nansum(actual)) if known.any() and not np.isnan(actual).all() else float("nan")
     if watched.panel.series.value_type == "count":
         size = middle**2 / max(variance - middle, 1e-6 * middle**2 + 1e-12)
-        counts = stats.nbinom.ppf(np.array(LEVELS), size, size / (size + middle))
+        counts = scipy.stats.nbinom.ppf(np.array(LEVELS), size, size / (size + middle))
         return float(counts[0]), float(counts[1]), observed, float(middle)
     n = max(int(known.sum()), 1)
-    values = stats.norm.ppf(np.array(LEVELS), middle / n, max(np.sqrt(variance) / n, 1e-12))
+    values = scipy.stats.norm.ppf(np.array(LEVELS), middle / n, max(np.sqrt(variance) / n, 1e-12))
     return float(values[0]), float(values[1]), observed / n, float(middle) / n
 
 

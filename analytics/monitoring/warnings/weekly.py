@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.thresholds import BUDGET
@@ -50,7 +50,7 @@ def _beyond(total: Array, known: npt.NDArray[np.int64], mean: Array, variance: A
     """The chance of a sum of ``known`` squared scores as large."""
     scale = np.maximum(variance, 1e-9) / np.maximum(mean, 1e-9)
     shape = np.maximum(known, 1) * np.maximum(mean, 1e-9) / scale
-    return np.asarray(stats.gamma.sf(total, shape, scale=scale))
+    return np.asarray(scipy.stats.gamma.sf(total, shape, scale=scale))
 
 
 def farrington_alarms(watched: Watched) -> list[Raised]:
@@ -63,7 +63,7 @@ def farrington_alarms(watched: Watched) -> list[Raised]:
     weeks = len(watched.actual) // length
     counts = _sums(panel.actual[: first + weeks * length], length)
     judged = farrington(counts, weeks=weeks)
-    chance = stats.norm.sf(judged.scores)
+    chance = scipy.stats.norm.sf(judged.scores)
     over = np.nan_to_num(chance, nan=1.0) * WEEKS_A_YEAR < BUDGET["farrington"]
     begins = over & ~np.vstack([np.zeros((1, over.shape[1]), dtype=bool), over[:-1]])
     raised = []

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+import scipy
 from scipy.special import betainc, gammaln, logsumexp
-from scipy.stats import norm
 
 from analytics.errors import ScenarioError
 
@@ -188,6 +187,7 @@ def waiting_chance(slack: float, *, patience: float = np.inf) -> float:
     >>> round(waiting_chance(0.5061), 3)
     0.5
     """
+    norm = scipy.stats.norm
     hazard = float(np.exp(norm.logpdf(slack) - norm.logcdf(slack)))  # of a standard normal at -slack
     if np.isinf(patience):
         return 1 / (1 + slack / hazard)
@@ -210,7 +210,9 @@ def slack_for(chance: float, *, patience: float = np.inf) -> float:
         Square roots of the load.
     """
     low = 1e-9 if np.isinf(patience) else -MOST_SLACK
-    return float(brentq(lambda slack: waiting_chance(slack, patience=patience) - chance, low, MOST_SLACK))
+    return float(
+        scipy.optimize.brentq(lambda slack: waiting_chance(slack, patience=patience) - chance, low, MOST_SLACK)
+    )
 
 
 def staff_for(load: Sequence[float] | Floats, *, slack: float) -> npt.NDArray[np.int64]:

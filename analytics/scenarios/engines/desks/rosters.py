@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 
 from analytics.scenarios.engines.desks.erlang import load_of, staff_for
 
@@ -133,7 +133,8 @@ def bound_of(need: Whole, lengths: tuple[int, int]) -> float:
     """
     shifts = shifts_within(need > 0, lengths)
     hours = np.array([length for _, length in shifts], dtype=float)
-    found = milp(hours, constraints=LinearConstraint(_covers(len(need), shifts), lb=need), bounds=Bounds(0))
+    enough = scipy.optimize.LinearConstraint(_covers(len(need), shifts), lb=need)
+    found = scipy.optimize.milp(hours, constraints=enough, bounds=scipy.optimize.Bounds(0))
     return float(np.asarray(found.fun))
 
 
@@ -142,9 +143,11 @@ def _covered(need: tuple[int, ...], lengths: tuple[int, int]) -> tuple[tuple[int
     """The shifts of one opening: first hour, hours, people."""
     shifts = shifts_within(np.ones(len(need), dtype=bool), lengths)
     hours = np.array([length for _, length in shifts], dtype=float)
-    enough = LinearConstraint(_covers(len(need), shifts), lb=need)
+    enough = scipy.optimize.LinearConstraint(_covers(len(need), shifts), lb=need)
     whole = np.ones(len(shifts), dtype=np.int64)
-    found = milp(hours + PER_SHIFT, constraints=enough, bounds=Bounds(0), integrality=whole)
+    found = scipy.optimize.milp(
+        hours + PER_SHIFT, constraints=enough, bounds=scipy.optimize.Bounds(0), integrality=whole
+    )
     people = np.rint(np.asarray(found.x)).astype(np.int64)
     return tuple((first, length, int(n)) for (first, length), n in zip(shifts, people, strict=True) if n)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analytics.scenarios.engines.sites.lagrangian import search
 
@@ -97,11 +97,14 @@ def _programme(
     both = (np.r_[each, each], np.r_[count + each, places])
     opened = sparse.coo_array((np.r_[ones, -ones], both), (pairs, count + pairs))
     once = sparse.coo_array((ones, (rows, count + each)), (demands, count + pairs))
-    links = [LinearConstraint(opened.tocsr(), ub=0.0), LinearConstraint(once.tocsr(), ub=1.0)]
+    links = [
+        scipy.optimize.LinearConstraint(opened.tocsr(), ub=0.0),
+        scipy.optimize.LinearConstraint(once.tocsr(), ub=1.0),
+    ]
     if within is not None:
         near = (distance <= within).astype(float)
         reached = sparse.hstack([sparse.csr_array(near), sparse.csr_array((demands, pairs))], format="csr")
-        links.append(LinearConstraint(reached, lb=1.0))
+        links.append(scipy.optimize.LinearConstraint(reached, lb=1.0))
     found = _solved(value, links, rules, count)
     if found is None:
         return None
@@ -152,7 +155,7 @@ def coverage(distance: Floats, weight: Floats, rules: Rules, *, reach: float) ->
     patterns, at = np.unique(near[~done & near.any(axis=1)], axis=0, return_inverse=True)
     weights = np.bincount(at.ravel(), weight[~done & near.any(axis=1)], minlength=len(patterns))
     covered = sparse.hstack([sparse.csr_array(-patterns.astype(float)), sparse.eye_array(len(patterns))], format="csr")
-    links = [LinearConstraint(covered, ub=0.0)] if len(patterns) else []
+    links = [scipy.optimize.LinearConstraint(covered, ub=0.0)] if len(patterns) else []
     found = _solved(np.concatenate([np.zeros(count), -weights]), links, rules, count)
     if found is None:
         return None
@@ -183,7 +186,7 @@ def cover_all(distance: Floats, rules: Rules, *, reach: float) -> Located | None
         return None
     count = distance.shape[1]
     patterns = np.unique(todo, axis=0)
-    links = [LinearConstraint(sparse.csr_array(patterns.astype(float)), lb=1.0)] if len(patterns) else []
+    links = [scipy.optimize.LinearConstraint(sparse.csr_array(patterns.astype(float)), lb=1.0)] if len(patterns) else []
     price = np.ones(count) if rules.cost is None else rules.cost
     found = _solved(price, links, rules, count)
     return None if found is None else Located(found[0], float(price[list(found[0])].sum()), found[1])
@@ -288,7 +291,9 @@ def near_ties(
         barred.append(found.chosen)
 
 
-def _solved(value: Floats, links: Sequence[LinearConstraint], rules: Rules, count: int) -> tuple[Places, float] | None:
+def _solved(
+    value: Floats, links: Sequence[scipy.optimize.LinearConstraint], rules: Rules, count: int
+) -> tuple[Places, float] | None:
     """The places chosen beside those kept, and a bound of what is minimised; the first ``count`` variables are places."""
     kept = np.zeros(count, dtype=bool)
     kept[list(rules.kept)] = True
@@ -296,11 +301,11 @@ def _solved(value: Floats, links: Sequence[LinearConstraint], rules: Rules, coun
     if rules.size is not None and not 0 <= rules.size <= len(free):
         return None
     lower = np.concatenate([kept.astype(float), np.zeros(len(value) - count)])
-    answer = milp(
+    answer = scipy.optimize.milp(
         value,
         constraints=[*links, *_limits(rules, free, len(value))],
         integrality=np.concatenate([np.ones(count), np.zeros(len(value) - count)]),
-        bounds=Bounds(lower, np.ones(len(value))),
+        bounds=scipy.optimize.Bounds(lower, np.ones(len(value))),
         options={"time_limit": rules.seconds, "mip_rel_gap": 0.0},
     )
     if answer.x is None:
@@ -309,7 +314,7 @@ def _solved(value: Floats, links: Sequence[LinearConstraint], rules: Rules, coun
     return chosen, float(answer.mip_dual_bound)
 
 
-def _limits(rules: Rules, free: npt.NDArray[np.intp], variables: int) -> list[LinearConstraint]:
+def _limits(rules: Rules, free: npt.NDArray[np.intp], variables: int) -> list[scipy.optimize.LinearConstraint]:
     """How many, for how much, and not what was found before."""
 
     def row(places: npt.NDArray[np.intp], weights: Floats) -> sparse.csr_array:
@@ -318,10 +323,10 @@ def _limits(rules: Rules, free: npt.NDArray[np.intp], variables: int) -> list[Li
     found = []
     if rules.size is not None:
         least = rules.size if rules.budget is None else 0
-        found.append(LinearConstraint(row(free, np.ones(len(free))), lb=least, ub=rules.size))
+        found.append(scipy.optimize.LinearConstraint(row(free, np.ones(len(free))), lb=least, ub=rules.size))
     if rules.budget is not None and rules.cost is not None:
-        found.append(LinearConstraint(row(free, rules.cost[free]), ub=rules.budget))
+        found.append(scipy.optimize.LinearConstraint(row(free, rules.cost[free]), ub=rules.budget))
     for barred in rules.barred:  # at least one of its places is closed, or one beside it is open
         inside = np.isin(free, barred)
-        found.append(LinearConstraint(row(free, np.where(inside, -1.0, 1.0)), lb=1.0 - len(barred)))
+        found.append(scipy.optimize.LinearConstraint(row(free, np.where(inside, -1.0, 1.0)), lb=1.0 - len(barred)))
     return found
