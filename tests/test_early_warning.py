@@ -351,18 +351,49 @@ def test_every_alarm_says_what_where_and_when(unchanged: Warnings) -> None:
     assert [str(each) for each in unchanged.table["sentence"]] == sentences(unchanged)
 
 
+def some_alarm(kind: str, direction: str) -> Alarm:
+    day = pd.Timestamp("2026-03-20")
+    return Alarm(
+        kind, "r", "Requests", "city", "all", day, day, direction, 1.0, 4.0, 9.0, 1e-4, 0.2, 0.1, 0.5, 8, 0.33, 2.0
+    )  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("kind", ["outside", "level", "variance", "farrington", "late"])
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_every_kind_has_its_sentence(kind: str, direction: str) -> None:
-    day = pd.Timestamp("2026-03-20")
-    alarm = Alarm(
-        kind, "r", "Requests", "city", "all", day, day, direction, 1.0, 4.0, 9.0, 1e-4, 0.2, 0.1, 0.5, 8, 0.3, 2.0
-    )  # type: ignore[arg-type]
+    alarm = some_alarm(kind, direction)
     assert str(alarm.sentence).startswith("Requests, whole city")
     assert "20 March 2026" in str(alarm.sentence)
     assert "usually about 2" in str(replace(alarm, deeper=True).sentence)
-    for record in (alarm.record, replace(alarm, past_n=0).record):
-        assert str(record).startswith("Each year chance alone brings 0.1 such alarms in a series")
+
+
+@pytest.mark.parametrize(
+    ("a_year", "words"),
+    [
+        (0.03, "once in 33 years"),
+        (0.56, "once in 1.8 years"),
+        (0.7, "once a year"),
+        (1.4, "once a year"),
+        (2.36, "2.4 times a year"),
+        (28.7, "29 times a year"),
+        (0.0, "not once"),
+    ],
+)
+def test_how_often_is_said_in_words(a_year: float, words: str) -> None:
+    alarm = replace(some_alarm("level", "up"), null_per_year=a_year, raised_per_year=1.0)
+    assert f"raises such an alarm {'' if words == 'not once' else 'about '}{words} in a series" in str(alarm.record)
+    assert "here they came about once a year." in str(alarm.record)
+
+
+def test_three_figures_stand_beside_an_alarm() -> None:
+    alarm = some_alarm("level", "up")
+    assert str(alarm.record) == (
+        "Chance alone raises such an alarm about once in 10 years in a series; here they came about once in 3 years. After 4 "
+        "of the 8 that could be followed up, the week that followed stayed as unusual; chance would give 1 in 10."
+    )
+    assert "the month that followed" in str(replace(alarm, after="month").record)
+    assert str(replace(alarm, past_n=0).record).endswith("so nobody knows how many last.")
+    assert str(replace(alarm, kind="late").record).startswith("Chance all but rules this out")
 
 
 def test_months_and_hours_are_watched() -> None:

@@ -155,7 +155,8 @@ def placeholders(code: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["en", "qps"])
 def test_every_template_can_be_written(language: str) -> None:
-    kinds = {"", "count", "number", "percent", "points", "date", "month", "weekday", "list", "plural", "code", "lower"}
+    kinds = {"", "count", "number", "percent", "points", "date", "month", "weekday", "hour", "list", "plural", "code"}
+    kinds |= {"lower"}
     for code in CODES:
         assert template(code, language).strip(), code
         for field, spec in placeholders(code):

@@ -20,6 +20,7 @@ __all__ = [
     "NARROW",
     "as_count",
     "as_date",
+    "as_hour",
     "as_list",
     "as_month",
     "as_number",
@@ -114,6 +115,11 @@ def as_short_date(value: Any, *, part: Literal["hour", "day", "month", "year"]) 
     """
     skeleton = {"hour": "Hm", "day": "MMMd", "month": "MMM", "year": "y"}[part]
     return format_skeleton(skeleton, pd.Timestamp(value), locale=locale())
+
+
+def as_hour(value: Any) -> str:
+    """``01:00``."""
+    return as_short_date(value, part="hour")
 
 
 def as_weekday(number: int, *, short: bool = False) -> str:

@@ -21,6 +21,7 @@ from data.words.language import language
 from data.words.numbers import (
     as_count,
     as_date,
+    as_hour,
     as_list,
     as_month,
     as_number,
@@ -91,7 +92,7 @@ class _Writer(string.Formatter):
         spec, _, rest = format_spec.partition(":")
         writers: dict[str, Callable[[Any], str]] = {
             "count": as_count, "number": as_number, "percent": as_percent, "points": as_points,
-            "date": as_date, "month": as_month, "weekday": as_weekday, "list": as_list,
+            "date": as_date, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
         }  # fmt: skip
         if spec in writers:
             return writers[spec](value)

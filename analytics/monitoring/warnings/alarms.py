@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from analytics.results import Result
@@ -14,7 +15,8 @@ from data.words import Sentence
 
 __all__ = ["Alarm", "Kind", "Record", "Warnings"]
 
-Kind = Literal["outside", "level", "variance", "farrington", "late"]
+WHOLE_FROM = 3.0  # times a year, or years: below, a tenth matters
+Kind = Literal["outside", "level", "variance", "farrington", "late", "hour"]
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ class Alarm:
     It runs from ``since`` to ``until``, the period in which it was found. ``area_id`` is "city" and ``category`` "all" for
     totals. ``observed`` is what came in the spell (a sum of counts, a mean of other values) and ``low`` to ``high`` what 95
     in 100 would have been, given how the rest of the panel moved. ``strength`` is the chance that a period of an unchanged
-    series brings such an alarm. ``false_alarms_per_year`` is how often alarms of this kind came a series and year on this
+    series brings such an alarm; that of an ``hour``, whose ``since`` and ``until`` are the local hour, is the chance that a
+    day does. ``false_alarms_per_year`` is how often alarms of this kind came a series and year on this
     series' own history and were not confirmed, ``null_per_year`` how often chance alone raises one. ``past_precision`` is
     the share of this kind's ``past_n`` past alarms after which the next 7 days (or the next week or month) were again
     beyond what 9 in 10 would be in the same direction; chance gives 1 in 10, and a spell that ends with its alarm counts
     against it. ``raised_per_year`` is how many came a series and year. A ``deeper`` alarm lies in the spell of an earlier
-    one, further from what was ``expected``.
+    one, further from what was ``expected``. ``after`` is what was looked at to confirm such alarms: the hours, the week or the
+    month that followed.
     """
 
     kind: Kind
@@ -86,6 +90,7 @@ class Alarm:
     expected: float
     deeper: bool = False
     area_name: str = ""
+    after: Literal["hours", "week", "month"] = "week"
 
     @property
     def rarity(self) -> float:
@@ -98,6 +103,8 @@ class Alarm:
     @property
     def sentence(self) -> Sentence:
         """What happened, where, when, and what was expected."""
+        if self.kind == "hour":
+            return self._hour()
         code = f"{self.kind}.{self.direction}" if self.kind in ("outside", "level") else self.kind
         code = f"deeper.{self.direction}" if self.deeper else code
         period = "on" if self.since == self.until else "between"
@@ -107,12 +114,25 @@ class Alarm:
 
     @property
     def record(self) -> Sentence:
-        """How often chance alone raises such an alarm, how often one came here, and how often what followed bore it out."""
-        known = "known" if self.past_n else "unknown"
-        evidence = {
-            "share": self.past_precision, "n": self.past_n, "per_year": self.raised_per_year, "chance": self.null_per_year,
-        }  # fmt: skip
-        return Sentence(f"warnings.record.{known}", evidence)
+        """How often chance alone raises such an alarm, how many came here, and how often what followed bore them out."""
+        if self.kind == "late":
+            return Sentence("warnings.record.late")
+        evidence: dict[str, Any] = {"chance": _rate(self.null_per_year), "raised": _rate(self.raised_per_year)}
+        if not self.past_n:
+            return Sentence("warnings.record.unknown", evidence)
+        evidence |= {"confirmed": round(self.past_precision * self.past_n), "n": self.past_n}
+        return Sentence("warnings.record.known", evidence | {"after": Sentence(f"warnings.after.{self.after}")})
+
+    def _hour(self) -> Sentence:
+        when: dict[str, Any] = {
+            "hour": self.until,
+            "end": self.until + pd.Timedelta(hours=1),
+            "day": self.until.normalize(),
+        }
+        when |= {"weekday": self.until.day_of_week}
+        return Sentence(
+            "warnings.hour", {"what": self._what(), "observed": self.observed, "expected": self.expected} | when
+        )
 
     def _what(self) -> Sentence:
         where = "city" if self.area_id == CITY else "area"
@@ -123,6 +143,16 @@ class Alarm:
             "category": self.category.replace("_", " "),
         }
         return Sentence(code, names)
+
+
+def _rate(a_year: float) -> Sentence:
+    """So many times a year in words; below two in three years the other way round."""
+    if a_year <= 0:
+        return Sentence("warnings.rate.never")
+    if abs(np.log(a_year)) < np.log(1.5):
+        return Sentence("warnings.rate.yearly")
+    code, n = ("often", a_year) if a_year > 1 else ("rare", 1 / a_year)
+    return Sentence(f"warnings.rate.{code}", {"n": round(n, 1) if n < WHOLE_FROM else round(n)})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -12,6 +12,7 @@ from analytics.monitoring.warnings.alarms import Alarm
 __all__ = ["under_ceiling"]
 
 WEEK = pd.Timedelta(days=7)
+HOURS_SHARE = 1 / 3  # of the places, for alarms of single hours
 
 
 def under_ceiling(
@@ -20,7 +21,8 @@ def under_ceiling(
     """The rarest alarms of each week up to ``until``, the latest first, and how many were held back.
 
     Weeks are counted back from ``until``. Of a ceiling that is no whole number the weeks are as long as it takes for it to
-    be one or more: half an alarm a week is one in a fortnight, two and a half are five in a fortnight.
+    be one or more: half an alarm a week is one in a fortnight, two and a half are five in a fortnight. Single hours, of which
+    there are so many, take a third of the places at most.
 
     Parameters
     ----------
@@ -35,12 +37,18 @@ def under_ceiling(
     weeks, most = _whole(alarms_per_week)
     ordered = sorted(alarms, key=lambda alarm: (alarm.rarity, alarm.series, alarm.area_id, alarm.category, alarm.until))
     taken: dict[int, int] = {}
+    hours: dict[int, int] = {}
     kept = []
     for alarm in ordered:
         week = max(0, (until - alarm.until) // (weeks * WEEK))
+        if taken.get(week, 0) >= most:
+            continue
+        if alarm.kind == "hour":
+            if hours.get(week, 0) >= max(1, most * HOURS_SHARE):
+                continue
+            hours[week] = hours.get(week, 0) + 1
         taken[week] = taken.get(week, 0) + 1
-        if taken[week] <= most:
-            kept.append(alarm)
+        kept.append(alarm)
     kept.sort(key=lambda alarm: (-alarm.until.value, alarm.strength, alarm.series, alarm.area_id, alarm.category))
     return tuple(kept), len(alarms) - len(kept)
 

@@ -34,6 +34,8 @@ def records_of(watched: Watched, raised: Sequence[Raised]) -> dict[str, Record]:
     records: dict[str, Record] = {}
     kinds: tuple[Kind, ...] = get_args(Kind)
     for kind in kinds:
+        if kind == "hour":  # which are watched beside the days
+            continue
         own = [each for each in raised if each.kind == kind and not each.deeper]  # which is the same spell
         answers = [answer for each in own if (answer := _confirmed(watched, each)) is not None]
         chance = BUDGET[kind]

@@ -14,14 +14,15 @@ from analytics.errors import ForecastError
 from analytics.monitoring.warnings.alarms import Alarm, Kind, Record, Warnings
 from analytics.monitoring.warnings.ceiling import under_ceiling
 from analytics.monitoring.warnings.evidence import KEPT
+from analytics.monitoring.warnings.hour_alarms import hour_alarms, series_of_incidents
 from analytics.monitoring.warnings.late import late_columns
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.records import records_of
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
-from analytics.monitoring.warnings.watch import Raised, Watched, watch
+from analytics.monitoring.warnings.watch import PACES, Raised, Watched, half_year, watch
 from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
 from analytics.parallel import Progress, quiet
-from data import City, Series
+from data import City, Incidents, Series
 from data.city import ALARMS_PER_WEEK
 from data.errors import TableError
 from data.frequency import Frequency
@@ -110,6 +111,7 @@ def warnings_in(
             watches.append(_watched(series, until=until, seed=seed, progress=part))
     if not watches:
         raise ForecastError("nothing_to_watch", city=city.name)
+    watches += _hours_in(city, until=until)
     named = [replace(each, alarms=tuple(_named(alarm, city, each.series) for alarm in each.alarms)) for each in watches]
     late = [] if until is not None else late_tables(city)
     ended = [] if until is not None else ended_tables(city)
@@ -119,12 +121,16 @@ def warnings_in(
 
 @dataclass(frozen=True, eq=False)
 class _Watch:
-    """One series' alarms without a ceiling, and the watch they come from (None where the history is too short)."""
+    """One series' alarms without a ceiling, and the watch they come from (None where the history is too short).
+
+    Of incidents the ``hours_alone`` are watched.
+    """
 
     series: Series
     alarms: tuple[Alarm, ...]
     records: Mapping[str, Record]
     watched: Watched | None
+    hours_alone: bool = False
 
 
 def _watched_in(city: City) -> list[Series]:
@@ -133,7 +139,7 @@ def _watched_in(city: City) -> list[Series]:
 
 
 def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> _Watch:
-    known = series if until is None else series.until(until)
+    known = series if until is None else _until(series, until)
     if not len(known.values) or not known.values.notna().any().any():
         raise ForecastError("no_values", series=series.title)
     try:
@@ -145,7 +151,39 @@ def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress:
         return _Watch(known, (), {}, None)
     raised = _distinct(watched, late_columns(watched))
     records = records_of(watched, raised)
-    return _Watch(known, tuple(_alarm(watched, each, records) for each in raised), records, watched)
+    alarms = tuple(_alarm(watched, each, records) for each in raised)
+    if known.freq is not Frequency.HOUR or known.value_type != "count":
+        return _Watch(known, alarms, records, watched)
+    hours, record = hour_alarms(known, panel, first=watched.periods[0], days=watched)
+    return _Watch(known, (*alarms, *hours), records | {"hour": record}, watched)
+
+
+def _until(series: Series, day: pd.Timestamp) -> Series:
+    """A series as it stood at the end of a day or of its period; hours are those of local days."""
+    if series.freq is not Frequency.HOUR or day != day.normalize():
+        return series.until(day)
+    end = (day + pd.Timedelta(days=1)).tz_localize(series.timezone).tz_convert("UTC").tz_localize(None)
+    return series.until(end - pd.Timedelta(hours=1))
+
+
+def _hours_in(city: City, *, until: pd.Timestamp | None) -> list[_Watch]:
+    """The hours of all incidents that have times; their days are watched where a series counts them."""
+    country = next((each.country for each in city.series.values()), "")
+    found = [_hours_of(each, city, country=country, until=until) for each in city.incidents.values()]
+    return [each for each in found if each is not None]
+
+
+def _hours_of(incidents: Incidents, city: City, *, country: str, until: pd.Timestamp | None) -> _Watch | None:
+    if until is not None and until < incidents.since:
+        return None
+    series = series_of_incidents(incidents, country=country, until=until)
+    if series is None:
+        return None
+    name = f"incidents.{series.name}" if series.name in city.series else series.name
+    panel = watched_panel(replace(series, name=name))
+    row = half_year(panel, len(panel.values) - PACES[Frequency.DAY].least_watch)
+    alarms, record = hour_alarms(replace(series, name=name), panel, first=panel.values.index[max(row, 0)])
+    return _Watch(replace(series, name=name), alarms, {"hour": record}, None, hours_alone=True)
 
 
 def _distinct(watched: Watched, late: Sequence[Raised]) -> list[Raised]:
@@ -194,6 +232,7 @@ def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> A
         expected=expected,
         deeper=raised.deeper,
         area_name=area,
+        after="month" if series.freq is Frequency.MONTH else "week",
     )
 
 
@@ -256,7 +295,7 @@ def _under(
     missing = _once_an_area([alarm for alarm in every if alarm.kind == "late"])
     kept = (*late, *missing, *strongest)
     seen = [each.watched for each in watches if each.watched is not None]
-    years = min(_years(each) for each in watches)
+    years = min(_years(each) for each in watches if not each.hours_alone)
     return Warnings(
         made_from=tuple(each.series.provenance for each in watches),
         caveats=assess(
@@ -265,7 +304,7 @@ def _under(
             alarms_kept=len(kept),
             alarms_per_week=alarms_per_week,
             watched_years=years,
-            watched_titles=[each.series.title for each in watches],
+            watched_titles=[each.series.title for each in watches if not each.hours_alone],
             watch_wanted=SHORT_WATCH_YEARS,
         ),
         config={"alarms_per_week": alarms_per_week},

@@ -24,7 +24,7 @@ from analytics.parallel import Progress
 from data.frequency import Frequency
 from data.words import Words
 
-__all__ = ["PACES", "Raised", "Watched", "watch"]
+__all__ = ["PACES", "Raised", "Watched", "half_year", "watch"]
 
 Array = npt.NDArray[np.float64]
 
@@ -181,7 +181,7 @@ def _plan(panel: Panel, *, seed: int) -> _Plan | None:
     if freq not in PACES or not panel.values.shape[1]:
         return None
     pace, horizon = PACES[freq], PACES[freq].horizon
-    begins = max(pace.least_known, _half_year(panel, periods - pace.least_watch) - pace.warm_up)
+    begins = max(pace.least_known, half_year(panel, periods - pace.least_watch) - pace.warm_up)
     monday = int(panel.values.index[0].day_of_week)
     # A forecast of seven days begins on a Monday, whatever the last day is.
     begins += -(monday + begins) % DAYS if horizon == DAYS else 0
@@ -194,8 +194,18 @@ def _plan(panel: Panel, *, seed: int) -> _Plan | None:
     return _Plan(panel, model, tuple(rows[:warm]), tuple(rows[warm:]), horizon, seed)
 
 
-def _half_year(panel: Panel, row: int) -> int:
-    """The first row of the half-year in which a row lies; below 0 where that was before the first."""
+def half_year(panel: Panel, row: int) -> int:
+    """The first row of the half-year in which a row lies; below 0 where that was before the first.
+
+    Parameters
+    ----------
+    panel : whose rows they are.
+    row : any, also below 0.
+
+    Returns
+    -------
+    A row.
+    """
     if row < 0:
         return -1
     day = panel.values.index[row]
