@@ -12,8 +12,8 @@ from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest
 from analytics.results import code_version
 from data import City, fingerprint_of
-from data.errors import WorkspaceError
 from data.store.answers import keep_answer, kept_answer
+from data.store.writing import warned_where_not_kept
 
 __all__ = ["answered"]
 
@@ -58,7 +58,7 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
         with suppress(Exception):
             return pickle.loads(content)  # noqa: S301 - written by this code into the user's own workspace
     found = request.answer(opened(request.city), progress=progress)
-    with suppress(WorkspaceError):
+    with warned_where_not_kept():
         keep_answer(_slot(request), _key(request), pickle.dumps(found))
     return found
 

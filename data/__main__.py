@@ -103,7 +103,7 @@ def description(city: City) -> dict[str, Any]:
 def _described(kind: str, table: Any) -> dict[str, Any]:
     if not isinstance(table, Table):  # stated in the city.toml itself
         return {"kind": kind, "name": table.name, **table.facts(), "provenance": None, "findings": []}
-    provenance = asdict(table.provenance) | {"rows_set_aside": table.provenance.rows_set_aside}
+    provenance = table.provenance.plain()
     findings = [asdict(finding) | {"message": finding.message} for finding in table.findings]
     return {
         "kind": kind,

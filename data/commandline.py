@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ __all__ = ["MISTAKE", "Parser", "number", "run_quietly", "whole"]
 
 MISTAKE = 2  # the exit status of a user's mistake
 STOPPED = 0  # that of a command whose reader, such as head, has read enough
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)  # what a disk says that takes no more
 
 # What argparse says of a mistake, by the code of our own sentence; its texts are those of Python 3.11 to 3.14.
 SPOKEN = {
@@ -68,7 +70,7 @@ def number(text: str) -> float:
 
 
 def run_quietly(run: Callable[[], int]) -> int:
-    """Run a command; that its reader (``| head``) has closed the pipe is no mistake.
+    """Run a command; that its reader (``| head``) has closed the pipe is no mistake, and a full disk is told in a sentence.
 
     Parameters
     ----------
@@ -83,7 +85,17 @@ def run_quietly(run: Callable[[], int]) -> int:
         status = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is left in the buffer goes nowhere: Python would try to write it once more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return STOPPED
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _write_no_more()
+        sys.stderr.write(f"civicast: {say('command_line.disk_full', {'why': error.strerror})}\n")
+        return MISTAKE
     return status
+
+
+def _write_no_more() -> None:
+    """What is left in the buffer goes nowhere: Python would try to write it once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

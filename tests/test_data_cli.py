@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hostile_city import write_hostile_city
 from tiny_city import THEFTS, TOML, spoiled, write_city
 
 from data import open_city
@@ -25,8 +26,17 @@ def test_check_says_what_was_read_and_what_was_set_aside(tmp_path: Path, capsys:
     assert "  5 rows read, 3 kept, 2 set aside" in said
     assert "  - 1 row set aside: repeats another row (the first: 4)" in said
     assert "  - 1 row set aside: outside every area of the city (the first: 5)" in said
-    assert "licence: CC0" in said
+    assert "  from not stated; licence: CC0; public;" in said
     assert "Synthetic" not in said
+
+
+def test_every_kind_of_table_is_told(tmp_path: Path, capsys: Capture) -> None:
+    path = write_hostile_city(tmp_path)
+    assert main(["check", str(path)]) == 0
+    told = {line.partition(" ")[0] for line in capsys.readouterr().out.splitlines() if line[:1].isalpha()}
+    kinds = {kind for kind, _ in open_city(path).by_kind()}
+    assert "regions" in kinds
+    assert kinds <= told
 
 
 def test_json_has_every_number_and_null_for_unknown(tmp_path: Path, capsys: Capture) -> None:

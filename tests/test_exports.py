@@ -98,7 +98,7 @@ def with_table(**columns: list[object]) -> Chart:
     return dataclasses.replace(fan(), table=pd.DataFrame(columns))
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|' /C calc'!A0", "＝1"])
 def test_text_that_a_spreadsheet_would_run_is_made_harmless(evil: str) -> None:
     cells = read_back(to_csv(with_table(name=[evil, "fine"])))["name"]
     assert cells[0].startswith("'")
@@ -115,6 +115,13 @@ def test_negative_numbers_stay_numbers_and_text_keeps_its_signs() -> None:
     assert np.isnan(table["change"][1])
     assert table["area"][0] == 'a, "b" # c'
     assert table["seen"].tolist() == ["yes", "no"]
+
+
+def test_a_number_among_texts_stays_a_number() -> None:
+    table = read_back(to_csv(with_table(value=[-1.5, "-1.5", None, -2])))
+    assert table["value"].tolist()[:2] == ["-1.5", "'-1.5"]
+    assert table["value"].tolist()[3] == "-2"
+    assert b'\r\n-1.5\r\n"\'-1.5"\r\n' in to_csv(with_table(value=[-1.5, "-1.5"]))
 
 
 def test_a_headline_cannot_smuggle_a_formula_into_a_comment() -> None:

@@ -110,6 +110,7 @@ def test_a_plan_has_a_file_name_that_every_system_takes() -> None:
     assert file_name(Scenario("Two sites: south / far south")) == "two_sites_south_far_south.toml"
     assert file_name(Scenario("../Été")) == "ete.toml"
     assert file_name(Scenario("東京")) == "scenario.toml"
+    assert file_name(Scenario("x" * 59 + " y" + "z" * 500)) == "x" * 59 + ".toml"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from data.store import writing
-from data.store.writing import FRESH, write_whole
+from data.store.writing import FRESH, store_whole, write_whole
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied on this system")
 KILLED = 9
@@ -35,8 +35,10 @@ def _ends(at: int, work: Callable[[], None]) -> bool:
         return trace
 
     sys.settrace(trace)
-    work()
-    os._exit(0)
+    try:
+        work()
+    finally:
+        os._exit(0)
 
 
 @needs_fork
@@ -51,8 +53,8 @@ def test_killed_at_any_line_it_leaves_the_old_or_the_new_and_what_it_left_is_cle
         at += 1
         path = tmp_path / str(at) / "file"
         if there:
-            write_whole(path, old)
-        finished = _ends(at, lambda path=path: write_whole(path, new))
+            store_whole(path, old)
+        finished = _ends(at, lambda path=path: store_whole(path, new))
         found.append(path.read_bytes() if path.exists() else None)
         strays += len(list(path.parent.glob(f"{FRESH}*")))
         if finished:
@@ -64,14 +66,14 @@ def test_killed_at_any_line_it_leaves_the_old_or_the_new_and_what_it_left_is_cle
     assert strays > 0
     writing._clear_strays.cache_clear()  # as in a process that begins
     for folder in tmp_path.iterdir():
-        write_whole(folder / "other", b"")
+        store_whole(folder / "other", b"")
     assert list(tmp_path.glob(f"*/{FRESH}*")) == []
 
 
 def test_folders_that_an_earlier_version_left_half_written_are_cleared(tmp_path: Path) -> None:
     (tmp_path / f"{FRESH}ab").mkdir()
     (tmp_path / f"{FRESH}ab" / "record.json").write_text("half")
-    write_whole(tmp_path / "file", b"content")
+    store_whole(tmp_path / "file", b"content")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -106,3 +108,12 @@ def test_a_folder_that_vanishes_for_good_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(os, "fsync", lambda opened: [each.unlink() for each in tmp_path.glob(f"{FRESH}*")])
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "file", b"content")
+
+
+def test_outside_the_workspace_nothing_is_cleared_and_what_was_closed_to_others_stays_so(tmp_path: Path) -> None:
+    (tmp_path / f"{FRESH}of-somebody").write_text("theirs")
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "file").chmod(0o600)
+    write_whole(tmp_path / "file", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{FRESH}of-somebody", "file"]
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600

@@ -15,9 +15,11 @@ from analytics.errors import AnalyticsError
 from analytics.plain import to_plain
 from analytics.plugins.checks import Report
 from analytics.results import Caveat
+from analytics.spreadsheets import csv_of
 from data import City
 from data.commandline import whole
 from data.store.workspace import home
+from data.store.writing import write_whole
 from data.words import knows, say
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "show_report",
     "table",
     "tell_next_steps",
+    "write_out",
     "written",
 ]
 
@@ -170,10 +173,30 @@ def finished(options: argparse.Namespace, result: Any, frame: pd.DataFrame) -> b
 
 def written(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV."""
+    write_out(csv_of(frame), path)
+
+
+def write_out(content: bytes, path: Path) -> None:
+    """Write a file where a user wants it; one that is there is replaced only when all of the new one is on the disk.
+
+    Parameters
+    ----------
+    content : of the file.
+    path : as the user gave it; a link is followed, and what is no file (``/dev/stdout``) is written to as it is.
+
+    Raises
+    ------
+    AnalyticsError
+        When it cannot be written.
+    """
     try:
-        frame.to_csv(path, index=not isinstance(frame.index, pd.RangeIndex))
-    except OSError as error:
-        raise AnalyticsError("cannot_write", path=str(path), why=error.strerror or str(error)) from error
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            write_whole(path.resolve(), content)
+    except (OSError, ValueError) as error:  # a name with a NUL is no error of the system's
+        why = error.strerror if isinstance(error, OSError) else None
+        raise AnalyticsError("cannot_write", path=str(path), why=why or str(error)) from error
 
 
 def show_json(value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.commands.common import command, finished, positive, show_caveats
+from analytics.commands.common import command, finished, positive, show_caveats, write_out
 from analytics.commands.progress import shown
 from analytics.commands.terms import region_of
 from analytics.errors import AnalyticsError, ScenarioError
@@ -111,14 +111,14 @@ def _written(result: Suggestions, folder: Path, *, subject: str | None) -> list[
     found: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for each in result.suggestions:
-            scenario = replace(each.scenario, rationale=each.scenario.rationale or str(each.found_by))
-            text = write_scenario(scenario, city=result.study.city, question=result.question, subject=subject)
-            path = _free(folder / file_name(scenario), taken=found)
-            path.write_text(text, encoding="utf-8")
-            found.append(path)
     except OSError as error:
         raise AnalyticsError("cannot_write", path=str(folder), why=error.strerror or str(error)) from error
+    for each in result.suggestions:
+        scenario = replace(each.scenario, rationale=each.scenario.rationale or str(each.found_by))
+        text = write_scenario(scenario, city=result.study.city, question=result.question, subject=subject)
+        path = _free(folder / file_name(scenario), taken=found)
+        write_out(text.encode(), path)
+        found.append(path)
     return found
 
 

@@ -19,7 +19,7 @@ from analytics.hotspots.results import Hotspots
 from analytics.parallel import Progress, quiet
 from data import Incidents, Network, fingerprint_of
 from data.calendar import mostly_midnight
-from data.store.results import load, save
+from data.store.results import keep, load
 
 __all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
 
@@ -186,7 +186,7 @@ def _evaluated(
     evaluation = evaluate(
         ready, incidents, cells, starts=starts, horizon_days=horizon_days, seed=seed, progress=progress
     )
-    save("hotspots", stored_as, tables=evaluation.tables, record={"incidents": incidents.name})
+    keep("hotspots", stored_as, tables=evaluation.tables, record={"incidents": incidents.name})
     return evaluation
 
 

@@ -21,7 +21,7 @@ from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, 
 from analytics.results import Result
 from analytics.streams import Streams
 from data import City, Series, Target, fingerprint_of
-from data.store.results import keys, load, save
+from data.store.results import keep, keys, load
 from data.words import Sentence
 
 __all__ = [
@@ -267,7 +267,7 @@ def _prefix(series: Series, target: Target) -> str:
 
 def _keep(series: Series, chance: Chance) -> None:
     record = {"cutoff": chance.cutoff.isoformat(), "probability": chance.probability}
-    save(KEPT, f"{_prefix(series, chance.target)}{chance.cutoff:%Y%m%dT%H}", tables={}, record=record)
+    keep(KEPT, f"{_prefix(series, chance.target)}{chance.cutoff:%Y%m%dT%H}", tables={}, record=record)
 
 
 def calibration_error(probabilities: Sequence[float], met: Sequence[bool], *, bins: int = 5) -> float:

@@ -18,6 +18,7 @@ from analytics.errors import AnalyticsError
 from analytics.plugins.kind import Kind
 from analytics.plugins.registry import import_file, reason_of
 from data import fingerprint_of
+from data.store.writing import write_whole
 from data.words import Sentence, Words, say
 
 __all__ = ["new_file", "opened_file"]
@@ -57,10 +58,9 @@ def new_file(name: str, *, kind: Kind[Any], folder: Path) -> Path:
     path = folder / f"{name}.py"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(_source(name, kind))
-    except FileExistsError as error:
-        raise kind.error(f"{kind.noun}_file_exists", path=str(path)) from error
+        if path.exists():
+            raise kind.error(f"{kind.noun}_file_exists", path=str(path))
+        write_whole(path, _source(name, kind).encode())
     except OSError as error:
         raise AnalyticsError("cannot_write", path=str(path), why=error.strerror or str(error)) from error
     return path

@@ -31,6 +31,7 @@ __all__ = [
 TABLES = ("levers", "uncertainties")
 WHERE = ("city", "question", "subject")
 KEYS = ("name", "rationale", *WHERE, *TABLES)
+LONGEST_NAME = 60  # letters; systems take 255 bytes, of which a number may need some
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def write_scenario(
 def file_name(scenario: Scenario) -> str:
     """The name of a file for a scenario, in letters that every system takes: "Two sites" is ``two_sites.toml``."""
     plain = unicodedata.normalize("NFKD", scenario.name).encode("ascii", "ignore").decode()
-    return (re.sub(r"\W+", "_", plain.lower()).strip("_") or "scenario") + ".toml"
+    return (re.sub(r"\W+", "_", plain.lower()).strip("_")[:LONGEST_NAME].rstrip("_") or "scenario") + ".toml"
 
 
 def _plain(values: Any) -> Any:

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 import tomli_w
 
+from data.errors import WorkspaceError
 from data.provenance import fingerprint_of
 from data.sample.crews import crews_toml, repair_counts, sample_repairs
 from data.sample.desks import desk_toml, visits_toml, write_desk
@@ -44,15 +45,27 @@ def ensure_sample() -> Path:
 
     Files are made aside and moved into place one by one, the one that names the version last: two processes that make
     the sample at once write the same bytes, and one that is interrupted leaves a sample that is made again.
+
+    Raises
+    ------
+    WorkspaceError
+        When it has to be made and the workspace cannot be written to.
     """
     path = city_path(KEY)
     if _version_in(path.parent) != sample_version() or not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=home(), prefix=f".{KEY}-") as aside:
-            make_sample(Path(aside))
-            for file in sorted(Path(aside).iterdir(), key=lambda file: file.name == TRUTH_FILE):
-                os.replace(file, path.parent / file.name)
+        try:
+            _make_again(path.parent)
+        except OSError as error:
+            raise WorkspaceError("cannot_make_sample", path=str(home()), why=error.strerror or str(error)) from error
     return path
+
+
+def _make_again(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=home(), prefix=f".{KEY}-") as aside:
+        make_sample(Path(aside))
+        for file in sorted(Path(aside).iterdir(), key=lambda file: file.name == TRUTH_FILE):
+            os.replace(file, folder / file.name)
 
 
 def make_sample(folder: Path, *, seed: int = SEED) -> Path:
@@ -105,7 +118,7 @@ def sample_version() -> str:
 def _version_in(folder: Path) -> str | None:
     try:
         about = json.loads((folder / TRUTH_FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):  # missing, or cut off by a full disk: either way it is made again
+    except (OSError, ValueError):  # missing, unreadable, or cut off by a full disk: each way it is made again
         return None
     return about.get("version") if isinstance(about, dict) else None
 

@@ -14,9 +14,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from data.store.workspace import home
-from data.store.writing import checked_name, digest_of, store_whole
+from data.store.writing import checked_name, digest_of, store_whole, warned_where_not_kept
 
-__all__ = ["Stored", "keys", "load", "save"]
+__all__ = ["Stored", "keep", "keys", "load", "save"]
 
 # Of a file whose first line is the digest of the rest, whose second is the record and the tables' names and lengths, and
 # which holds the tables after that.
@@ -63,6 +63,17 @@ def save(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Map
     store_whole(final, b"\n".join((digest_of(body).encode(), body)))
     shutil.rmtree(_earlier_of(final), ignore_errors=True)
     return final
+
+
+def keep(kind: str, key: str, *, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> None:
+    """``save`` for what is shown in any case: a workspace that cannot be written to is told of, and costs no answer.
+
+    Parameters
+    ----------
+    kind, key, tables, record : as ``save`` takes them.
+    """
+    with warned_where_not_kept():
+        save(kind, key, tables=tables, record=record)
 
 
 def load(kind: str, key: str) -> Stored | None:

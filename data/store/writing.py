@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import secrets
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 from data.errors import WorkspaceError
+from data.words import say
 
-__all__ = ["FRESH", "checked_name", "digest_of", "store_whole", "write_whole"]
+__all__ = ["FRESH", "checked_name", "digest_of", "store_whole", "warned_where_not_kept", "write_whole"]
+
+LOG = logging.getLogger(__name__)
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 FRESH = ".new-"  # begins the name of what is not yet in its place
@@ -41,26 +46,7 @@ def digest_of(content: bytes) -> str:
 
 
 def store_whole(path: Path, content: bytes) -> None:
-    """``write_whole`` for what a user keeps.
-
-    Parameters
-    ----------
-    path : of the file.
-    content : of the file.
-
-    Raises
-    ------
-    WorkspaceError
-        When it cannot be written; the file is as it was.
-    """
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Let a file hold this and nothing else: until it is all on the disk, the file is as it was before.
+    """``write_whole`` into the workspace, from which what killed processes left is cleared.
 
     Parameters
     ----------
@@ -69,15 +55,53 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises
     ------
+    WorkspaceError
+        When it cannot be written; the file is as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_strays(path.parent)
+        write_whole(path, content)
+    except OSError as error:
+        raise WorkspaceError("cannot_store", path=str(path), why=error.strerror or str(error)) from error
+
+
+@contextmanager
+def warned_where_not_kept() -> Iterator[None]:
+    """For what is shown whether or not it is kept, and can be made again: that the workspace takes nothing costs no answer.
+
+    It is said once a process for each reason, where warnings of programs go.
+    """
+    try:
+        yield
+    except WorkspaceError as error:
+        _tell_once(str(error.evidence["why"]))
+
+
+@cache
+def _tell_once(why: str) -> None:
+    LOG.warning("civicast: %s", say("workspace.not_kept", {"why": why}))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Let a file hold this and nothing else: until it is all on the disk, the file is as it was before.
+
+    Parameters
+    ----------
+    path : of the file.
+    content : of the file.
+
+    Raises
+    ------
     OSError
         When it cannot be written; the file is as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_strays(path.parent)
     for left in reversed(range(TIMES)):
         fresh = path.parent / f"{FRESH}{secrets.token_hex(8)}"
         try:
             _write(fresh, content)
+            if path.exists():
+                shutil.copymode(path, fresh)  # what was closed to others stays so
             fresh.replace(path)
         except FileNotFoundError:
             if not left:

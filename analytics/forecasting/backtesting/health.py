@@ -21,7 +21,7 @@ from analytics.forecasting.scoring import LEVELS, scaled_scores
 from analytics.forecasting.uncertainty.distribution import quantiles_of
 from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series, fingerprint_of
-from data.store.results import keys, load, save
+from data.store.results import keep, keys, load
 
 __all__ = ["Health", "ScoredForecast", "health_of", "keep_forecast", "scored_forecasts"]
 
@@ -84,7 +84,7 @@ def keep_forecast(outlook: Forecast) -> None:
         "cutoff": outlook.cutoff.isoformat(),
         "horizon": outlook.horizon,
     }
-    save(
+    keep(
         KEPT,
         f"{_prefix(series)}{outlook.cutoff:%Y%m%dT%H}-{outlook.horizon}-{outlook.model}",
         tables=tables,

@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods, panel_array
 from analytics.forecasting.results import Backtest, Score
 from data import Series, fingerprint_of
-from data.store.results import load, save
+from data.store.results import keep, load
 
 __all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
 
@@ -43,7 +43,7 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
         "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
         "scores": {name: [score.value, score.low, score.high] for name, score in result.scores.items()},
     }
-    save(BACKTEST, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
+    keep(BACKTEST, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:
@@ -98,7 +98,7 @@ def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, ho
     for name, array in {"quantiles": answer.quantiles, "size": answer.size}.items():
         if array is not None:
             tables[name] = _flat(columns_of(array, columns))
-    save(PREDICTION, _key(series, model, horizon=horizon, seed=seed), tables=tables, record={})
+    keep(PREDICTION, _key(series, model, horizon=horizon, seed=seed), tables=tables, record={})
 
 
 def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Prediction | None:

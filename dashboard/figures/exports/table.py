@@ -9,20 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analytics.spreadsheets import harmless
 from dashboard.figures.chart import Chart
 from dashboard.figures.statement import statement
 from data.words import say
 
 __all__ = ["to_csv"]
 
-# Spreadsheets run a cell that begins with one of these as a formula (OWASP, CSV injection).
-FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
 # A comment line is split into cells at these, and what follows would begin a cell.
-INSIDE = re.compile(r"([,;|])(\s*)(?=[=+\-@])")
+INSIDE = re.compile(r"([,;|\t])(\s*)(?=[=+\-@＝＋－＠])")
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the machine's own code page
 
 
@@ -38,7 +38,7 @@ def to_csv(chart: Chart) -> bytes:
         buffer.write(f"# {_comment(label)}: {_comment(text)}\r\n")
     table = chart.table
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([_harmless(str(column)) for column in table.columns])
+    writer.writerow([harmless(str(column)) for column in table.columns])
     columns = [_cells(table.iloc[:, index]) for index in range(table.shape[1])]
     writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue().encode("utf-8")
@@ -56,7 +56,14 @@ def _cells(column: pd.Series) -> list[object]:
         return [None if pd.isna(value) else _number(value) for value in column.tolist()]
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return ["" if pd.isna(value) else _date(value) for value in column]
-    return ["" if pd.isna(value) else _harmless(str(value)) for value in column]
+    return [_cell(value) for value in column]
+
+
+def _cell(value: Any) -> object:
+    """A value of a column of texts, in which a number may stand."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "" if pd.isna(value) else _number(value)
+    return "" if pd.isna(value) else harmless(str(value))
 
 
 def _number(value: float) -> float | int:
@@ -66,7 +73,3 @@ def _number(value: float) -> float | int:
 
 def _date(value: pd.Timestamp) -> str:
     return value.date().isoformat() if value == value.normalize() else value.isoformat()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
