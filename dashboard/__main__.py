@@ -1,4 +1,4 @@
-"""The command line: ``python -m dashboard [--city CITY] [--port N] [--host ADDRESS] [--allow-host NAME]``."""
+"""The command line: ``python -m dashboard [--city CITY] [--port N] [--host ADDRESS] [--allow-host NAME]``, and ``brief``."""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ from dashboard.shell.cities import START
 from data import CivicastError
 from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
-from data.commandline import Parser, whole
+from data.commandline import MISTAKE, Parser, whole
 from data.words import say, use_language, usual_language
 
+BRIEF = "brief"
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")  # or an address of IPv6
 MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the dashboard; 2 and one sentence on a user's mistake."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     with use_language(usual_language()):
-        options = parser().parse_args(arguments)
+        if given[:1] == [BRIEF]:
+            return _brief(given[1:])
+        options = parser().parse_args(given)
         try:
             path = find_city(options.city)
             city = read_city_file(path)
         except CivicastError as error:
             print(f"civicast: {error}", file=sys.stderr)
-            return 2
+            return MISTAKE
         os.environ[START] = str(path.resolve())
         served = {"city": city.name, "address": f"http://{options.host}:{options.port}"}
         print(say("serve.served", served), flush=True)
@@ -40,9 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _brief(arguments: Sequence[str]) -> int:
+    from dashboard.brief import brief  # serving needs none of what it draws with
+
+    try:
+        print(brief(arguments))
+    except CivicastError as error:
+        print(f"civicast: {error}", file=sys.stderr)
+        return MISTAKE
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     """All options."""
-    made = Parser(prog="python -m dashboard", description=say("serve.about"))
+    made = Parser(prog="python -m dashboard", description=say("serve.about"), epilog=say("serve.brief_about"))
     made.add_argument("--city", default=SAMPLE, help=say("serve.city"))
     made.add_argument("--port", type=port, default=8501, help=say("serve.port", {"default": 8501}))
     made.add_argument("--host", default="127.0.0.1", help=say("serve.host", {"default": "127.0.0.1"}))

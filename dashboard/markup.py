@@ -181,7 +181,7 @@ def leaderboard(forecast: Forecast) -> str:
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
             f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
         )
-    heads = [escape(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_held")]
+    heads = [escape(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_kept")]
     head = "".join(
         f'<th scope="col" class="{"r" if index > 2 else ""}">{text}</th>' for index, text in enumerate(heads)
     )

@@ -33,7 +33,7 @@ ROOMS = {
         "cells", "contract.py", "significance", "smoothing", "backtesting", "clustering", "results.py", "methods",
         "audit", "find.py", "checks",
     ),
-    "dashboard": ("figures", "markup.py", "style.py", "shell", "views", "app.py", "server.py"),
+    "dashboard": ("figures", "briefings", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "server.py"),
 }  # fmt: skip
 
 # Where a library may be imported: folders end in a slash. What is not named here may be imported anywhere.
@@ -44,6 +44,9 @@ OWNERS = {
     "plotly": ("dashboard/figures/render/",),
     "matplotlib": ("dashboard/figures/render/",),
     "xlsxwriter": ("dashboard/figures/exports/",),
+    "docx": ("dashboard/briefings/",),
+    "pptx": ("dashboard/briefings/",),
+    "reportlab": ("dashboard/briefings/",),
     "starlette": ("dashboard/server.py", "dashboard/guard.py"),
     "uvicorn": ("dashboard/__main__.py",),
 }  # fmt: skip

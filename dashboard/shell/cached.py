@@ -6,13 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.briefings import Briefing, BriefingFormat, to_file
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_pdf, to_png, to_svg, to_xlsx
 from data import City, open_city
 from data.city import stamp_of
 from data.words import use_language
 
-__all__ = ["city_for_routes", "file_of"]
+__all__ = ["briefing_file_of", "city_for_routes", "file_of"]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -34,3 +35,10 @@ def file_of(key: str, format: Format, language: str, _chart: Chart) -> bytes:
     with use_language(language):
         writers = {"png": to_png, "svg": to_svg, "pdf": to_pdf, "csv": to_csv, "xlsx": to_xlsx}
         return writers[format](_chart)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def briefing_file_of(key: str, format: BriefingFormat, language: str, _briefing: Briefing) -> bytes:
+    """A briefing as a file in a language, as in ``file_of``."""
+    with use_language(language):
+        return to_file(_briefing, format=format)

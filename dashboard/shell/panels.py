@@ -6,21 +6,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
-from analytics.caveats import assess
 from analytics.errors import Cancelled
 from analytics.requests import Request
-from analytics.results import Caveat, by_severity
-from dashboard import markup
+from analytics.results import Caveat
+from dashboard import briefings, markup
+from dashboard.briefings import Briefing
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import MIME, Format, file_name
 from dashboard.figures.render.screen import SCREEN_CONFIG, chosen_ids, screen_figure
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
-from dashboard.shell.cached import file_of
-from dashboard.shell.session import forget, keep, recall, session_name, theme
-from data import CivicastError, Provenance, fingerprint_of
+from dashboard.shell.cached import briefing_file_of, file_of
+from dashboard.shell.session import forget, keep, page_link, recall, session_name, theme
+from data import CivicastError, fingerprint_of
 from data.words import language, say, text
 
 __all__ = [
@@ -32,12 +33,13 @@ __all__ = [
     "fitting",
     "notes",
     "show",
-    "stale",
     "tag_of",
+    "take_along",
     "tell",
 ]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
+WRITTEN_BY = {"docx": "document", "pptx": "slides", "pdf": "paper", "html": "web"}
 POLL_SECONDS = 0.25
 STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")
@@ -128,20 +130,34 @@ def downloads(chart: Chart) -> None:
             )
 
 
+def take_along(brief: Callable[..., Briefing], *results: object, **shown: object) -> None:
+    """Buttons that give a whole page away in one file; it is written when it is asked for.
+
+    Parameters
+    ----------
+    brief : makes the briefing of a view; it is given the page's link and the day besides.
+    results : that it is made of.
+    shown : how they are shown.
+    """
+    briefing = brief(*results, **shown, link=page_link(), made=pd.Timestamp.now())
+    content = briefings.key_of(briefing)
+    with st.popover(say("briefing.take"), icon=":material/description:"):
+        st.html(markup.paragraph(say("briefing.take_about")))
+        with st.container(horizontal=True, gap="small"):
+            for format in briefings.FORMATS:
+                st.download_button(
+                    say(f"briefing.{WRITTEN_BY[format]}"),
+                    data=partial(briefing_file_of, content, format, language(), briefing),
+                    file_name=briefings.file_name(briefing, format=format),
+                    mime=briefings.MIME[format],
+                    key=f"briefing-{format}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+
+
 def _key(chart: Chart) -> str:
     return fingerprint_of(language(), chart.name, statement(chart), chart.table)
-
-
-def stale(made_from: Sequence[Provenance], caveats: Sequence[Caveat]) -> tuple[Caveat, ...]:
-    """The caveats and, beside them, what the clock says about the age of the data."""
-    import pandas as pd
-
-    return by_severity(
-        [
-            *caveats,
-            *[each for each in assess(made_from=made_from, today=pd.Timestamp.now()) if each.code == "data_stale"],
-        ]
-    )
 
 
 def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.figures.palette import Theme
 from data.words import known_language, usual_language
 
-__all__ = ["forget", "keep", "link", "linked", "reader_language", "recall", "session_name", "show_as", "theme"]
+__all__ = [
+    "forget",
+    "keep",
+    "link",
+    "linked",
+    "page_link",
+    "reader_language",
+    "recall",
+    "session_name",
+    "show_as",
+    "theme",
+]
 
 LANGUAGE = "language"
 NAME = "session-name"
@@ -61,6 +73,11 @@ def show_as(key: str, value: Any) -> None:
 def linked(name: str) -> str:
     """What the link says under a name; "" where it says nothing."""
     return str(st.query_params.get(name, ""))
+
+
+def page_link() -> str:
+    """The address that opens this page as it is."""
+    return f"{st.context.url or ''}?{urlencode(st.query_params.to_dict(), doseq=True)}".removesuffix("?")
 
 
 def link(name: str, value: str) -> None:

@@ -11,7 +11,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.render.file import to_image
 from data import Classification
 
-__all__ = ["MIME", "Format", "file_name", "to_pdf", "to_png", "to_svg"]
+__all__ = ["MIME", "Format", "file_name", "named", "to_pdf", "to_png", "to_svg"]
 
 Format = Literal["png", "svg", "pdf", "csv", "xlsx"]
 MIME = {
@@ -43,8 +43,27 @@ def file_name(chart: Chart, *, format: Format, content: bytes) -> str:
 
     A class that is not public is part of the name.
     """
-    plain = unicodedata.normalize("NFKD", chart.title).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
-    marked = "" if chart.classification == Classification.PUBLIC else f"-{chart.classification.value}"
     digest = hashlib.sha256(content).hexdigest()[:12]
-    return f"{words or chart.name}{marked}-{digest}.{format}"
+    return named(chart.title, usual=chart.name, kind=chart.classification, digest=digest, format=format)
+
+
+def named(title: str, *, usual: str, kind: Classification, digest: str, format: str) -> str:
+    """The name of a file: what it is about, who may see it where that is not everyone, and what tells its content apart.
+
+    Parameters
+    ----------
+    title : in any script.
+    usual : stands for a title of which nothing is left in plain letters.
+    kind : the class of what is in it.
+    digest : of its content.
+    format : the ending.
+
+    Returns
+    -------
+    str
+        Plain letters, digits and hyphens.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
+    marked = "" if kind == Classification.PUBLIC else f"-{kind.value}"
+    return f"{words or usual}{marked}-{digest}.{format}"

@@ -8,7 +8,19 @@ from pathlib import Path
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-__all__ = ["DPI", "SANS", "SANS_STRONG", "SERIF", "Face", "has_glyph", "literal", "points", "width_of", "wrap"]
+__all__ = [
+    "DPI",
+    "SANS",
+    "SANS_STRONG",
+    "SERIF",
+    "Face",
+    "has_glyph",
+    "literal",
+    "path_of",
+    "points",
+    "width_of",
+    "wrap",
+]
 
 DPI = 100
 FOLDER = Path(__file__).parent / "fonts"
@@ -56,6 +68,11 @@ def _advance(character: str, face: Face, size: float) -> float:
 
 def _font(family: str) -> FT2Font:
     return font_manager.get_font(font_manager.findfont(font_manager.FontProperties(family=[family])))
+
+
+def path_of(family: str) -> Path:
+    """The file of a family, for programs that draw words themselves."""
+    return Path(font_manager.findfont(font_manager.FontProperties(family=[family])))
 
 
 def has_glyph(character: str, family: str) -> bool:

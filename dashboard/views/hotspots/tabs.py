@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from analytics.hotspots import Audit, Hotspots
 from analytics.hotspots.audit.reporting import REPEATS
 from analytics.hotspots.clustering.lately import Lately
-from analytics.hotspots.significance.stability import Stability
+from analytics.requests import SeriesRequest
 from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.figures.maps import emerging_map
 from dashboard.shell import panels
-from dashboard.shell.panels import downloads, figure, notes
+from dashboard.shell.controls import Opened
+from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.hotspots import tables as hotspot_tables
+from dashboard.views.hotspots.words import moved
+from dashboard.views.hotspots.work import delays_of
 from data import Areas
 from data.words import say, text
 
@@ -40,27 +42,19 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
         st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
 
 
-def delays(table: pd.DataFrame, unit: str, areas: Areas | None) -> None:
-    """The hours of the day at which counters hold vehicles up most beyond what is expected."""
+def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:
+    """The hours of the day at which counters hold vehicles up most beyond what is expected.
+
+    Parameters
+    ----------
+    opened : the city.
+    request : the series of its counters.
+    areas : in which they stand.
+    """
+    table = await_result(delays_of, request, saying=say("hotspots.working"))
     rows = hotspot_tables.delay_rows(table, areas)
-    text = say("hotspots.delays_sub", {"unit": unit})
+    text = say("hotspots.delays_sub", {"unit": opened.city.series[request.series].unit})
     _table("hotspots.delays", text, rows, right=(2, 3, 4, 5), said=True)
-
-
-def moved(found: Hotspots, *, share: float) -> str:
-    """Whether the map changed by more than chance, at the tested share nearest to the one that is shown."""
-    change = _change(found, share)
-    if change is None:
-        return say("hotspots.moved_unknown")
-    evidence = {name: getattr(change, name) for name in ("back", "expected", "low", "high", "cells")}
-    evidence |= {"rose": int(change.rose.sum()), "fell": int(change.fell.sum())}
-    return say("hotspots.moved_yes" if change.moved else "hotspots.moved_no", evidence)
-
-
-def _change(found: Hotspots, share: float) -> Stability | None:
-    if not found.stability:
-        return None
-    return found.stability[min(found.stability, key=lambda each: abs(each - share))]
 
 
 def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, areas: Areas | None) -> None:

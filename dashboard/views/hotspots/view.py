@@ -8,11 +8,13 @@ from analytics.hotspots import subjects
 from analytics.requests import AuditRequest, SeriesRequest
 from dashboard import markup
 from dashboard.figures.maps import hotspot_map
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, stale, tag_of
+from dashboard.shell.panels import await_result, tag_of, take_along
 from dashboard.views.hotspots import tabs as hotspot_tabs
+from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.hotspots.controls import chosen_map, chosen_share
-from dashboard.views.hotspots.work import audit_of, delays_of, hotspots_of, lately_of
+from dashboard.views.hotspots.work import audit_of, hotspots_of, lately_of
 from data.words import say
 
 TABS = ("tab_map", "tab_fairness", "tab_signal", "tab_method")
@@ -35,8 +37,8 @@ def show() -> None:
     chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share)
     with top:
         parts = [opened.city.name, chosen.title, say("page.data_to", {"date": found.incidents.until})]
-        st.html(markup.context_line(parts, tag=tag_of(found.synthetic)))
-        st.html(markup.headline(chart.headline, caveats))
+        st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
+    audit = None
     tabs = st.tabs([say(f"hotspots.{name}") for name in TABS], key="tab", bind="query-params")
     for name, tab in zip(TABS, tabs, strict=True):
         if tab.open:
@@ -44,17 +46,16 @@ def show() -> None:
                 if name == "tab_map":
                     hotspot_tabs.map_tab(found, chart, caveats, share=share)
                     if chosen.congestion:
-                        saying = say("hotspots.working")
-                        counters = SeriesRequest(opened.request, series=asked.incidents)
-                        delays = await_result(delays_of, counters, saying=saying)
-                        hotspot_tabs.delays(delays, opened.city.series[asked.incidents].unit, areas)
+                        hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=asked.incidents), areas)
                 elif name == "tab_signal":
                     hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
                     if not chosen.congestion:
-                        scanned = await_result(lately_of, asked, saying=say("hotspots.scanning"))
-                        hotspot_tabs.lately(scanned)
+                        hotspot_tabs.lately(await_result(lately_of, asked, saying=say("hotspots.scanning")))
                 elif name == "tab_method":
                     hotspot_tabs.method_tab(found, caveats)
                 else:
                     audit = await_result(audit_of, AuditRequest(asked, share=share), saying=say("hotspots.auditing"))
                     hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
+    with side:
+        shown = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
+        take_along(hotspots_briefing, found, chart, city=opened.city, **shown)

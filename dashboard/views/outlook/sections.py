@@ -9,33 +9,49 @@ import streamlit as st
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
-from analytics.requests import ForecastRequest
+from analytics.requests import ForecastRequest, SeriesRequest
 from dashboard import markup
-from dashboard.figures.charts import track_record_chart
+from dashboard.figures.chart import Chart
 from dashboard.shell import jobs
+from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, notes, show
+from dashboard.shell.targets import targets
+from dashboard.shell.work import chances_of
+from dashboard.views.outlook.briefing import record_charts
 from dashboard.views.outlook.tables import service_rows
-from dashboard.views.outlook.work import backtest_of, outlook_of
+from dashboard.views.outlook.work import backtest_of, outlook_of, service_of
 from data.words import say, text
 
-__all__ = ["forecast_record", "service"]
+__all__ = ["as_it_stands", "forecast_record"]
 
 MOST_AREAS = 8
 
 
-def forecast_record(outlook: Forecast, request: ForecastRequest) -> None:
-    """What was said and what came, beside the models that were measured and those that can be."""
+def forecast_record(outlook: Forecast, request: ForecastRequest) -> list[Chart]:
+    """What was said and what came, beside the models that were measured and those that can be.
+
+    Parameters
+    ----------
+    outlook : the forecast.
+    request : that gave it.
+
+    Returns
+    -------
+    list
+        The charts that were shown.
+    """
     left, right = st.columns([5.6, 6.4], gap="large")
+    charts = record_charts(outlook)
     with left:
-        if outlook.backtest is not None:
-            record = replace(outlook.backtest, caveats=outlook.caveats)
-            show(track_record_chart(record, title=outlook.series.title, freq=outlook.series.freq))
+        for chart in charts:
+            show(chart)
     with right:
         st.html(markup.section(say("outlook.leaderboard"), say("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
             st.html(markup.leaderboard(outlook))
         st.html(markup.source_line(" ".join([text(outlook.selection.reason), *_tiers(outlook)])))
         _measure_slow(outlook, request)
+    return charts
 
 
 def _tiers(outlook: Forecast) -> list[str]:
@@ -57,6 +73,22 @@ def _measure_slow(outlook: Forecast, request: ForecastRequest) -> None:
             # Forecasts that were made before this model was measured must be chosen anew, whoever asked for them.
             jobs.forget(outlook_of, request.rests_on_the_backtests_of)
             st.rerun()
+
+
+def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
+    """The targets of a series and how long its requests take, where the city has them.
+
+    Parameters
+    ----------
+    opened : the city.
+    request : the series, or the area of it that is looked at.
+    """
+    city = opened.city
+    if any(target.series == request.series for target in city.targets.values()):
+        found = await_result(chances_of, opened.request, saying=say("targets.working"))
+        targets([each for each in found if each.target.series == request.series])
+    if request.series in city.requests:
+        service(await_result(service_of, request, saying=say("quality.working")))
 
 
 def service(found: ServiceQuality) -> None:

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analytics.forecasting import Forecast
+from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
 from dashboard.markup import Rows
-from data.words import as_count, as_number, as_percent, say
+from data.words import as_count, as_number, as_percent, say, text
 
-__all__ = ["service_rows"]
+__all__ = ["leaderboard_rows", "service_rows"]
+
+
+def leaderboard_rows(outlook: Forecast) -> Rows:
+    """The measured models, the best first: rank, error against the simplest rule with its interval, and how ranges did."""
+    ratios = outlook.selection.ratios
+    order = sorted(ratios, key=lambda name: ratios[name])
+    rows = []
+    for place, name in enumerate(order, start=1):
+        score = outlook.backtests[name].scores["sql_ratio"]
+        error = as_percent(score.value)
+        if score.low is not None and score.high is not None:
+            error = f"{error} [{as_percent(score.low)}, {as_percent(score.high)}]"
+        tied = outlook.selection.level_with_best(name)
+        used = f" ({say('page.in_use')})" if name == outlook.selection.chosen else ""
+        coverage = as_percent(outlook.backtests[name].scores["coverage_80"].value)
+        rank = f"1 = {say('page.tie')}" if tied and place > 1 else str(place)
+        rows.append([rank, f"{text(models()[name].title)}{used}", error, coverage])
+    return [say(f"page.{key}") for key in ("rank", "model", "error_interval", "band_kept")], rows
 
 
 def service_rows(found: ServiceQuality, table: pd.DataFrame, *, areas: bool) -> Rows:

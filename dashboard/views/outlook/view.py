@@ -7,13 +7,13 @@ import streamlit as st
 from dashboard import markup
 from dashboard.figures.charts import effects_chart, fan_chart
 from dashboard.shell import panels
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, downloads, figure, stale, tag_of
-from dashboard.shell.targets import targets
-from dashboard.shell.work import chances_of
+from dashboard.shell.panels import await_result, downloads, figure, tag_of, take_along
+from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
-from dashboard.views.outlook.sections import forecast_record, service
-from dashboard.views.outlook.work import effects_of, outlook_of, service_of
+from dashboard.views.outlook.sections import as_it_stands, forecast_record
+from dashboard.views.outlook.work import effects_of, outlook_of
 from data.words import say
 
 
@@ -47,14 +47,13 @@ def show() -> None:
     with right:
         panels.notes(caveats)
         downloads(chart)
-    forecast_record(outlook, asked)
+        along = st.container()
+    charts = [chart, *forecast_record(outlook, asked)]
     effects = await_result(effects_of, chosen.effects, saying=saying)
     if effects is not None:
-        panels.show(effects_chart(effects, location=chosen.area_name))
-    if asked.cutoff is not None:
-        return  # targets and requests are told as they stand now, which was not known then
-    if any(target.series == asked.series for target in city.targets.values()):
-        found = await_result(chances_of, opened.request, saying=say("targets.working"))
-        targets([each for each in found if each.target.series == asked.series])
-    if asked.series in city.requests:
-        service(await_result(service_of, chosen.effects, saying=say("quality.working")))
+        charts.append(effects_chart(effects, location=chosen.area_name))
+        panels.show(charts[-1])
+    with along:
+        take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats)
+    if asked.cutoff is None:  # targets and requests are told as they stand now, which was not known then
+        as_it_stands(opened, chosen.effects)

@@ -7,8 +7,9 @@ import streamlit as st
 from analytics.caveats import assess
 from dashboard import markup
 from dashboard.shell import panels
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, begin, stale, tag_of
+from dashboard.shell.panels import await_result, begin, tag_of
 from dashboard.shell.targets import targets
 from dashboard.shell.work import chances_of
 from dashboard.views.overview.sections import alarms, week_figures

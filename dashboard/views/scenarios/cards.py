@@ -13,7 +13,7 @@ from dashboard.figures.palette import option_looks
 from dashboard.views.scenarios.work import Offer
 from data.words import as_list, as_number, say, text
 
-__all__ = ["cards"]
+__all__ = ["cards", "lever_words"]
 
 MOST_ROWS = 3  # levers a card; the others stand among the levers
 
@@ -52,10 +52,12 @@ def _row(lever: Lever, scenario: Scenario, names: Mapping[str, str]) -> markup.C
     number = None
     if isinstance(lever.kind, Number | PerKey) and not isinstance(value, Mapping):
         number = float(lever.kind.numbers(value)[0])
-    return markup.CardRow(text(lever.title), _shown(lever, value, names), lever if number is not None else None, number)
+    return markup.CardRow(
+        text(lever.title), lever_words(lever, value, names), lever if number is not None else None, number
+    )
 
 
-def _shown(lever: Lever, value: Any, names: Mapping[str, str]) -> str:
+def lever_words(lever: Lever, value: Any, names: Mapping[str, str]) -> str:
     """A lever's value in words; of a choice how many there are, and what is added and taken away."""
     if isinstance(value, Mapping):
         return text(lever.shown({names.get(key, key): each for key, each in value.items()}))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.results import Caveat
-from analytics.scenarios import Comparison, Difference, Scenario
+from analytics.scenarios import Comparison, Scenario
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
@@ -17,9 +17,10 @@ from dashboard.shell.panels import await_result, downloads, figure, fitting, not
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.words import telling
 from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
-from data.words import Sentence, say, text
+from data.words import say
 
 __all__ = ["compared", "differences", "notes_and_files"]
 
@@ -72,7 +73,7 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
         else:
             st.html(markup.section(say("scenarios.compared", {"baseline": against})))
         _choose(drafts, draft, names, found)
-    shown, unchanged = _telling(found)
+    shown, unchanged = telling(found)
     other = "" if against == found.baseline else against
     wide, narrow = (difference_charts(shown, chosen=names[index], against=other, narrow=each) for each in (False, True))
 
@@ -84,28 +85,6 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
     if unchanged:
         st.html(markup.source_line(say("scenarios.unchanged", {"measures": unchanged})))
     return names[index], against, wide
-
-
-def _telling(found: Comparison) -> tuple[Comparison, list[str]]:
-    """The measures that tell options apart, the first of the question first and what is neither good nor bad last.
-
-    Returns
-    -------
-    found : with the differences in that order, without those of measures that no option changes.
-    unchanged : the titles of these.
-    """
-    moved = {each.measure for each in (*found.differences, *found.between) if each.verdict != "no_change"}
-    kept = [each for each in found.differences if each.measure in moved or each.measure == found.primary]
-    titles = (Sentence("amounts.inside", {"text": each.title}) for each in found.differences if each not in kept)
-    unchanged = dict.fromkeys(map(text, titles))
-    shown = {each.measure for each in kept}
-
-    def place(each: Difference) -> tuple[bool, bool]:
-        return each.measure != found.primary, each.direction == "neutral"
-
-    between = [each for each in found.between if each.measure in shown]
-    ordered = replace(found, differences=tuple(sorted(kept, key=place)), between=tuple(sorted(between, key=place)))
-    return ordered, list(unchanged)
 
 
 def _choose(drafts: Drafts, draft: Draft, names: list[str], found: Comparison) -> None:

@@ -9,8 +9,9 @@ from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
 from dashboard.shell.panels import fitting, show
+from dashboard.views.scenarios.tables import rank_rows
 from data import City
-from data.words import say, text
+from data.words import say
 
 __all__ = ["places", "who_and_where"]
 
@@ -33,20 +34,7 @@ def places(found: Comparison) -> None:
     """The place of each option on each measure, today's too; those that cannot be told apart share one."""
     if not found.ranks or len(found.scenarios) < 3:
         return
-    names = [each.name for each in found.scenarios]
-    ranks = {(each.measure, each.option): each for each in found.ranks}
-    rows = []
-    for measure in found.measures:
-        mine = [ranks.get((measure.name, name)) for name in names]
-        if any(mine):
-            rows.append(
-                [text(measure.title), *("" if each is None else _place(each.place, each.tied) for each in mine)]
-            )
-    right = range(1, len(names) + 1)
+    heads, rows = rank_rows(found)
     with st.expander(say("scenarios.ranks")):
-        st.html(markup.table([say("scenarios.measure"), *names], rows, right=list(right), label=say("scenarios.ranks")))
+        st.html(markup.table(heads, rows, right=range(1, len(heads)), label=say("scenarios.ranks")))
         st.html(markup.source_line(say("scenarios.ranks_about")))
-
-
-def _place(place: int, tied: bool) -> str:
-    return say("scenarios.tied_place" if tied else "scenarios.place", {"place": place})

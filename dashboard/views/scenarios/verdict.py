@@ -13,9 +13,10 @@ from dashboard.figures.differences import find_difference
 from dashboard.figures.terms import span_words
 from dashboard.shell.panels import figure, tag_of
 from dashboard.views.scenarios.cards import cards
+from dashboard.views.scenarios.words import clauses
 from dashboard.views.scenarios.work import Offer
 from data import City
-from data.words import Sentence, Words, say, text
+from data.words import say, text
 
 __all__ = ["verdict"]
 
@@ -38,13 +39,13 @@ def verdict(
     # The verdict is about the option that does best against today; what else is looked at has its own sentence below.
     mine = find_difference(found, option=chosen, measure=found.primary, against=against if other else "")
     other = other or not text(found.verdict).startswith(text(mine.sentence).rstrip("."))
-    clauses = _clauses(found.verdict)
+    first, *rest = clauses(found.verdict)
     words, beside = st.columns([8, 4], gap="large")
     with words:
         st.html(
             markup.context_line(parts, tag=tag_of(found.synthetic))
-            + markup.headline(clauses[0], caveats)
-            + (markup.statement(" ".join(clauses[1:])) if clauses[1:] else "")
+            + markup.headline(first, caveats)
+            + (markup.statement(" ".join(rest)) if rest else "")
             + (markup.paragraph(text(mine.sentence)) if other else "")
             + markup.paragraph(say("scenarios.brackets"))
         )
@@ -52,15 +53,3 @@ def verdict(
         figure(dots, title=False, source=False)
     st.html(cards(found, offer, chosen=chosen))
     return dots
-
-
-def _clauses(verdict: Words) -> list[str]:
-    """The verdict in whole sentences: the first measure's, and what speaks against it or cannot be told."""
-    if not isinstance(verdict, Sentence) or verdict.code != "verdicts.whole":
-        return [text(verdict)]
-    last, rest = verdict.evidence["clause"], []
-    while isinstance(last, Sentence) and last.code == "verdicts.joined":
-        rest.append(last.evidence["second"])
-        last = last.evidence["first"]
-    shown = [say("scenarios.clause", {"clause": each}) for each in (last, *reversed(rest))]
-    return [f"{each[:1].upper()}{each[1:]}" for each in shown]

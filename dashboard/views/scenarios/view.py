@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.scenarios import questions_of
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, stale
+from dashboard.shell.panels import await_result, take_along
 from dashboard.views.scenarios.beside import beside
+from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.compared import compared, differences, notes_and_files
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
@@ -48,10 +50,11 @@ def show() -> None:
         sites_panel(drafts, city, offer, about.question)
     with top:
         dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
+    drafts.to_link()
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
+        take_along(comparison_briefing, found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
     who_and_where(found, city, chosen=chosen)
-    drafts.to_link()
     with left:
         side(drafts, opened, offer, asked=about, found=found)
     beside(found, city, draft, wanted, chosen=chosen)  # last: what is shown above need not wait for it

@@ -1,0 +1,158 @@
+"""A page to take along as a value: the finding first, then figures and tables, what it cannot tell, and where all comes from.
+
+A view makes one from the results that it shows; the files beside this one write it as a document, slides, paper or a web page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analytics.results import Caveat, Result, by_severity
+from dashboard.figures.chart import Chart
+from dashboard.figures.statement import caveat_words
+from data import Classification, Provenance, fingerprint_of, strictest
+from data.words import as_date, say, text
+
+__all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "stated"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts: its title, what it says, its heads and rows; ``right`` are the places of columns that hold numbers."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+    subtitle: str = ""
+
+
+Part = Chart | Table
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Briefing:
+    """All that a page says, in the order in which it is read.
+
+    ``subject`` is what it is about and ``context`` the city, dates and choices in force; ``finding`` is its headline and
+    ``statements`` what is said beside it. Caveats are kept gravest first, those of its charts among them: a caveat has one
+    number, in the list of notes and on every mark. ``receipt`` stands for all that the results were computed from, ``link``
+    reopens the view, and ``made`` is the day on which it was written.
+    """
+
+    subject: str
+    context: tuple[str, ...]
+    finding: str
+    parts: tuple[Part, ...]
+    caveats: tuple[Caveat, ...]
+    made_from: tuple[Provenance, ...]
+    receipt: str
+    link: str
+    made: pd.Timestamp
+    statements: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        charts = [part for part in self.parts if isinstance(part, Chart)]
+        caveats = by_severity([*self.caveats, *(caveat for chart in charts for caveat in chart.caveats)])
+        object.__setattr__(self, "caveats", caveats)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the data was made rather than observed."""
+        return any(table.synthetic for table in self.made_from)
+
+    @property
+    def classification(self) -> Classification:
+        """The strictest class of what it was made from."""
+        return strictest(table.classification for table in self.made_from)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must be seen on every page: that data are synthetic, and a class that is not public."""
+        found = [say("labels.synthetic")] if self.synthetic else []
+        if self.classification != Classification.PUBLIC:
+            found.append(say(f"classification.{self.classification.value}"))
+        return tuple(found)
+
+    @property
+    def sources(self) -> Table:
+        """Each table that it was made from: where it is from, how it may be used, how far it reaches, what was set aside."""
+        heads = (say("page.table"), *(say(f"briefing.{each}") for each in ("origin", "licence", "until", "aside")))
+        once = {table.name: table for table in self.made_from}
+        rows = [
+            (
+                table.name.replace("_", " ").capitalize(),
+                text(table.origin),
+                text(table.licence),
+                as_date(table.as_of) if table.as_of is not None else "–",
+                say("briefing.set_aside", {"aside": table.rows_set_aside, "read": table.rows_read}),
+            )
+            for table in once.values()
+        ]
+        return Table(say("briefing.sources"), heads, tuple(rows))
+
+    def drawn(self, chart: Chart) -> Chart:
+        """The chart with the numbers that the caveats have here."""
+        return replace(chart, caveats=self.caveats)
+
+
+def numbers_of(briefing: Briefing, part: Part) -> tuple[int, ...]:
+    """The numbers of the caveats that limit a part.
+
+    Parameters
+    ----------
+    briefing : whose numbers they are.
+    part : one of its parts; a table has none of its own.
+
+    Returns
+    -------
+    In rising order.
+    """
+    if isinstance(part, Table):
+        return ()
+    mine = {(each.code, repr(each.evidence)) for each in part.caveats}
+    numbered = enumerate(briefing.caveats, start=1)
+    return tuple(number for number, each in numbered if (each.code, repr(each.evidence)) in mine)
+
+
+def stated(briefing: Briefing) -> Iterator[str]:
+    """All texts of a briefing, in order: what every file made of it says."""
+    yield from (*briefing.marks, briefing.subject, *briefing.context, briefing.finding, *briefing.statements)
+    for part in briefing.parts:
+        yield part.title
+        if isinstance(part, Table):
+            yield from (part.subtitle, *part.heads, *(cell for row in part.rows for cell in row))
+        else:
+            yield from (part.headline, *reading(part))
+    yield from map(caveat_words, briefing.caveats)
+    yield from (cell for row in briefing.sources.rows for cell in row)
+    yield from (briefing.receipt, briefing.link)
+
+
+def reading(chart: Chart) -> tuple[str, ...]:
+    """How a chart is to be read: what its bands hold, what was chosen, where it comes from."""
+    chosen = f"{say('statement.filters')}: {chart.filters}" if chart.filters else ""
+    return tuple(each for each in (chart.subtitle, chart.interval, chosen, chart.source) if each)
+
+
+def receipt_of(results: Sequence[Result]) -> str:
+    """A short hash of inputs, choices, seeds and code.
+
+    >>> receipt_of([])
+    '4A5D-7C4B'
+    """
+    content = [
+        (type(each).__name__, sorted(table.fingerprint for table in each.made_from), sorted(map(str, each.config.items())),
+         each.seed, each.code_version)
+        for each in results
+    ]  # fmt: skip
+    digest = fingerprint_of(*content)
+    return f"{digest[:4]}-{digest[4:8]}".upper()
+
+
+def reopening(briefing: Briefing) -> str:
+    """How to see it again, as it was made."""
+    return say("briefing.reopen", {"link": briefing.link, "receipt": briefing.receipt, "date": briefing.made})

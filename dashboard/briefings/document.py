@@ -1,0 +1,174 @@
+"""A briefing as a document of Word: everything in it can be edited, and pictures carry what they show as text."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from docx import Document as new_document
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table as Grid
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening
+from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
+from dashboard.figures.chart import Chart
+from dashboard.figures.palette import SEVERITY_ROLES, colours
+from dashboard.figures.render.file import to_plot
+from data.words import say
+
+__all__ = ["to_docx"]
+
+SANS, SERIF = "Calibri", "Georgia"  # what the program that opens it is likely to have
+WIDTH, MARGIN = Cm(21.0), Cm(2.0)
+INNER = Cm(17.0)
+DETAIL = 2.0  # pixels of a picture for one of the screen's
+
+
+def to_docx(briefing: Briefing) -> bytes:
+    """A document: finding, figures, tables, numbered notes, sources, receipt, and the lines that a person fills in."""
+    paper = new_document()
+    _layout(paper, briefing)
+    for mark in briefing.marks:
+        _write(paper, mark, role="caution", strong=True)
+    _write(paper, " · ".join((*briefing.context, briefing.subject)), role="ink2", size=9.5)
+    heading = paper.add_heading(plain(briefing.finding), level=1)
+    _raise(heading, range(1, len(briefing.caveats[:1]) + 1))
+    for statement in briefing.statements:
+        _write(paper, statement)
+    for part in briefing.parts:
+        _part(paper, briefing, part)
+    _notes(paper, briefing)
+    _table(paper, briefing.sources)
+    _write(paper, reopening(briefing), role="ink2", size=9.5)
+    picture = paper.add_picture(BytesIO(code_of(briefing)), width=Cm(2.6))
+    _describe(picture, say("briefing.code"))
+    _decide(paper)
+    buffer = BytesIO()
+    paper.save(buffer)
+    return buffer.getvalue()
+
+
+def _layout(paper: Document, briefing: Briefing) -> None:
+    page = paper.sections[0]
+    page.orientation, page.page_width, page.page_height = WD_ORIENT.PORTRAIT, WIDTH, Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
+    for name, face, size in (("Normal", SANS, 10.5), ("Heading 1", SERIF, 20), ("Heading 2", SERIF, 14)):
+        style = paper.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = face, Pt(size), _colour("ink")
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:asciiTheme"), "")
+        style.element.rPr.rFonts.attrib.pop(qn("w:asciiTheme"), None)
+    about = paper.core_properties
+    about.title, about.subject, about.author = plain(briefing.finding)[:255], plain(briefing.subject)[:255], "Civicast"
+    about.created = about.modified = briefing.made.to_pydatetime()
+    about.comments = f"{briefing.receipt} {briefing.link}"[:255]
+    top = page.header.paragraphs[0]
+    _run(top, " · ".join((*briefing.marks, briefing.context[0], briefing.receipt)), role="ink3", size=8.5)
+
+
+def _part(paper: Document, briefing: Briefing, part: Part) -> None:
+    if isinstance(part, Table):
+        _table(paper, part)
+        return
+    _raise(paper.add_heading(plain(part.title), level=2), numbers_of(briefing, part))
+    if part.headline != briefing.finding:
+        _write(paper, part.headline).paragraph_format.keep_with_next = True
+    chart: Chart = briefing.drawn(part)
+    picture = paper.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), width=INNER)
+    paper.paragraphs[-1].paragraph_format.keep_with_next = True
+    _describe(picture, f"{part.headline} {part.alt}")
+    for words in (*reading(part), refers(numbers_of(briefing, part))):
+        if words:
+            _write(paper, words, role="ink2", size=9)
+
+
+def _table(paper: Document, table: Table) -> None:
+    paper.add_heading(plain(table.title), level=2)
+    if table.subtitle:
+        _write(paper, table.subtitle)
+    made = paper.add_table(rows=1, cols=len(table.heads))
+    _hairlines(made)
+    for row in (table.heads, *table.rows):
+        cells = made.rows[0].cells if row is table.heads else made.add_row().cells
+        for place, (cell, words) in enumerate(zip(cells, row, strict=True)):
+            _fill(cell, words, strong=row is table.heads or place == 0, right=place in table.right)
+    repeated = OxmlElement("w:tblHeader")  # the heads stand again on the next page
+    made.rows[0]._tr.get_or_add_trPr().append(repeated)
+    paper.add_paragraph()
+
+
+def _hairlines(made: Grid) -> None:
+    """A line under each row, as on the page."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("color", colours("light")["line"].removeprefix("#"))):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    made._tbl.tblPr.append(borders)
+
+
+def _fill(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:
+    line = cell.paragraphs[0]
+    _run(line, words, size=9, strong=strong)
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+
+
+def _notes(paper: Document, briefing: Briefing) -> None:
+    if briefing.caveats:
+        paper.add_heading(say("briefing.notes"), level=2)
+    for number, caveat in enumerate(briefing.caveats, start=1):
+        line = paper.add_paragraph()
+        line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(0.8), Cm(-0.8)
+        _run(line, f"{number}\t", strong=True, role=SEVERITY_ROLES[caveat.severity])
+        _run(line, f"{caveat.severity_word} ", strong=True, role=SEVERITY_ROLES[caveat.severity])
+        _run(line, f"{caveat.message} ")
+        _run(line, caveat.detail, role="ink3", size=9.5)
+        line.paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
+
+
+def _decide(paper: Document) -> None:
+    paper.add_heading(say("briefing.decide"), level=2)
+    _write(paper, say("briefing.decide_about"))
+    made = paper.add_table(rows=0, cols=2)
+    _hairlines(made)
+    made.autofit = False
+    for column, width in zip(made.columns, (Cm(4.5), INNER - Cm(4.5)), strict=True):
+        column.width = width
+    for name in LINES_TO_FILL:
+        first, second = made.add_row().cells
+        first.width, second.width = Cm(4.5), INNER - Cm(4.5)
+        _fill(first, say(f"briefing.decide_{name}"), strong=True, right=False)
+        _fill(second, "\n", strong=False, right=False)
+
+
+def _write(paper: Document, words: str, *, role: str = "ink", size: float = 10.5, strong: bool = False) -> Paragraph:
+    line = paper.add_paragraph()
+    _run(line, words, role=role, size=size, strong=strong)
+    line.paragraph_format.space_after = Pt(4)
+    return line
+
+
+def _run(line: Paragraph, words: str, *, role: str = "ink", size: float = 10.5, strong: bool = False) -> None:
+    run = line.add_run(plain(words))
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), strong, _colour(role)
+
+
+def _raise(line: Paragraph, numbers: range | tuple[int, ...]) -> None:
+    """The numbers of notes behind a heading."""
+    if numbers:
+        run = line.add_run(" " + ", ".join(map(str, numbers)))
+        run.font.superscript, run.font.color.rgb = True, _colour("caution")
+
+
+def _describe(picture: object, words: str) -> None:
+    picture._inline.docPr.set("descr", plain(words))  # type: ignore[attr-defined]  # the library has no word for it
+
+
+def _colour(role: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(colours("light")[role].removeprefix("#")))

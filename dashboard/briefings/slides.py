@@ -1,0 +1,243 @@
+"""A briefing as slides of PowerPoint: one finding a slide, charts that can be edited there, and the notes at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from pptx import Presentation as new_presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.presentation import Presentation
+from pptx.slide import Slide
+from pptx.table import _Cell
+from pptx.util import Emu, Inches, Length, Pt
+
+from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening
+from dashboard.briefings.native import add_chart, can_be_native
+from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
+from dashboard.figures.chart import Chart
+from dashboard.figures.palette import SEVERITY_ROLES, colours
+from dashboard.figures.render.file import to_plot
+from dashboard.figures.render.typeset import SANS, wrap
+from data.words import say
+
+__all__ = ["to_pptx"]
+
+FACE, SERIF = "Calibri", "Georgia"
+WIDTH, HEIGHT, EDGE = Inches(13.333), Inches(7.5), Inches(0.6)
+INNER = Emu(WIDTH - 2 * EDGE)
+ROW = Inches(0.36)  # of a table
+TOP = Inches(1.55)  # under the title
+BOTTOM = Inches(6.85)
+NOTES = 6  # a slide
+PIXELS = 96  # an inch
+DETAIL = 2.0
+WIDER = 1.12  # than our own letters, which words are measured with
+"""How much wider the letters of another program may run."""
+_SIZES = (28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9)
+
+Words = tuple[str, str, bool]
+"""A paragraph: its words, its colour's role, whether it is strong."""
+
+
+def to_pptx(briefing: Briefing) -> bytes:
+    """Slides: the finding, a slide for each figure and table, the notes, and where it comes from beside the decision."""
+    deck = new_presentation()
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    about = deck.core_properties
+    about.title, about.subject, about.author = plain(briefing.finding)[:255], plain(briefing.subject)[:255], "Civicast"
+    about.created = about.modified = briefing.made.to_pydatetime()
+    about.comments = f"{briefing.receipt} {briefing.link}"[:255]
+    _opening(deck, briefing)
+    for part in briefing.parts:
+        if isinstance(part, Table):
+            _table(deck, briefing, part)
+        else:
+            _figure(deck, briefing, part)
+    _notes(deck, briefing)
+    _table(deck, briefing, briefing.sources)
+    _closing(deck, briefing)
+    buffer = BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()
+
+
+def _slide(deck: Presentation, briefing: Briefing, title: str, *, numbers: Sequence[int] = (), high: int = 1) -> Slide:
+    """A slide with its title, and at the foot what must be seen on every page."""
+    slide = deck.slides.add_slide(deck.slide_layouts[5])  # a title alone
+    box = slide.shapes.title
+    box.left, box.top, box.width, box.height = EDGE, Inches(0.4), INNER, Inches(1.0 * high)
+    frame = box.text_frame
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+    size = _fitting([title], width=INNER, height=box.height, largest=28)
+    line = frame.paragraphs[0]
+    line.alignment = PP_ALIGN.LEFT
+    run = line.add_run()
+    run.text = plain(title)
+    run.font.name, run.font.size, run.font.color.rgb = SERIF, Pt(size), _colour("ink")
+    if numbers:
+        raised = line.add_run()
+        raised.text = " " + ", ".join(map(str, numbers))
+        raised.font.size, raised.font.color.rgb = Pt(size), _colour("caution")
+        raised.font._element.set("baseline", "30000")
+    foot = " · ".join((*briefing.marks, briefing.context[0], briefing.subject, briefing.receipt))
+    _box(slide, [(foot, "ink3", False)], top=Inches(7.0), height=Inches(0.35), largest=10)
+    return slide
+
+
+def _opening(deck: Presentation, briefing: Briefing) -> None:
+    numbers = range(1, len(briefing.caveats[:1]) + 1)
+    slide = _slide(deck, briefing, briefing.finding, numbers=numbers, high=2)
+    words: list[Words] = [(mark, "caution", True) for mark in briefing.marks]
+    words.append((" · ".join((*briefing.context, briefing.subject)), "ink2", False))
+    words += [(each, "ink", False) for each in briefing.statements]
+    _box(slide, words, top=Inches(2.5), height=Emu(BOTTOM - Inches(2.5)), largest=18)
+
+
+def _figure(deck: Presentation, briefing: Briefing, part: Chart) -> None:
+    numbers = numbers_of(briefing, part)
+    slide = _slide(deck, briefing, part.headline, numbers=numbers)
+    native = can_be_native(part)
+    words: list[Words] = [(part.title, "ink", True), *((each, "ink2", False) for each in reading(part))]
+    words.append((refers(numbers), "ink2", False))
+    words.append((say("briefing.editable" if native else "briefing.picture"), "ink3", False))
+    foot = Inches(1.35)
+    height = Emu(BOTTOM - foot - TOP)
+    drawn = briefing.drawn(part)
+    if native:
+        add_chart(slide.shapes, drawn, left=EDGE, top=TOP, width=INNER, height=height)
+    else:
+        _picture(slide, drawn, height=height)
+    _box(slide, [each for each in words if each[0]], top=Emu(BOTTOM - foot), height=foot, largest=12)
+
+
+def _picture(slide: Slide, chart: Chart, *, height: Length) -> None:
+    picture = slide.shapes.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), EDGE, TOP, height=height)
+    if picture.width > INNER:
+        picture.height = Emu(int(picture.height * INNER / picture.width))
+        picture.width = INNER
+    picture._element._nvXxPr.cNvPr.set("descr", plain(f"{chart.headline} {chart.alt}"))
+
+
+def _table(deck: Presentation, briefing: Briefing, table: Table) -> None:
+    """As many slides as the rows need; a row is as high as its longest cell."""
+    widths = _widths(table)
+    lines = [max(_lines(cell, width) for cell, width in zip(row, widths, strict=True)) for row in table.rows]
+    for index, (first, last) in enumerate(_pages(lines)):
+        title = table.title if not index else say("briefing.continued", {"title": table.title})
+        slide = _slide(deck, briefing, title)
+        if table.subtitle and not index:
+            _box(slide, [(table.subtitle, "ink2", False)], top=Inches(1.0), height=Inches(0.5), largest=13)
+        rows = table.rows[first:last]
+        grid = slide.shapes.add_table(
+            len(rows) + 1, len(table.heads), EDGE, TOP, INNER, Emu(ROW * (len(rows) + 1))
+        ).table
+        for place, width in enumerate(widths):
+            grid.columns[place].width = Emu(width)
+        for number, row in enumerate((table.heads, *rows)):
+            grid.rows[number].height = ROW
+            for place, words in enumerate(row):
+                _cell(grid.cell(number, place), words, strong=not number or not place, right=place in table.right)
+
+
+def _pages(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From which row to which a slide goes."""
+    room = int((BOTTOM - TOP) / ROW) - 1
+    first, used = 0, 0
+    for place, each in enumerate(lines):
+        if used and used + each > room:
+            yield first, place
+            first, used = place, 0
+        used += each
+    yield first, len(lines)
+
+
+def _widths(table: Table) -> list[int]:
+    """Columns by the root of what they hold: long texts break into lines, short ones keep to themselves."""
+    longest = [max(len(cell) for cell in column) + 2 for column in zip(table.heads, *table.rows, strict=True)]
+    roots = [each**0.75 for each in longest]
+    return [int(INNER * each / sum(roots)) for each in roots]
+
+
+def _lines(words: str, width: int) -> int:
+    inside = (width - Inches(0.2)) / Inches(1) * PIXELS
+    return max(1, len(wrap(words, width=inside / WIDER, face=SANS, size=12 * PIXELS / 72))) if words else 1
+
+
+def _cell(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:
+    frame = cell.text_frame
+    frame.word_wrap = True
+    line = frame.paragraphs[0]
+    line.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    run = line.add_run()
+    run.text = plain(words)
+    run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(12), strong, FACE, _colour("ink")
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = _colour("page")
+    cell.margin_top = cell.margin_bottom = Inches(0.03)
+
+
+def _notes(deck: Presentation, briefing: Briefing) -> None:
+    numbered = list(enumerate(briefing.caveats, start=1))
+    title = say("briefing.notes")
+    for first in range(0, len(numbered), NOTES):
+        some = numbered[first : first + NOTES]
+        slide = _slide(deck, briefing, title if not first else say("briefing.continued", {"title": title}))
+        words = [
+            (f"{number} {each.severity_word} {each.message} {each.detail}", SEVERITY_ROLES[each.severity], False)
+            for number, each in some
+        ]
+        _box(slide, words, top=TOP, height=Emu(BOTTOM - TOP), largest=16)
+
+
+def _closing(deck: Presentation, briefing: Briefing) -> None:
+    slide = _slide(deck, briefing, say("briefing.decide"))
+    words = [(say("briefing.decide_about"), "ink", False)]
+    words += [(f"{say(f'briefing.decide_{each}')}:", "ink2", False) for each in LINES_TO_FILL]
+    _box(slide, words, top=TOP, height=Inches(3.6), largest=18, after=18)
+    slide.shapes.add_picture(BytesIO(code_of(briefing)), EDGE, Inches(5.4), height=Inches(1.4))
+    wide = Emu(INNER - Inches(1.7))
+    again = [(reopening(briefing), "ink2", False)]
+    _box(slide, again, top=Inches(5.4), height=Inches(1.4), largest=12, left=Emu(EDGE + Inches(1.6)), width=wide)
+
+
+def _box(
+    slide: Slide,
+    words: Sequence[Words],
+    *,
+    top: Length,
+    height: Length,
+    largest: int,
+    left: Length = EDGE,
+    width: Length = INNER,
+    after: int = 3,
+) -> None:
+    """Paragraphs in letters as large as the box allows."""
+    frame = slide.shapes.add_textbox(left, top, width, height).text_frame
+    frame.word_wrap = True
+    size = _fitting([each for each, _, _ in words], width=width, height=height, largest=largest, after=after)
+    for place, (text, role, strong) in enumerate(words):
+        line = frame.paragraphs[0] if not place else frame.add_paragraph()
+        line.space_after = Pt(after)
+        run = line.add_run()
+        run.text = plain(text)
+        run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(size), strong, FACE, _colour(role)
+
+
+def _fitting(words: Sequence[str], *, width: int, height: int, largest: int, after: int = 3) -> int:
+    """The largest size of letters, points, at which all words find room."""
+    inside = (width - Inches(0.2)) / Inches(1) * PIXELS / WIDER
+    room = (height - Inches(0.1)) / Inches(1) * 72
+
+    def takes(size: int) -> float:
+        broken = (len(wrap(each, width=inside, face=SANS, size=size * PIXELS / 72)) for each in words)
+        return sum(lines * size * 1.25 + after for lines in broken)
+
+    sizes = [each for each in _SIZES if each <= largest]
+    return next((each for each in sizes if takes(each) <= room), sizes[-1])
+
+
+def _colour(role: str) -> Any:
+    return RGBColor(*bytes.fromhex(colours("light")[role].removeprefix("#")))

@@ -1,0 +1,76 @@
+"""The outlook as a page to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from analytics.forecasting import Forecast
+from analytics.results import Caveat
+from dashboard.briefings import Briefing, Part, Table, receipt_of
+from dashboard.figures.chart import Chart
+from dashboard.figures.charts import track_record_chart
+from dashboard.views.outlook.tables import leaderboard_rows
+from data import City
+from data.words import say, text
+
+__all__ = ["outlook_briefing", "record_charts"]
+
+
+def outlook_briefing(
+    outlook: Forecast,
+    charts: Sequence[Chart],
+    *,
+    city: City,
+    caveats: tuple[Caveat, ...],
+    link: str,
+    made: pd.Timestamp,
+) -> Briefing:
+    """What is coming, how wrong forecasts have been, and by which model.
+
+    Parameters
+    ----------
+    outlook : the forecast.
+    charts : of it, the fan first.
+    city : whose it is.
+    caveats : of the forecast and of the age of its data.
+    link : that reopens the view.
+    made : the day on which it is written.
+
+    Returns
+    -------
+    Briefing
+        With the leaderboard of its models behind the figures.
+    """
+    parts: list[Part] = list(charts)
+    if outlook.selection.ratios:
+        heads, rows = leaderboard_rows(outlook)
+        parts.append(
+            Table(say("outlook.leaderboard"), tuple(heads), tuple(map(tuple, rows)), right=(0, 2, 3),
+                  subtitle=text(outlook.selection.reason))
+        )  # fmt: skip
+    return Briefing(
+        subject=say("briefing.outlook", {"series": outlook.series.title}),
+        context=(
+            city.name,
+            say("page.data_to", {"date": outlook.cutoff}),
+            say("page.by_model", {"model": outlook.model_title}),
+        ),
+        finding=charts[0].headline,
+        parts=tuple(parts),
+        caveats=caveats,
+        made_from=outlook.made_from,
+        receipt=receipt_of([outlook]),
+        link=link,
+        made=made,
+    )
+
+
+def record_charts(outlook: Forecast) -> list[Chart]:
+    """How past forecasts fared, where there were any."""
+    if outlook.backtest is None:
+        return []
+    record = replace(outlook.backtest, caveats=outlook.caveats)
+    return [track_record_chart(record, title=outlook.series.title, freq=outlook.series.freq)]

@@ -1,0 +1,214 @@
+"""A page to take along says the same in every format: finding, figures, numbered notes, sources, receipt and link."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+
+import example_results as examples
+import numpy as np
+import pandas as pd
+import pytest
+import segno
+from docx import Document
+from PIL import Image
+from pptx import Presentation
+from pypdf import PdfReader
+from test_charts import EVERY
+
+from analytics.results import Caveat, Severity
+from dashboard.__main__ import main
+from dashboard.briefings import FORMATS, Briefing, Table, file_name, stated, to_file
+from dashboard.briefings.briefing import numbers_of
+from dashboard.briefings.native import add_chart
+from dashboard.briefings.words import code_of
+from dashboard.figures.chart import Note
+from dashboard.figures.charts import fan_chart
+from data import Classification
+
+NASTY = '<img src="http://example.org/x">\x00 & =1+1'
+LATE = Caveat(
+    "data_stale", Severity.CAUTION, {"tables": ["requests"], "days": 40, "each": ["requests to 1 May"], "most": 40}
+)
+
+
+def briefing(**more: object) -> Briefing:
+    fan = fan_chart(examples.forecast(), caveats=examples.CAVEATS[:2])
+    table = Table("Places", ("Name", "Value"), ((NASTY, "1,234"), ("Second", "5")), right=(1,), subtitle="By value.")
+    made: dict[str, object] = {
+        "subject": "Outlook: requests",
+        "context": ("Examples", "Data to 31 December 2014"),
+        "finding": fan.headline,
+        "statements": ("Ωmega and ø are letters.",),
+        "parts": (fan, EVERY["difference"](), EVERY["hotspots"](), table),
+        "caveats": examples.CAVEATS,
+        "made_from": (examples.provenance("requests"),),
+        "receipt": "AAAA-BBBB",
+        "link": "http://localhost:8501/outlook?city=examples&series=requests",
+        "made": pd.Timestamp("2015-01-09"),
+    }
+    return Briefing(**{**made, **more})  # type: ignore[arg-type]
+
+
+def docx_words(content: bytes) -> str:
+    paper = Document(io.BytesIO(content))
+    lines = [each.text for each in (*paper.paragraphs, *paper.sections[0].header.paragraphs)]
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return " ".join([*lines, *cells])
+
+
+def pptx_words(content: bytes) -> str:
+    words = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        for shape in slide.shapes:
+            words += [shape.text_frame.text] if shape.has_text_frame else []
+            if shape.has_table:
+                words += [cell.text for row in shape.table.rows for cell in row.cells]
+    return " ".join(words)
+
+
+def pdf_words(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def html_words(content: bytes) -> str:
+    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", content.decode(), flags=re.S)
+    return unescape(re.sub(r"<[^>]*>", " ", page))
+
+
+READ: dict[str, Callable[[bytes], str]] = {
+    "docx": docx_words, "pptx": pptx_words, "pdf": pdf_words, "html": html_words,
+}  # fmt: skip
+
+
+def squeezed(words: str) -> str:
+    """Without the spaces and breaks that a format may set elsewhere, and the control characters that none can hold."""
+    return re.sub(r"[\s\x00]+", "", words)
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return {format: to_file(briefing(), format=format) for format in FORMATS}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_says_all_of_it(files: dict[str, bytes], format: str) -> None:
+    words = squeezed(READ[format](files[format]))
+    missing = [each for each in stated(briefing()) if squeezed(each) not in words]
+    # A document says no more of a caveat than word, sentence and evidence: the brackets around the last are the statement's.
+    notes = {f"{each.severity_word} {each.message} ({each.detail})" for each in briefing().caveats}
+    assert set(missing) <= notes
+    for caveat in briefing().caveats:
+        assert squeezed(caveat.message) in words
+        assert squeezed(caveat.detail) in words
+    for line in ("A person decides", "Name and role"):
+        assert squeezed(line) in words
+
+
+def test_a_mark_has_the_number_of_its_note() -> None:
+    made = briefing(caveats=(LATE, *examples.CAVEATS))
+    fan = made.drawn(made.parts[0])  # type: ignore[arg-type]
+    for note in (mark for mark in fan.marks if isinstance(mark, Note)):
+        number = fan.number_of(note.code, about=note.about)
+        assert number is not None
+        assert made.caveats[number - 1].code == note.code
+    assert [each.severity for each in made.caveats] == sorted(
+        (each.severity for each in made.caveats), key=list(reversed(Severity)).index
+    )
+    mine = {each.code for each in made.parts[0].caveats}  # type: ignore[union-attr]
+    assert {made.caveats[number - 1].code for number in numbers_of(made, made.parts[0])} == mine
+
+
+def test_a_slides_chart_holds_the_charts_own_values(files: dict[str, bytes]) -> None:
+    fan = fan_chart(examples.forecast())
+    frames = [
+        shape.chart
+        for slide in Presentation(io.BytesIO(files["pptx"])).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    assert len(frames) == 2, "the fan and the differences; a map is a picture"
+    drawn = [tuple(each.values) for each in frames[0].plots[0].series]
+    past = fan.table.iloc[:, 1].dropna().tolist()
+    assert past in [list(each) for each in drawn]
+    lines = [mark for mark in fan.marks if hasattr(mark, "width") and hasattr(mark, "label") and mark.label]
+    assert all(np.asarray(line.y, dtype=float)[-1] in [each[-1] for each in drawn] for line in lines)
+
+
+def test_a_line_of_a_slides_chart_stops_at_a_gap() -> None:
+    chart = EVERY["series"]()
+    line = chart.marks[0]
+    values = np.asarray(line.y, dtype=float).copy()
+    values[3:5] = np.nan
+    slide = Presentation().slides.add_slide(Presentation().slide_layouts[6])
+    add_chart(slide.shapes, replace(chart, marks=(replace(line, y=values),)), left=0, top=0, width=9**7, height=9**7)
+    series = [list(each.values) for each in slide.shapes[-1].chart.plots[0].series]
+    assert values[:3].tolist() in series
+    assert values[5:].tolist() in series
+
+
+def test_a_web_page_fetches_nothing_and_runs_nothing(files: dict[str, bytes]) -> None:
+    page = files["html"].decode()
+    assert not re.search(r"<(script|iframe|link|object|embed)\b", page)
+    tags = "".join(re.findall(r"<[a-z][^>]*>", page))
+    sources = re.findall(r'(?:src|href)=["\']?([^"\'\s>]+)', tags) + re.findall(r"url\(([^)]+)\)", page)
+    assert "<img src=" not in page, "only our own pictures, whose class stands first"
+    assert [each for each in sources if not each.startswith(("data:", "#"))] == []
+
+
+def test_the_code_holds_the_link() -> None:
+    made = briefing()
+    picture = np.asarray(Image.open(io.BytesIO(code_of(made))).convert("L")) < 128
+    expected = np.array(segno.make(made.link, error="m", micro=False).matrix, dtype=bool)
+    side = picture.shape[0] // (len(expected) + 4)
+    centres = side * (np.arange(len(expected)) + 2) + side // 2
+    assert (picture[np.ix_(centres, centres)] == expected).all()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_class_that_is_not_public_stands_in_file_and_name(format: str) -> None:
+    facts = {"classification": Classification.RESTRICTED, "synthetic": True}
+    made = briefing(made_from=(examples.provenance("requests", **facts),), parts=())
+    words = squeezed(READ[format](to_file(made, format=format)))  # type: ignore[arg-type]
+    assert squeezed("Restricted: only for those named") in words
+    assert squeezed("synthetic data") in words
+    assert "restricted" in file_name(made, format=format)  # type: ignore[arg-type]
+
+
+def test_the_name_of_a_file_changes_with_what_is_in_it() -> None:
+    made = briefing()
+    other = briefing(receipt="CCCC-DDDD")
+    assert file_name(made, format="pdf") != file_name(other, format="pdf")
+    assert file_name(made, format="pdf") == file_name(briefing(), format="pdf")
+
+
+def test_letters_of_a_web_page_are_its_own(files: dict[str, bytes]) -> None:
+    from fontTools.ttLib import TTFont
+
+    faces = re.findall(r"font/ttf;base64,([^)]+)", files["html"].decode())
+    assert len(faces) == 3
+    known = TTFont(io.BytesIO(base64.b64decode(faces[0]))).getBestCmap()
+    assert ord("Ω") in known
+    assert ord("ж") not in known
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--out", "a.txt"], "does not say how a briefing is to be written"),
+        (["--outlook", "nothing", "--out", "a.pdf"], "no series named “nothing”"),
+        (["--hotspots", "nothing", "--out", "a.pdf"], "nothing named “nothing” that can be mapped"),
+        (["absent.toml", "--out", "a.pdf"], "no scenario file “absent.toml”"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    arguments: list[str], says: str, sample_city: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["brief", "meridian", *arguments]) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert told.count("\n") == 1
