@@ -6,7 +6,8 @@ import contextlib
 import os
 import pickle
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ __all__ = ["LIMITS", "NURSERY", "Apart", "Raised", "confinement", "file_of", "ra
 GIGABYTE = 1 << 30
 LIMITS = Limits(seconds=30, memory=2 * GIGABYTE, answer=GIGABYTE // 2, written=64 << 20)
 """For loading a file; running what it holds may take some times as long."""
+
+LEAST_SECONDS = 0.001  # no time at all would mean to a socket that nobody waits
 
 NURSERY = Nursery("analytics.plugins.within", threads=1)
 
@@ -105,7 +108,15 @@ class Apart:
             self._started()
             return list(self._found)
 
-    def call(self, name: str, part: str, *values: Any, seconds: float, **named: Any) -> Any:
+    def call(
+        self,
+        name: str,
+        part: str,
+        *values: Any,
+        seconds: float,
+        answer: Callable[[Any], Any] | None = None,
+        **named: Any,
+    ) -> Any:
         """What a plug-in answers, as plain values.
 
         Parameters
@@ -114,6 +125,7 @@ class Apart:
         part : which of its functions is called.
         values : that it is given.
         seconds : until it must have answered.
+        answer : what it is told when it asks in the midst of that, in plain values; what this raises ends its process.
         named : that it is given by name.
 
         Returns
@@ -132,12 +144,12 @@ class Apart:
         request = pickle.dumps((name, part, values, named), protocol=pickle.HIGHEST_PROTOCOL)
         with self._lock:
             try:
-                return self._asked(self._started(), request, seconds)
+                return self._asked(self._started(), request, seconds, answer)
             except Ended as ended:
                 if ended.how != "no_worker":
                     raise
             # It went down with a process that another file, or this one, ended: once is not its fault.
-            return self._asked(self._started(), request, seconds)
+            return self._asked(self._started(), request, seconds, answer)
 
     def close(self) -> None:
         """End its worker; the next call starts another."""
@@ -152,9 +164,9 @@ class Apart:
             self._found = self._asked(worker, b"", self.limits.seconds)
         return self._worker
 
-    def _asked(self, worker: Worker, request: bytes, seconds: float) -> Any:
+    def _asked(self, worker: Worker, request: bytes, seconds: float, tell: Callable[[Any], Any] | None = None) -> Any:
         try:
-            answer = unpacked(worker.ask(request, seconds=seconds))
+            answer = self._talked(worker, request, seconds, tell)
             if "answer" in answer:
                 return answer["answer"]
             raised = raised_there(answer, self._refusals)
@@ -169,6 +181,33 @@ class Apart:
         if not request:
             self._end()
         raise raised
+
+    def _talked(
+        self, worker: Worker, message: bytes, seconds: float, tell: Callable[[Any], Any] | None
+    ) -> Mapping[str, Any]:
+        """The answer to a request, once all that is asked meanwhile has been told."""
+        until, answered = time.monotonic() + seconds, set()
+        while True:
+            try:
+                answer: Mapping[str, Any] = unpacked(
+                    worker.ask(message, seconds=max(until - time.monotonic(), LEAST_SECONDS))
+                )
+            except Ended as ended:
+                if ended.how == "by_time":
+                    raise Ended("by_time", seconds=seconds) from ended
+                raise
+            if tell is None or "asks" not in answer:
+                return answer
+            began = time.monotonic()
+            try:
+                message = pickle.dumps(tell(answer["asks"]), protocol=pickle.HIGHEST_PROTOCOL)
+            except BaseException:
+                self._end()
+                raise
+            question = repr(answer["asks"])
+            if question not in answered:  # what is done here is not its time, unless it asks the same again and again
+                answered.add(question)
+                until += time.monotonic() - began
 
     @property
     def _fingerprint(self) -> str:

@@ -1,5 +1,7 @@
 """What a plug-in answers, as bytes in which nothing can be hidden that runs: JSON, and numbers as they lie in memory.
 
+Arrays keep the order of their axes in memory: sums over them are made in that order, and so are the same to the last bit.
+
 Unpickling what a stranger's code may have written would run it. A dataclass comes back as a dict of its fields, a sentence as
 its text; whoever asked makes of them what was asked for.
 """
@@ -24,6 +26,7 @@ from data.words import Sentence
 __all__ = ["packed", "unpacked"]
 
 LENGTH = 8
+ALIGNED = 16  # numbers begin at multiples of so many bytes, so that they can be used as they lie there
 NUMBERS = "biufMm"  # kinds of arrays whose bytes are all that there is to them
 
 
@@ -37,6 +40,7 @@ def packed(value: Any) -> bytes:
     """
     numbers: list[bytes] = []
     head = orjson.dumps(_plain(value, numbers))
+    head += b" " * (-(LENGTH + len(head)) % ALIGNED)
     return b"".join([len(head).to_bytes(LENGTH, "big"), head, *numbers])
 
 
@@ -66,9 +70,11 @@ def _plain(value: Any, numbers: list[bytes]) -> Any:
         case Enum():
             return _plain(value.value, numbers)
         case pd.Timestamp():
-            return value.isoformat()
+            return {"moment": value.isoformat()}
         case xr.DataArray():
-            coordinates = {str(name): _array(value.get_index(name).to_numpy(), numbers) for name in value.coords}
+            coordinates = {
+                str(name): [list(each.dims), _array(each.to_numpy(), numbers)] for name, each in value.coords.items()
+            }
             return {"labelled": [list(value.dims), coordinates, _array(value.to_numpy(), numbers)]}
         case np.ndarray():
             return _array(value, numbers)
@@ -84,10 +90,13 @@ def _plain(value: Any, numbers: list[bytes]) -> Any:
 
 def _array(values: npt.NDArray[Any], numbers: list[bytes]) -> dict[str, Any]:
     if values.dtype.kind not in NUMBERS:
-        return {"texts": [str(each) for each in values.ravel()]}
+        return {"texts": [list(values.shape), [str(each) for each in values.ravel()]]}
     start = sum(map(len, numbers))
-    numbers.append(np.ascontiguousarray(values).tobytes())
-    return {"array": [values.dtype.str, list(values.shape), start]}
+    order = sorted(range(values.ndim), key=lambda axis: -abs(values.strides[axis]))
+    laid = values.transpose(order)
+    content = np.ascontiguousarray(laid).tobytes()
+    numbers.append(content + bytes(-len(content) % ALIGNED))
+    return {"array": [values.dtype.str, [values.shape[axis] for axis in order], order, start]}
 
 
 def _value(plain: Any, numbers: memoryview) -> Any:
@@ -102,16 +111,22 @@ def _value(plain: Any, numbers: memoryview) -> Any:
         case "number":
             return float(entry)
         case "texts":
-            return np.array(entry, dtype=object)
+            shape, texts = entry
+            return np.array(texts, dtype=object).reshape(shape)
+        case "moment":
+            return pd.Timestamp(entry)
         case "array":
-            code, shape, start = entry
+            code, shape, order, start = entry
             dtype = np.dtype(code)
             if dtype.kind not in NUMBERS or start < 0 or min(shape, default=0) < 0:
                 raise ValueError(code)
-            return np.frombuffer(numbers, dtype, count=math.prod(shape), offset=start).reshape(shape)
+            laid = np.frombuffer(numbers, dtype, count=math.prod(shape), offset=start).reshape(shape)
+            return laid.transpose(np.argsort(order))
         case "labelled":
             dims, coordinates, values = entry
             return xr.DataArray(
-                _value(values, numbers), {name: _value(each, numbers) for name, each in coordinates.items()}, dims
+                _value(values, numbers),
+                {name: (along, _value(each, numbers)) for name, (along, each) in coordinates.items()},
+                dims,
             )
     raise ValueError(kind)

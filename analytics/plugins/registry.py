@@ -30,15 +30,16 @@ class Proxies(Generic[P]):
     """How plug-ins of a kind run in processes of their own.
 
     ``registry`` says where the kind's registry is ("module:name"); ``facts`` are what a plug-in states, as plain values;
-    ``proxy`` makes of them a plug-in whose functions ask the file's worker; where there is none, a file is loaded apart once, and
-    here if that went well. ``refusals`` are the errors that cross as they are.
+    ``proxy`` makes of them a plug-in whose functions ask the file's worker. ``refusals`` are the errors that cross as they are.
+    ``called`` calls a part of a plug-in there (default: as a function of what it is given), and may ``ask`` who called.
     """
 
     registry: str
     facts: Callable[[P], Mapping[str, Any]]
-    proxy: Callable[[Mapping[str, Any], Apart], P] | None
+    proxy: Callable[[Mapping[str, Any], Apart], P]
     refusals: Sequence[type[AnalyticsError]]
     limits: Limits = LIMITS
+    called: Callable[..., Any] | None = None
 
 
 @dataclass
@@ -110,12 +111,7 @@ class Registry(Generic[P]):
             import_file(path)
             return
         file = Apart(path, registry=own.registry, refusals=own.refusals, limits=own.limits)
-        found = file.load()
-        if own.proxy is None:
-            file.close()
-            import_file(path)
-        else:
-            self.apart |= {self.register(own.proxy(facts, file)).name: file for facts in found}  # type: ignore[attr-defined]
+        self.apart |= {self.register(own.proxy(facts, file)).name: file for facts in file.load()}  # type: ignore[attr-defined]
 
     def _load_package(self) -> None:
         package = importlib.import_module(self.package)

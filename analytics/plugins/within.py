@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.plugins.plain import packed
-from analytics.plugins.registry import Registry, module_name, reason_of
+from analytics.plugins.registry import Proxies, Registry, module_name, reason_of
 from data.confined.wire import receive, send
 from data.errors import CivicastError
 from data.words import use_language
@@ -58,7 +58,7 @@ def serve(channel: socket.socket, arguments: Mapping[str, Any], files: list[int]
     send(channel, _answer(load))
     while True:
         request = receive(channel)
-        send(channel, _answer(lambda request=request: _called(registry, kept, request)))  # type: ignore[misc]
+        send(channel, _answer(lambda request=request: _called(registry, proxies, kept, channel, request)))  # type: ignore[misc]
 
 
 def _import(name: str, source: bytes, path: str) -> None:
@@ -79,9 +79,18 @@ def _checked(arguments: Mapping[str, Any], source: bytes, request: bytes) -> Any
         return getattr(importlib.import_module(module), name)(path, **pickle.loads(request))  # noqa: S301 - as below
 
 
-def _called(registry: Registry[Any], kept: list[Any], request: bytes) -> Any:
+def _called(
+    registry: Registry[Any], proxies: Proxies[Any], kept: list[Any], channel: socket.socket, request: bytes
+) -> Any:
     """What a part of a plug-in returns. What ``fit`` returns stays here: a number stands for it."""
     name, part, values, named = pickle.loads(request)  # noqa: S301 - the process that started this one wrote it
+
+    def ask(question: Any) -> Any:
+        send(channel, packed({"asks": question}))
+        return pickle.loads(receive(channel))  # noqa: S301 - as above
+
+    if proxies.called is not None:
+        return proxies.called(registry.plugins[name], part, *values, ask=ask, **named)
     if "fitted" in named:
         named["fitted"] = kept[named["fitted"]]
     answer = getattr(registry.plugins[name], part)(*values, **named)

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from analytics.errors import ScenarioError
+from analytics.plugins.registry import reason_of
 from analytics.scenarios.contract import Engine
 from analytics.scenarios.measure import Measure
 from data import CivicastError
@@ -45,8 +46,7 @@ def called(engine: Engine, part: str, function: Callable[[], T]) -> T:
     except CivicastError:
         raise
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        raise ScenarioError("engine_failed", engine=engine.title, part=part, error=what) from error
+        raise ScenarioError("engine_failed", engine=engine.title, part=part, error=reason_of(error)) from error
 
 
 def checked(engine: Engine, results: Results, *, measures: Sequence[Measure], draws: int) -> Results:

@@ -137,6 +137,10 @@ def _missing(question: Question, engines: Mapping[str, Engine], city: City) -> t
         if engine is None:
             found.append(Sentence("questions.no_engine", {"engine": name}))
             continue
-        reason = called(engine, "applies", lambda engine=engine: engine.applies(city))  # type: ignore[misc]
+        reason: Words | None
+        try:
+            reason = called(engine, "applies", lambda engine=engine: engine.applies(city))  # type: ignore[misc]
+        except ScenarioError as error:  # an engine that fails takes no other's question with it
+            reason = error.sentence
         found += [] if reason is None else [reason]
     return tuple(dict.fromkeys(found))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 
-from analytics.errors import ScenarioError
+from analytics.errors import ForecastError, HotspotError, ScenarioError
 from analytics.plugins.registry import Proxies, Registry
+from analytics.scenarios.apart.answering import called, facts
+from analytics.scenarios.apart.asking import proxy
 from analytics.scenarios.contract import Engine
 from data.words import Sentence, Words
 
@@ -31,9 +33,12 @@ REGISTRY: Registry[Engine] = Registry(
     "civicast.engines",
     _problem,
     "engines",
-    # Engines of the workspace are tried apart, then run here: levers, measures and tables do not cross as plain values.
     proxies=Proxies(
-        "analytics.scenarios.registry:REGISTRY", lambda engine: {"name": engine.name}, None, (ScenarioError,)
+        "analytics.scenarios.registry:REGISTRY",
+        facts,
+        proxy,
+        (ScenarioError, ForecastError, HotspotError),
+        called=called,
     ),
 )
 

@@ -19,7 +19,7 @@ from data import City, Region, Series
 from data.frequency import Frequency
 from data.words import Words
 
-__all__ = ["Asked", "Question", "Scenario", "Study", "Terms", "at_frequency", "frequencies_of", "recorded"]
+__all__ = ["Asked", "Question", "Scenario", "Study", "Terms", "at_frequency", "frequencies_of", "record", "recorded"]
 
 Asked = tuple[str, str, str]
 """A table that was asked for: its kind, its name, and a mark that changes with its content ("" where there is none)."""
@@ -151,13 +151,13 @@ class Study:
         As `table`.
         """
         found = self.city.of(kind).get(name)
-        _record((kind, name, _mark(found)))
+        record((kind, name, _mark(found)))
         return self._at_own_frequency(found) if kind == "series" and found is not None else found
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The names of the city's tables of a kind."""
         names = tuple(self.city.of(kind))
-        _record((kind, "", repr(names)))
+        record((kind, "", repr(names)))
         return names
 
     def mark(self, kind: str, name: str) -> str:
@@ -242,10 +242,11 @@ def recorded() -> Iterator[list[Asked]]:
         _ASKED.reset(token)
 
 
-def _record(asked: Asked) -> None:
-    record = _ASKED.get()
-    if record is not None and asked not in record:
-        record.append(asked)
+def record(asked: Asked) -> None:
+    """Note a table that was asked for, where that is recorded."""
+    known = _ASKED.get()
+    if known is not None and asked not in known:
+        known.append(asked)
 
 
 def _mark(table: Any | None) -> str:
