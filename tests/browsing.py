@@ -37,7 +37,9 @@ def address(dashboard_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     yield from served(dashboard_home, tmp_path_factory)
 
 
-def served(home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "meridian", **more: str) -> Iterator[str]:
+def served(
+    home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "meridian", started_in: Path = ROOT, **more: str
+) -> Iterator[str]:
     """The address of a dashboard for as long as it is asked for.
 
     Parameters
@@ -45,6 +47,7 @@ def served(home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "m
     home : its workspace.
     folders : where its log is written.
     city : the one that it opens with.
+    started_in : the folder that it is started in.
     more : of its environment.
 
     Yields
@@ -55,10 +58,10 @@ def served(home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "m
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"CIVICAST_HOME": str(home)} | more
+    environment = os.environ | {"CIVICAST_HOME": str(home), "PYTHONPATH": str(ROOT)} | more
     with (folders.mktemp("server") / "log").open("w") as log:
         command = [sys.executable, "-m", "dashboard", "--port", str(port), "--city", str(city)]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=started_in, env=environment, stdout=log, stderr=log)
         try:
             yield _ready(f"http://127.0.0.1:{port}/", server)
         finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from tiny_city import write_city
 
 from dashboard.figures.charts import track_record_chart
 from dashboard.shell.cached import file_of
@@ -223,6 +224,32 @@ def test_a_mistake_in_a_city_is_told_in_one_sentence(monkeypatch: pytest.MonkeyP
     app = opened("overview", monkeypatch, city=str(tmp_path / "city.toml"))
     assert not app.exception
     assert "no column “day”" in app.error[0].value
+
+
+CITY = """
+import streamlit as st
+from dashboard.shell.controls import chosen_city
+if __name__ == "__main__":
+    st.text(chosen_city().city.key)
+"""
+
+
+@pytest.mark.parametrize(("asked", "key"), [("", "bare"), ("tiny", "tiny"), ("Tiny", "tiny"), ("atlantis", "bare")])
+def test_a_link_names_a_city_by_its_key_too(
+    asked: str, key: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "city.toml").write_text(EMPTY)
+    (tmp_path / "calls.csv").write_text("day,n\n2024-01-01,1\n2024-01-02,2\n")
+    monkeypatch.setenv("CIVICAST_HOME", str(tmp_path))
+    monkeypatch.setenv(START, str(tmp_path / "city.toml"))
+    (tmp_path / "cities" / "tiny").mkdir(parents=True)
+    write_city(tmp_path / "cities" / "tiny")
+    app = AppTest.from_string(CITY, default_timeout=SECONDS)
+    if asked:
+        app.query_params["city"] = asked
+    assert app.run().text[0].value == key
+    if asked == "tiny":
+        assert app.selectbox(key="city").select("bare").run().text[0].value == "bare"
 
 
 def test_nothing_to_warn_of_is_not_an_error() -> None:

@@ -12,6 +12,7 @@ from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.panels import await_result
+from dashboard.shell.session import linked, show_as
 from dashboard.shell.work import city_of
 from data import Areas, City
 from data.frequency import Frequency
@@ -56,6 +57,8 @@ def chosen_city() -> Opened:
     cities = offered()
     key = next(iter(cities))
     if len(cities) > 1:
+        if linked("city") in cities:  # a link may name a city by its key too, which is not what the switch shows
+            show_as("city", linked("city"))
         with st.container(key="city-switch"):
             key = (
                 st.selectbox(say("page.city"), list(cities), key="city", bind="query-params", format_func=_name) or key
