@@ -26,7 +26,7 @@ from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
-from analytics.monitoring.warnings.watch import watch
+from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
 from benchmarks.warnings.events import real_events
 from data import open_city
@@ -129,8 +129,7 @@ def test_farrington_is_silent_without_years_or_cases() -> None:
 
 def test_a_planted_shift_is_found_and_named() -> None:
     values = meridian()
-    watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
-    assert watched is not None
+    watched = as_one(watch(watched_panel(series(values)), seed=0, progress=quiet, doing=""))
     name = values.columns[5]
     spread = pd.DataFrame(moments(watched.predicted)[1][:, :COLUMNS], watched.periods, watched.panel.values.columns)[
         name
@@ -156,8 +155,7 @@ def test_one_alarm_a_spell() -> None:
 def test_an_alarmed_spell_does_not_teach_the_forecast() -> None:
     values = frame(counts(periods=600, columns=4, mean=20.0, size=30.0, seed=2))
     values.iloc[-30:-10, 0] += 40
-    watched = watch(watched_panel(series(values)), seed=0, progress=quiet, doing="")
-    assert watched is not None
+    watched = as_one(watch(watched_panel(series(values)), seed=0, progress=quiet, doing=""))
     expected = moments(watched.predicted)[0][:, 0]
     assert expected[-7:].mean() == pytest.approx(expected[-90:-40].mean(), rel=0.15)
 
@@ -268,8 +266,8 @@ def test_the_ceiling_keeps_the_strongest(unchanged: Warnings) -> None:
 # A day more of data moves nothing that was raised before it
 
 
-def raised(alarms: Iterable[Alarm]) -> list[tuple[object, ...]]:
-    """Each alarm as it was raised; how its kind has fared since is learned later."""
+def raised(alarms: Iterable[Alarm], since: pd.Timestamp) -> list[tuple[object, ...]]:
+    """Each alarm from a day on as it was raised; how its kind has fared since is learned later."""
     names = (
         "kind",
         "area_id",
@@ -283,19 +281,50 @@ def raised(alarms: Iterable[Alarm]) -> list[tuple[object, ...]]:
         "strength",
         "deeper",
     )
-    return sorted(tuple(getattr(alarm, name) for name in names) for alarm in alarms if alarm.kind != "late")
+    return sorted(
+        tuple(getattr(alarm, name) for name in names)
+        for alarm in alarms
+        if alarm.kind != "late" and alarm.until >= since
+    )
 
 
 def test_replayed_day_by_day_the_alarms_are_those_of_all_at_once() -> None:
-    values = frame(counts(periods=600, columns=5, mean=20.0, size=30.0, seed=5))
-    for column, spell in enumerate((slice(-60, -45), slice(-30, -26), slice(-18, -12), slice(-9, None))):
-        values.iloc[spell, column] = np.ceil(values.iloc[spell, column] * (2.2 if column % 2 else 0.4))
+    """Also across the turn of a half-year, at which a watch that ends later begins later and learns anew."""
+    values = frame(counts(periods=600, columns=5, mean=20.0, size=30.0, rho=0.2, seed=5))
+    spells = (slice(175, 190), slice(540, 550), slice(-60, -45), slice(-30, -26), slice(-18, -12), slice(-9, None))
+    for place, spell in enumerate(spells):
+        values.iloc[spell, place % 5] = np.ceil(values.iloc[spell, place % 5] * (0.4 if place % 2 else 2.2))
     found = warn(values)
     assert len({alarm.until for alarm in found.alarms if alarm.until > values.index[-25]}) >= 2
-    for day in values.index[[-11, -3]]:
+    began = set()
+    for day in values.index[[-60, -11, -3]]:
         then = warn(values, until=day)
-        before = [alarm for alarm in found.alarms if alarm.until <= day]
-        assert raised(then.alarms) == raised(before)
+        began.add(then.since)
+        since = max(found.since, then.since)
+        assert raised(then.alarms, since) == raised([each for each in found.alarms if each.until <= day], since)
+        assert len(raised(then.alarms, since)) >= 2
+    assert len(began) == 2  # one of them lies before the turn
+
+
+def test_a_spell_that_runs_across_a_turn_is_raised_once() -> None:
+    values = frame(counts(periods=600, columns=4, mean=20.0, size=30.0, seed=2))
+    turn = values.index.get_loc(pd.Timestamp("2021-07-05"))  # the Monday on which a span begins
+    values.iloc[turn - 10 : turn + 10, 0] += 40
+    near = values.index[[turn - 10, turn + 10]]
+    alarms = [alarm for alarm in warn(values).alarms if alarm.area_id == "A00" and near[0] <= alarm.until <= near[1]]
+    assert [(alarm.until, alarm.deeper) for alarm in alarms] == [(near[0], False)]
+
+
+def test_an_alarm_does_not_depend_on_later_days_of_its_week() -> None:
+    values = meridian()
+    monday = max(day for day in values.index[:-5] if day.day_of_week == 0)
+    values.loc[monday, values.columns[:4]] += 25
+    wild = values.copy()
+    wild.loc[monday + pd.Timedelta(days=1) :] *= 5
+    after = warn(wild, until=monday + pd.Timedelta(days=4))
+    before = raised(warn(values, until=monday).alarms, after.since)
+    assert [each for each in raised(after.alarms, after.since) if each[4] <= monday] == before
+    assert monday in [each[4] for each in before]
 
 
 def test_a_worse_day_inside_a_spell_is_told_that_day() -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.monitoring.warnings import Alarm
 from analytics.monitoring.warnings.panel import moments, watched_panel
-from analytics.monitoring.warnings.watch import watch
+from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
 from benchmarks.warnings.planted_spells import GRACE
 from data import Series
@@ -69,9 +69,10 @@ class Label:
 def still(series: Series) -> Still | None:
     """A series of days as it is watched; None where too few are known."""
     panel = watched_panel(series)
-    watched = watch(panel, seed=0, progress=quiet, doing="")
-    if watched is None:
+    parts = watch(panel, seed=0, progress=quiet, doing="")
+    if not parts:
         return None
+    watched = as_one(parts)
     mean, spread = (each[:, : panel.values.shape[1]] for each in moments(watched.predicted))
     return Still(replace(series, values=panel.values), mean, spread)
 

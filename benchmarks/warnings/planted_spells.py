@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.special import ndtr, ndtri
 
 from analytics.monitoring.warnings.panel import moments, watched_panel
-from analytics.monitoring.warnings.watch import watch
+from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
 from data import Provenance, Series, fingerprint_of
 from data.frequency import Frequency
@@ -62,8 +62,7 @@ class City:
 def city_of(seed: int) -> City:
     values, truth = sample_panel(seed=seed)
     panel = watched_panel(series_of(values))
-    watched = watch(panel, seed=0, progress=quiet, doing="")
-    assert watched is not None
+    watched = as_one(watch(panel, seed=0, progress=quiet, doing=""))
     spread = moments(watched.predicted)[1][:, : values.shape[1]]
     ordered = pd.DataFrame(spread, columns=panel.values.columns)[values.columns].to_numpy()
     return City(seed, values, truth, ordered)

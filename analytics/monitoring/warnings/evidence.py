@@ -34,17 +34,22 @@ LEAST_NOISE = 0.3  # the variance of a score that is the column's own, at least
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Arrays by (period, column), NaN for gaps: ``scores`` are normal scores given the factor, ``above`` and ``below`` the
-    chances of an outcome as high or as low, ``factor`` what the common factor, as the other
-    columns tell it, adds to the latent normal. ``ratios``
-    (period, column, chart) are log likelihood ratios of each of ``CHARTS`` against no shift.
+    """Arrays by (period, column), NaN for gaps: ``raw`` are normal scores, ``scores`` those given the factor, ``above`` and
+    ``below`` the chances of an outcome as high or as low, ``factor`` what the common factor, as the other columns tell it,
+    adds to the latent normal. ``ratios`` (period, column, chart) are log likelihood ratios of each of ``CHARTS`` against no
+    shift.
     """
 
+    raw: Array
     scores: Array
     above: Array
     below: Array
     factor: Array
     ratios: Array
+
+    def rows(self, rows: slice) -> Evidence:
+        """The evidence of some periods."""
+        return Evidence(*(getattr(self, each.name)[rows] for each in fields(Evidence)))
 
 
 def joined(parts: Sequence[Evidence]) -> Evidence:
@@ -52,7 +57,9 @@ def joined(parts: Sequence[Evidence]) -> Evidence:
     return Evidence(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Evidence)))
 
 
-def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals: Array | None = None) -> Evidence:
+def evidence_of(
+    distribution: Distribution, actual: Array, *, rho: float, totals: Array | None = None, variance: float | None = None
+) -> Evidence:
     """The evidence of outcomes (period, column) against what was forecast.
 
     ``rho`` is the strength of the common factor. Columns that are ``totals`` (1) do not take part in the factor: they
@@ -64,6 +71,8 @@ def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals
     actual : observed, (period, column), NaN for gaps.
     rho : between 0 and 1.
     totals : (column) 1 for totals, 0 for others; none by default.
+    variance : of the columns' scores, as it was known before these periods; that of these periods by default, in which each
+        is then judged by what follows it too.
 
     Returns
     -------
@@ -71,7 +80,7 @@ def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals
     """
     alone = np.zeros(actual.shape[1], dtype=bool) if totals is None else totals.astype(bool)
     raw = normal_scores(distribution, actual) if distribution.whole else _continuous_scores(distribution, actual)
-    factor, doubt = _factor(raw[:, ~alone], rho)
+    factor, doubt = _factor(raw[:, ~alone], rho, variance)
     lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
     lift[:, ~alone] = np.sqrt(rho) * factor
     keep[:, ~alone] = np.sqrt(1 - rho + rho * doubt)
@@ -85,14 +94,15 @@ def evidence_of(distribution: Distribution, actual: Array, *, rho: float, totals
         )
     gap = np.isnan(actual)
     above, below = (np.where(gap, np.nan, each) for each in (above, below))
-    return Evidence(scores, above, below, lift, np.where(gap[..., None], 0.0, ratios))
+    return Evidence(raw, scores, above, below, lift, np.where(gap[..., None], 0.0, ratios))
 
 
-def _factor(scores: Array, rho: float) -> tuple[Array, Array]:
+def _factor(scores: Array, rho: float, variance: float | None) -> tuple[Array, Array]:
     """The factor of each period as the other columns tell it, and the variance that is left to it."""
     known = ~np.isnan(scores)
     weight = KEPT * np.sqrt(rho)
-    noise = max(float(np.nanvar(scores)) - weight**2, LEAST_NOISE) if known.any() else 1.0
+    spread = variance if variance is not None else float(np.nanvar(scores)) if known.any() else 1 + weight**2
+    noise = max(spread - weight**2, LEAST_NOISE)
     clipped = np.where(known, np.clip(scores, -STRONGEST_SCORE, STRONGEST_SCORE), 0.0)
     others = clipped.sum(axis=1, keepdims=True) - clipped
     seen = known.sum(axis=1, keepdims=True) - known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -22,7 +24,7 @@ A_YEAR = Frequency.HOUR.periods_a_year
 
 
 def hour_alarms(
-    series: Series, panel: Panel, *, first: pd.Timestamp, days: Watched | None = None
+    series: Series, panel: Panel, *, first: pd.Timestamp, days: Sequence[Watched] = ()
 ) -> tuple[tuple[Alarm, ...], Record]:
     """Alarms of single hours, but of no day that was already told when the hour came, and how such alarms fared.
 
@@ -31,14 +33,14 @@ def hour_alarms(
     series : hourly counts.
     panel : of the same series by days.
     first : the day from which on hours are watched.
-    days : the watch of its days, where there is one.
+    days : the watch of its days, span by span, where there is one.
 
     Returns
     -------
     Alarms in order of time; their record counts all series together.
     """
     hours = hours_of(series, panel)
-    raised = [each for each in raised_hours(hours, first=first) if days is None or not _known_by_day(hours, each, days)]
+    raised = [each for each in raised_hours(hours, first=first) if not _known_by_day(hours, each, days)]
     judged = stayed(hours, raised)
     begin = max(0, (first - hours.start) // HOUR)
     known = ~np.isnan(hours.up[begin:]) & ~np.isnan(hours.actual[begin:])
@@ -74,12 +76,15 @@ def series_of_incidents(incidents: Incidents, *, country: str, until: pd.Timesta
     )  # fmt: skip
 
 
-def _known_by_day(hours: Hours, hour: Hour, days: Watched) -> bool:
+def _known_by_day(hours: Hours, hour: Hour, days: Sequence[Watched]) -> bool:
     """Whether an alarm of the day or of a spell that goes on was out by the end of the hour's day."""
     day = hours.start.normalize() + pd.Timedelta(days=hour.row // 24)
-    row = (day - days.periods[0]).days
-    out = [each.until for each in days.raised if each.column == hour.column and each.until <= row]
-    return bool(out) and bool(days.alarmed[max(out) : row + 1, hour.column].all())
+    for span in days:
+        row = (day - span.periods[0]).days
+        if span.begins <= row < len(span.periods):
+            out = [each.until for each in span.raised if each.column == hour.column and each.until <= row]
+            return bool(out) and bool(span.alarmed[max(out) : row + 1, hour.column].all())
+    return False
 
 
 def _alarm(series: Series, panel: Panel, hours: Hours, hour: Hour, record: Record) -> Alarm:

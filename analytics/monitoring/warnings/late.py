@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analytics.monitoring.warnings.watch import Raised, Watched
+from analytics.monitoring.warnings.charts import Raised
+from analytics.monitoring.warnings.watch import Watched
 
 __all__ = ["late_columns", "zero_runs"]
 

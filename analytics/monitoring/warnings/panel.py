@@ -28,6 +28,7 @@ __all__ = [
     "forecast_of",
     "moments",
     "repeated",
+    "rows_of",
     "stacked",
     "watched_panel",
 ]
@@ -159,9 +160,25 @@ def repeated(distribution: Distribution, *, periods: int) -> Distribution:
     -------
     (period, column), its periods in their order again and again.
     """
-    rows = np.arange(periods) % len(distribution.mean)
+    return rows_of(distribution, np.arange(periods) % len(distribution.mean))
+
+
+def rows_of(distribution: Distribution, rows: npt.NDArray[np.int64] | slice) -> Distribution:
+    """Some periods of a distribution.
+
+    Parameters
+    ----------
+    distribution : (period, column).
+    rows : which periods, in any order.
+
+    Returns
+    -------
+    (period, column) of those.
+    """
     if isinstance(distribution, NegativeBinomial):
-        return NegativeBinomial(distribution.mean[rows], distribution.size[rows])
+        return NegativeBinomial(
+            distribution.mean[rows], np.broadcast_to(distribution.size, distribution.mean.shape)[rows]
+        )
     return GridDistribution(distribution.values[:, rows], distribution.mean[rows], distribution.whole)
 
 

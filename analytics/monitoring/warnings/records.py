@@ -9,8 +9,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from analytics.monitoring.warnings.alarms import Kind, Record
+from analytics.monitoring.warnings.charts import Raised
+from analytics.monitoring.warnings.spans import PACES
 from analytics.monitoring.warnings.thresholds import BUDGET
-from analytics.monitoring.warnings.watch import PACES, Raised, Watched
+from analytics.monitoring.warnings.watch import Watched
 
 __all__ = ["records_of"]
 

@@ -13,13 +13,15 @@ from analytics.caveats import assess
 from analytics.errors import ForecastError
 from analytics.monitoring.warnings.alarms import Alarm, Kind, Record, Warnings
 from analytics.monitoring.warnings.ceiling import under_ceiling
+from analytics.monitoring.warnings.charts import Raised
 from analytics.monitoring.warnings.evidence import KEPT
 from analytics.monitoring.warnings.hour_alarms import hour_alarms, series_of_incidents
 from analytics.monitoring.warnings.late import late_columns
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.records import records_of
+from analytics.monitoring.warnings.spans import PACES, turn_of
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
-from analytics.monitoring.warnings.watch import PACES, Raised, Watched, half_year, watch
+from analytics.monitoring.warnings.watch import Watched, as_one, watch
 from analytics.monitoring.warnings.weekly import farrington_alarms, variance_alarms
 from analytics.parallel import Progress, quiet
 from data import City, Incidents, Series
@@ -146,16 +148,20 @@ def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress:
         panel = watched_panel(known)
     except TableError:  # hours that are no whole day yet
         return _Watch(known, (), {}, None)
-    watched = watch(panel, seed=seed, progress=progress, doing=series.title)
-    if watched is None:
+    parts = watch(panel, seed=seed, progress=progress, doing=series.title)
+    if not parts:
         return _Watch(known, (), {}, None)
-    raised = _distinct(watched, late_columns(watched))
-    records = records_of(watched, raised)
-    alarms = tuple(_alarm(watched, each, records) for each in raised)
+    whole = as_one(parts)
+    late = late_columns(whole)
+    found = [_distinct(part, [each.moved(whole.first - part.first) for each in late]) for part in parts]
+    every = [each.moved(part.first - whole.first) for part, own in zip(parts, found, strict=True) for each in own]
+    records = records_of(whole, [*late, *every])
+    alarms = [_alarm(whole, each, records) for each in late]
+    alarms += [_alarm(part, each, records) for part, own in zip(parts, found, strict=True) for each in own]
     if known.freq is not Frequency.HOUR or known.value_type != "count":
-        return _Watch(known, alarms, records, watched)
-    hours, record = hour_alarms(known, panel, first=watched.periods[0], days=watched)
-    return _Watch(known, (*alarms, *hours), records | {"hour": record}, watched)
+        return _Watch(known, tuple(alarms), records, whole)
+    hours, record = hour_alarms(known, panel, first=whole.periods[0], days=parts)
+    return _Watch(known, (*alarms, *hours), records | {"hour": record}, whole)
 
 
 def _until(series: Series, day: pd.Timestamp) -> Series:
@@ -181,19 +187,19 @@ def _hours_of(incidents: Incidents, city: City, *, country: str, until: pd.Times
         return None
     name = f"incidents.{series.name}" if series.name in city.series else series.name
     panel = watched_panel(replace(series, name=name))
-    row = half_year(panel, len(panel.values) - PACES[Frequency.DAY].least_watch)
-    alarms, record = hour_alarms(replace(series, name=name), panel, first=panel.values.index[max(row, 0)])
+    row = turn_of(panel, len(panel.values) - PACES[Frequency.DAY].least_watch)
+    alarms, record = hour_alarms(replace(series, name=name), panel, first=panel.values.index[row])
     return _Watch(replace(series, name=name), alarms, {"hour": record}, None, hours_alone=True)
 
 
 def _distinct(watched: Watched, late: Sequence[Raised]) -> list[Raised]:
-    """All that was raised, each spell once: late data is not a falling level, and whatever was raised first is kept."""
+    """All that a span raised but late data, each spell once: late data is no falling level, and what was raised first is kept."""
     raised = list(late)
     found = (*watched.raised, *variance_alarms(watched), *farrington_alarms(watched))
     for each in sorted(found, key=lambda each: each.until):
         if not any(_same_spell(watched, each, other) for other in raised if other.column == each.column):
             raised.append(each)
-    return raised
+    return [each for each in raised[len(late) :] if each.until >= watched.begins]
 
 
 def _same_spell(watched: Watched, new: Raised, old: Raised) -> bool:

@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from analytics.monitoring.warnings.charts import Raised
 from analytics.monitoring.warnings.farrington import farrington
+from analytics.monitoring.warnings.spans import PACES
 from analytics.monitoring.warnings.thresholds import BUDGET
-from analytics.monitoring.warnings.watch import PACES, Raised, Watched
+from analytics.monitoring.warnings.watch import Watched
 from data.frequency import Frequency
 
 __all__ = ["farrington_alarms", "variance_alarms"]
@@ -58,10 +60,9 @@ def farrington_alarms(watched: Watched) -> list[Raised]:
     panel = watched.panel
     if panel.series.freq is Frequency.MONTH or panel.series.value_type != "count":
         return []
-    first = len(panel.values) - len(watched.actual)
     length = DAYS if panel.series.freq is Frequency.DAY else 1
     weeks = len(watched.actual) // length
-    counts = _sums(panel.actual[: first + weeks * length], length)
+    counts = _sums(panel.actual[: watched.first + weeks * length], length)
     judged = farrington(counts, weeks=weeks)
     chance = scipy.stats.norm.sf(judged.scores)
     over = np.nan_to_num(chance, nan=1.0) * WEEKS_A_YEAR < BUDGET["farrington"]
