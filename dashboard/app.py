@@ -20,7 +20,7 @@ from data.words import say, use_language
 
 HERE = Path(__file__).parent
 
-
+HOME = "overview"  # lives at the root of the server
 VIEWS: dict[str, Callable[[], None]] = {
     "overview": overview.show,
     "outlook": outlook.show,
@@ -41,7 +41,7 @@ def _draw() -> None:
     st.logo(str(HERE / f"logo-{theme()}.svg"), size="large")
     st.html(style_block(theme()))
     pages = [
-        st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == "overview")
+        st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == HOME)
         for name, show in VIEWS.items()
     ]
     st.navigation(pages, position="top").run()

@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from dashboard.app import VIEWS
+from dashboard.app import HOME, VIEWS
 from dashboard.figures.geometry import layer_geojson, layer_svg
 from dashboard.guard import LOOPBACK, Guard, Quota
 from dashboard.settings import MOST_MEGABYTES, apply_settings
@@ -56,7 +56,7 @@ def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = ()) -> Guar
     """
     hosts = [*LOOPBACK, *names, *([] if address in EVERY_ADDRESS else [address])]
     apply_settings(hosts=hosts, names=names)
-    app = st.App(str(SCRIPT), lifespan=_lifespan, routes=geometry_routes())
+    app = st.App(str(SCRIPT), lifespan=_lifespan, routes=[Route(f"/{HOME}", _home), *geometry_routes()])
     quota = Quota(MOST_MEGABYTES << 20, SESSION_MEGABYTES << 20, PROCESS_MEGABYTES << 20, _loaded)
     return Guard(app, hosts=hosts, names=names, pages=VIEWS, quota=quota)
 
@@ -86,6 +86,12 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
     jobs.warm()
     yield
     jobs.stop()
+
+
+async def _home(request: Request) -> Response:
+    """The page that opens first lives at the root; its own name leads there with all that the link says."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}")
 
 
 async def _world(request: Request) -> Response:

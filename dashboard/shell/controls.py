@@ -1,23 +1,28 @@
-"""Widgets that give typed values; each is bound to the URL, so that a link restores the view."""
+"""Widgets that give typed values; the link says each by a key that no language and no title changes.
+
+What a link asks for that is not there is told above the widget, which shows what is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
-from dashboard.shell.panels import await_result
-from dashboard.shell.session import linked, show_as
+from dashboard.shell.panels import await_result, data_stamp
+from dashboard.shell.session import DATA, forget, keep, link, linked, recall, show_as
 from dashboard.shell.work import city_of
 from data import Areas, City
 from data.frequency import Frequency
 from data.tables import CITY
-from data.words import say
+from data.words import as_date, as_percent, say
 
 __all__ = [
     "EVERYWHERE",
@@ -27,10 +32,14 @@ __all__ = [
     "chosen_city",
     "chosen_day",
     "chosen_name",
+    "chosen_percent",
+    "chosen_pill",
+    "chosen_tab",
     "layer_of",
 ]
 
 EVERYWHERE = ""
+CITY_SWITCH, CHOSEN_CITY = "city", "chosen-city"
 # Periods ahead that are offered beside the usual ones.
 OTHERS = {
     Frequency.HOUR: ("48", "24", "336"),
@@ -57,14 +66,22 @@ def chosen_city() -> Opened:
     cities = offered()
     key = next(iter(cities))
     if len(cities) > 1:
-        if linked("city") in cities:  # a link may name a city by its key too, which is not what the switch shows
-            show_as("city", linked("city"))
+        if recall(CITY_SWITCH) is None and not linked(CITY_SWITCH) and recall(CHOSEN_CITY) in cities:
+            keep(CITY_SWITCH, recall(CHOSEN_CITY))  # a page forgets its widgets when another is opened
         with st.container(key="city-switch"):
-            key = (
-                st.selectbox(say("page.city"), list(cities), key="city", bind="query-params", format_func=_name) or key
-            )
+            key = chosen_name(say("page.city"), {each: _name(each) for each in cities}, key=CITY_SWITCH)
+        keep(CHOSEN_CITY, key)
     request = city_request(str(cities[key]))
-    return Opened(await_result(city_of, request, saying=say("page.opening", {"city": _name(key)})), request)
+    city = await_result(city_of, request, saying=say("page.opening", {"city": _name(key)}))
+    _tell_of_other_data(city)
+    return Opened(city, request)
+
+
+def _tell_of_other_data(city: City) -> None:
+    """Say that a link was made when the city's data were others; figures may differ from those it was sent for."""
+    asked = linked(DATA)
+    if asked and asked != data_stamp(city):
+        st.info(say("page.link_older", {"date": city.as_of}), icon=":material/history:")
 
 
 def _name(key: str) -> str:
@@ -72,12 +89,135 @@ def _name(key: str) -> str:
 
 
 def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
-    """One of several things by name."""
-    names = list(titles)
-    chosen = st.selectbox(
-        markup.label(label), names, key=key, bind="query-params", format_func=lambda name: titles.get(name, name)
-    )
-    return names[0] if chosen is None else chosen
+    """One of several things by name; the first unless the link or somebody says another.
+
+    Parameters
+    ----------
+    label : of the widget.
+    titles : what is shown for each name.
+    key : of the widget, and what the link calls it.
+
+    Returns
+    -------
+    str
+        A name.
+    """
+    _begin(key, titles, label)
+    chosen = st.selectbox(markup.label(label), **_choices(titles, key))
+    return _chosen(chosen, titles, key)
+
+
+def chosen_pill(label: str, titles: Mapping[str, str], *, key: str) -> str:
+    """One of a few things that stand side by side, as in ``chosen_name``.
+
+    Parameters
+    ----------
+    label, titles, key : as there.
+
+    Returns
+    -------
+    str
+        A name.
+    """
+    _begin(key, titles, label)
+    show_as(key, recall(key) or next(iter(titles)))
+    return _chosen(st.pills(markup.label(label), **_choices(titles, key)), titles, key)
+
+
+def _choices(titles: Mapping[str, str], key: str) -> dict[str, Any]:
+    return {
+        "options": list(titles),
+        "key": key,
+        "format_func": lambda name: titles.get(name, name),
+        "on_change": forget,
+        "args": (_problem(key),),
+    }
+
+
+def _chosen(chosen: str | None, titles: Mapping[str, str], key: str) -> str:
+    usual = next(iter(titles))
+    name = usual if chosen is None else chosen
+    link(key, "" if name == usual else name)
+    return name
+
+
+def chosen_tab(titles: Mapping[str, str], *, key: str) -> Mapping[str, TabContainer]:
+    """Tabs of which only the open one is drawn; the link says which.
+
+    Parameters
+    ----------
+    titles : of the tabs by name, in order.
+    key : of the tabs, and what the link calls them.
+
+    Returns
+    -------
+    mapping
+        The tabs by name.
+    """
+    _begin(key, titles, say("page.tab"))
+    named = recall(key)
+    if named in titles:
+        keep(key, titles[named])  # the tabs themselves know their titles alone
+    tabs = st.tabs(list(titles.values()), key=key, on_change="rerun")
+    found = dict(zip(titles, tabs, strict=True))
+    opened = next((name for name, tab in found.items() if tab.open), "")
+    link(key, "" if opened == next(iter(titles)) else opened)
+    return found
+
+
+def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> int:
+    """A slider of whole per cent.
+
+    Parameters
+    ----------
+    label : of the slider.
+    low, high : its ends.
+    usual : where it stands unless the link or somebody says another.
+    key : of the slider, and what the link calls it.
+
+    Returns
+    -------
+    int
+        Between the ends.
+    """
+    asked = linked(key)
+    if asked and recall(key) is None:
+        if asked.isdecimal() and low <= int(asked) <= high:
+            keep(key, int(asked))
+        else:
+            _refuse(key, label, shown=as_percent(usual / 100))
+    _tell(key)
+    show_as(key, recall(key, usual))
+    percent = int(st.slider(label, low, high, key=key, format="%d %%", on_change=forget, args=(_problem(key),)))
+    link(key, "" if percent == usual else str(percent))
+    return percent
+
+
+def _begin(key: str, titles: Mapping[str, str], label: str) -> None:
+    """Let a widget that nobody has used yet show what the link says; earlier versions wrote titles into links."""
+    asked = linked(key)
+    if asked and recall(key) is None:
+        named = asked if asked in titles else next((name for name, title in titles.items() if title == asked), None)
+        if named is None:
+            _refuse(key, label, shown=next(iter(titles.values())))
+        else:
+            keep(key, named)
+    _tell(key)
+
+
+def _refuse(key: str, label: str, *, shown: str) -> None:
+    """Keep what is to be told of a link that asks for what is not there, until the widget is used."""
+    keep(_problem(key), say("page.link_unknown", {"label": label, "value": linked(key), "shown": shown}))
+
+
+def _tell(key: str) -> None:
+    problem = recall(_problem(key))
+    if problem:
+        st.warning(markup.label(problem), icon=":material/link_off:")
+
+
+def _problem(key: str) -> str:
+    return f"{key}-unknown"
 
 
 def chosen_area(
@@ -90,23 +230,32 @@ def chosen_area(
     listed = areas.frame["name"].astype(str).sort_values()
     names |= dict(listed if only is None else listed[listed.index.isin(only)])
     label = say("page.area")
-    area = st.selectbox(
-        markup.label(label), list(names), key=key, bind="query-params", format_func=lambda each: names.get(each, each)
-    )
+    area = chosen_name(label, names, key=key)
     return (area, names[area]) if area else (EVERYWHERE, "")
 
 
 def chosen_day(*, first: pd.Timestamp, last: pd.Timestamp, key: str) -> pd.Timestamp | None:
     """The day as of which a view is played back, or None for the newest."""
+    days = (first.date(), last.date())
+    asked = linked(key)
+    if asked and recall(key) is None:
+        read = pd.to_datetime(asked, format="ISO8601", errors="coerce")
+        if not pd.isna(read) and days[0] <= read.date() <= days[1]:
+            keep(key, read.date())
+        else:
+            _refuse(key, say("page.as_known"), shown=as_date(last))
+    _tell(key)
+    show_as(key, recall(key) or days[1])
     day = st.date_input(
         say("page.as_known"),
-        value=last.date(),
-        min_value=first.date(),
-        max_value=last.date(),
+        min_value=days[0],
+        max_value=days[1],
         key=key,
-        bind="query-params",
         help=say("page.as_known_help"),
+        on_change=forget,
+        args=(_problem(key),),
     )
+    link(key, "" if day == days[1] else str(day))
     stamp = pd.Timestamp(day)
     return None if stamp >= last.normalize() else stamp
 

@@ -21,13 +21,14 @@ from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
 from dashboard.shell.session import forget, keep, page_link, recall, session_name, theme
-from data import CivicastError, fingerprint_of
+from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
 __all__ = [
     "await_result",
     "begin",
     "choose_on",
+    "data_stamp",
     "downloads",
     "figure",
     "fitting",
@@ -40,6 +41,7 @@ __all__ = [
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
 WRITTEN_BY = {"docx": "document", "pptx": "slides", "pdf": "paper", "html": "web"}
+STAMP = 8  # digits
 POLL_SECONDS = 0.25
 STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")
@@ -130,16 +132,18 @@ def downloads(chart: Chart) -> None:
             )
 
 
-def take_along(brief: Callable[..., Briefing], *results: object, **shown: object) -> None:
-    """Buttons that give a whole page away in one file; it is written when it is asked for.
+def take_along(brief: Callable[..., Briefing], *results: object, city: City, **shown: object) -> None:
+    """Buttons that give a whole page away in one file, and its link; a file is written when it is asked for.
 
     Parameters
     ----------
-    brief : makes the briefing of a view; it is given the page's link and the day besides.
+    brief : makes the briefing of a view; it is given the city, the page's link and the day besides.
     results : that it is made of.
+    city : whose page it is.
     shown : how they are shown.
     """
-    briefing = brief(*results, **shown, link=page_link(), made=pd.Timestamp.now())
+    address = page_link(data=data_stamp(city))
+    briefing = brief(*results, **shown, city=city, link=address, made=pd.Timestamp.now())
     content = briefings.key_of(briefing)
     with st.popover(say("briefing.take"), icon=":material/description:"):
         st.html(markup.paragraph(say("briefing.take_about")))
@@ -154,6 +158,13 @@ def take_along(brief: Callable[..., Briefing], *results: object, **shown: object
                     on_click="ignore",
                     icon=":material/download:",
                 )
+        st.html(markup.paragraph(say("page.link_about")))
+        st.code(address, language=None, wrap_lines=True)
+
+
+def data_stamp(city: City) -> str:
+    """What stands for the content of a city's tables in a link."""
+    return city.fingerprint[:STAMP]
 
 
 def _key(chart: Chart) -> str:

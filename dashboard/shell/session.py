@@ -26,6 +26,7 @@ __all__ = [
 
 LANGUAGE = "language"
 NAME = "session-name"
+DATA = "data"  # what a link calls the content of the tables that it was made with
 _ABSENT = object()
 
 
@@ -75,9 +76,10 @@ def linked(name: str) -> str:
     return str(st.query_params.get(name, ""))
 
 
-def page_link() -> str:
-    """The address that opens this page as it is."""
-    return f"{st.context.url or ''}?{urlencode(st.query_params.to_dict(), doseq=True)}".removesuffix("?")
+def page_link(*, data: str) -> str:
+    """The address that opens this page as it is; ``data`` stands for the content of its tables, which may change."""
+    chosen = {name: value for name, value in st.query_params.to_dict().items() if name != DATA}
+    return f"{st.context.url or ''}?{urlencode(chosen | {DATA: data})}"
 
 
 def link(name: str, value: str) -> None:

@@ -11,7 +11,7 @@ from analytics.hotspots import PartOfWeek
 from analytics.hotspots.cells import KINDS
 from analytics.hotspots.subjects import subjects
 from analytics.requests import MapRequest
-from dashboard.shell.controls import Opened, chosen_day, chosen_name
+from dashboard.shell.controls import Opened, chosen_day, chosen_name, chosen_percent
 from data import City
 from data.words import say, text
 
@@ -80,5 +80,4 @@ def _parts(names: Mapping[str, object]) -> dict[str, str]:
 def chosen_share() -> float:
     """The share of the city to look at, 1 to 20 %."""
     low, high = (round(100 * share) for share in SHARES)
-    percent = st.slider(say("page.share"), low, high, 5, key="share", bind="query-params", format="%d %%")
-    return percent / 100
+    return chosen_percent(say("page.share"), low=low, high=high, usual=5, key="share") / 100

@@ -9,7 +9,7 @@ from analytics.requests import AuditRequest, SeriesRequest
 from dashboard import markup
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
-from dashboard.shell.controls import chosen_city
+from dashboard.shell.controls import chosen_city, chosen_tab
 from dashboard.shell.panels import await_result, tag_of, take_along
 from dashboard.views.hotspots import tabs as hotspot_tabs
 from dashboard.views.hotspots.briefing import hotspots_briefing
@@ -17,7 +17,7 @@ from dashboard.views.hotspots.controls import chosen_map, chosen_share
 from dashboard.views.hotspots.work import audit_of, hotspots_of, lately_of
 from data.words import say
 
-TABS = ("tab_map", "tab_fairness", "tab_signal", "tab_method")
+TABS = ("map", "fairness", "signal", "method")
 
 
 def show() -> None:
@@ -30,31 +30,32 @@ def show() -> None:
     with side:
         share = chosen_share()
         chosen = chosen_map(opened)
-    asked = chosen.map
     with top:
-        found = await_result(hotspots_of, asked, saying=say("hotspots.working"))
+        found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
     chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share)
     with top:
         parts = [opened.city.name, chosen.title, say("page.data_to", {"date": found.incidents.until})]
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
     audit = None
-    tabs = st.tabs([say(f"hotspots.{name}") for name in TABS], key="tab", bind="query-params")
-    for name, tab in zip(TABS, tabs, strict=True):
+    tabs = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
+    for name, tab in tabs.items():
         if tab.open:
             with tab:
-                if name == "tab_map":
+                if name == "map":
                     hotspot_tabs.map_tab(found, chart, caveats, share=share)
                     if chosen.congestion:
-                        hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=asked.incidents), areas)
-                elif name == "tab_signal":
+                        hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
+                elif name == "signal":
                     hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
                     if not chosen.congestion:
-                        hotspot_tabs.lately(await_result(lately_of, asked, saying=say("hotspots.scanning")))
-                elif name == "tab_method":
+                        hotspot_tabs.lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
+                elif name == "method":
                     hotspot_tabs.method_tab(found, caveats)
                 else:
-                    audit = await_result(audit_of, AuditRequest(asked, share=share), saying=say("hotspots.auditing"))
+                    audit = await_result(
+                        audit_of, AuditRequest(chosen.map, share=share), saying=say("hotspots.auditing")
+                    )
                     hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
     with side:
         shown = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}

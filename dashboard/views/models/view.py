@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup
-from dashboard.shell.controls import chosen_city
+from dashboard.shell.controls import chosen_city, chosen_pill
 from dashboard.shell.panels import tag_of
 from dashboard.views.models.register import broken, caveat_rows, confined, entries, fitness_counts, fitness_words
 from data.words import say, text
@@ -24,11 +24,9 @@ def show() -> None:
     st.html(markup.headline(say("models.headline" if counts["n"] else "models.headline_none", counts)))
     st.html(markup.paragraph(say("models.bar")))
     titles = {kind: say(f"models.kind_{kind}") for kind in KINDS}
-    kind = st.pills(
-        say("models.show"), KINDS, default="all", key="kind", bind="query-params", format_func=lambda each: titles[each]
-    )
+    kind = chosen_pill(say("models.show"), titles, key="kind")
     columns = st.columns(COLUMNS, gap="medium")
-    for index, each in enumerate(entry for entry in found if kind in (None, "all", entry.kind)):
+    for index, each in enumerate(entry for entry in found if kind in ("all", entry.kind)):
         with columns[index % COLUMNS]:
             st.html(
                 markup.model_card(
