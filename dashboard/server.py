@@ -26,7 +26,7 @@ from dashboard.shell.cities import offered
 from data import CivicastError
 from data.words import say
 
-__all__ = ["EVERY_ADDRESS", "create_app", "geometry_routes"]
+__all__ = ["EVERY_ADDRESS", "create_app", "own_routes"]
 
 SCRIPT = Path(__file__).parent / "app.py"
 AN_HOUR = 3600
@@ -56,7 +56,7 @@ def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = ()) -> Guar
     """
     hosts = [*LOOPBACK, *names, *([] if address in EVERY_ADDRESS else [address])]
     apply_settings(hosts=hosts, names=names)
-    app = st.App(str(SCRIPT), lifespan=_lifespan, routes=[Route(f"/{HOME}", _home), *geometry_routes()])
+    app = st.App(str(SCRIPT), lifespan=_lifespan, routes=own_routes())
     quota = Quota(MOST_MEGABYTES << 20, SESSION_MEGABYTES << 20, PROCESS_MEGABYTES << 20, _loaded)
     return Guard(app, hosts=hosts, names=names, pages=VIEWS, quota=quota)
 
@@ -72,9 +72,10 @@ def _loaded() -> Mapping[str, int]:
     }
 
 
-def geometry_routes() -> list[Route]:
-    """The routes that serve areas, and the empty world that plotly asks for."""
+def own_routes() -> list[Route]:
+    """The routes that serve areas and the empty world that plotly asks for, and the way to the page that opens first."""
     return [
+        Route(f"/{HOME}", _home),
         Route("/geometry/topojson/{name}", _world),
         Route("/geometry/{city}/{layer}.geojson", _geojson),
         Route("/geometry/{city}/{layer}.svg", _svg),

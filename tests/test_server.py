@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.__main__ import main
-from dashboard.server import geometry_routes
+from dashboard.server import own_routes
 from dashboard.shell.cities import START, offered
 from data import open_city
 from data.city import stamp_of
@@ -19,7 +19,7 @@ from data.city import stamp_of
 def client(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setenv(START, "meridian")
     # The routes alone: they need neither Streamlit's runtime nor workers.
-    return TestClient(Starlette(routes=geometry_routes()))
+    return TestClient(Starlette(routes=own_routes()))
 
 
 def test_areas_come_as_geojson_with_their_ids(client: TestClient) -> None:
@@ -40,6 +40,13 @@ def test_borders_differ_by_theme(client: TestClient) -> None:
     light, dark = (client.get(f"/geometry/meridian/district.svg?theme={theme}").text for theme in ("light", "dark"))
     assert light.startswith("<svg")
     assert light != dark
+
+
+@pytest.mark.parametrize("query", ["", "?city=meridian&language=en"])
+def test_the_first_page_is_found_by_its_name_too(client: TestClient, query: str) -> None:
+    answer = client.get(f"/overview{query}", follow_redirects=False)
+    assert answer.is_redirect
+    assert answer.headers["location"] == f"/{query}"
 
 
 def test_the_world_is_empty_so_that_plotly_asks_nobody_else(client: TestClient) -> None:

@@ -141,7 +141,7 @@ def _chosen(chosen: str | None, titles: Mapping[str, str], key: str) -> str:
     return name
 
 
-def chosen_tab(titles: Mapping[str, str], *, key: str) -> Mapping[str, TabContainer]:
+def chosen_tab(titles: Mapping[str, str], *, key: str) -> tuple[str, TabContainer]:
     """Tabs of which only the open one is drawn; the link says which.
 
     Parameters
@@ -151,18 +151,17 @@ def chosen_tab(titles: Mapping[str, str], *, key: str) -> Mapping[str, TabContai
 
     Returns
     -------
-    mapping
-        The tabs by name.
+    name, tab
+        Of the one that is open.
     """
     _begin(key, titles, say("page.tab"))
     named = recall(key)
     if named in titles:
         keep(key, titles[named])  # the tabs themselves know their titles alone
     tabs = st.tabs(list(titles.values()), key=key, on_change="rerun")
-    found = dict(zip(titles, tabs, strict=True))
-    opened = next((name for name, tab in found.items() if tab.open), "")
-    link(key, "" if opened == next(iter(titles)) else opened)
-    return found
+    name, tab = next(each for each in zip(titles, tabs, strict=True) if each[1].open)
+    link(key, "" if name == next(iter(titles)) else name)
+    return name, tab
 
 
 def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> int:

@@ -38,25 +38,21 @@ def show() -> None:
         parts = [opened.city.name, chosen.title, say("page.data_to", {"date": found.incidents.until})]
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
     audit = None
-    tabs = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
-    for name, tab in tabs.items():
-        if tab.open:
-            with tab:
-                if name == "map":
-                    hotspot_tabs.map_tab(found, chart, caveats, share=share)
-                    if chosen.congestion:
-                        hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
-                elif name == "signal":
-                    hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
-                    if not chosen.congestion:
-                        hotspot_tabs.lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
-                elif name == "method":
-                    hotspot_tabs.method_tab(found, caveats)
-                else:
-                    audit = await_result(
-                        audit_of, AuditRequest(chosen.map, share=share), saying=say("hotspots.auditing")
-                    )
-                    hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
+    name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
+    with tab:
+        if name == "map":
+            hotspot_tabs.map_tab(found, chart, caveats, share=share)
+            if chosen.congestion:
+                hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
+        elif name == "signal":
+            hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
+            if not chosen.congestion:
+                hotspot_tabs.lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
+        elif name == "method":
+            hotspot_tabs.method_tab(found, caveats)
+        else:
+            audit = await_result(audit_of, AuditRequest(chosen.map, share=share), saying=say("hotspots.auditing"))
+            hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
     with side:
         shown = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
         take_along(hotspots_briefing, found, chart, city=opened.city, **shown)
