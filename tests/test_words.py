@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from analytics.errors import ScenarioError
-from data.words import PSEUDO, Sentence, language, languages, say, text, use_language
+from data.words import PSEUDO, Sentence, in_title_case, language, languages, say, text, use_language
 from data.words.catalogue import template, templates
 from data.words.numbers import as_plural
 
@@ -92,3 +92,16 @@ def test_a_code_must_name_a_sentence_and_not_a_table_of_them() -> None:
     for code in ("words", "words.no_such_word", ""):
         with pytest.raises(KeyError):
             template(code)
+
+
+@pytest.mark.parametrize(
+    ("capitals", "name"),
+    [
+        ("19TH", "19th"),
+        ("24TH AND MISSION", "24th And Mission"),
+        ("21ST, 2ND, 3RD", "21st, 2nd, 3rd"),
+        ("ST. PAUL", "St. Paul"),
+    ],
+)
+def test_the_letters_behind_a_number_stay_small(capitals: str, name: str) -> None:
+    assert in_title_case(capitals) == name

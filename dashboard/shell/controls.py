@@ -22,7 +22,7 @@ from dashboard.shell.work import city_of
 from data import Areas, City
 from data.frequency import Frequency
 from data.tables import CITY
-from data.words import as_date, as_percent, say
+from data.words import as_date, as_percent, in_title_case, say
 
 __all__ = [
     "EVERYWHERE",
@@ -85,7 +85,7 @@ def _tell_of_other_data(city: City) -> None:
 
 
 def _name(key: str) -> str:
-    return key.replace("-", " ").title()
+    return in_title_case(key.replace("-", " "))
 
 
 def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:

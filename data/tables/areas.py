@@ -25,6 +25,7 @@ from data.tables.polygons import overlapping, repaired
 from data.tables.section import Keys, Number, Section, TableKeys, Text, Texts, YesOrNo, refused
 from data.tables.sifting import column
 from data.tables.table import CITY, Table, shapes_of
+from data.words import in_title_case
 
 __all__ = ["AREAS", "Areas", "AreasKeys"]
 
@@ -273,7 +274,7 @@ def _check_parents(frame: gpd.GeoDataFrame, section: Section[AreasKeys], tables:
 
 def _readable(name: str) -> str:
     # Portals write names in capitals; a page of them is hard to read.
-    return name.title() if name.isupper() else name
+    return in_title_case(name) if name.isupper() else name
 
 
 def finest(tables: Tables) -> Areas | None:

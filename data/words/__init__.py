@@ -15,6 +15,7 @@ from data.words.numbers import (
     as_points,
     as_short_date,
     as_weekday,
+    in_title_case,
 )
 from data.words.sentence import Sentence, Words, say, text
 
@@ -35,6 +36,7 @@ __all__ = [
     "as_points",
     "as_short_date",
     "as_weekday",
+    "in_title_case",
     "known_language",
     "knows",
     "language",

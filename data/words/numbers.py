@@ -30,8 +30,10 @@ __all__ = [
     "as_short_date",
     "as_weekday",
     "in_short",
+    "in_title_case",
 ]
 
+_ORDINAL = re.compile(r"(?<=\d)(?:St|Nd|Rd|Th)\b")  # which str.title takes for a word of its own
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 NARROW = "\u202f"  # the narrow no-break space that stands between a number and its unit
 MINUS = "\u2212"
@@ -135,6 +137,15 @@ def as_weekday(number: int, *, short: bool = False) -> str:
     The name as it stands alone.
     """
     return str(get_day_names("short" if short else "wide", "stand-alone", locale=locale())[number])
+
+
+def in_title_case(name: str) -> str:
+    """A name whose words begin with a capital; the letters behind a number stay small.
+
+    >>> in_title_case("19TH DISTRICT"), in_title_case("o'hare")
+    ('19th District', "O'Hare")
+    """
+    return _ORDINAL.sub(lambda found: found.group().lower(), name.title())
 
 
 def in_short(value: Any, *, most: int = 160) -> str:
