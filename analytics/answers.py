@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+import pandas as pd
 
 from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest
@@ -15,7 +20,9 @@ from data import City, fingerprint_of
 from data.store.answers import keep_answer, kept_answer
 from data.store.writing import warned_where_not_kept
 
-__all__ = ["answered"]
+__all__ = ["Cost", "answered", "cost_of", "kept"]
+
+COST = "cost"  # the key under which what an answer cost is kept, whatever it depended on
 
 
 class Kept(Protocol):
@@ -36,6 +43,24 @@ class Kept(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What the last answer of a kind took in seconds, and when it was made."""
+
+    seconds: float
+    at: pd.Timestamp
+
+
+def kept(request: Kept) -> Any | None:
+    """The answer that is kept; None where there is none, or what it was computed from has changed."""
+    content = kept_answer(_slot(request), _key(request))
+    if content is not None:
+        # What an older library wrote may not be readable by this one: then it is computed anew.
+        with suppress(Exception):
+            return pickle.loads(content)  # noqa: S301 - written by this code into the user's own workspace
+    return None
+
+
 def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: Progress = quiet) -> Any:
     """The answer that is kept, else a new one, which is kept.
 
@@ -52,15 +77,25 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
     Any
         What ``request.answer`` gives.
     """
-    content = kept_answer(_slot(request), _key(request))
-    if content is not None:
-        # What an older library wrote may not be readable by this one: then it is computed anew.
-        with suppress(Exception):
-            return pickle.loads(content)  # noqa: S301 - written by this code into the user's own workspace
+    stored = kept(request)
+    if stored is not None:
+        return stored
+    began = time.perf_counter()
     found = request.answer(opened(request.city), progress=progress)
+    cost = {"seconds": time.perf_counter() - began, "at": pd.Timestamp.now().isoformat()}
     with warned_where_not_kept():
         keep_answer(_slot(request), _key(request), pickle.dumps(found))
+        keep_answer(f"{_slot(request)}-{COST}", COST, json.dumps(cost).encode())
     return found
+
+
+def cost_of(request: Kept) -> Cost | None:
+    """What an answer to this took when it was last made, of other data too; None where it never was."""
+    content = kept_answer(f"{_slot(request)}-{COST}", COST)
+    if content is None:
+        return None
+    cost = json.loads(content)
+    return Cost(float(cost["seconds"]), pd.Timestamp(cost["at"]))
 
 
 def _key(request: Kept) -> str:
@@ -68,6 +103,7 @@ def _key(request: Kept) -> str:
 
 
 def _slot(request: Kept) -> str:
-    """One answer a kind of request, city file and person: the next replaces it, so that nothing piles up."""
+    """One answer a kind of request, city file, table and person: the next replaces it, so that nothing piles up."""
     where = str(Path(request.city.name).resolve())
-    return f"{type(request).__name__}-{fingerprint_of(where, request.city.asker)}"
+    table = getattr(request, "table", "")
+    return f"{type(request).__name__}-{fingerprint_of(where, request.city.asker, table)}"

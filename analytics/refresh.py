@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from analytics.answers import Kept, answered
 from analytics.hotspots.subjects import subjects
+from analytics.overview import play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress, quiet
 from analytics.requests import (
     USUAL_HORIZON,
     ChancesRequest,
     CityRequest,
+    FiguresRequest,
     ForecastRequest,
     MapRequest,
-    WarningsRequest,
-    WeeksRequest,
+    SourcesRequest,
 )
 from data import City, CivicastError
 from data.words import Sentence, Words
@@ -48,16 +49,19 @@ def opening(city: City, request: CityRequest) -> Iterator[tuple[Words, Callable[
     tuple
         A sentence, and a function of the progress.
     """
-    yield Sentence("refresh.weeks"), _kept(WeeksRequest(request), city)
-    if city.series:
-        yield Sentence("refresh.warnings"), _kept(WarningsRequest(request), city)
+    yield Sentence("refresh.figures"), _kept(FiguresRequest(request), city)
+    yield Sentence("refresh.sources"), _kept(SourcesRequest(request), city)
     if city.targets:
         yield Sentence("refresh.targets"), _kept(ChancesRequest(request), city)
+    yield Sentence("refresh.weeks"), lambda progress: weeks_of(request, lambda _: city, progress=progress)
+    if city.series:
+        yield Sentence("refresh.warnings"), lambda progress: unusual_of(request, lambda _: city, progress=progress)
     for name, series in city.series.items():
         forecast = ForecastRequest(request, series=name, horizon=USUAL_HORIZON[series.freq], reconcile=True)
         yield Sentence("refresh.forecast", {"title": series.title}), _computed(forecast, city)
     for name, subject in subjects(city).items():
         yield Sentence("refresh.map", {"title": subject.title}), _computed(MapRequest(request, incidents=name), city)
+    yield Sentence("refresh.day_before"), lambda progress: play_back_day(request, lambda _: city, progress=progress)
 
 
 def _kept(request: Kept, city: City) -> Callable[[Progress], object]:

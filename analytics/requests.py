@@ -6,16 +6,20 @@ it asks for: whatever changes the answer is a field of it, and nothing else is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields, replace
+from typing import Literal
 
 import pandas as pd
 
 from analytics.forecasting import Forecast, forecast
 from analytics.hotspots import Audit, Hotspots, PartOfWeek, audit_hotspots, find_hotspots
 from analytics.hotspots.subjects import subject_of
+from analytics.monitoring.sources import Sources, sources_of
 from analytics.monitoring.targets import Chance, chances_in
+from analytics.monitoring.traces import Column, Trace, trace_of
 from analytics.monitoring.warnings import Warnings, warnings_in
-from analytics.monitoring.week import Week, last_weeks
+from analytics.monitoring.week import Figures, Week, figures_in, last_week
 from analytics.parallel import Progress, quiet
 from analytics.scenarios import Ask, Comparison, Scenario, Suggestions, Terms, compare, suggest
 from data import City, Incidents, Region, Series, fingerprint_of
@@ -28,13 +32,16 @@ __all__ = [
     "ChancesRequest",
     "CityRequest",
     "ComparisonRequest",
+    "FiguresRequest",
     "ForecastRequest",
     "MapRequest",
     "Request",
     "SeriesRequest",
+    "SourcesRequest",
     "SuggestRequest",
+    "TracesRequest",
     "WarningsRequest",
-    "WeeksRequest",
+    "WeekRequest",
     "city_request",
 ]
 
@@ -82,13 +89,36 @@ def city_request(name: str) -> CityRequest:
 
 
 @dataclass(frozen=True)
-class WeeksRequest(Request):
-    """The last whole week of each watched table of a city, beside the range that was forecast before it."""
+class SourcesRequest(Request):
+    """Where each table of a city comes from, how old it is, and what reading it set aside."""
 
     city: CityRequest
 
-    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[Week, ...]:
-        """The weeks.
+    def answer(self, city: City, *, progress: Progress = quiet) -> Sources:
+        """The sources; reading all tables is the work.
+
+        Parameters
+        ----------
+        city : the city that is named.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Sources
+            Of all tables.
+        """
+        progress(0.1, "")
+        return sources_of(city)
+
+
+@dataclass(frozen=True)
+class FiguresRequest(Request):
+    """The figures of one week of a city, from its tables alone."""
+
+    city: CityRequest
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Figures:
+        """The figures.
 
         Parameters
         ----------
@@ -97,10 +127,70 @@ class WeeksRequest(Request):
 
         Returns
         -------
-        tuple of Week
-            One a table that has whole days.
+        Figures
+            Without ranges.
         """
-        return last_weeks(city, progress=progress)
+        return figures_in(city, progress=progress)
+
+
+@dataclass(frozen=True)
+class WeekRequest(Request):
+    """The week up to ``end`` of one table, beside the range that was forecast before it began."""
+
+    city: CityRequest
+    _: KW_ONLY
+    kind: Literal["series", "incidents"]
+    name: str
+    end: pd.Timestamp
+
+    @property
+    def table(self) -> str:
+        """What tells the table from the others of the city."""
+        return f"{self.kind}.{self.name}"
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Week:
+        """The week.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Week
+            With its range, or the reason why it has none.
+        """
+        table: Series | Incidents = city.series[self.name] if self.kind == "series" else city.incidents[self.name]
+        return last_week(table, end=self.end, progress=progress)
+
+
+@dataclass(frozen=True)
+class TracesRequest(Request):
+    """The latest values of some ``columns`` (series, area, category) beside what was forecast of them from week to week."""
+
+    city: CityRequest
+    _: KW_ONLY
+    columns: tuple[Column, ...]
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Mapping[Column, Trace]:
+        """The traces.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Mapping
+            One trace a column.
+        """
+        found = {}
+        for index, column in enumerate(self.columns):
+            progress(index / len(self.columns), "")
+            found[column] = trace_of(city.series[column[0]], area=column[1], category=column[2])
+        return found
 
 
 @dataclass(frozen=True)
@@ -149,8 +239,7 @@ class ChancesRequest(Request):
         tuple of Chance
             One a target that can be forecast.
         """
-        progress(0.1, "")
-        return chances_in(city, seed=self.seed)
+        return chances_in(city, seed=self.seed, progress=progress)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,9 @@ def host_name(text: str) -> str:
 
 
 def _serve(host: str, port: int, names: Sequence[str]) -> None:
+    from dashboard import beforehand
+
+    beforehand.begin()  # workers read the tables while the libraries of the server are loaded
     import uvicorn
 
     from dashboard.server import create_app

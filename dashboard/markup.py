@@ -1,4 +1,6 @@
-"""Every piece of HTML that the dashboard writes. Whatever comes from data is escaped here, and nowhere else is HTML made."""
+"""Every piece of HTML that the dashboard writes, with ``markup_day``: whatever comes from data is escaped in these two, and
+nowhere else is HTML made.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from data.words import as_percent, say
 from data.words import text as text_of
 
 __all__ = [
-    "SHAPES", "Card", "CardRow", "Rows", "alarm", "context_line", "details", "expected_figure", "headline", "label",
+    "SHAPES", "Card", "CardRow", "Rows", "context_line", "details", "folded", "headline", "label",
     "leaderboard", "margin_notes", "model_card", "option_cards", "paragraph", "section", "seen_strip", "source_line",
     "statement", "table",
 ]  # fmt: skip
@@ -70,6 +72,11 @@ def details(summary: str, rows: Sequence[tuple[str, Sequence[str]]]) -> str:
     return f'<details class="cc-details"><summary>{escape(summary)}</summary><dl>{lines}</dl></details>'
 
 
+def folded(summary: str, inside: str) -> str:
+    """A line that opens: below it what another function of this module made."""
+    return f'<details class="cc-details"><summary>{escape(summary)}</summary>{inside}</details>'
+
+
 def label(text: str) -> str:
     """A text that people gave, as the label of a widget, which reads markdown: it says the text, whatever is in it."""
     whole = MADE.sub(JOINER, BREAKS.sub(" ", text).strip(" "))
@@ -106,33 +113,9 @@ def _note(number: int, caveat: Caveat) -> str:
     return f'<div class="n">{ring(number, caveat.severity)}<div>{text}</div></div>'
 
 
-def alarm(sentence: str, record: str) -> str:
-    """One thing that is unusual, and how such alarms have fared."""
-    return f'<div class="cc-alarm" role="listitem"><b>{escape(sentence)}</b><small>{escape(record)}</small></div>'
-
-
 def source_line(text: str) -> str:
     """The line under a figure."""
     return f'<div class="cc-source">{escape(text)}</div>'
-
-
-def expected_figure(label: str, value: float, low: float, high: float, *, text: str, expected: str) -> str:
-    """A figure of the day on the strip of what was expected."""
-    span = max(high - low, 1e-9)
-    start, end = min(low, value) - 0.6 * span, max(high, value) + 0.6 * span
-
-    def at(point: float) -> float:
-        return round(100 * (point - start) / (end - start), 1)
-
-    strip = (
-        f'<div class="cc-strip" role="img" aria-label="{escape(f"{text}; {expected}")}"><i></i>'
-        f'<u style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></u><em style="left:{at(value)}%"></em></div>'
-    )
-    outside = "" if low <= value <= high else " out"
-    return (
-        f'<div class="cc-figure{outside}"><div class="l">{escape(label)}</div><div class="v">{escape(text)}</div>'
-        f'{strip}<div class="e">{escape(expected)}</div></div>'
-    )
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), label: str = "") -> str:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from dashboard import beforehand
 from dashboard.app import HOME, VIEWS
 from dashboard.figures.geometry import layer_geojson, layer_svg
 from dashboard.guard import LOOPBACK, Guard, Quota
@@ -86,6 +87,7 @@ def own_routes() -> list[Route]:
 async def _lifespan(app: Any) -> AsyncIterator[None]:
     jobs.warm()
     yield
+    beforehand.end()
     jobs.stop()
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from analytics.answers import _key, _slot, answered
+from analytics.answers import _key, _slot, answered, cost_of, kept
 from analytics.errors import ForecastError
 from analytics.parallel import Progress, quiet
 from analytics.refresh import refresh
@@ -31,6 +32,13 @@ class Squares(Request):
         return [each * each for each in range(self.most)]
 
 
+@dataclass(frozen=True)
+class OfTable(Squares):
+    """A request about one of a city's tables."""
+
+    table: str = ""
+
+
 @pytest.fixture(autouse=True)
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CIVICAST_HOME", str(tmp_path))
@@ -42,6 +50,11 @@ REQUEST = Squares(CityRequest("somewhere/city.toml", stamp="1"))
 
 def is_kept(request: Squares) -> bool:
     return kept_answer(_slot(request), _key(request)) is not None
+
+
+def files() -> list[Path]:
+    """The answers that are kept, without what they cost."""
+    return [path for path in (home() / "answers").iterdir() if not path.name.endswith("-cost")]
 
 
 def asked(request: Squares) -> Any:
@@ -71,6 +84,25 @@ def test_whatever_changes_the_answer_asks_anew(changed: Squares) -> None:
     assert len(ASKED) == 2
 
 
+def test_tables_of_one_city_have_answers_of_their_own() -> None:
+    first, second = (OfTable(REQUEST.city, table=name) for name in ("series.a", "incidents.a"))
+    assert asked(first) == asked(second)
+    assert kept(first) == kept(second) == [0, 1, 4]
+    assert len(files()) == 2
+
+
+def test_what_an_answer_cost_is_known_before_the_next_is_made() -> None:
+    assert cost_of(REQUEST) is None
+    asked(REQUEST)
+    cost = cost_of(REQUEST)
+    assert cost == cost_of(replace(REQUEST, city=replace(REQUEST.city, stamp="2"), most=9))
+    assert cost is not None
+    assert 0 <= cost.seconds < 60
+    assert abs(cost.at - pd.Timestamp.now()) < pd.Timedelta(minutes=5)
+    asked(REQUEST)
+    assert cost_of(REQUEST) == cost
+
+
 def test_other_code_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     asked(REQUEST)
     monkeypatch.setattr("analytics.answers.code_version", lambda: "another")
@@ -80,13 +112,13 @@ def test_other_code_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_city_that_changes_leaves_one_answer_and_no_heap() -> None:
     for stamp in "123":
         asked(replace(REQUEST, city=replace(REQUEST.city, stamp=stamp)))
-    assert len(list((home() / "answers").iterdir())) == 1
+    assert [path.name for path in files()] == [_slot(REQUEST)]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"key digest\n"])
 def test_a_damaged_answer_is_computed_anew(damage: bytes) -> None:
     asked(REQUEST)
-    (path,) = (home() / "answers").iterdir()
+    (path,) = files()
     path.write_bytes(damage)
     assert asked(REQUEST) == [0, 1, 4]
     assert len(ASKED) == 2

@@ -23,7 +23,7 @@ ROOMS = {
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
-        "answers.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
+        "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",
@@ -33,7 +33,9 @@ ROOMS = {
         "cells", "contract.py", "significance", "smoothing", "backtesting", "clustering", "results.py", "methods",
         "audit", "find.py", "checks",
     ),
-    "dashboard": ("figures", "briefings", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "server.py"),
+    "dashboard": (
+        "figures", "briefings", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "beforehand.py", "server.py",
+    ),
 }  # fmt: skip
 
 # Where a library may be imported: folders end in a slash. What is not named here may be imported anywhere.

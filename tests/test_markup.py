@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from analytics.results import Severity, by_severity
 from analytics.scenarios import Lever, Number
-from dashboard import markup
+from dashboard import markup, markup_day
 from dashboard.figures.palette import colours
 from dashboard.style import style_block
 
@@ -56,7 +58,11 @@ EVERY = {
     "statement": markup.statement(EVIL),
     "paragraph": markup.paragraph(EVIL),
     "notes": markup.margin_notes(NINE),
-    "figure": markup.expected_figure(EVIL, 3.0, 1.0, 5.0, text=EVIL, expected=EVIL),
+    "figure": markup_day.figures([markup_day.Figure(EVIL, 3.0, EVIL, EVIL, 1.0, 5.0, href=EVIL)]),
+    "alarm": markup_day.alarms([markup_day.AlarmRow(EVIL, EVIL, EVIL, EVIL, EVIL, 1, 2, EVIL)]),
+    "target": markup_day.targets([EVIL], [markup_day.TargetRow(*[EVIL] * 3, 0.5, *[EVIL] * 4)], label=EVIL),
+    "line": markup_day.lines([markup_day.Line(EVIL, EVIL, EVIL, EVIL)]),
+    "folded": markup.folded(EVIL, ""),
     "source": markup.source_line(EVIL),
     "table": markup.table([EVIL], [[EVIL]], right=[0], label=EVIL),
     "option": markup.option_cards(
@@ -119,12 +125,52 @@ def test_severity_has_a_shape_of_its_own() -> None:
 
 @pytest.mark.parametrize(("value", "outside"), [(88.0, True), (75.0, False), (12.0, True)])
 def test_a_figure_stands_where_it_belongs_on_its_strip(value: float, outside: bool) -> None:
-    figure = markup.expected_figure("Assaults", value, 71.0, 80.0, text="88", expected="expected 71 to 80")
+    figure = markup_day.figures([markup_day.Figure("Assaults", value, "88", "expected 71 to 80", 71.0, 80.0)])
     low, at = (float(place) for place in re.findall(r"left:([\d.]+)%", figure))
     high = low + float(re.findall(r"width:([\d.]+)%", figure)[0])
     assert 0 <= min(low, at) <= max(high, at) <= 100
     assert (not low <= at <= high) == outside
     assert ("cc-figure out" in figure) == outside
+
+
+def test_a_figure_without_a_range_has_no_strip_but_that_of_one_that_is_waited_for() -> None:
+    without = markup_day.Figure("Delay", 33.0, "33", "the mean of the week")
+    assert "cc-strip" not in markup_day.figures([without])
+    assert "cc-strip waiting" in markup_day.figures([replace(without, waiting=True)])
+
+
+@pytest.mark.parametrize(
+    ("chance", "filled"), [(0.0, 0), (0.001, 1), (0.25, 5), (0.5, 10), (0.974, 19), (0.999, 19), (1.0, 20)]
+)
+def test_dots_are_all_or_none_only_where_a_chance_is_certain(chance: float, filled: int) -> None:
+    row = markup_day.TargetRow("T", "", "", chance, "", "", "")
+    drawn = markup_day.targets(["T"], [row], label="T")
+    assert (drawn.count("<i></i>"), drawn.count("<u></u>")) == (filled, 20 - filled)
+
+
+def test_dots_are_counted_and_told() -> None:
+    drawn = markup_day.dots(3, 12, kind="wrong", label="3 of 12")
+    assert (drawn.count("<i></i>"), drawn.count("<u></u>")) == (3, 9)
+    assert 'role="img" aria-label="3 of 12"' in drawn
+
+
+def test_a_small_drawing_has_its_band_its_gap_and_its_mark() -> None:
+    values = [1.0, 2.0, float("nan"), 4.0, 9.0]
+    address = markup_day.sparkline(values, low=[0.0] * 5, high=[5.0] * 5, marked=[False] * 4 + [True], theme="light")
+    drawn = base64.b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode()
+    lines = re.findall(r'polyline points="([^"]+)"', drawn)
+    assert [len(line.split()) for line in lines] == [2, 2, 1]  # before the gap, after it, and what is unusual
+    assert drawn.count("<polygon") == drawn.count("<circle") == 1
+    heights = [float(point.split(",")[1]) for point in " ".join(lines[:2]).split()]
+    assert heights == sorted(heights, reverse=True)  # more is higher up
+    places = [float(place) for place in re.findall(r"[\d.]+(?=,)", drawn)]
+    assert 0 < min(places) < max(places) < markup_day.WIDTH
+    assert (
+        "polygon"
+        not in base64.b64decode(
+            markup_day.sparkline(values, low=(), high=(), marked=[False] * 5, theme="dark").split(",")[1]
+        ).decode()
+    )
 
 
 @pytest.mark.parametrize("value", [-4.0, 0.0, 3.0, 250.0])

@@ -8,6 +8,7 @@ end of each period before, from nothing but what was known then.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,12 @@ from analytics.caveats import assess
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
+from analytics.parallel import Progress, quiet
 from analytics.results import Result
 from analytics.streams import Streams
 from data import City, Series, Target, fingerprint_of
 from data.store.results import keep, keys, load
-from data.words import Sentence
+from data.words import Sentence, Words
 
 __all__ = [
     "QUICK", "Chance", "Statement", "calibration_error", "chance_of", "chance_word", "chances_in", "played_back", "statements_of",
@@ -32,6 +34,7 @@ Array = npt.NDArray[np.float64]
 
 QUICK = ("seasonal_naive", "pooled_counts", "hour_of_week")
 DRAWS = 1000
+FORECAST_SHARE = 0.8  # of the work of all chances
 KEPT = "statement"
 LEVELS = (0.1, 0.9)
 # Where the words for a chance begin.
@@ -107,25 +110,51 @@ def chance_word(probability: float) -> str:
     return next(word for least, word in WORDS if probability >= least)
 
 
-def chances_in(city: City, *, seed: int = 0) -> tuple[Chance, ...]:
+def chances_in(city: City, *, seed: int = 0, progress: Progress = quiet) -> tuple[Chance, ...]:
     """The chance of each of a city's targets, in the city's order; one that cannot be forecast is left out.
+
+    Targets of one series are judged by one forecast, which reaches the end of the last of them.
 
     Parameters
     ----------
     city : a city with targets.
     seed : of everything drawn.
+    progress : told how far the work is.
 
     Returns
     -------
     One chance a target.
     """
+    outlooks, names = {}, list(dict.fromkeys(target.series for target in city.targets.values()))
+    for index, name in enumerate(names):
+
+        def part(share: float, doing: Words, index: int = index) -> None:
+            progress(FORECAST_SHARE * (index + share) / len(names), doing)
+
+        reach = max(target.until for target in city.targets.values() if target.series == name)
+        with suppress(ForecastError):  # then each target is told by itself whether it can be forecast
+            outlooks[name] = _outlook(city.series[name], reach, seed=seed, progress=part)
     found = []
-    for target in city.targets.values():
+    for index, target in enumerate(city.targets.values()):
+        progress(FORECAST_SHARE + (1 - FORECAST_SHARE) * index / len(city.targets), target.title)
         try:
-            found.append(chance_of(city.series[target.series], target, seed=seed))
+            found.append(chance_of(city.series[target.series], target, outlook=outlooks.get(target.series), seed=seed))
         except ForecastError:
             continue
     return tuple(found)
+
+
+def _outlook(series: Series, reach: pd.Timestamp, *, seed: int, progress: Progress = quiet) -> Forecast | None:
+    """The forecast up to a day, by what needs no waiting; None where the day has come."""
+    left = _left(series, reach)
+    if not len(left):
+        return None
+    return forecast(series, horizon=len(left), candidates=QUICK, slow=False, seed=seed, progress=progress)
+
+
+def _left(series: Series, until: pd.Timestamp) -> pd.DatetimeIndex:
+    """The periods of a target's time that have not come."""
+    return pd.date_range(series.as_of, until, freq=series.freq)[1:]
 
 
 def chance_of(
@@ -157,10 +186,11 @@ def chance_of(
     own = _columns(series, target)
     known = own.values.loc[target.since : target.until]
     so_far = float(np.nansum(known.to_numpy(dtype=float)))
-    left = pd.date_range(series.as_of, target.until, freq=series.freq)[1:]
+    left = _left(series, target.until)
     futures = np.full(DRAWS, so_far)
     if len(left):
-        outlook = outlook or forecast(series, horizon=len(left), candidates=QUICK, slow=False, seed=seed)
+        outlook = outlook or _outlook(series, target.until, seed=seed)
+        assert outlook is not None  # for something is left
         ahead = outlook.mean.get_index("period").isin(left[left >= target.since])
         futures = futures + _futures(outlook, series, target, seed=seed)[:, ahead].sum(axis=1)
     periods = len(known) + int((left >= target.since).sum())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,7 @@ from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.panels import await_result, data_stamp
-from dashboard.shell.session import DATA, forget, keep, link, linked, recall, show_as
+from dashboard.shell.session import DATA, asked_language, forget, keep, link, linked, recall, show_as
 from dashboard.shell.work import city_of
 from data import Areas, City
 from data.frequency import Frequency
@@ -34,8 +35,10 @@ __all__ = [
     "chosen_name",
     "chosen_percent",
     "chosen_pill",
+    "chosen_request",
     "chosen_tab",
     "layer_of",
+    "link_to",
 ]
 
 EVERYWHERE = ""
@@ -62,7 +65,20 @@ class Opened:
 
 
 def chosen_city() -> Opened:
-    """The city of the page; a switch stands there when there are several."""
+    """The city of the page, opened; a switch stands there when there are several."""
+    request, key = _of_page()
+    city = await_result(city_of, request, saying=say("page.opening", {"city": _name(key)}))
+    _tell_of_other_data(city)
+    return Opened(city, request)
+
+
+def chosen_request() -> CityRequest:
+    """The city of the page, of which no table is opened; a switch stands there when there are several."""
+    return _of_page()[0]
+
+
+def _of_page() -> tuple[CityRequest, str]:
+    """The city of the page, and its key."""
     cities = offered()
     key = next(iter(cities))
     if len(cities) > 1:
@@ -71,10 +87,7 @@ def chosen_city() -> Opened:
         with st.container(key="city-switch"):
             key = chosen_name(say("page.city"), {each: _name(each) for each in cities}, key=CITY_SWITCH)
         keep(CHOSEN_CITY, key)
-    request = city_request(str(cities[key]))
-    city = await_result(city_of, request, saying=say("page.opening", {"city": _name(key)}))
-    _tell_of_other_data(city)
-    return Opened(city, request)
+    return city_request(str(cities[key])), key
 
 
 def _tell_of_other_data(city: City) -> None:
@@ -82,6 +95,23 @@ def _tell_of_other_data(city: City) -> None:
     asked = linked(DATA)
     if asked and asked != data_stamp(city):
         st.info(say("page.link_older", {"date": city.as_of}), icon=":material/history:")
+
+
+def link_to(view: str, **selection: str) -> str:
+    """The address of another view with what it shows, in this city and language.
+
+    Parameters
+    ----------
+    view : its name.
+    selection : what its widgets show, by the keys of these.
+
+    Returns
+    -------
+    str
+        Relative to the overview, which lies at the root.
+    """
+    city = {CITY_SWITCH: str(recall(CHOSEN_CITY))} if recall(CHOSEN_CITY) else {}
+    return f"{view}?{urlencode({**city, **asked_language(), **selection})}"
 
 
 def _name(key: str) -> str:

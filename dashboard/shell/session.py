@@ -12,6 +12,7 @@ from dashboard.figures.palette import Theme
 from data.words import known_language, usual_language
 
 __all__ = [
+    "asked_language",
     "forget",
     "keep",
     "link",
@@ -41,6 +42,11 @@ def reader_language() -> str:
     if asked is not None:
         st.session_state[LANGUAGE] = known_language(asked)
     return str(st.session_state.get(LANGUAGE, usual_language()))
+
+
+def asked_language() -> dict[str, str]:
+    """What a link must say to keep the language that this session asked for."""
+    return {LANGUAGE: str(st.session_state[LANGUAGE])} if LANGUAGE in st.session_state else {}
 
 
 def session_name() -> str:

@@ -2,34 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from analytics.monitoring.targets import Chance
-from dashboard import markup
-from data.words import as_number, as_percent, say
+from dashboard import markup, markup_day
+from data.words import as_percent, as_points, say
 
 __all__ = ["targets"]
 
 
-def targets(chances: Sequence[Chance]) -> None:
-    """The targets and the chance of each; nothing where there are none."""
+def targets(
+    chances: Sequence[Chance],
+    *,
+    before: Mapping[str, float] | None = None,
+    since: pd.Timestamp | None = None,
+    href: Callable[[Chance], str] = lambda _: "",
+) -> None:
+    """The targets and the chance of each; nothing where there are none.
+
+    Parameters
+    ----------
+    chances : of the targets, those whose time is over among them.
+    before : what the chances were, by the target's name, where that is known.
+    since : the day of which that was said.
+    href : where the name of a target leads.
+    """
     if not chances:
         return
     st.html(markup.section(say("targets.section"), say("targets.section_sub")))
-    st.html(markup.table(*_rows(chances), right=(1,), label=say("targets.section")))
+    rows = [_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
+    if rows:
+        heads = [say(f"targets.{key}") for key in ("target", "goal", "now", "chance")]
+        heads += [say("targets.since", {"date": since})] if since is not None else []
+        st.html(markup_day.targets(heads, rows, label=say("targets.section")))
+    for chance in chances:
+        if chance.over:
+            st.html(markup.paragraph(str(chance.sentence)))
     scored = [each.brier for chance in chances for each in chance.statements if each.brier is not None]
     if scored:
         evidence = {"n": len(scored), "brier": sum(scored) / len(scored)}
         st.html(markup.source_line(say("targets.earlier", evidence)))
 
 
-def _rows(chances: Sequence[Chance]) -> markup.Rows:
-    """Each target: its chance in per cent and in words, and where 8 in 10 futures end."""
-    rows = []
-    for chance in chances:
-        word = say("targets.over") if chance.over else str(chance.word)
-        span = f"{as_number(chance.low)} – {as_number(chance.high)} {chance.unit}"
-        rows.append([chance.target.title, as_percent(chance.probability), word, span])
-    return [say(f"targets.{key}") for key in ("target", "chance", "word", "range")], rows
+def _row(chance: Chance, before: float | None, href: str) -> markup_day.TargetRow:
+    """One target whose time is not over: where it stands, and where the middle of its futures ends."""
+    target = chance.target
+    most = target.at_most is not None
+    goal = say(f"targets.{'most' if most else 'least'}", {"goal": target.at_most if most else target.at_least})
+    now = say("targets.heading", {"middle": chance.middle})
+    change = ""
+    if before is not None:
+        change = as_points(chance.probability - before)
+        change = f"+{change}" if chance.probability > before else change
+    return markup_day.TargetRow(
+        target.title,
+        goal,
+        now,
+        chance.probability,
+        as_percent(chance.probability),
+        str(chance.word),
+        change,
+        href,
+    )

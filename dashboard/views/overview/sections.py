@@ -1,52 +1,180 @@
-"""The parts of the overview: the week's figures, what is unusual, and how old each table is."""
+"""The parts of the overview, each drawn into its place as far as it is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
-from analytics.monitoring.warnings import Warnings
-from analytics.monitoring.week import Week
-from analytics.results import Caveat
-from dashboard import markup
-from data.words import as_count, say
+from analytics.monitoring.days import Change, Notice
+from analytics.monitoring.traces import Trace
+from analytics.monitoring.warnings import Alarm
+from analytics.monitoring.week import Apart, Figures, Week
+from analytics.overview import Unusual, column_of
+from dashboard import markup, markup_day
+from dashboard.shell.controls import link_to
+from dashboard.shell.session import theme
+from dashboard.views.overview.story import ranges_sentence
+from data.tables import ALL, CITY
+from data.words import Sentence, as_count, as_date, as_list, as_number, say, text
 
-__all__ = ["alarms", "week_figures"]
+__all__ = ["alarms", "changes", "freshness", "week_figures"]
 
-MOST_FIGURES = 4
-
-
-def week_figures(weeks: Sequence[Week], caveats: tuple[Caveat, ...]) -> None:
-    """How many counts came outside what was expected of the week, and each count on the strip of its range."""
-    ranged = [week for week in weeks if week.low is not None]
-    outside = [week for week in ranged if not (week.low or 0) <= week.value <= (week.high or 0)]
-    st.html(markup.headline(say("overview.headline", {"k": len(outside), "n": len(ranged)}), caveats))
-    columns = st.columns(min(MOST_FIGURES, max(len(weeks), 1)), gap="medium")
-    for index, week in enumerate(weeks):
-        with columns[index % len(columns)]:
-            _week(week)
+DOTS = 12  # of which those that were wrong are filled
 
 
-def _week(week: Week) -> None:
-    low, high = (week.value, week.value) if week.low is None or week.high is None else (week.low, week.high)
-    evidence = {"title": week.title, "low": low, "high": high, "end": week.end, "why": week.why_not}
-    text = say("overview.not_expected" if week.low is None else "overview.expected", evidence)
-    st.html(markup.expected_figure(str(week.title), week.value, low, high, text=as_count(week.value), expected=text))
-    note = [say("overview.week", evidence)]
-    st.html(markup.paragraph(" ".join([*note, *([say("overview.police")] if week.police_initiated else [])])))
+def week_figures(figures: Figures, weeks: Sequence[Week]) -> None:
+    """The figures of the week, each on the strip of what was expected, and what has none."""
+    st.html(markup_day.figures([_figure(week) for week in weeks]))
+    notes = [] if figures.end is None else [say("overview.week", {"end": figures.end})]
+    notes += [sentence] if (sentence := ranges_sentence(weeks)) else []
+    if figures.apart:
+        notes.append(say("overview.apart", {"tables": [_apart(each) for each in figures.apart]}))
+    st.html(markup.paragraph(" ".join(notes)))
 
 
-def alarms(found: Warnings) -> None:
-    """What is unusual now, each alarm with how such alarms have fared; what was held back is counted."""
-    st.html(markup.section(say("alarms.section"), say("alarms.section_sub")))
-    current = found.current
-    if not current:
-        st.html(markup.paragraph(say("alarms.none")))
-    for alarm in current:
-        st.html(markup.alarm(str(alarm.sentence), str(alarm.record)))
-    for ended in found.ended:
-        st.html(markup.source_line(str(ended)))
-    if found.withheld:
-        evidence = {"n": found.withheld, "most": found.alarms_per_week}
-        st.html(markup.source_line(say("alarms.withheld", evidence)))
+def _figure(week: Week) -> markup_day.Figure:
+    ranged = week.low is not None and week.high is not None
+    counted = week.why_not != Sentence("overview.amounts")
+    if ranged:
+        expected = say("overview.expected", {"low": week.low, "high": week.high})
+    elif week.why_not:
+        expected = say(
+            "overview.not_expected" if counted else "overview.mean", {"why": week.why_not, "unit": week.unit}
+        )
+    else:
+        expected = say("overview.waiting")
+    return markup_day.Figure(
+        text(week.title), week.value, as_count(week.value) if counted else as_number(week.value),
+        say("overview.police", {"expected": expected}) if week.police_initiated else expected,
+        week.low, week.high, _href(week), waiting=not ranged and not week.why_not,
+    )  # fmt: skip
+
+
+def _href(table: Week | Apart) -> str:
+    return (
+        link_to("outlook", series=table.name) if table.kind == "series" else link_to("hotspots", incidents=table.name)
+    )
+
+
+def _apart(table: Apart) -> str:
+    evidence = {"title": table.title, "last": table.last, "value": table.value, "unit": table.unit}
+    return say(f"overview.{'ended' if table.ended else 'slower'}", {**evidence, "period": table.freq.word})
+
+
+def alarms(found: Unusual, *, title: str) -> None:
+    """What is unusual, each beside what was forecast of it and how such alarms have fared; what was held back is counted.
+
+    Parameters
+    ----------
+    found : with the alarms of the week.
+    title : of the section.
+    """
+    st.html(markup.section(title, say("unusual.sub", {"watched": found.found.watched_series})))
+    if found.alarms:
+        st.html(markup_day.alarms([_alarm(each, found.traces.get(column_of(each))) for each in found.alarms]))
+    else:
+        st.html(markup.paragraph(say("unusual.none")))
+    if found.found.withheld:
+        evidence = {
+            "n": found.found.withheld, "most": found.found.alarms_per_week, "since": found.found.since,
+        }  # fmt: skip
+        st.html(markup.paragraph(say("unusual.withheld", evidence)))
+
+
+def _alarm(alarm: Alarm, trace: Trace | None) -> markup_day.AlarmRow:
+    image, image_text = "", ""
+    if trace is not None and len(trace.values) > 1:
+        marked = [alarm.since.normalize() <= period <= alarm.until for period in trace.periods]
+        image = markup_day.sparkline(trace.values, low=trace.low, high=trace.high, marked=marked, theme=theme())
+        image_text = say("unusual.image", {"n": len(trace.values)})
+    wrong, of, record = _record(alarm)
+    return markup_day.AlarmRow(
+        _what(alarm.series_title, alarm.area_id, alarm.area_name, alarm.category), _sentence(alarm), record,
+        image, image_text, wrong, of, _alarm_href(alarm),
+    )  # fmt: skip
+
+
+def _sentence(alarm: Alarm) -> str:
+    """What happened, without the name of the series, which stands above it."""
+    code = "deeper" if alarm.deeper else alarm.kind
+    if code not in ("level", "outside", "deeper", "farrington", "variance", "late"):
+        return str(alarm.sentence)
+    when = say(
+        f"unusual.{'on' if alarm.since == alarm.until else 'between'}", {"since": alarm.since, "until": alarm.until}
+    )
+    values = {name: getattr(alarm, name) for name in ("observed", "low", "high", "expected")}
+    return say(f"unusual.{code}", {"when": when, **values})
+
+
+def _record(alarm: Alarm) -> tuple[int, int, str]:
+    """How many of twelve dots are wrong alarms (of as many as there were, where these are fewer), and the same in words."""
+    if alarm.kind == "late":
+        return 0, 0, say("unusual.fact")
+    if not alarm.past_n:
+        return 0, 0, say("unusual.unknown")
+    wrong = round((1 - alarm.past_precision) * alarm.past_n)
+    of = min(DOTS, alarm.past_n)
+    filled = markup_day.dots_of(wrong / alarm.past_n, of=of) if alarm.past_n > DOTS else wrong
+    return filled, of, say("unusual.wrong", {"wrong": wrong, "n": alarm.past_n})
+
+
+def _what(title: str, area_id: str, area_name: str, category: str) -> str:
+    where = "city" if area_id == CITY else "area"
+    code = f"warnings.what.{where}" if category == ALL else f"warnings.what.{where}_category"
+    return say(code, {"title": title, "area": area_name or area_id, "category": category.replace("_", " ")})
+
+
+def _alarm_href(alarm: Alarm) -> str:
+    area = {} if alarm.area_id == CITY else {"area": alarm.area_id}
+    return link_to("outlook", series=alarm.series, **area)
+
+
+def changes(change: Change | None, *, titles: dict[str, str], weeks: Sequence[Week]) -> None:
+    """What is new, what ended, which chances moved and which forecast was wrong since the day before.
+
+    Parameters
+    ----------
+    change : None where nothing earlier is kept.
+    titles : of the targets, by name.
+    weeks : the figures of the week.
+    """
+    if change is None:
+        st.html(markup.section(say("since.yesterday"), say("since.nothing_kept")))
+        return
+    shown = [_notice(each, "new") for each in change.new]
+    shown += [
+        markup_day.Line(titles[name], say("since.chance", {"before": before, "now": now}))
+        for name, (before, now) in change.chances.items()
+        if name in titles
+    ]
+    shown += [
+        markup_day.Line(text(week.title), say("since.wrong"), say("since.wrong_below"), _href(week))
+        for week in weeks
+        if f"{week.kind}.{week.name}" in change.wrong
+    ]
+    shown += [_notice(each, "ended") for each in change.ended]
+    title = say("since.date", {"date": change.since})
+    st.html(markup.section(title, "" if shown else say("since.nothing_new")) + markup_day.lines(shown))
+
+
+def _notice(notice: Notice, code: str) -> markup_day.Line:
+    area = {} if notice.area_id == CITY else {"area": notice.area_id}
+    title = _what(notice.series_title, notice.area_id, notice.area_name, notice.category)
+    return markup_day.Line(title, say(f"since.{code}"), "", link_to("outlook", series=notice.series, **area))
+
+
+def freshness(days: dict[pd.Timestamp, list[str]], *, today: pd.Timestamp) -> None:
+    """The tables by the day with which they end, and how long ago that was.
+
+    Parameters
+    ----------
+    days : titles by the last whole day, the newest first.
+    today : by the clock.
+    """
+    shown = [
+        markup_day.Line(as_date(day), say("overview.days_old", {"n": (today.normalize() - day).days}), as_list(titles))
+        for day, titles in days.items()
+    ]
+    st.html(markup.section(say("overview.fresh")) + markup_day.lines(shown))

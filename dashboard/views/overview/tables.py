@@ -1,36 +1,29 @@
-"""Rows of the tables on the overview: texts, ready to be shown."""
+"""What the overview tells of the tables it is made from: texts, ready to be shown."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from analytics.monitoring.sources import Sources
 from dashboard.markup import Rows
-from data import City
-from data.words import as_count, as_date, say, text
+from data.words import as_count, say, text
 
-__all__ = ["freshness_rows", "set_aside_rows"]
-
-
-def freshness_rows(city: City) -> Rows:
-    """Each dated table and how old its last period is."""
-    today = pd.Timestamp.now().normalize()
-    titles = {each.name: each.title for group in (city.incidents, city.series, city.drivers) for each in group.values()}
-    rows = [
-        [
-            text(titles[table.name]),
-            as_date(table.as_of),
-            say("page.days_old", {"n": (today - table.as_of.normalize()).days}),
-        ]
-        for table in city.provenances
-        if table.as_of is not None and table.name in titles
-    ]
-    return [say(f"page.{key}") for key in ("source", "ends", "age")], rows
+__all__ = ["last_days", "set_aside_rows", "source_of"]
 
 
-def set_aside_rows(city: City) -> Rows:
+def last_days(sources: Sources) -> dict[pd.Timestamp, list[str]]:
+    """The titles of the tables that go on with time by the day with which they end, the newest first."""
+    days: dict[pd.Timestamp, list[str]] = {}
+    for each in sources.tables:
+        if each.dated and each.provenance.as_of is not None:
+            days.setdefault(each.provenance.as_of.normalize(), []).append(text(each.title))
+    return {day: list(dict.fromkeys(days[day])) for day in sorted(days, reverse=True)}
+
+
+def set_aside_rows(sources: Sources) -> Rows:
     """Each table: rows read, rows set aside, and why."""
     rows = []
-    for table in city.provenances:
+    for table in sources.provenances:
         reasons = [f"{as_count(count)} {say(f'reasons.{code}')}" for code, count in table.set_aside.items()]
         rows.append(
             [
@@ -42,3 +35,10 @@ def set_aside_rows(city: City) -> Rows:
             ]
         )
     return [say(f"page.{key}") for key in ("table", "rows_read", "rows_aside", "why", "licence")], rows
+
+
+def source_of(sources: Sources) -> str:
+    """The line under the page: origins and licences, the day and the snapshot."""
+    origins = list(dict.fromkeys(f"{table.origin} ({table.licence})" for table in sources.provenances))
+    evidence = {"sources": origins, "date": sources.as_of, "snapshot": sources.fingerprint[:6]}
+    return say("overview.source", evidence)

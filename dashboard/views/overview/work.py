@@ -1,24 +1,44 @@
-"""The last week and the warnings of a city, as functions that a worker process runs."""
+"""The parts of the overview, as functions that a worker process runs; each answer is kept for whoever asks after that."""
 
 from __future__ import annotations
 
 from analytics.answers import answered
-from analytics.monitoring.warnings import Warnings
-from analytics.monitoring.week import Week
+from analytics.monitoring.days import DayStatement
+from analytics.monitoring.sources import Sources
+from analytics.monitoring.week import Figures, Week
+from analytics.overview import Unusual, play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress
-from analytics.requests import CityRequest, WarningsRequest, WeeksRequest
+from analytics.requests import CityRequest, FiguresRequest, SourcesRequest
+from dashboard.shell.jobs import quick
 from dashboard.shell.work import opened
 
-__all__ = ["warnings_of", "weeks_of"]
+__all__ = ["figures_part", "sources_part", "stated_before", "unusual_part", "weeks_part"]
 
 
-def warnings_of(request: CityRequest, *, progress: Progress) -> Warnings:
+@quick
+def figures_part(request: CityRequest, *, progress: Progress) -> Figures:
+    """The figures of the week, from the tables alone."""
+    found: Figures = answered(FiguresRequest(request), opened, progress=progress)
+    return found
+
+
+@quick
+def sources_part(request: CityRequest, *, progress: Progress) -> Sources:
+    """Where each table comes from."""
+    found: Sources = answered(SourcesRequest(request), opened, progress=progress)
+    return found
+
+
+def weeks_part(request: CityRequest, *, progress: Progress) -> tuple[Week, ...]:
+    """The figures of the week beside what was forecast before it."""
+    return weeks_of(request, opened, progress=progress)
+
+
+def unusual_part(request: CityRequest, *, progress: Progress) -> Unusual:
     """What is unusual now in any series of the city."""
-    found: Warnings = answered(WarningsRequest(request), opened, progress=progress)
-    return found
+    return unusual_of(request, opened, progress=progress)
 
 
-def weeks_of(request: CityRequest, *, progress: Progress) -> tuple[Week, ...]:
-    """The last week of each watched table beside what was forecast before it."""
-    found: tuple[Week, ...] = answered(WeeksRequest(request), opened, progress=progress)
-    return found
+def stated_before(request: CityRequest, *, progress: Progress) -> DayStatement | None:
+    """What would have been stated the day before, where nothing earlier is kept."""
+    return play_back_day(request, opened, progress=progress)

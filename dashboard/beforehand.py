@@ -1,0 +1,127 @@
+"""What pages open with, begun before anybody asks: at the server's start, and when a city is added or its data change.
+
+The work is that of the pages themselves, by the same jobs, so whoever comes meanwhile waits for no more than is left of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from analytics.answers import kept
+from analytics.hotspots.subjects import subjects
+from analytics.requests import (
+    USUAL_HORIZON,
+    CityRequest,
+    FiguresRequest,
+    ForecastRequest,
+    MapRequest,
+    Request,
+    city_request,
+)
+from analytics.results import code_version
+from dashboard.shell import jobs
+from dashboard.shell.cities import offered
+from dashboard.shell.work import chances_of, city_of
+from dashboard.views.hotspots.work import hotspots_of
+from dashboard.views.outlook.work import outlook_of
+from dashboard.views.overview.known import read_back
+from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
+from data import City, CivicastError
+
+__all__ = ["begin", "end"]
+
+Work = tuple[Callable[..., Any], Request]
+ASKER = "beforehand"
+LOOK_SECONDS = 5.0  # between two looks for cities that are new or have changed
+ATTEND_SECONDS = 1.0
+
+_ENDED = threading.Event()
+
+
+def begin() -> threading.Thread:
+    """Begin the work in a thread that waits for it, and then for cities that are new or have changed."""
+    _ENDED.clear()
+    thread = threading.Thread(target=_watch, name=ASKER, daemon=True)
+    thread.start()
+    return thread
+
+
+def end() -> None:
+    """Begin no more work."""
+    _ENDED.set()
+
+
+def _watch() -> None:
+    code_version()  # the first page that asks for what is kept would wait for it
+    done: set[CityRequest] = set()
+    while not _ENDED.is_set():
+        for request in _requests():
+            if request not in done and not _ENDED.is_set():
+                done.add(request)
+                _make(request)
+        _ENDED.wait(LOOK_SECONDS)
+
+
+def _requests() -> Iterator[CityRequest]:
+    """The cities that are offered, as their files stand now."""
+    try:
+        paths = list(offered().values())
+    except CivicastError:
+        return
+    for path in paths:
+        try:
+            yield city_request(str(path))
+        except CivicastError:  # the page tells what is wrong with it
+            continue
+
+
+def _make(request: CityRequest) -> None:
+    """The overview, its figures first, then what other views open with, one after the other."""
+    if "figures" in read_back(request).missing:
+        _await([(figures_part, request)])
+        if kept(FiguresRequest(request)) is None:
+            return  # its tables cannot be read, which the page tells
+    missing = read_back(request).missing
+    parts: dict[str, Callable[..., Any]] = {
+        "sources": sources_part,
+        "chances": chances_of,
+        "unusual": unusual_part,
+        "weeks": weeks_part,
+    }
+    _await([(parts[name], request) for name in parts if name in missing])
+    _await([(city_of, request)])
+    city = _result(city_of, request)
+    if city is not None:
+        for work in _first_pictures(city, request):
+            _await([work])
+    _await([(stated_before, request)])
+
+
+def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
+    """What the outlook and the map of a city open with."""
+    for name, series in list(city.series.items())[:1]:
+        horizon = USUAL_HORIZON[series.freq]
+        yield outlook_of, ForecastRequest(request, series=name, horizon=horizon, reconcile=True, keep=True)
+    for name in list(subjects(city))[:1]:
+        yield hotspots_of, MapRequest(request, incidents=name)
+
+
+def _await(works: list[Work]) -> None:
+    """Begin work and wait for it."""
+    waiting = []
+    for function, request in works:
+        with suppress(CivicastError):  # others keep the workers busy: their pages make what they need
+            waiting.append(jobs.submit(function, request, asker=ASKER))
+    for job in waiting:
+        while not job.wait(ATTEND_SECONDS) and not _ENDED.is_set():
+            jobs.attend(ASKER)
+
+
+def _result(function: Callable[..., Any], request: Request) -> Any:
+    try:
+        return jobs.submit(function, request, asker=ASKER).result()
+    except CivicastError:
+        return None

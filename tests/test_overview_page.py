@@ -1,0 +1,130 @@
+"""The overview is one story: its headline counts what stands below it, in words that officials use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analytics.monitoring.targets import Chance
+from analytics.monitoring.week import Figures, Week
+from analytics.overview import Unusual
+from dashboard.shell.targets import _row
+from dashboard.views.overview.known import Known
+from dashboard.views.overview.sections import _record, _sentence
+from dashboard.views.overview.story import headline, ranges_sentence
+from data import Target
+from tests.test_first_page import DAY, alarm, warnings
+
+TODAY = DAY + pd.Timedelta(days=1)
+LATER = DAY + pd.Timedelta(days=150)
+WEEK = Week(
+    kind="series", name="a", title="A", unit="", start=DAY - pd.Timedelta(days=6), end=DAY, value=5.0,
+    police_initiated=False, made_from=(), low=4.0, high=8.0,
+)  # fmt: skip
+
+
+def chance(probability: float, *, over: bool = False) -> Chance:
+    target = Target("t", "Fewer", "a", DAY, DAY, at_most=90.0)
+    return Chance(
+        made_from=(), config={}, seed=0, target=target, cutoff=DAY, unit="", so_far=80.0, middle=85.0, low=70.0, high=95.0,
+        probability=probability, over=over,
+    )  # fmt: skip
+
+
+def known(*chances: float, alarms: int = 0) -> Known:
+    found = tuple(alarm(series=str(index)) for index in range(alarms))
+    figures = Figures(DAY, (WEEK, WEEK), ())
+    return Known(figures, None, (), True, Unusual(warnings(*found), found, {}), tuple(map(chance, chances)))
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (known(alarms=4), "4 things are unusual this week."),
+        (known(0.2, alarms=1), "1 thing is unusual this week. 1 target will probably be missed."),
+        (
+            known(0.349, 0.65, 0.75, 0.95),
+            "Nothing is unusual this week. 1 target will probably be missed; 3 are on course.",
+        ),
+        (known(0.35, 0.649, 0.65), "Nothing is unusual this week. 1 target is on course; 2 could go either way."),
+        (
+            known(0.1, 0.2, 0.5),
+            "Nothing is unusual this week. 2 targets will probably be missed; 1 could go either way.",
+        ),
+        (known(0.5), "Nothing is unusual this week. 1 target could go either way."),
+    ],
+)
+def test_the_headline_counts_what_the_page_shows(page: Known, words: str) -> None:
+    assert headline(page, today=TODAY) == words
+
+
+def test_a_target_whose_time_is_over_is_in_no_count() -> None:
+    page = replace(known(alarms=2), chances=(chance(0.0, over=True), chance(1.0, over=True)))
+    assert headline(page, today=TODAY) == "2 things are unusual this week."
+
+
+def test_a_week_of_long_ago_is_not_this_week() -> None:
+    assert headline(known(alarms=2), today=LATER) == "2 things were unusual in the week to 30 June 2026."
+    assert headline(known(), today=LATER) == "Nothing was unusual in the week to 30 June 2026."
+    assert "this week" in headline(known(), today=DAY + pd.Timedelta(days=8))
+    assert "this week" not in headline(known(), today=DAY + pd.Timedelta(days=9))
+
+
+def test_before_all_is_known_the_headline_says_what_there_is() -> None:
+    assert headline(Known(), today=TODAY) == "Reading the tables."
+    assert headline(replace(known(), unusual=None), today=TODAY).startswith("2 figures of the week to 30 June 2026")
+    assert headline(replace(known(alarms=1), chances=None), today=TODAY) == "1 thing is unusual this week."
+    assert known().missing == {"sources"}
+    assert Known().missing == {"figures", "sources", "weeks", "unusual", "chances"}
+    assert Known().having("weeks", (WEEK,)).missing == {"figures", "sources", "unusual", "chances"}
+
+
+def test_ranges_that_are_left_are_told_beside_how_many_are_by_chance() -> None:
+    out = replace(WEEK, value=9.0)
+    assert ranges_sentence([WEEK] * 5) == ""
+    assert ranges_sentence([*[WEEK] * 9, out]).startswith("1 of 10 counts left the range")
+    assert "about 2 do so by chance" in ranges_sentence([*[WEEK] * 9, out])
+    assert ranges_sentence([out, replace(out, low=None, high=None)]).startswith("1 of 1 count left")
+
+
+@pytest.mark.parametrize(
+    ("past_n", "precision", "dots"),
+    [
+        (120, 0.5, (6, 12)),
+        (120, 0.99, (1, 12)),
+        (120, 0.01, (11, 12)),
+        (120, 1.0, (0, 12)),
+        (12, 0.75, (3, 12)),
+        (5, 0.4, (3, 5)),
+        (0, float("nan"), (0, 0)),
+    ],
+)
+def test_twelve_dots_say_how_many_such_alarms_were_wrong(past_n: int, precision: float, dots: tuple[int, int]) -> None:
+    assert _record(alarm(past_n=past_n, precision=precision))[:2] == dots
+
+
+def test_the_dots_have_their_numbers_beside_them() -> None:
+    assert _record(alarm(past_n=120, precision=0.25))[2].startswith("90 of the last 120 alarms like this")
+    assert _record(alarm(kind="late"))[2] == "Missing data are a fact, no guess."
+
+
+def test_an_alarm_of_a_kind_that_the_page_does_not_know_is_told_in_its_own_words() -> None:
+    assert _sentence(alarm()) == "9 on 30 June 2026, expected 1 to 4."
+    unknown = alarm(kind="farrington")
+    assert "more than the same weeks of past years allow" in _sentence(unknown)
+
+
+def test_a_target_says_where_it_is_heading_and_what_has_changed() -> None:
+    row = _row(chance(0.25), 0.35, "")
+    assert (row.goal, row.now, row.percent, row.word) == (
+        "at most 90",
+        "heading for 85",
+        "25\u202f%",
+        "probably missed",
+    )
+    assert row.change == "\u221210 points"
+    assert _row(chance(0.25), 0.2, "").change == "+5 points"
+    assert _row(chance(0.25), 0.25, "").change == "0 points"
+    assert _row(chance(0.25), None, "").change == ""
