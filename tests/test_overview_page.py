@@ -77,6 +77,9 @@ def test_before_all_is_known_the_headline_says_what_there_is() -> None:
     assert headline(replace(known(), unusual=None), today=TODAY).startswith("2 figures of the week to 30 June 2026")
     assert headline(replace(known(alarms=1), chances=None), today=TODAY) == "1 thing is unusual this week."
     assert known().missing == {"sources"}
+    assert known().comparable
+    assert not replace(known(), unusual=None).comparable
+    assert not replace(known(), whole=False).comparable
     assert Known().missing == {"figures", "sources", "weeks", "unusual", "chances"}
     assert Known().having("weeks", (WEEK,)).missing == {"figures", "sources", "unusual", "chances"}
 

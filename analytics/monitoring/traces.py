@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import quantiles_of
 from analytics.monitoring.warnings.panel import chosen_model, forecast_of, watched_panel
-from analytics.monitoring.warnings.watch import PACES
+from analytics.monitoring.warnings.spans import PACES
 from data import Series
 from data.frequency import Frequency
 from data.tables import ALL, CITY

@@ -38,6 +38,11 @@ class Known:
         return frozenset([*(name for name, part in parts.items() if part is None), *([] if self.whole else ["weeks"])])
 
     @property
+    def comparable(self) -> bool:
+        """Whether all is known that is compared with the day before."""
+        return not self.missing - {"sources"}
+
+    @property
     def open(self) -> tuple[Chance, ...]:
         """The chances of targets whose time is not over."""
         return tuple(each for each in self.chances or () if not each.over)
@@ -59,7 +64,7 @@ class Known:
 
     def compared(self, request: CityRequest) -> Known:
         """The same with what has changed since the day before, once all that is compared is known."""
-        if self.missing - {"sources"} or self.figures is None or self.unusual is None:
+        if not self.comparable or self.figures is None or self.unusual is None:
             return self
         alarms, chances = self.unusual.alarms, self.chances or ()
         found = change_of(request, self.figures, weeks=self.weeks, unusual=alarms, chances=chances)

@@ -74,7 +74,7 @@ class Places:
                 )
         if known.chances is not None:
             self._targets(known)
-        if known.whole:
+        if known.comparable:
             with self.change.container():
                 titles = {each.target.name: each.target.title for each in known.open}
                 sections.changes(known.change, titles=titles, weeks=known.weeks)
