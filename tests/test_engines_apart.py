@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,8 +31,8 @@ from analytics.scenarios.registry import REGISTRY
 from analytics.scenarios.study import recorded
 from analytics.scenarios.values import Choice, Number
 from data import City, Classification
-from data.confined import Limits, can_confine
-from data.words import Sentence
+from data.confined import Ended, Limits, can_confine
+from data.words import PSEUDO, Sentence, say, use_language
 from tests.small_city import small_city
 
 pytestmark = pytest.mark.skipif(not can_confine(), reason="this system cannot confine plug-ins")
@@ -145,6 +146,23 @@ def test_a_city_that_lacks_something_is_told_so(there: list[Any]) -> None:
     assert there[1].applies(small_city(layers={})).startswith("Visits need residents")
 
 
+def test_it_answers_in_the_language_of_who_asks(city: City, tmp_path: Path) -> None:
+    says = "from data.words import say; return say('words.points', {'number': '1.2'})"
+    engine, file = hostile(tmp_path, applies=says)
+    for each in (PSEUDO, "en"):
+        with use_language(each):
+            assert engine.applies(city) == say("words.points", {"number": "1.2"})
+    file.close()
+
+
+def test_what_is_no_table_can_be_read_too(city: City, tmp_path: Path) -> None:
+    wanted = replace(city, targets={"fewer": "what the city wants"})
+    engine, file = hostile(tmp_path, run="assert study.city.targets['fewer']; return ones(study.draws)")
+    found = compare(wanted, [engine], Scenario("plan", {"harm.done": 0.5}))
+    assert [each.name for each in found.made_from] == []
+    file.close()
+
+
 def test_each_city_has_its_own_tables(here: list[Engine], there: list[Any], city: City) -> None:
     other = small_city(layers={"ward": ("W03", "W04")})
     for each in (other, city):
@@ -191,6 +209,9 @@ def test_each_table_is_sent_once_and_only_when_it_is_asked_for(
             engine.evidence(study, moved=(), assumed=())
         assert [(kind, name) for kind, name, _ in asked] == [("areas", "ward"), ("series", "requests")]
     assert questions == [{"table": ["areas", "ward"]}, {"table": ["series", "requests"]}]
+    with recorded() as asked:
+        there[0].declare(study)
+    assert [(kind, name) for kind, name, _ in asked] == [("areas", "")]
 
 
 def test_the_share_that_is_done_is_told_and_may_stop_the_work(city: City, tmp_path: Path) -> None:
@@ -296,6 +317,23 @@ def test_a_hostile_engine_ends_in_one_sentence(city: City, tmp_path: Path, deed:
     file.close()
 
 
+def test_asking_the_same_again_and_again_takes_its_own_time(city: City, tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    class Slow(dict[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            opened.append(name)
+            time.sleep(0.2)
+            return super().__getitem__(name)
+
+    engine, file = hostile(tmp_path, applies=DEEDS["asks_for_ever"][1])
+    file.limits = replace(LIMITS, seconds=0.5)
+    with pytest.raises(Ended, match=r"stopped after 0\.5 seconds"):
+        engine.applies(replace(city, areas=Slow(city.areas)))
+    assert len(opened) <= 5  # of 0.2 seconds each, of which only the first is not its own
+    file.close()
+
+
 def test_the_questions_of_others_are_answered_beside_it(city: City, tmp_path: Path, there: list[Any]) -> None:
     asks = "questions = (__import__('analytics.scenarios').scenarios.Question('harm', 'Harm', ('hostile',), 'harm'),)"
     engine, file = hostile(tmp_path, applies=f"os._exit(3)\n\n    {asks}")
@@ -311,6 +349,17 @@ def test_one_that_behaves_is_compared(city: City, tmp_path: Path) -> None:
     assert [each.verdict for each in compare(city, [engine], Scenario("plan", {"harm.done": 0.5})).differences] == [
         "no_change"
     ]
+    file.close()
+
+
+def test_what_it_reads_past_the_study_is_known_each_time(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, file = hostile(tmp_path, run="study.city.series['requests']; return ones(study.draws)")
+    for _ in range(2):
+        monkeypatch.setattr(composition, "_MEMORY", Memory())
+        found = compare(city, [engine], Scenario("plan", {"harm.done": 0.5}))
+        assert [each.name for each in found.made_from] == ["requests"]
     file.close()
 
 
@@ -366,6 +415,12 @@ def test_arrays_keep_the_order_of_their_axes() -> None:
         assert back.to_numpy().strides == array.to_numpy().strides
         with pytest.raises(ValueError, match="read-only"):
             back.to_numpy()[0, 0, 0] = 1
+
+
+def test_numbers_lie_where_they_can_be_used() -> None:
+    back = unpacked(packed({"known": np.array([True, False, True]), "values": np.arange(3.0)}))
+    assert back["values"].tolist() == [0, 1, 2]
+    assert back["values"].flags.aligned
 
 
 def test_labels_along_any_dimensions_come_back() -> None:

@@ -25,8 +25,6 @@ GIGABYTE = 1 << 30
 LIMITS = Limits(seconds=30, memory=2 * GIGABYTE, answer=GIGABYTE // 2, written=64 << 20)
 """For loading a file; running what it holds may take some times as long."""
 
-LEAST_SECONDS = 0.001  # no time at all would mean to a socket that nobody waits
-
 NURSERY = Nursery("analytics.plugins.within", threads=1)
 
 
@@ -188,10 +186,12 @@ class Apart:
         """The answer to a request, once all that is asked meanwhile has been told."""
         until, answered = time.monotonic() + seconds, set()
         while True:
+            left = until - time.monotonic()
+            if left <= 0:  # it asks again, faster than a socket's time runs out
+                self._end()
+                raise Ended("by_time", seconds=seconds)
             try:
-                answer: Mapping[str, Any] = unpacked(
-                    worker.ask(message, seconds=max(until - time.monotonic(), LEAST_SECONDS))
-                )
+                answer: Mapping[str, Any] = unpacked(worker.ask(message, seconds=left))
             except Ended as ended:
                 if ended.how == "by_time":
                     raise Ended("by_time", seconds=seconds) from ended

@@ -55,6 +55,8 @@ class Visits:
 
     def prepare(self, study: Study, *, progress: Progress) -> None:
         """How often people go out, as of old."""
+        if study in self.habits:
+            raise RuntimeError("prepared twice")  # the contract says once a study
         progress(0.5, "Asking")
         people = study.table("areas", "ward").frame["population"].to_numpy(dtype=float)
         series = study.table("series").values.sum(axis=1).mean()

@@ -15,7 +15,7 @@ from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.study import Question, Scenario
 from analytics.scenarios.values import Choice, Number, PerKey, Schedule
 from data import Provenance
-from data.words import Sentence, Words, knows
+from data.words import Sentence, Words
 
 __all__ = ["crossed", "received"]
 
@@ -29,7 +29,13 @@ TYPES: Mapping[str, type[Any]] = {
     )
 }  # fmt: skip
 TYPE, FIELDS = "type", "fields"
-UNTOLD = (KeyError, ValueError, TypeError, AttributeError, IndexError)  # of a sentence whose evidence does not fill it
+UNTOLD = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+)  # of a sentence that there is not, or that is not filled
 
 
 def crossed(value: Any) -> Any:
@@ -118,14 +124,12 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 def _words(known: Mapping[str, Any]) -> Words:
     """A sentence of ours, where it can be made into text here; else the text that it was there."""
-    code, evidence = str(known["code"]), known["evidence"]
-    if not knows(code) or not isinstance(evidence, Mapping):
-        return str(known["text"])
+    sentence = Sentence(str(known["code"]), known["evidence"])
     try:
-        str(Sentence(code, evidence))
+        str(sentence)
     except UNTOLD:
         return str(known["text"])
-    return Sentence(code, evidence)
+    return sentence
 
 
 def _with_sentences(caveat: Caveat) -> Caveat:
