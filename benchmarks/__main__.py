@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting, hotspots, scenarios, store, warnings
+from benchmarks import forecasting, hotspots, scenarios, security, store, warnings
 from benchmarks.rows import Row
 
 SUITES = {
     "forecasting": forecasting.rows,
     "hotspots": hotspots.rows,
     "scenarios": scenarios.rows,
+    "security": security.rows,
     "store": store.rows,
     "warnings": warnings.rows,
 }

@@ -18,7 +18,7 @@ MEGABYTE = 1 << 20
 MOST_BYTES = 2048 * MEGABYTE  # once unpacked: some ten million rows of twenty columns
 MOST_VALUES = 500_000_000  # rows times columns; each takes 8 bytes or more of memory
 # Tables shrink to a tenth, seldom to a fiftieth; what shrinks further and is large was made to do harm.
-TIMES, UNSUSPECTED = 100, 128 * MEGABYTE
+TIMES, UNSUSPECTED = 100, 16 * MEGABYTE
 STEP = MEGABYTE
 
 
