@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import forecasting, hotspots, scenarios, security, store, warnings
+from benchmarks import dashboard, forecasting, hotspots, scenarios, security, store, warnings
 from benchmarks.rows import Row
 
 SUITES = {
@@ -18,6 +18,7 @@ SUITES = {
     "scenarios": scenarios.rows,
     "security": security.rows,
     "store": store.rows,
+    "dashboard": dashboard.rows,
     "warnings": warnings.rows,
 }
 

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = [*options.allow_host]
         if options.host not in LOOPBACK and not names:
             print(say("serve.nobody_else"), flush=True)
-    _serve(options.host, options.port, names)
+    _serve(options.host, options.port, names, on_demand=options.on_demand)
     return 0
 
 
@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--allow-host", type=host_name, action="append", default=[], metavar="NAME", help=say("serve.allow_host")
     )
+    made.add_argument("--on-demand", action="store_true", help=say("serve.on_demand"))
     return made
 
 
@@ -82,10 +83,11 @@ def host_name(text: str) -> str:
     return text
 
 
-def _serve(host: str, port: int, names: Sequence[str]) -> None:
+def _serve(host: str, port: int, names: Sequence[str], *, on_demand: bool) -> None:
     from dashboard import beforehand
 
-    beforehand.begin()  # workers read the tables while the libraries of the server are loaded
+    if not on_demand:
+        beforehand.begin()  # workers read the tables while the libraries of the server are loaded
     import uvicorn
 
     from dashboard.server import create_app

@@ -6,8 +6,7 @@ The work is that of the pages themselves, by the same jobs, so whoever comes mea
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from analytics.answers import kept
@@ -25,13 +24,13 @@ from analytics.results import code_version
 from dashboard.shell import jobs
 from dashboard.shell.cities import offered
 from dashboard.shell.work import chances_of, city_of
-from dashboard.views.hotspots.work import hotspots_of
+from dashboard.views.hotspots.work import hotspots_of, lately_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
 from data import City, CivicastError
 
-__all__ = ["begin", "end"]
+__all__ = ["begin", "end", "make"]
 
 Work = tuple[Callable[..., Any], Request]
 ASKER = "beforehand"
@@ -61,7 +60,7 @@ def _watch() -> None:
         for request in _requests():
             if request not in done and not _ENDED.is_set():
                 done.add(request)
-                _make(request)
+                make(request, run=_in_workers)
         _ENDED.wait(LOOK_SECONDS)
 
 
@@ -78,26 +77,27 @@ def _requests() -> Iterator[CityRequest]:
             continue
 
 
-def _make(request: CityRequest) -> None:
-    """The overview, its figures first, then what other views open with, one after the other."""
+def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) -> None:
+    """Make the overview, its figures first, then what other views open with, one after the other.
+
+    Parameters
+    ----------
+    request : the city.
+    run : does works at once, waits for all of them, and gives what came of each; None where nothing did.
+    """
     if "figures" in read_back(request).missing:
-        _await([(figures_part, request)])
+        run([(figures_part, request)])
         if kept(FiguresRequest(request)) is None:
             return  # its tables cannot be read, which the page tells
     missing = read_back(request).missing
     parts: dict[str, Callable[..., Any]] = {
-        "sources": sources_part,
-        "chances": chances_of,
-        "unusual": unusual_part,
-        "weeks": weeks_part,
-    }
-    _await([(parts[name], request) for name in parts if name in missing])
-    _await([(city_of, request)])
-    city = _result(city_of, request)
-    if city is not None:
-        for work in _first_pictures(city, request):
-            _await([work])
-    _await([(stated_before, request)])
+        "sources": sources_part, "chances": chances_of, "unusual": unusual_part, "weeks": weeks_part,
+    }  # fmt: skip
+    run([(parts[name], request) for name in parts if name in missing])
+    (city,) = run([(city_of, request)])
+    for work in _first_pictures(city, request) if city is not None else ():
+        run([work])
+    run([(stated_before, request)])
 
 
 def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
@@ -107,21 +107,28 @@ def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
         yield outlook_of, ForecastRequest(request, series=name, horizon=horizon, reconcile=True, keep=True)
     for name in list(subjects(city))[:1]:
         yield hotspots_of, MapRequest(request, incidents=name)
+        yield lately_of, MapRequest(request, incidents=name)
 
 
-def _await(works: list[Work]) -> None:
-    """Begin work and wait for it."""
-    waiting = []
+def _in_workers(works: Sequence[Work]) -> list[Any]:
+    """Do works in worker processes, where pages that ask for the same find them."""
+    begun: list[jobs.Job | None] = []
     for function, request in works:
-        with suppress(CivicastError):  # others keep the workers busy: their pages make what they need
-            waiting.append(jobs.submit(function, request, asker=ASKER))
-    for job in waiting:
-        while not job.wait(ATTEND_SECONDS) and not _ENDED.is_set():
+        try:
+            begun.append(jobs.submit(function, request, asker=ASKER))
+        except CivicastError:  # others keep the workers busy: their pages make what they need
+            begun.append(None)
+    for job in begun:
+        while job is not None and not job.wait(ATTEND_SECONDS) and not _ENDED.is_set():
             jobs.attend(ASKER)
+    return [_result(job) for job in begun]
 
 
-def _result(function: Callable[..., Any], request: Request) -> Any:
+def _result(job: jobs.Job | None) -> Any:
+    """What came of a job; None where that is nothing, which the page tells."""
+    if job is None or not job.done():
+        return None
     try:
-        return jobs.submit(function, request, asker=ASKER).result()
+        return job.result()
     except CivicastError:
         return None

@@ -60,7 +60,7 @@ def served(
         port = free.getsockname()[1]
     environment = os.environ | {"CIVICAST_HOME": str(home), "PYTHONPATH": str(ROOT)} | more
     with (folders.mktemp("server") / "log").open("w") as log:
-        command = [sys.executable, "-m", "dashboard", "--port", str(port), "--city", str(city)]
+        command = [sys.executable, "-m", "dashboard", "--port", str(port), "--city", str(city), "--on-demand"]
         server = subprocess.Popen(command, cwd=started_in, env=environment, stdout=log, stderr=log)
         try:
             yield _ready(f"http://127.0.0.1:{port}/", server)

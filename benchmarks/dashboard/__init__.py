@@ -1,0 +1,24 @@
+"""The pages as a visitor waits for them: a server of its own, an empty workspace, and a browser without a window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from benchmarks.dashboard import overview
+from benchmarks.dashboard.serving import CHROMIUM
+from benchmarks.rows import Row
+
+__all__ = ["rows"]
+
+PARTS = {"overview": overview.rows}
+
+
+def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
+    """Each part whose name holds the word; none where there is no Chromium."""
+    if CHROMIUM is None:
+        print("The dashboard's rows are left out: install the system's package of Chromium.", file=sys.stderr)
+        return
+    for name, part in PARTS.items():
+        if only in name:
+            yield from part(quick=quick)

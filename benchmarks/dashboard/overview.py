@@ -1,0 +1,59 @@
+"""The first page from cold and after a restart: seconds by the clock from its opening to its first figure and to its last part."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.dashboard.serving import MOST_SECONDS, ROOT, browsed, load_note, served
+from benchmarks.rows import Row
+
+__all__ = ["rows"]
+
+DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
+FIGURE = ".cc-figure .v"
+# Nothing is waited for any more: no progress, no figure without its range, the notes stand, and the script rests.
+WHOLE = """() => document.querySelector('.cc-notes') && document.querySelector('.cc-lines')
+  && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-testid=stApp][data-test-script-state=running]')"""
+
+
+class Waited(NamedTuple):
+    """Seconds until the server answered, and from the page's opening to its first figure and its last part."""
+
+    server: float
+    first: float
+    whole: float
+
+
+def rows(*, quick: bool = False) -> Iterator[Row]:
+    """Meridian and, where its data are, Chicago (not where it is quick): each in a workspace that is empty at first."""
+    yield from _city("meridian", "meridian")
+    if not quick and (DATA / "chicago").is_dir():
+        os.environ.setdefault("CIVICAST_TEST_DATA", str(DATA))
+        yield from _city("chicago", str(ROOT / "tests" / "cities" / "chicago.toml"))
+
+
+def _city(name: str, city: str) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        cold = _waited(city, Path(folder))
+        note = f"{load_note()}; the server answered after {cold.server:.1f} s"
+        yield Row(f"cold_overview_first_s_{name}", cold.first, "s by the clock", 3.0, note=note)
+        yield Row(f"cold_overview_s_{name}", cold.whole, "s by the clock", 12.0, note=note)
+        again = _waited(city, Path(folder))
+        note = f"{load_note()}; the server answered after {again.server:.1f} s; first figure {again.first:.1f} s"
+        yield Row(f"restart_overview_s_{name}", again.whole, "s by the clock", 2.0, note=note)
+
+
+def _waited(city: str, home: Path) -> Waited:
+    # The browser stands ready before the server does: a visitor's is open already.
+    with browsed() as page, served(city, home=home) as (url, server):
+        began = time.perf_counter()
+        page.goto(url)
+        page.locator(FIGURE).first.wait_for(timeout=MOST_SECONDS * 1000)
+        first = time.perf_counter() - began
+        page.wait_for_function(WHOLE, timeout=MOST_SECONDS * 1000, polling=50)
+        return Waited(server, first, time.perf_counter() - began)

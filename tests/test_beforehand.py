@@ -1,0 +1,86 @@
+"""What pages open with is made before anybody asks: the figures first, each thing once, and nothing of what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analytics.parallel import quiet
+from analytics.requests import ForecastRequest, MapRequest, city_request
+from dashboard.beforehand import Work, make
+from dashboard.views.overview.known import read_back
+from data import CivicastError
+from tests.tiny_city import write_city
+
+PICTURES = {"outlook_of", "hotspots_of", "lately_of"}
+DAYS = 120
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    days = pd.date_range("2024-01-01", periods=DAYS, freq="D").strftime("%Y-%m-%d")
+    rows = "".join(f"{day},{ward},{3 + index % 7}\n" for index, day in enumerate(days) for ward in (1, 2))
+    return write_city(tmp_path, requests="day,ward,n\n" + rows)
+
+
+class Done:
+    """Does works at once in this process, but for first pictures, and remembers their names."""
+
+    def __init__(self) -> None:
+        self.names: list[list[str]] = []
+        self.pictures: list[Any] = []
+
+    def __call__(self, works: Sequence[Work]) -> list[Any]:
+        self.names.append([function.__name__ for function, _ in works])
+        return [self._done(work) for work in works]
+
+    def _done(self, work: Work) -> Any:
+        function, request = work
+        if function.__name__ in PICTURES:
+            self.pictures.append(request)
+            return None
+        try:
+            return function(request, progress=quiet)
+        except CivicastError:
+            return None
+
+
+def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Path) -> None:
+    request, run = city_request(str(city)), Done()
+    assert read_back(request).missing == {"figures", "sources", "weeks", "unusual", "chances"}
+    make(request, run=run)
+    assert run.names == [
+        ["figures_part"], ["sources_part", "chances_of", "unusual_part", "weeks_part"], ["city_of"], ["outlook_of"],
+        ["hotspots_of"], ["lately_of"], ["stated_before"],
+    ]  # fmt: skip
+    assert run.pictures == [
+        ForecastRequest(request, series="requests", horizon=28, reconcile=True, keep=True),
+        MapRequest(request, incidents="theft"),
+        MapRequest(request, incidents="theft"),
+    ]
+    known = read_back(request)
+    assert known.missing == frozenset()
+    assert known.figures is not None
+    assert [(each.name, each.value) for each in known.figures.weeks] == [("requests", 2 * sum(range(3, 10)))]
+    assert [each.name for each in known.figures.apart] == ["theft"]
+    # What would have been stated the day before is played back, so the page can say what has changed.
+    assert known.change is not None
+    assert known.change.since == known.figures.end - pd.Timedelta(days=1)
+
+
+def test_what_is_kept_is_not_made_again(city: Path) -> None:
+    request, again = city_request(str(city)), Done()
+    make(request, run=Done())
+    make(request, run=again)
+    assert again.names[:2] == [[], ["city_of"]]
+
+
+def test_a_city_that_cannot_be_read_is_left_to_its_page(city: Path) -> None:
+    (city.parent / "requests.csv").write_text("day,ward,n\n2024-01-01,7,3\n")
+    run = Done()
+    make(city_request(str(city)), run=run)
+    assert run.names == [["figures_part"]]
