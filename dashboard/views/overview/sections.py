@@ -64,7 +64,7 @@ def _apart(table: Apart) -> str:
 
 
 def alarms(found: Unusual, *, title: str) -> None:
-    """What is unusual, each beside what was forecast of it and how such alarms have fared; what was held back is counted.
+    """What is unusual, each beside what was forecast of it and how such alarms have fared. What was held back is in the notes.
 
     Parameters
     ----------
@@ -76,11 +76,6 @@ def alarms(found: Unusual, *, title: str) -> None:
         st.html(markup_day.alarms([_alarm(each, found.traces.get(column_of(each))) for each in found.alarms]))
     else:
         st.html(markup.paragraph(say("unusual.none")))
-    if found.found.withheld:
-        evidence = {
-            "n": found.found.withheld, "most": found.found.alarms_per_week, "since": found.found.since,
-        }  # fmt: skip
-        st.html(markup.paragraph(say("unusual.withheld", evidence)))
 
 
 def _alarm(alarm: Alarm, trace: Trace | None) -> markup_day.AlarmRow:

@@ -97,4 +97,6 @@ def ranges_sentence(weeks: Sequence[Week]) -> str:
     if not outside:
         return ""
     usual = round(USUALLY_OUTSIDE * len(ranged))
-    return say("overview.outside", {"k": outside, "n": len(ranged), "usual": usual})
+    return say(
+        "overview.outside" if usual else "overview.outside_few", {"k": outside, "n": len(ranged), "usual": usual}
+    )
