@@ -1,4 +1,4 @@
-"""The command line: ``python -m dashboard [--city CITY] [--port N] [--host ADDRESS] [--allow-host NAME]``, and ``brief``."""
+"""The command line: ``python -m dashboard``, which serves the dashboard, and ``python -m dashboard brief``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = [*options.allow_host]
         if options.host not in LOOPBACK and not names:
             print(say("serve.nobody_else"), flush=True)
-    _serve(options.host, options.port, names, on_demand=options.on_demand)
+    _serve(options.host, options.port, names, options.allow_frame, on_demand=options.on_demand)
     return 0
 
 
@@ -65,7 +65,20 @@ def parser() -> argparse.ArgumentParser:
         "--allow-host", type=host_name, action="append", default=[], metavar="NAME", help=say("serve.allow_host")
     )
     made.add_argument("--on-demand", action="store_true", help=say("serve.on_demand"))
+    made.add_argument(
+        "--allow-frame", type=site, action="append", default=[], metavar="SITE", help=say("serve.allow_frame")
+    )
     return made
+
+
+def site(text: str) -> str:
+    """The address of a site: scheme and host, and nothing that would end the rule in which it is written."""
+    scheme, _, host = text.partition("://")
+    name, _, number = host.partition(":")
+    known = scheme in ("https", "http") and HOST_NAME.fullmatch(name)
+    if not known or (number and not number.isdecimal()):
+        raise argparse.ArgumentTypeError(say("serve.no_site", {"value": text}))
+    return text
 
 
 def port(text: str) -> int:
@@ -83,7 +96,7 @@ def host_name(text: str) -> str:
     return text
 
 
-def _serve(host: str, port: int, names: Sequence[str], *, on_demand: bool) -> None:
+def _serve(host: str, port: int, names: Sequence[str], frames: Sequence[str], *, on_demand: bool) -> None:
     from dashboard import beforehand
 
     if not on_demand:
@@ -92,7 +105,7 @@ def _serve(host: str, port: int, names: Sequence[str], *, on_demand: bool) -> No
 
     from dashboard.server import create_app
 
-    app = create_app(address=host, names=names)
+    app = create_app(address=host, names=names, frames=frames)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, ws_max_size=MOST_MESSAGE)
 
 

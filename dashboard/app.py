@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import markup
 from dashboard.shell.panels import tell
-from dashboard.shell.session import reader_language, theme
+from dashboard.shell.session import ALONE, linked, reader_language, theme
 from dashboard.style import style_block
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
@@ -39,7 +40,7 @@ def main() -> None:
 def _draw() -> None:
     st.set_page_config(page_title="Civicast", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / f"logo-{theme()}.svg"), size="large")
-    st.html(style_block(theme()))
+    st.html(style_block(theme()) + (markup.alone() if linked(ALONE) else ""))
     pages = [
         st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == HOME)
         for name, show in VIEWS.items()

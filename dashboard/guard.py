@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.words import say
 
-__all__ = ["HEADERS", "LOOPBACK", "Guard", "Quota"]
+__all__ = ["HEADERS", "LOOPBACK", "Guard", "Quota", "headers_of"]
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Styles are written into the page by Streamlit and by plotly; scripts never are, so a name that became one would not run.
@@ -30,6 +30,7 @@ POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
+FRAMES = "frame-ancestors"  # the pages that may show this one in a frame
 HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in POLICY.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -69,16 +70,25 @@ class Guard:
     names : of them, those of servers in front of it, whose pages may ask whatever the host is called by then.
     pages : of the app.
     quota : of files that are loaded.
+    frames : addresses of sites whose pages may show these in a frame.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str], names: Iterable[str] = (), pages: Iterable[str], quota: Quota
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        names: Iterable[str] = (),
+        pages: Iterable[str],
+        quota: Quota,
+        frames: Sequence[str] = (),
     ) -> None:
         self.app = app
         self.hosts = frozenset(each.lower() for each in hosts)
         self.names = frozenset(each.lower() for each in names)
         self.files = frozenset((*FILES, *pages))
         self.quota = quota
+        self.headers = headers_of(frames)
         self._coming: dict[str, int] = defaultdict(int)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +101,7 @@ class Guard:
             else:
                 await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._answer(scope, receive, _with_headers(send))
+            await self._answer(scope, receive, self._with_headers(send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, size = "", 0
@@ -139,16 +149,24 @@ class Guard:
             return 413, "files_too_large"
         return None
 
+    def _with_headers(self, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers[name] = value
+            await send(message)
 
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers[name] = value
-        await send(message)
+        return sending
 
-    return sending
+
+def headers_of(frames: Sequence[str]) -> Mapping[str, str]:
+    """What every answer forbids, but to be shown in frames of these sites."""
+    if not frames:
+        return HEADERS
+    policy = "; ".join(f"{name} {sources}" for name, sources in (POLICY | {FRAMES: " ".join(frames)}).items())
+    rest = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}  # knows no sites
+    return rest | {"Content-Security-Policy": policy}
 
 
 def _path(scope: Scope) -> str:

@@ -55,3 +55,18 @@ def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> N
     assert "synthetic" in content
     assert "Do not use." in content
     assert file.suffix == ".svg"
+
+
+def test_a_figure_has_an_address_of_its_own(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    page.goto(address + "outlook?figure=fan")
+    page.locator(".st-key-alone h1").wait_for(timeout=120_000)
+    page.locator("h1.cc-headline").nth(1).wait_for(state="attached")
+    visible = page.locator("h1.cc-headline:visible")
+    assert visible.count() == 1
+    assert "8 in 10 futures lie between" in visible.inner_text()
+    assert page.locator(".js-plotly-plot:visible").count() == 1
+    assert "synthetic" in page.locator(".cc-notes:visible").inner_text()
+    assert "Source:" in page.locator(".cc-source:visible").inner_text()
+    assert (
+        page.locator("header:visible, [data-testid=stSelectbox]:visible, [data-testid=stButton]:visible").count() == 0
+    )

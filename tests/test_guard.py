@@ -183,6 +183,20 @@ def test_every_answer_forbids_what_a_page_could_do_to_others(client: TestClient,
     assert not any(each in HEADERS["Content-Security-Policy"] for each in ("http", "*", "unsafe-eval"))
 
 
+def test_only_sites_that_are_named_may_show_a_page_in_a_frame(client: TestClient) -> None:
+    sites = ["https://intranet.example.org", "http://localhost:9000"]
+    guard = Guard(echo, hosts=LOOPBACK, pages=["outlook"], quota=QUOTA, frames=sites)
+    answer = TestClient(guard, base_url="http://localhost:8501").get("/")
+    rules = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
+    assert rules["frame-ancestors"] == " ".join(sites)
+    closed = dict(rule.split(" ", 1) for rule in client.get("/").headers["Content-Security-Policy"].split("; "))
+    assert closed.pop("frame-ancestors") == "'none'"
+    assert {name: rules[name] for name in closed} == closed
+    # The older header knows no sites: it would forbid them all.
+    assert answer.headers.get("X-Frame-Options") != "DENY"
+    assert client.get("/").headers["X-Frame-Options"] == "DENY"
+
+
 CLOSED = """
 from dashboard.server import create_app
 from streamlit import config

@@ -78,6 +78,8 @@ def lines() -> Iterator[tuple[str, ...]]:
         ("analytics", "check-model", "absent.py"),
         ("analytics", "check-engine", "/"),
         ("dashboard", "--allow-host", "http://x y"),
+        ("dashboard", "--allow-frame", "https://x.example; script-src *"),
+        ("dashboard", "--allow-frame", "*"),
         ("analytics", "--", "--"),
         ("analytics", LONG),
         ("data",),

@@ -20,7 +20,7 @@ from dashboard.figures.render.screen import SCREEN_CONFIG, chosen_ids, screen_fi
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
-from dashboard.shell.session import forget, keep, page_link, recall, session_name, theme
+from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
@@ -69,7 +69,26 @@ def notes(caveats: Sequence[Caveat]) -> None:
 
 
 def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, source: bool = True) -> None:
-    """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin."""
+    """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin.
+
+    Where the link asks for this figure and nothing else, it brings finding, source and notes along.
+
+    Parameters
+    ----------
+    chart : what is drawn.
+    subtitle : stands under the title in place of the chart's own.
+    title, source : whether they stand above and below.
+    """
+    if linked(ALONE) == chart.name:
+        with st.container(key="alone"):
+            st.html(markup.headline(chart.headline, chart.caveats))
+            _drawn(chart, subtitle=None, title=True, source=True)
+            st.html(markup.margin_notes(chart.caveats))
+    else:
+        _drawn(chart, subtitle=subtitle, title=title, source=source)
+
+
+def _drawn(chart: Chart, *, subtitle: str | None, title: bool, source: bool) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
     st.plotly_chart(
@@ -116,7 +135,7 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
 
 
 def downloads(chart: Chart) -> None:
-    """Buttons that give the chart away with its caveats inside; a file is drawn when it is asked for."""
+    """Buttons that give the chart away with its caveats inside, and its address; a file is drawn when it is asked for."""
     with st.container(horizontal=True, gap="small"):
         content = _key(chart)
         for format in FORMATS:
@@ -130,6 +149,9 @@ def downloads(chart: Chart) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+        with st.popover(say("page.alone"), icon=":material/frame_source:"):
+            st.html(markup.paragraph(say("page.alone_about")))
+            st.code(page_link(**{ALONE: chart.name}), language=None, wrap_lines=True)
 
 
 def take_along(brief: Callable[..., Briefing], *results: object, city: City, **shown: object) -> None:
@@ -142,7 +164,7 @@ def take_along(brief: Callable[..., Briefing], *results: object, city: City, **s
     city : whose page it is.
     shown : how they are shown.
     """
-    address = page_link(data=data_stamp(city))
+    address = page_link(**{DATA: data_stamp(city)})
     briefing = brief(*results, **shown, city=city, link=address, made=pd.Timestamp.now())
     content = briefings.key_of(briefing)
     with st.popover(say("briefing.take"), icon=":material/description:"):

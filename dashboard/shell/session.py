@@ -27,6 +27,7 @@ __all__ = [
 
 LANGUAGE = "language"
 NAME = "session-name"
+ALONE = "figure"  # what a link calls the only figure that is to be shown
 DATA = "data"  # what a link calls the content of the tables that it was made with
 _ABSENT = object()
 
@@ -82,10 +83,10 @@ def linked(name: str) -> str:
     return str(st.query_params.get(name, ""))
 
 
-def page_link(*, data: str) -> str:
-    """The address that opens this page as it is; ``data`` stands for the content of its tables, which may change."""
-    chosen = {name: value for name, value in st.query_params.to_dict().items() if name != DATA}
-    return f"{st.context.url or ''}?{urlencode(chosen | {DATA: data})}"
+def page_link(**more: str) -> str:
+    """The address that opens this page as it is, and says this much more."""
+    chosen = {name: value for name, value in st.query_params.to_dict().items() if name not in (ALONE, DATA)}
+    return f"{st.context.url or ''}?{urlencode(chosen | more)}"
 
 
 def link(name: str, value: str) -> None:
