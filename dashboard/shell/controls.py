@@ -94,7 +94,7 @@ def _tell_of_other_data(city: City) -> None:
     """Say that a link was made when the city's data were others; figures may differ from those it was sent for."""
     asked = linked(DATA)
     if asked and asked != data_stamp(city):
-        st.info(say("page.link_older", {"date": city.as_of}), icon=":material/history:")
+        st.info(markup.label(say("page.link_older", {"date": city.as_of})), icon=":material/history:")
 
 
 def link_to(view: str, **selection: str) -> str:
@@ -217,7 +217,9 @@ def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> 
             _refuse(key, label, shown=as_percent(usual / 100))
     _tell(key)
     show_as(key, recall(key, usual))
-    percent = int(st.slider(label, low, high, key=key, format="%d %%", on_change=forget, args=(_problem(key),)))
+    percent = int(
+        st.slider(markup.label(label), low, high, key=key, format="%d %%", on_change=forget, args=(_problem(key),))
+    )
     link(key, "" if percent == usual else str(percent))
     return percent
 
