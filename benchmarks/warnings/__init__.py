@@ -11,11 +11,12 @@ __all__ = ["rows"]
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     """The rows of all parts whose name holds ``only``; ``quick`` looks at the series that thresholds were tuned on."""
-    from benchmarks.warnings import events, labelled, meridian, replayed
+    from benchmarks.warnings import events, hours, labelled, meridian, replayed
 
     parts = {
         "city": labelled.city_seconds,
         "labelled": labelled.rows,
+        "hours": hours.rows,
         "replayed": replayed.rows,
         "events": events.rows,
         "meridian": meridian.rows,

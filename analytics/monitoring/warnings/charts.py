@@ -14,6 +14,7 @@ __all__ = ["Charts", "Raised", "blank", "look"]
 
 Array = npt.NDArray[np.float64]
 
+DEEPER_CHANCE = 20.0  # times that of an alarm: within a spell few days are looked at, and one is expected to be unusual
 DEEPER = 1.5  # times as far from what was expected as the alarm that is out: then the same spell is told once more
 
 
@@ -94,7 +95,7 @@ def look(
     outside = chance < thresholds.outside
     free = charts.began < 0
     further = np.sign(charts.depth) * apart[step] >= DEEPER * np.abs(charts.depth)
-    for column in np.flatnonzero(~free & outside & further):
+    for column in np.flatnonzero(~free & (chance < DEEPER_CHANCE * thresholds.outside) & further):
         direction = int(np.sign(apart[step, column]))
         single = 2 * float(chance[column]) * a_year
         charts.raised.append(Raised("outside", int(column), period, period, direction, single, deeper=True))

@@ -8,7 +8,7 @@ an outcome is judged against its distribution given f, which is narrower than th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,8 @@ LEAST_NOISE = 0.3  # the variance of a score that is the column's own, at least
 class Evidence:
     """Arrays by (period, column), NaN for gaps: ``raw`` are normal scores, ``scores`` those given the factor, ``above`` and
     ``below`` the chances of an outcome as high or as low, ``factor`` what the common factor, as the other columns tell it,
-    adds to the latent normal. ``ratios`` (period, column, chart) are log likelihood ratios of each of ``CHARTS`` against no
-    shift.
+    adds to the latent normal, ``persistence`` how many times over errors say the same. ``ratios`` (period, column, chart) are
+    log likelihood ratios of each of ``CHARTS`` against no shift.
     """
 
     raw: Array
@@ -45,11 +45,17 @@ class Evidence:
     above: Array
     below: Array
     factor: Array
+    persistence: Array
     ratios: Array
 
     def rows(self, rows: slice) -> Evidence:
         """The evidence of some periods."""
         return Evidence(*(getattr(self, each.name)[rows] for each in fields(Evidence)))
+
+    def weighed(self, persistence: Array) -> Evidence:
+        """The same evidence where errors say the same so many times over, by column: a ratio is worth so much less."""
+        times = np.broadcast_to(persistence, self.scores.shape)
+        return replace(self, persistence=times, ratios=self.ratios / times[..., None])
 
 
 def joined(parts: Sequence[Evidence]) -> Evidence:
@@ -94,7 +100,7 @@ def evidence_of(
         )
     gap = np.isnan(actual)
     above, below = (np.where(gap, np.nan, each) for each in (above, below))
-    return Evidence(raw, scores, above, below, lift, np.where(gap[..., None], 0.0, ratios))
+    return Evidence(raw, scores, above, below, lift, np.ones(actual.shape), np.where(gap[..., None], 0.0, ratios))
 
 
 def _factor(scores: Array, rho: float, variance: float | None) -> tuple[Array, Array]:

@@ -52,4 +52,5 @@ def _confirmed(watched: Watched, raised: Raised) -> bool | None:
     scores = watched.evidence.scores[rows, raised.column]
     if raised.kind in ("variance", "late") or len(scores) < after or np.isnan(scores).any():
         return None
-    return bool(raised.direction * scores.sum() / np.sqrt(after) > BEYOND)
+    wider = np.sqrt(after * watched.evidence.persistence[raised.until, raised.column])
+    return bool(raised.direction * scores.sum() / wider > BEYOND)

@@ -27,7 +27,8 @@ class Pace:
     ``least_watch`` periods, where there are so many, and on to the beginning of their span, which has ``months``. The
     forecasts of up to ``taught`` periods before a span, ``lead_in`` at least, teach the factor and the thresholds; over the
     last ``lead_in`` the charts already run, so that a spell that goes on is known when the span begins. After
-    ``longest_spell`` a new level is learned. The variance is looked at over ``variance_window``.
+    ``longest_spell`` a new level is learned. The variance is looked at over ``variance_window``, and how
+    long errors last by whole ``block``s.
     """
 
     horizon: int
@@ -38,12 +39,13 @@ class Pace:
     months: int
     longest_spell: int
     variance_window: int
+    block: int
 
 
 PACES: Mapping[Frequency, Pace] = {
-    Frequency.DAY: Pace(7, 56, 112, 56, 364, 6, 28, 28),
-    Frequency.WEEK: Pace(1, 26, 26, 26, 156, 12, 8, 13),
-    Frequency.MONTH: Pace(1, 24, 24, 24, 120, 60, 6, 12),
+    Frequency.DAY: Pace(7, 56, 112, 56, 364, 6, 28, 28, 3),
+    Frequency.WEEK: Pace(1, 26, 26, 26, 156, 12, 8, 13, 4),
+    Frequency.MONTH: Pace(1, 24, 24, 24, 120, 60, 6, 12, 3),
 }
 """The pace of each frequency that is watched."""
 

@@ -19,6 +19,7 @@ from analytics.forecasting.uncertainty.distribution import Distribution
 from analytics.monitoring.warnings.charts import Charts, Raised, blank, look
 from analytics.monitoring.warnings.evidence import Evidence, evidence_of, joined
 from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, moments, repeated, rows_of, stacked
+from analytics.monitoring.warnings.persistence import persistence_of
 from analytics.monitoring.warnings.recalibration import Recalibration, recalibration_of
 from analytics.monitoring.warnings.spans import PACES, Span, spans_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
@@ -31,7 +32,7 @@ Array = npt.NDArray[np.float64]
 
 FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
 SMALLEST_SPREAD = 1e-9
-KNOWN_SCORES = 182  # periods whose scores say how much is a column's own
+KNOWN_SCORES = 182  # periods whose scores say how much is a column's own, and how long errors last
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +155,7 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
     parts: list[Evidence] = []
     strengths: list[float] = []
     right = taught
-    scores = _scores(plan, base, rho=taught.rho)
+    seen = evidence_of(base, plan.actual[span.taught : span.begins], rho=taught.rho, totals=panel.totals)
     for index, row in enumerate(plan.rows):
         progress(index / len(plan.rows), doing)
         if row >= span.begins:
@@ -162,9 +163,11 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
         past[row] = plan.predicted(known, row)
         actual = plan.actual[row : row + plan.horizon]  # fewer in the week that is not over yet
         predicted.append(repeated(right.of(past[row], panel), periods=len(actual)))
-        variance = float(np.nanvar(scores)) if not np.isnan(scores).all() else None
-        parts.append(evidence_of(predicted[-1], actual, rho=right.rho, totals=panel.totals, variance=variance))
-        scores = np.concatenate([scores, parts[-1].raw[:, : panel.values.shape[1]]])[-KNOWN_SCORES:]
+        fresh = evidence_of(
+            predicted[-1], actual, rho=right.rho, totals=panel.totals, variance=_variance(seen, panel.values.shape[1])
+        )
+        parts.append(fresh.weighed(persistence_of(seen.scores, block=PACES[freq].block)))
+        seen = joined([seen, parts[-1]]).rows(slice(-KNOWN_SCORES, None))
         strengths += [right.rho] * len(actual)
         mean, spread = moments(predicted[-1])
         apart = (actual - mean) / np.maximum(spread, SMALLEST_SPREAD)
@@ -178,11 +181,10 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
     )  # fmt: skip
 
 
-def _scores(plan: _Plan, predicted: Distribution, *, rho: float) -> Array:
-    """The normal scores of the columns in the periods that teach."""
-    rows = slice(plan.span.taught, plan.span.begins)
-    evidence = evidence_of(predicted, plan.actual[rows], rho=rho, totals=plan.panel.totals)
-    return evidence.raw[:, : plan.panel.values.shape[1]]
+def _variance(seen: Evidence, columns: int) -> float | None:
+    """The variance of the columns' scores; None where none is known."""
+    scores = seen.raw[:, :columns]
+    return None if np.isnan(scores).all() else float(np.nanvar(scores))
 
 
 def _recalibrated(
