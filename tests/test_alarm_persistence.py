@@ -10,9 +10,11 @@ from forecasting_panels import frame, series
 
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.monitoring.warnings import warnings_of
-from analytics.monitoring.warnings.evidence import evidence_of
+from analytics.monitoring.warnings.charts import blank, look
+from analytics.monitoring.warnings.cusum import Heights
+from analytics.monitoring.warnings.evidence import Evidence, evidence_of
 from analytics.monitoring.warnings.persistence import persistence_of
-from analytics.monitoring.warnings.thresholds import BUDGET
+from analytics.monitoring.warnings.thresholds import BUDGET, Thresholds
 
 
 def lasting(*, periods: int, columns: int, share: float, seed: int) -> np.ndarray:
@@ -56,3 +58,22 @@ def test_errors_that_last_raise_about_as_many_alarms_as_promised() -> None:
     values = frame(np.maximum(np.rint(100 + 15 * scores), 0))
     found = warnings_of(series(values), alarms_per_week=math.inf)
     assert found.records["requests"]["level"].per_year < 2 * BUDGET["level"]
+
+
+@pytest.mark.parametrize(
+    ("chance", "apart", "deeper"),
+    [(19.0, 3.0, True), (21.0, 3.0, False), (19.0, 2.9, False), (19.0, -3.0, False), (0.5, 4.0, True)],
+)
+def test_within_a_spell_a_worse_day_needs_less_but_must_be_half_as_far_again(
+    chance: float, apart: float, deeper: bool
+) -> None:
+    flat = Heights(np.zeros(0), 1.0, 365.0)
+    thresholds = Thresholds(np.full(3, 5.0), 1e-4, (flat,) * 3, np.zeros((2, 1)))
+    charts = blank(10, 1)
+    charts.began[0], charts.depth[0] = 2, 2.0
+    zero = np.zeros((1, 1))
+    tail = np.full((1, 1), chance * thresholds.outside)
+    day = Evidence(zero, zero, tail, 1 - tail, zero, zero + 1, np.zeros((1, 1, 3)))
+    look(charts, day, np.full((1, 1), apart), 0, 5, thresholds, longest=28, a_year=365.0)
+    assert [(each.deeper, each.until, each.direction) for each in charts.raised] == [(True, 5, 1)] * deeper
+    assert charts.depth[0] == (apart if deeper else 2.0)

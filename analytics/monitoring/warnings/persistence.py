@@ -44,7 +44,7 @@ def persistence_of(scores: Array, *, block: int) -> Array:
     known = (~np.isnan(parts)).sum(axis=1)
     total = np.nansum(parts, axis=1)
     times = np.minimum(np.divide(total**2, known, out=np.zeros(total.shape), where=known > 0), MOST)
-    n, said = (known > 0).sum(axis=0), times.sum(axis=0)
-    pool = (PRIOR + said.sum()) / (PRIOR + n.sum())
-    answer: Array = np.maximum((POOL * pool + said) / (POOL + n), 1.0)
+    n, sums = (known > 0).sum(axis=0), times.sum(axis=0)
+    pool = (PRIOR + sums.sum()) / (PRIOR + n.sum())
+    answer: Array = np.maximum((POOL * pool + sums) / (POOL + n), 1.0)
     return answer
