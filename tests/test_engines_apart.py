@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from analytics.__main__ import main
 from analytics.errors import Cancelled, ScenarioError
 from analytics.parallel import quiet
 from analytics.plugins.apart import Apart
@@ -342,6 +343,16 @@ def test_the_questions_of_others_are_answered_beside_it(city: City, tmp_path: Pa
     assert second.question.name == "harm"
     assert "with status 3" in str(second.missing[0])
     file.close()
+
+
+@pytest.mark.usefixtures("sample_city")
+def test_questions_are_listed_whatever_one_of_them_lacks(
+    here: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    REGISTRY.all()
+    monkeypatch.setattr(REGISTRY, "plugins", {each.name: each for each in here})
+    assert main(["questions", "meridian"]) == 0
+    assert "has no areas named “ward”" in capsys.readouterr().out
 
 
 def test_one_that_behaves_is_compared(city: City, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from analytics.commands.common import command, finished
+from analytics.errors import ScenarioError
 from analytics.plain import to_plain
 from analytics.scenarios import Choice, CityQuestion, Lever, Number, Offer, PerKey, offer_of, questions_of
 from analytics.scenarios.amounts import amount
@@ -23,14 +25,25 @@ def add(commands: Any) -> None:
 def questions_command(options: argparse.Namespace) -> None:
     """List the questions of all engines, those first that the city can answer."""
     city = open_city(options.city)
-    asked = questions_of(city)
-    offers = {each.question.name: offer_of(city, each.question.name) for each in asked if each.answerable}
+    found = [_offered(each, city) for each in questions_of(city)]
+    asked = [each for each, _ in found]
+    offers = {each.question.name: offer for each, offer in found if offer is not None}
     listed = [_described(each, offers.get(each.question.name)) for each in asked]
     frame = pd.DataFrame([_row(each) for each in listed])
     if finished(options, {"city": city.name, "questions": listed}, frame):
         return
     for each in asked:
         print("\n".join(_lines(each, offers.get(each.question.name), city)))
+
+
+def _offered(asked: CityQuestion, city: City) -> tuple[CityQuestion, Offer | None]:
+    """A question and its offer; one whose engine refuses or fails cannot be answered, and hides no other."""
+    if not asked.answerable:
+        return asked, None
+    try:
+        return asked, offer_of(city, asked.question.name)
+    except ScenarioError as error:
+        return replace(asked, missing=(error.sentence,)), None
 
 
 def _described(asked: CityQuestion, offer: Offer | None) -> dict[str, Any]:
