@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import tomli_w
 
+from data.brand import Brand
 from data.cityfile import ALARMS_PER_WEEK, load_toml, read_city_file
 from data.errors import WorkspaceError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
@@ -48,6 +49,7 @@ class City:
     alarms_per_week: float = ALARMS_PER_WEEK
     networks: Mapping[str, Network] = field(default_factory=dict)
     others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    brand: Brand = field(default_factory=Brand)
 
     def of(self, kind: str) -> Mapping[str, Any]:
         """The tables of one kind by name, none of which is opened before it is asked for."""
@@ -70,6 +72,7 @@ class City:
         """
         for _ in self.by_kind():
             pass
+        _ = self.brand.logo
         return self
 
     @cached_property
@@ -135,7 +138,8 @@ def find_city(name: str | Path) -> Path:
 
 def stamp_of(path: Path) -> str:
     """What changes when the city.toml or one of its files does: sizes and times of change."""
-    sources = {Path(source) for source in read_city_file(path).sources}
+    file = read_city_file(path)
+    sources = {Path(source) for source in file.sources} | ({file.brand.file} if file.brand.file else set())
     states = [
         (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
     ]
@@ -175,6 +179,7 @@ def open_city(name: str | Path) -> City:
         alarms_per_week=float(file.keys.alarms_per_week),
         networks=tables.of("networks"),
         others={kind: tables.of(kind) for kind in KINDS if kind not in OWN},
+        brand=file.brand,
     )
 
 

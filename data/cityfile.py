@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyproj
 
+from data.brand import Brand, read_colour
 from data.errors import CityFileError, SourceError
 from data.holidays import known_country
 from data.tables import KINDS, Section, TableKeys
@@ -41,6 +42,8 @@ class CityKeys(TableKeys):
     folder: Text = "."
     holidays: Text = ""
     alarms_per_week: Number = ALARMS_PER_WEEK
+    colour: Text = ""
+    logo: Text = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +65,11 @@ class CityFile:
         """Where the tables come from: each file in full, each address as it is."""
         sections = [section for named in self.sections.values() for section in named.values()]
         return tuple(section.path(source) for section in sections for source in section.keys.sources())
+
+    @property
+    def brand(self) -> Brand:
+        """Its colour and its logo."""
+        return Brand(read_colour(self.keys.colour), self.folder / self.keys.logo if self.keys.logo else None)
 
     @property
     def facts(self) -> Facts:
@@ -176,8 +184,9 @@ def _check_place(keys: CityKeys) -> None:
 
 
 def _check_habits(keys: CityKeys) -> None:
-    """Whose holidays, and how many alarms."""
+    """Whose holidays, in which colour, and how many alarms."""
     if keys.holidays and not known_country(keys.holidays):
         raise CityFileError("bad_holidays", value=keys.holidays)
+    read_colour(keys.colour)
     if keys.alarms_per_week <= 0:
         raise CityFileError("bad_alarms", value=keys.alarms_per_week)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import example_results as examples
 import numpy as np
@@ -16,7 +17,9 @@ import pytest
 import segno
 from docx import Document
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pypdf import PdfReader
 from test_charts import EVERY
 
@@ -29,6 +32,8 @@ from dashboard.briefings.words import code_of
 from dashboard.figures.chart import Note
 from dashboard.figures.charts import fan_chart
 from data import Classification
+from data.brand import Brand, plain_png, read_colour
+from data.errors import CityFileError, SourceError
 
 NASTY = '<img src="http://example.org/x">\x00 & =1+1'
 LATE = Caveat(
@@ -177,6 +182,65 @@ def test_a_class_that_is_not_public_stands_in_file_and_name(format: str) -> None
     assert squeezed("Restricted: only for those named") in words
     assert squeezed("synthetic data") in words
     assert "restricted" in file_name(made, format=format)  # type: ignore[arg-type]
+
+
+def logo(side: int = 4) -> bytes:
+    buffer = io.BytesIO()
+    notes = PngInfo()
+    notes.add_text("Comment", "taken at home")
+    Image.new("RGB", (side, side), "#A01030").save(buffer, format="PNG", pnginfo=notes)
+    return buffer.getvalue()
+
+
+def test_a_city_is_recognised_by_its_colour_and_logo(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(logo())
+    made = briefing(brand=Brand("#A01030", tmp_path / "logo.png"), parts=())
+    paper = Document(io.BytesIO(to_file(made, format="docx")))
+    assert "A01030" in paper.sections[0].header._element.xml
+    assert paper.inline_shapes[0]._inline.docPr.get("descr") == "Examples"
+    deck = Presentation(io.BytesIO(to_file(made, format="pptx")))
+    assert sum("A01030" in slide.shapes[1]._element.xml for slide in deck.slides) == len(deck.slides)
+    assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in deck.slides[0].shapes)
+    pictures = PdfReader(io.BytesIO(to_file(made, format="pdf"))).pages[0].images
+    assert len(pictures) == 2, "the code and the logo"
+    page = to_file(made, format="html").decode()
+    assert "--edge:#A01030" in page
+    assert base64.b64encode(made.brand.logo).decode() in page
+
+
+def test_a_logo_brings_its_pixels_and_nothing_else(tmp_path: Path) -> None:
+    whole = logo()
+    plain = plain_png(whole, name="logo.png")
+    assert b"taken at home" in whole
+    assert b"taken at home" not in plain
+    assert Image.open(io.BytesIO(plain)).getpixel((1, 1)) == (0xA0, 0x10, 0x30)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "no whole PNG"),
+        (b"GIF89a", "no whole PNG"),
+        (logo()[:-5], "no whole PNG"),
+        (logo().replace(b"IDAT", b"IDAX"), "no whole PNG"),
+        (logo(2001), "2,001 × 2,001 pixels"),
+        (logo() + b"x" * (1 << 20), "larger than a logo may be, 1,024 kB"),
+    ],
+)
+def test_what_is_no_logo_is_refused_in_a_sentence(content: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(content)
+    with pytest.raises(SourceError, match=re.escape(says)):
+        _ = Brand("", tmp_path / "logo.png").logo
+
+
+def test_a_largest_logo_is_taken(tmp_path: Path) -> None:
+    assert plain_png(logo(2000), name="logo.png")
+
+
+@pytest.mark.parametrize("colour", ["blue", "#12345", "#1234567", "#12345G", "A01030"])
+def test_a_colour_is_six_digits(colour: str) -> None:
+    with pytest.raises(CityFileError, match="six digits"):
+        read_colour(colour)
 
 
 def test_the_name_of_a_file_changes_with_what_is_in_it() -> None:

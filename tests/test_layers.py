@@ -17,8 +17,8 @@ GRAPH = import_graph(ROOT, LAYERS)
 # The rooms of each house in their order: each imports only what stands before it. A new folder is named here, at its place.
 ROOMS = {
     "data": (
-        "words", "errors.py", "frequency.py", "provenance.py", "confined", "readers", "store", "calendar.py", "sample", "tables",
-        "cityfile.py", "city.py", "__init__.py", "__main__.py",
+        "words", "errors.py", "brand.py", "frequency.py", "provenance.py", "confined", "readers", "store", "calendar.py", "sample",
+        "tables", "cityfile.py", "city.py", "__init__.py", "__main__.py",
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",

@@ -6,14 +6,16 @@ A view makes one from the results that it shows; the files beside this one write
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from analytics.results import Caveat, Result, by_severity
 from dashboard.figures.chart import Chart
+from dashboard.figures.palette import colours
 from dashboard.figures.statement import caveat_words
 from data import Classification, Provenance, fingerprint_of, strictest
+from data.brand import Brand
 from data.words import as_date, say, text
 
 __all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "stated"]
@@ -40,7 +42,7 @@ class Briefing:
     ``subject`` is what it is about and ``context`` the city, dates and choices in force; ``finding`` is its headline and
     ``statements`` what is said beside it. Caveats are kept gravest first, those of its charts among them: a caveat has one
     number, in the list of notes and on every mark. ``receipt`` stands for all that the results were computed from, ``link``
-    reopens the view, and ``made`` is the day on which it was written.
+    reopens the view, and ``made`` is the day on which it was written. ``brand`` is the city's, if it has one.
     """
 
     subject: str
@@ -53,11 +55,17 @@ class Briefing:
     link: str
     made: pd.Timestamp
     statements: tuple[str, ...] = ()
+    brand: Brand = field(default_factory=Brand)
 
     def __post_init__(self) -> None:
         charts = [part for part in self.parts if isinstance(part, Chart)]
         caveats = by_severity([*self.caveats, *(caveat for chart in charts for caveat in chart.caveats)])
         object.__setattr__(self, "caveats", caveats)
+
+    @property
+    def colour(self) -> str:
+        """The city's colour as six hexadecimal digits, else our own; for edges and rules, on which no word stands."""
+        return (self.brand.colour or colours("light")["primary"]).removeprefix("#")
 
     @property
     def synthetic(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from docx import Document as new_document
 from docx.document import Document
@@ -34,6 +35,8 @@ def to_docx(briefing: Briefing) -> bytes:
     """A document: finding, figures, tables, numbered notes, sources, receipt, and the lines that a person fills in."""
     paper = new_document()
     _layout(paper, briefing)
+    if briefing.brand.logo:
+        _describe(paper.add_picture(BytesIO(briefing.brand.logo), height=Cm(1.4)), briefing.context[0])
     for mark in briefing.marks:
         _write(paper, mark, role="caution", strong=True)
     _write(paper, " · ".join((*briefing.context, briefing.subject)), role="ink2", size=9.5)
@@ -69,6 +72,9 @@ def _layout(paper: Document, briefing: Briefing) -> None:
     about.comments = f"{briefing.receipt} {briefing.link}"[:255]
     top = page.header.paragraphs[0]
     _run(top, " · ".join((*briefing.marks, briefing.context[0], briefing.receipt)), role="ink3", size=8.5)
+    edges = OxmlElement("w:pBdr")
+    edges.append(_rule("bottom", briefing.colour, eighths=12))
+    top._p.get_or_add_pPr().append(edges)
 
 
 def _part(paper: Document, briefing: Briefing, part: Part) -> None:
@@ -106,11 +112,16 @@ def _hairlines(made: Grid) -> None:
     """A line under each row, as on the page."""
     borders = OxmlElement("w:tblBorders")
     for side in ("bottom", "insideH"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("color", colours("light")["line"].removeprefix("#"))):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
+        borders.append(_rule(side, colours("light")["line"].removeprefix("#"), eighths=4))
     made._tbl.tblPr.append(borders)
+
+
+def _rule(side: str, colour: str, *, eighths: int) -> Any:
+    """A border on one side, so many eighths of a point wide."""
+    line = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{name}"), value)
+    return line
 
 
 def _fill(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:

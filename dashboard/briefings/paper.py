@@ -63,6 +63,8 @@ def _fonts() -> None:
 
 
 def _edges(canvas: Canvas, page: int, briefing: Briefing) -> None:
+    canvas.setFillColor(HexColor(f"#{briefing.colour}"))
+    canvas.rect(0, A4[1] - 3 * mm, A4[0], 3 * mm, stroke=0, fill=1)
     canvas.setFillColor(HexColor(COLOUR["ink3"]))
     canvas.setFont(SANS, 8)
     words = " · ".join((*briefing.marks, briefing.context[0], briefing.subject, briefing.receipt))
@@ -71,6 +73,11 @@ def _edges(canvas: Canvas, page: int, briefing: Briefing) -> None:
 
 
 def _story(briefing: Briefing) -> Iterator[Flowable]:
+    if briefing.brand.logo:
+        wide, high = ImageReader(BytesIO(briefing.brand.logo)).getSize()
+        logo = Image(BytesIO(briefing.brand.logo), width=14 * mm * wide / high, height=14 * mm)
+        logo.hAlign = "LEFT"
+        yield logo
     for mark in briefing.marks:
         yield _line(mark, size=9.5, role="caution", face=STRONG)
     yield _line(" · ".join((*briefing.context, briefing.subject)), size=9.5, role="ink2")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pptx import Presentation as new_presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation
 from pptx.slide import Slide
@@ -67,6 +68,10 @@ def to_pptx(briefing: Briefing) -> bytes:
 def _slide(deck: Presentation, briefing: Briefing, title: str, *, numbers: Sequence[int] = (), high: int = 1) -> Slide:
     """A slide with its title, and at the foot what must be seen on every page."""
     slide = deck.slides.add_slide(deck.slide_layouts[5])  # a title alone
+    edge = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, WIDTH, Inches(0.12))
+    edge.fill.solid()
+    edge.fill.fore_color.rgb = RGBColor.from_string(briefing.colour)
+    edge.line.fill.background()
     box = slide.shapes.title
     box.left, box.top, box.width, box.height = EDGE, Inches(0.4), INNER, Inches(1.0 * high)
     frame = box.text_frame
@@ -90,6 +95,9 @@ def _slide(deck: Presentation, briefing: Briefing, title: str, *, numbers: Seque
 def _opening(deck: Presentation, briefing: Briefing) -> None:
     numbers = range(1, len(briefing.caveats[:1]) + 1)
     slide = _slide(deck, briefing, briefing.finding, numbers=numbers, high=2)
+    if briefing.brand.logo:
+        logo = slide.shapes.add_picture(BytesIO(briefing.brand.logo), 0, Inches(6.0), height=Inches(0.8))
+        logo.left = Emu(WIDTH - EDGE - logo.width)
     words: list[Words] = [(mark, "caution", True) for mark in briefing.marks]
     words.append((" · ".join((*briefing.context, briefing.subject)), "ink2", False))
     words += [(each, "ink", False) for each in briefing.statements]

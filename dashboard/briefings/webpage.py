@@ -30,7 +30,7 @@ def to_html(briefing: Briefing) -> bytes:
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="generator" content="Civicast"><title>{_safe(briefing.subject)} · {_safe(briefing.context[0])}</title>'
-        f"<style>{''.join(_faces(body))}:root{{{roles}}}{style}</style>"
+        f"<style>{''.join(_faces(body))}:root{{--edge:#{briefing.colour};{roles}}}{style}</style>"
     )
     return (
         f'<!doctype html><html lang="{language()}"><head>{head}</head><body><main>{body}</main></body></html>'.encode()
@@ -50,6 +50,8 @@ def _faces(body: str) -> Iterator[str]:
 
 
 def _body(briefing: Briefing) -> Iterator[str]:
+    if briefing.brand.logo:
+        yield f'<img class="logo" alt="{_safe(briefing.context[0])}" src="{_data("image/png", briefing.brand.logo)}">'
     yield from (f'<p class="tag">{_safe(mark)}</p>' for mark in briefing.marks)
     yield f'<p class="context">{_safe(" · ".join((*briefing.context, briefing.subject)))}</p>'
     yield f"<h1>{_safe(briefing.finding)}{_raised(range(1, len(briefing.caveats[:1]) + 1))}</h1>"

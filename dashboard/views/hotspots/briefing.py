@@ -63,6 +63,7 @@ def hotspots_briefing(
         receipt=receipt_of(results),
         link=link,
         made=made,
+        brand=city.brand,
     )
 
 

@@ -65,6 +65,7 @@ def outlook_briefing(
         receipt=receipt_of([outlook]),
         link=link,
         made=made,
+        brand=city.brand,
     )
 
 

@@ -68,6 +68,7 @@ def comparison_briefing(
         receipt=found.receipt,
         link=link,
         made=made,
+        brand=city.brand,
     )
 
 
