@@ -63,6 +63,9 @@ def test_the_peak_of_new_years_night_is_told_though_its_day_is_ordinary(plain: S
     own = next(each for each in alarms if each.area_id == "A00")
     assert (own.kind, own.direction, own.since, own.observed) == ("hour", "up", NEW_YEAR, 140.0)
     assert own.low < own.expected < own.high < 140.0
+    spread = hours_of(peak, watched_panel(peak)).spread[(NEW_YEAR - START) // pd.Timedelta(hours=1), 0]
+    assert np.sqrt(own.high) - np.sqrt(own.expected) == pytest.approx(1.96 * spread)
+    assert np.sqrt(own.expected) - np.sqrt(own.low) == pytest.approx(min(1.96 * spread, np.sqrt(own.expected)))
     assert own.expected == pytest.approx(0.67 * 25, rel=0.4)
     assert str(own.sentence).startswith(
         "Requests, A00: 140 from 01:00 to 02:00 on Thursday 1 January 2026, usually about "
@@ -92,6 +95,14 @@ def test_what_is_expected_is_the_hour_of_the_week_at_the_level_of_the_last_days(
     doubled = replace(plain, values=plain.values * np.where(clock < "2025-12-01", 1.0, 2.0)[:, None])
     risen = hours_of(doubled, watched_panel(doubled)).root[-24 * 5 :, 0] ** 2
     assert risen.mean() > 1.7 * (hours.root[-24 * 5 :, 0] ** 2).mean()
+
+
+def test_of_a_holiday_less_is_known(hours: Hours) -> None:
+    clock = pd.date_range(hours.start, periods=len(hours.actual), freq="h")
+    noon = [hours.spread[clock == f"2024-07-{day:02d} 12:00", 0][0] for day in (4, 11)]
+    assert noon[0] > 2 * noon[1]
+    later = [hours.spread[clock == f"2025-{day} 12:00", 0][0] for day in ("11-27", "11-20")]
+    assert 1 <= later[0] / later[1] < noon[0] / noon[1]  # as holidays turn out alike, more is
 
 
 def test_no_hour_is_judged_by_itself_or_by_what_follows(plain: Series, hours: Hours) -> None:
