@@ -25,6 +25,7 @@ from dashboard.figures.charts.dots import DOTS
 from dashboard.figures.charts.futures import futures_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
+from dashboard.views.hotspots.words import tested
 from data import Classification
 from data.frequency import Frequency
 from data.words import as_number, language
@@ -468,6 +469,20 @@ def test_a_group_of_too_few_areas_is_named_and_not_judged() -> None:
     assert [label for _, label in chart.y.ticks] == ["Over 65 (5 areas)", "Low income (2 areas)"]
     assert [mark.text for mark in marks(chart, Text)][-1] == "too few areas to tell"
     assert "Over 65" in chart.headline
+
+
+@pytest.mark.parametrize("share", [0.02, 0.08, 0.2])
+def test_a_sentence_counts_the_squares_that_the_map_counts(share: float) -> None:
+    found = examples.hotspots()
+    sure = int(found.significant.sum())
+    (grid,) = marks(maps.hotspot_map(found, city_key="x", areas=None, share=share), Grid)
+    drawn = int(grid.legend[-1].label.split(", ")[1].split()[0])
+    assert drawn == (grid.classes == len(grid.legend)).sum()
+    words = tested(found, share=share)
+    assert f"{sure} still stand out" in words
+    assert f"the map flags {drawn} of those at {100 * share:.0f}" in words
+    assert 0 < drawn <= sure
+    assert share < 0.2 or drawn == sure
 
 
 def test_significance_splits_the_flagged_squares() -> None:

@@ -17,7 +17,7 @@ from dashboard.shell import panels
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.hotspots import tables as hotspot_tables
-from dashboard.views.hotspots.words import moved
+from dashboard.views.hotspots.words import moved, tested
 from dashboard.views.hotspots.work import delays_of
 from data import Areas
 from data.words import say, text
@@ -57,7 +57,9 @@ def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:
     _table("hotspots.delays", text, rows, right=(2, 3, 4, 5), said=True)
 
 
-def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, areas: Areas | None) -> None:
+def signal_tab(
+    found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, areas: Areas | None, share: float
+) -> None:
     """How much of the map chance alone would draw, what has become of each place, and whether promises held."""
     left, middle, right = st.columns([5.0, 4.0, 3], gap="large")
     with left:
@@ -66,11 +68,7 @@ def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, a
         else:
             panels.show(emerging_map(found, city_key=city_key, areas=areas))
     with middle:
-        alone = int((found.p < 0.05).sum())
-        evidence = {"cells": len(found.cells), "alone": alone, "chance": 0.05 * len(found.cells)}
-        st.html(markup.section(say("hotspots.tests")))
-        sentence = say("hotspots.tests_text", evidence | {"sure": int(found.significant.sum())})
-        st.html(markup.paragraph(sentence))
+        st.html(markup.section(say("hotspots.tests")) + markup.paragraph(tested(found, share=share)))
         if found.emerging is not None:
             _table("hotspots.emerging", "", hotspot_tables.emerging_rows(found.emerging), right=(1,))
         _table("hotspots.promised", "hotspots.promised_sub", hotspot_tables.promise_rows(found), right=(1, 2))

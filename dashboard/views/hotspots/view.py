@@ -45,7 +45,7 @@ def show() -> None:
             if chosen.congestion:
                 hotspot_tabs.delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
         elif name == "signal":
-            hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas)
+            hotspot_tabs.signal_tab(found, caveats, city_key=opened.city.key, areas=areas, share=share)
             if not chosen.congestion:
                 hotspot_tabs.lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
         elif name == "method":

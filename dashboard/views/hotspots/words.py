@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from analytics.hotspots import Hotspots
+from analytics.hotspots import Hotspots, flagged
 from analytics.hotspots.significance.stability import Stability
 from data.words import say
 
-__all__ = ["moved"]
+__all__ = ["moved", "tested"]
+
+
+def tested(found: Hotspots, *, share: float) -> str:
+    """How many cells stand out from chance, and how many of them the map flags at a share of the area."""
+    sure = found.significant.to_numpy(dtype=bool)
+    evidence = {
+        "cells": len(found.cells),
+        "alone": int((found.p < 0.05).sum()),
+        "chance": 0.05 * len(found.cells),
+        "sure": int(sure.sum()),
+        "flagged": int((flagged(found, share) & sure).sum()),
+        "share": share,
+    }
+    return say("hotspots.tests_text", evidence)
 
 
 def moved(found: Hotspots, *, share: float) -> str:
