@@ -25,7 +25,7 @@ from dashboard.figures.charts.dots import DOTS
 from dashboard.figures.charts.futures import futures_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
-from dashboard.views.hotspots.words import tested
+from dashboard.views.hotspots.words import chance_words
 from data import Classification
 from data.frequency import Frequency
 from data.words import as_number, language
@@ -478,7 +478,7 @@ def test_a_sentence_counts_the_squares_that_the_map_counts(share: float) -> None
     (grid,) = marks(maps.hotspot_map(found, city_key="x", areas=None, share=share), Grid)
     drawn = int(grid.legend[-1].label.split(", ")[1].split()[0])
     assert drawn == (grid.classes == len(grid.legend)).sum()
-    words = tested(found, share=share)
+    words = chance_words(found, share=share)
     assert f"{sure} still stand out" in words
     assert f"the map flags {drawn} of those at {100 * share:.0f}" in words
     assert 0 < drawn <= sure

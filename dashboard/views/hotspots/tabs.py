@@ -17,7 +17,7 @@ from dashboard.shell import panels
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.hotspots import tables as hotspot_tables
-from dashboard.views.hotspots.words import moved, tested
+from dashboard.views.hotspots.words import chance_words, moved
 from dashboard.views.hotspots.work import delays_of
 from data import Areas
 from data.words import say, text
@@ -68,7 +68,7 @@ def signal_tab(
         else:
             panels.show(emerging_map(found, city_key=city_key, areas=areas))
     with middle:
-        st.html(markup.section(say("hotspots.tests")) + markup.paragraph(tested(found, share=share)))
+        st.html(markup.section(say("hotspots.tests")) + markup.paragraph(chance_words(found, share=share)))
         if found.emerging is not None:
             _table("hotspots.emerging", "", hotspot_tables.emerging_rows(found.emerging), right=(1,))
         _table("hotspots.promised", "hotspots.promised_sub", hotspot_tables.promise_rows(found), right=(1, 2))

@@ -6,10 +6,10 @@ from analytics.hotspots import Hotspots, flagged
 from analytics.hotspots.significance.stability import Stability
 from data.words import say
 
-__all__ = ["moved", "tested"]
+__all__ = ["chance_words", "moved"]
 
 
-def tested(found: Hotspots, *, share: float) -> str:
+def chance_words(found: Hotspots, *, share: float) -> str:
     """How many cells stand out from chance, and how many of them the map flags at a share of the area."""
     sure = found.significant.to_numpy(dtype=bool)
     evidence = {
