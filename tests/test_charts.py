@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import example_results as examples
+import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
@@ -469,6 +470,18 @@ def test_a_group_of_too_few_areas_is_named_and_not_judged() -> None:
     assert [label for _, label in chart.y.ticks] == ["Over 65 (5 areas)", "Low income (2 areas)"]
     assert [mark.text for mark in marks(chart, Text)][-1] == "too few areas to tell"
     assert "Over 65" in chart.headline
+
+
+def test_the_cells_of_a_file_say_where_they_are() -> None:
+    areas = examples.areas()
+    table = maps.hotspot_map(examples.hotspots(), city_key="x", areas=areas, share=0.08).table
+    metres = table.filter(regex=r"\(m, EPSG:").to_numpy()
+    degrees = gpd.GeoSeries.from_xy(*metres.T, crs=areas.frame.crs).to_crs("EPSG:4326")
+    assert np.allclose(table["longitude"], degrees.x, atol=6e-6)
+    assert np.allclose(table["latitude"], degrees.y, atol=6e-6)
+    assert table["area"].tolist() == areas.frame.loc[table["area_id"], "name"].tolist()
+    alone = maps.hotspot_map(examples.hotspots(), city_key="x", areas=None, share=0.08).table
+    assert {"x (m)", "y (m)"} < set(alone.columns)
 
 
 @pytest.mark.parametrize("share", [0.02, 0.08, 0.2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pyproj import Transformer
 
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
@@ -21,6 +22,7 @@ from data.words import say, text
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
 
+DECIMALS = 5  # of a degree: a metre
 MOST_LABELS = 5
 
 Flags = npt.NDArray[np.bool_]
@@ -76,7 +78,7 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
             *labels_beside(labels, box, axes),
             *scale_bar(box),
         ],
-        table=_table(published, hotspots),
+        table=_table(published, hotspots, areas),
         axes=axes,
         headline=_headline(hotspots, evidence["hit_rate"]),
         height=map_height(axes),
@@ -137,11 +139,24 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
     return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
 
 
-def _table(published: Published, hotspots: Hotspots) -> pd.DataFrame:
-    return published.locations.rename(
+def _table(published: Published, hotspots: Hotspots, areas: Areas | None) -> pd.DataFrame:
+    """What may be published, with degrees, the metres' system and the areas' names where the city has areas."""
+    locations = published.locations
+    metres = "m"
+    if areas is not None:
+        metres = f"m, {areas.frame.crs.to_string()}"
+        degrees = Transformer.from_crs(areas.frame.crs, "EPSG:4326", always_xy=True)
+        longitude, latitude = degrees.transform(locations["x"].to_numpy(), locations["y"].to_numpy())
+        named = locations["area_id"].map(areas.frame["name"].astype(str)).fillna("")
+        locations = locations.assign(longitude=np.round(longitude, DECIMALS), latitude=np.round(latitude, DECIMALS))
+        locations.insert(list(locations.columns).index("area_id"), "area", named)
+    return locations.rename(
         columns={
-            "x": column("x", unit="m"),
-            "y": column("y", unit="m"),
+            "x": column("x", unit=metres),
+            "y": column("y", unit=metres),
+            "longitude": column("longitude"),
+            "latitude": column("latitude"),
+            "area": column("area"),
             "cells": column("cells_merged"),
             "people": column("residents"),
             "count": column("incidents"),
