@@ -10,7 +10,9 @@ import pandas as pd
 
 from analytics.errors import HotspotError
 from analytics.hotspots.assembly import assembled
-from analytics.hotspots.backtesting.scoring import RANDOM, Evaluation, evaluate, window_starts
+from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_starts
+from analytics.hotspots.backtesting.standing import JUDGED_AT, hit_rates_at, level_with_best
+from analytics.hotspots.backtesting.store import SCORING, MapRecord, keep_evaluation, load_evaluation
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.congestion import SERIAL
 from analytics.hotspots.contract import Method, fit_method, run_method
@@ -19,15 +21,11 @@ from analytics.hotspots.results import Hotspots
 from analytics.parallel import Progress, quiet
 from data import Incidents, Network, fingerprint_of
 from data.calendar import mostly_midnight
-from data.store.results import keep, load
 
 __all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
 
 DEFAULT = "kernel_mixture"
-JUDGED_AT = 0.05  # the share of area at which methods are compared: about what a service can visit in a month
 FEWEST_WINDOWS = 3
-CLEARLY = 2.0  # standard errors
-SCORING = 4  # raise when scores change: what is stored no longer matches then
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def find_hotspots(
     ready = [each for each in methods().values() if slow or not each.slow or each is wanted]
     key = (asked, category, kind, network.provenance.fingerprint if network else "")
     evaluation = _evaluated(
-        ready, chosen, cells, starts, key=key, horizon_days=horizon_days, seed=seed, progress=progress
+        ready, chosen, cells, starts, of=whole, key=key, horizon_days=horizon_days, seed=seed, progress=progress
     )
     used = wanted or find_method(_best(evaluation.shares))
     fitted = fit_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed)
@@ -173,20 +171,25 @@ def _only(frame: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
 
 
 def _evaluated(
-    ready: Sequence[Method], incidents: Incidents, cells: Cells, starts: list[pd.Timestamp], *, key: object,
-    horizon_days: int, seed: int, progress: Progress,
+    ready: Sequence[Method], incidents: Incidents, cells: Cells, starts: list[pd.Timestamp], *, of: Incidents,
+    key: tuple[PartOfWeek, str | None, str, str], horizon_days: int, seed: int, progress: Progress,
 ) -> Evaluation:  # fmt: skip
     """The evaluation of every method, kept in the workspace under what it depends on."""
-    versions = [(each.name, each.version) for each in ready]
+    versions = {each.name: each.version for each in ready}
     content = (incidents.provenance.fingerprint, starts, horizon_days, cells.size, len(cells), len(incidents.frame))
-    stored_as = fingerprint_of(content, repr(key), seed, versions, SCORING)
-    stored = load("hotspots", stored_as)
+    stored_as = fingerprint_of(content, repr(key), seed, list(versions.items()), SCORING)
+    part, category, kind, _ = key
+    record = MapRecord(
+        incidents=of.name, table=of.provenance.fingerprint, category=category, kind=kind, size=cells.size,
+        whole_week=part == PartOfWeek(), horizon_days=horizon_days, windows=len(starts), versions=versions,
+    )  # fmt: skip
+    stored = load_evaluation(stored_as, record, seed=seed)
     if stored is not None:
-        return Evaluation(**stored.tables)
+        return stored
     evaluation = evaluate(
         ready, incidents, cells, starts=starts, horizon_days=horizon_days, seed=seed, progress=progress
     )
-    keep("hotspots", stored_as, tables=evaluation.tables, record={"incidents": incidents.name})
+    keep_evaluation(stored_as, evaluation, record, seed=seed)
     return evaluation
 
 
@@ -195,14 +198,9 @@ def _best(shares: pd.DataFrame) -> str:
 
     Then the simplest method that did not. Errors are of the paired difference over windows.
     """
-    at = shares[np.isclose(shares["share"], JUDGED_AT) & (shares["method"] != RANDOM)]
-    rates = at.pivot_table(index="as_of", columns="method", values="hit_rate").dropna()
-    if rates.empty:
+    level = level_with_best(hit_rates_at(shares))
+    if not level:
         return DEFAULT
-    best = rates.mean().idxmax()
-    behind = rates[[best]].to_numpy() - rates
-    errors = behind.std(ddof=1) / np.sqrt(len(rates))
-    level = [str(name) for name in rates.columns if behind[name].mean() <= CLEARLY * errors[name]]
     return DEFAULT if DEFAULT in level else min(level, key=lambda name: find_method(name).complexity)
 
 
