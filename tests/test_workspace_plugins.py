@@ -17,8 +17,10 @@ from analytics.forecasting.registry import failed_models, find_model, models
 from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import methods
 from analytics.parallel import run_chunks
+from analytics.plugins.record import stated_in
 from analytics.scenarios import registry as scenarios_registry
 from analytics.scenarios.registry import engines
+from data.words import text
 
 ANALYTICS = Path(__file__).parent.parent / "analytics"
 TEMPLATES = {
@@ -90,3 +92,31 @@ def test_a_broken_file_is_listed_and_harms_nothing(fresh: Path, text: str, why: 
     assert set(models()) == before | {"whole"}
     assert set(failed_models()) == {"broken"}
     assert why in str(failed_models()["broken"])
+
+
+def test_what_a_plug_in_states_for_its_record_crosses_from_its_process(fresh: Path) -> None:
+    stated = 'how="It takes the mean.",\n    source="Nobody.",\n    parameters=("Four weeks.",),\n    changes=("None.",),\n    '
+    for kind in ("models", "methods"):
+        (fresh / kind / "mine.py").write_text(
+            TEMPLATES[kind].read_text().replace("complexity=1,", f"{stated}complexity=1,")
+        )
+    template = TEMPLATES["engines"].read_text()
+    own = '    how = "It takes the mean."\n    source = "Nobody."\n    parameters = ("Four weeks.",)\n    changes = ("None.",)\n'
+    (fresh / "engines" / "mine.py").write_text(
+        template.replace("    limits: Sequence[str] =", f"{own}    limits: Sequence[str] =", 1)
+    )
+    for plugin in (models()["recent_mean"], methods()["count_last_quarter"], engines()["vans"]):
+        assert stated_in(plugin) == {
+            "how": "It takes the mean.", "source": "Nobody.", "parameters": ("Four weeks.",), "changes": ("None.",)
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [MODELS.registry, METHODS.registry, scenarios_registry.REGISTRY])
+def test_all_of_ours_say_how_they_work_and_what_that_is_taken_from(kind: Any) -> None:
+    ours = [each for each in kind.all().values() if each.name not in kind.files]
+    assert len(ours) > 4
+    for each in ours:
+        assert text(stated_in(each)["how"]).endswith("."), each.name
+        assert text(stated_in(each)["source"]).endswith((".", "?")), each.name
+        for line in (*stated_in(each)["parameters"], *stated_in(each)["changes"]):
+            assert text(line).endswith("."), each.name

@@ -19,6 +19,7 @@ from analytics.errors import ForecastError, ModelError
 from analytics.forecasting.panel import GRID, columns_of, frequency_of, future_periods, panel_array, season_of
 from analytics.plugins.apart import Apart
 from analytics.plugins.kind import Kind
+from analytics.plugins.record import stated_of
 from analytics.plugins.registry import Proxies, Registry
 from data.tables import ValueType
 from data.words import Sentence, Words
@@ -72,6 +73,7 @@ class Forecaster:
     ``frequencies`` are those that the model works at (none named: at all of them). ``uses`` names what the model can use
     beside the values: "holiday" (1 on a public holiday), "utc_offset" (hours that local clocks are ahead of the
     periods) and "others" (whatever else the city gives, such as weather or events); it is given no more than that.
+    ``how`` it works, the ``source`` of that, its ``parameters`` and the ``changes`` of its versions stand in its record.
     """
 
     name: str
@@ -88,6 +90,10 @@ class Forecaster:
     parametric: bool = False
     frequencies: Sequence[str] = ()
     uses: Sequence[str] = ()
+    how: Words = ""
+    source: Words = ""
+    parameters: Sequence[Words] = ()
+    changes: Sequence[Words] = ()
 
     def fits(self, history: pd.DataFrame, *, value_type: ValueType) -> bool:
         """Whether the model can forecast values of this type, at this frequency, from a history of this length.
@@ -148,6 +154,7 @@ def _apart(facts: Mapping[str, Any], file: Apart) -> Forecaster:
         parametric=bool(facts["parametric"]),
         frequencies=tuple(map(str, facts["frequencies"])),
         uses=tuple(map(str, facts["uses"])),
+        **stated_of(facts),
     )
 
 
@@ -191,6 +198,10 @@ def forecaster(
     parametric: bool = False,
     frequencies: Sequence[str] = (),
     uses: Sequence[str] = (),
+    how: Words = "",
+    source: Words = "",
+    parameters: Sequence[Words] = (),
+    changes: Sequence[Words] = (),
 ) -> Callable[[Callable[..., Prediction]], Forecaster]:
     """Turn a function into a registered model.
 
@@ -213,6 +224,9 @@ def forecaster(
     parametric : whether it returns a negative binomial's size.
     frequencies : at which it works (none named: at all).
     uses : "holiday", "utc_offset" and "others", as far as it uses them.
+    how, source : how it works, and what that is taken from, in sentences.
+    parameters : its settings, a sentence each.
+    changes : what each version changed, a sentence each.
 
     Returns
     -------
@@ -236,6 +250,10 @@ def forecaster(
                 parametric=parametric,
                 frequencies=tuple(frequencies),
                 uses=tuple(uses),
+                how=how,
+                source=source,
+                parameters=tuple(parameters),
+                changes=tuple(changes),
             )
         )
 

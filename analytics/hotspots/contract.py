@@ -14,6 +14,7 @@ from analytics.errors import HotspotError
 from analytics.hotspots.cells import Cells
 from analytics.plugins.apart import Apart
 from analytics.plugins.kind import Kind
+from analytics.plugins.record import stated_of
 from analytics.plugins.registry import Proxies, Registry, reason_of
 from data import Incidents
 from data.words import Sentence, Words
@@ -32,6 +33,7 @@ class Method:
     ``fit`` is for methods that learn: what it returns is given to the function as ``fitted``, and serves for some weeks
     of maps, since learning anew for every map would cost much and change little. ``slow`` methods cost more to
     fit than a glance at a map should; they are measured on request only.
+    ``how`` it works, the ``source`` of that, its ``parameters`` and the ``changes`` of its versions stand in its record.
     """
 
     name: str
@@ -43,6 +45,10 @@ class Method:
     function: Callable[..., Array]
     fit: Callable[..., Any] | None = None
     slow: bool = False
+    how: Words = ""
+    source: Words = ""
+    parameters: Sequence[Words] = ()
+    changes: Sequence[Words] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The decorated name is the Method, so the function itself cannot pickle: a worker looks it up again.
@@ -80,6 +86,7 @@ def _apart(facts: Mapping[str, Any], file: Apart) -> Method:
         function=ask("function"),
         fit=ask("fit") if facts["fits"] else None,
         slow=bool(facts["slow"]),
+        **stated_of(facts),
     )
 
 
@@ -118,6 +125,10 @@ def hotspot_method(
     complexity: int,
     fit: Callable[..., Any] | None = None,
     slow: bool = False,
+    how: Words = "",
+    source: Words = "",
+    parameters: Sequence[Words] = (),
+    changes: Sequence[Words] = (),
 ) -> Callable[[Callable[..., Array]], Method]:
     """Turn ``function(incidents, cells, *, as_of, horizon_days, seed)`` into a registered method.
 
@@ -133,6 +144,9 @@ def hotspot_method(
     complexity : orders methods: of those as good the simplest is used.
     fit : what learns, for methods that do.
     slow : judged on request only.
+    how, source : how it works, and what that is taken from, in sentences.
+    parameters : its settings, a sentence each.
+    changes : what each version changed, a sentence each.
 
     Returns
     -------
@@ -140,7 +154,23 @@ def hotspot_method(
     """
 
     def wrap(function: Callable[..., Array]) -> Method:
-        return METHODS.register(Method(name, title, version, limits, inputs, complexity, function, fit, slow))
+        return METHODS.register(
+            Method(
+                name,
+                title,
+                version,
+                limits,
+                inputs,
+                complexity,
+                function,
+                fit,
+                slow,
+                how,
+                source,
+                tuple(parameters),
+                tuple(changes),
+            )
+        )
 
     return wrap
 

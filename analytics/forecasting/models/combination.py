@@ -44,6 +44,12 @@ LONGEST_TRIAL = 4  # no trial is longer than a quarter of the history
     min_periods=56,
     complexity=6,
     uses=("holiday", "utc_offset", "others"),
+    how=Sentence("records.combination.how"),
+    source=Sentence("records.combination.source"),
+    parameters=(
+        Sentence("records.combination.sharpness", {"power": SHARPNESS}),
+        Sentence("records.combination.trial", {"part": LONGEST_TRIAL}),
+    ),
 )
 def combination(
     history: pd.DataFrame,

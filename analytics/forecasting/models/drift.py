@@ -27,6 +27,8 @@ Array = npt.NDArray[np.float64]
     value_types=("count", "continuous"),
     min_periods=8,
     complexity=1,
+    how=Sentence("records.drift.how"),
+    source=Sentence("records.drift.source"),
 )
 def drift(
     history: pd.DataFrame,

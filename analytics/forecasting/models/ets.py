@@ -29,6 +29,9 @@ LONGEST = 400  # the smoothing forgets what is older than a year of days; fittin
     complexity=3,
     has_quantiles=False,
     slow=True,
+    how=Sentence("records.ets.how"),
+    source=Sentence("records.ets.source"),
+    parameters=(Sentence("records.ets.longest", {"n": LONGEST}),),
 )
 @per_series
 def ets(

@@ -68,6 +68,14 @@ NEIGHBOUR = 1.0  # what an error one hour off counts in the range
     complexity=2,
     frequencies=("h",),
     uses=("holiday", "utc_offset"),
+    how=Sentence("records.hour_of_week.how"),
+    source=Sentence("records.hour_of_week.source"),
+    parameters=(
+        Sentence("records.hour_of_week.weeks", {"weeks": WEEKS_REMEMBERED}),
+        Sentence("records.hour_of_week.days", {"days": DAYS_REMEMBERED}),
+        Sentence("records.hour_of_week.origins", {"n": MOST_ORIGINS}),
+    ),
+    changes=(Sentence("records.hour_of_week.version_2"),),
 )
 def hour_of_week(
     history: pd.DataFrame,

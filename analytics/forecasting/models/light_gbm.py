@@ -61,6 +61,15 @@ PARAMETERS: dict[str, Any] = {
     complexity=5,
     slow=True,
     uses=("holiday", "others"),
+    how=Sentence("records.light_gbm.how"),
+    source=Sentence("records.light_gbm.source"),
+    parameters=(
+        Sentence(
+            "records.light_gbm.trees",
+            {"trees": TREES, "leaves": PARAMETERS["num_leaves"], "rate": PARAMETERS["learning_rate"]},
+        ),
+        Sentence("records.light_gbm.rows", {"n": ROWS}),
+    ),
 )
 def light_gbm(
     history: pd.DataFrame,

@@ -62,6 +62,13 @@ class _Shape:
     min_periods=24,
     complexity=2,
     parametric=True,
+    how=Sentence("records.pooled_counts.how"),
+    source=Sentence("records.pooled_counts.source"),
+    parameters=(
+        Sentence("records.pooled_counts.half_lives", {"days": [f"{days:.0f}" for days in HALF_LIVES_DAYS]}),
+        Sentence("records.pooled_counts.shrunk", {"events": WEEKDAY_PRIOR, "share": POOL_SHARE}),
+        Sentence("records.pooled_counts.origins", {"n": PAST_ORIGINS}),
+    ),
 )
 def pooled_counts(
     history: pd.DataFrame,

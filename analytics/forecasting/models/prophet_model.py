@@ -31,6 +31,9 @@ FEWEST = 10  # values below which a trend and a week cannot be told apart
     complexity=6,
     slow=True,
     uses=("holiday", "others"),
+    how=Sentence("records.prophet.how"),
+    source=Sentence("records.prophet.source"),
+    parameters=(Sentence("records.prophet.samples", {"n": SAMPLES}),),
 )
 @per_series
 def prophet(

@@ -28,6 +28,10 @@ SEASONS_REMEMBERED = 104  # two years of weeks: older errors say little about to
     value_types=("count", "continuous"),
     min_periods=14,
     complexity=0,
+    how=Sentence("records.seasonal_naive.how"),
+    source=Sentence("records.seasonal_naive.source"),
+    parameters=(Sentence("records.seasonal_naive.remembered", {"n": SEASONS_REMEMBERED}),),
+    changes=(Sentence("records.seasonal_naive.version_2"),),
 )
 def seasonal_naive(
     history: pd.DataFrame,

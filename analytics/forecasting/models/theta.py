@@ -37,6 +37,9 @@ RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
     value_types=("count", "continuous"),
     min_periods=8,
     complexity=3,
+    how=Sentence("records.theta.how"),
+    source=Sentence("records.theta.source"),
+    parameters=(Sentence("records.theta.rates", {"rates": RATES}),),
 )
 def theta(
     history: pd.DataFrame,

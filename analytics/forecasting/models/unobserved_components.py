@@ -31,6 +31,9 @@ FEWEST = 20
     complexity=5,
     slow=True,
     uses=("holiday", "others"),
+    how=Sentence("records.unobserved_components.how"),
+    source=Sentence("records.unobserved_components.source"),
+    parameters=(Sentence("records.unobserved_components.longest", {"n": LONGEST}),),
 )
 @per_series
 def unobserved_components(

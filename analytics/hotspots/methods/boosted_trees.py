@@ -75,6 +75,14 @@ def fit_boosted_trees(
     complexity=5,
     fit=fit_boosted_trees,
     slow=True,
+    how=Sentence("records.boosted_trees.how"),
+    source=Sentence("records.boosted_trees.source"),
+    parameters=(
+        Sentence(
+            "records.boosted_trees.trees",
+            {"trees": TREES, "leaves": PARAMETERS["num_leaves"], "rate": PARAMETERS["learning_rate"]},
+        ),
+    ),
 )
 def boosted_trees(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0, fitted: Any

@@ -20,6 +20,8 @@ from data.words import Sentence
     limits=(Sentence("methods.limits.forgets"), Sentence("methods.limits.empty_cell_safe")),
     inputs=(Sentence("methods.inputs.last_days", {"days": 365}),),
     complexity=0,
+    how=Sentence("records.count_last_year.how"),
+    source=Sentence("records.count_last_year.source"),
 )
 def count_last_year(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0
@@ -36,6 +38,8 @@ def count_last_year(
     limits=(Sentence("methods.limits.does_not_notice"),),
     inputs=(Sentence("methods.inputs.all_past"),),
     complexity=1,
+    how=Sentence("records.count_all_history.how"),
+    source=Sentence("records.count_all_history.source"),
 )
 def count_all_history(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0

@@ -23,6 +23,9 @@ BANDWIDTH = 150.0  # metres: the usual choice for street crime, about one block
     limits=(Sentence("methods.limits.over_walls"), Sentence("methods.limits.forgets")),
     inputs=(Sentence("methods.inputs.last_days", {"days": 365}),),
     complexity=2,
+    how=Sentence("records.kernel_density.how"),
+    source=Sentence("records.kernel_density.source"),
+    parameters=(Sentence("records.kernel_density.bandwidth", {"metres": BANDWIDTH}),),
 )
 def kernel_density(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0

@@ -89,6 +89,9 @@ def maximised(training: Training, *, seed: int = 0) -> Array:
     inputs=(Sentence("methods.inputs.all_past"),),
     complexity=3,
     fit=fit_mixture,
+    how=Sentence("records.kernel_mixture.how"),
+    source=Sentence("records.kernel_mixture.source"),
+    parameters=(Sentence("records.kernel_mixture.kernels", {"kernels": len(KERNELS), "rounds": ROUNDS}),),
 )
 def kernel_mixture(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0, fitted: Mixture

@@ -70,6 +70,9 @@ def fit_poisson_regression(
     complexity=4,
     fit=fit_poisson_regression,
     slow=True,
+    how=Sentence("records.poisson_regression.how"),
+    source=Sentence("records.poisson_regression.source"),
+    parameters=(Sentence("records.poisson_regression.features", {"n": len(FEATURES)}),),
 )
 def poisson_regression(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0, fitted: Array

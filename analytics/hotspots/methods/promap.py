@@ -24,6 +24,9 @@ STEP = 50.0  # metres: half of the published grid, so that rings are not coarser
     limits=(Sentence("methods.limits.eight_weeks"), Sentence("methods.limits.for_burglary")),
     inputs=(Sentence("methods.inputs.last_days", {"days": 56}),),
     complexity=2,
+    how=Sentence("records.promap.how"),
+    source=Sentence("records.promap.source"),
+    parameters=(Sentence("records.promap.reach", {"weeks": WEEKS, "metres": REACH}),),
 )
 def promap(
     incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int, seed: int = 0

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 
 from analytics.caveats import assess
 from analytics.parallel import Progress
+from analytics.plugins.record import stated_in
 from analytics.scenarios.apart.crossing import crossed
 from analytics.scenarios.apart.message import About, unlaid
 from analytics.scenarios.contract import Answers, Engine, Evidence, Prepares, Suggests
@@ -75,6 +76,7 @@ def facts(engine: Engine) -> dict[str, Any]:
     for name in ("limits", "inputs"):
         lines = getattr(engine, name)
         stated[name] = (lines,) if isinstance(lines, Words) else tuple(lines)
+    stated |= stated_in(engine)
     stated["prepares"] = isinstance(engine, Prepares)
     stated["questions"] = tuple(engine.questions) if isinstance(engine, Answers) else None
     stated["objectives"] = tuple(engine.objectives) if isinstance(engine, Suggests) else None

@@ -46,6 +46,10 @@ class EngineApart:
     inputs: Sequence[Words]
     stated: Mapping[str, tuple[Any, ...]]
     file: Apart = field(repr=False)
+    how: Words = ""
+    source: Words = ""
+    parameters: Sequence[Words] = ()
+    changes: Sequence[Words] = ()
 
     def applies(self, city: City) -> Words | None:
         """As the engine says."""
@@ -170,5 +174,9 @@ def proxy(facts: Mapping[str, Any], file: Apart) -> Engine:
         inputs=tuple(map(_words, received(facts["inputs"], tuple))),
         stated=stated,
         file=file,
+        how=_words(facts["how"]),
+        source=_words(facts["source"]),
+        parameters=tuple(map(_words, received(facts["parameters"], tuple))),
+        changes=tuple(map(_words, received(facts["changes"], tuple))),
     )
     return engine

@@ -54,6 +54,9 @@ class Baseline:
     name: str = "baseline"
     title: Words = Sentence("engines.baseline.title")
     version: str = "2"
+    how: Words = Sentence("records.baseline.how")
+    source: Words = Sentence("records.baseline.source")
+    changes: Sequence[Words] = (Sentence("records.baseline.version_2"),)
     limits: Sequence[Words] = (Sentence("engines.baseline.limit"),)
     inputs: Sequence[Words] = (Sentence("engines.baseline.input"),)
 

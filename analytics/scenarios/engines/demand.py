@@ -38,6 +38,23 @@ class Demand:
     name: str = "demand"
     title: Words = Sentence("engines.demand.title")
     version: str = "3"
+    how: Words = Sentence("records.demand.how")
+    source: Words = Sentence("records.demand.source")
+    parameters: Sequence[Words] = (
+        Sentence(
+            "records.demand.bounds",
+            {
+                "low": GROWTH_BOUNDS[0],
+                "high": GROWTH_BOUNDS[1],
+                "least": ELASTICITY_BOUNDS[0],
+                "most": ELASTICITY_BOUNDS[1],
+            },
+        ),
+    )
+    changes: Sequence[Words] = (
+        Sentence("records.demand.version_2"),
+        Sentence("records.demand.version_3"),
+    )
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.demand.limit_{each}") for each in ("association", "neighbours", "evenly")
     )

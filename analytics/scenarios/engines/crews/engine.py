@@ -14,7 +14,7 @@ from analytics.scenarios.engines.crews.futures import Course
 from analytics.scenarios.engines.crews.known import known_of, practice_of
 from analytics.scenarios.engines.crews.levers import CREW_COST, OVERTIME_COST, bills, levers_of, measures_of
 from analytics.scenarios.engines.crews.plans import plans_of
-from analytics.scenarios.engines.crews.practice import Practice
+from analytics.scenarios.engines.crews.practice import YEAR, Practice
 from analytics.scenarios.engines.crews.replay import replays
 from analytics.scenarios.engines.crews.work import course_of
 from analytics.scenarios.measure import AREA
@@ -36,6 +36,9 @@ class Engine:
     name: str = "crews"
     title: Words = Sentence("engines.crews.title")
     version: str = "1"
+    how: Words = Sentence("records.crews.how")
+    source: Words = Sentence("records.crews.source")
+    parameters: Sequence[Words] = (Sentence("records.crews.practice", {"days": YEAR}),)
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.crews.limit_{each}") for each in ("practice", "bands", "crews", "after", "first", "days")
     )

@@ -55,6 +55,12 @@ class Desks:
     name: str = "desks"
     title: Words = Sentence("engines.desks.title")
     version: str = "3"
+    how: Words = Sentence("records.desks.how")
+    source: Words = Sentence("records.desks.source")
+    changes: Sequence[Words] = (
+        Sentence("records.desks.version_2"),
+        Sentence("records.desks.version_3"),
+    )
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.desks.limit_{each}") for each in ("one_line", "breaks", "within_hours", "returns", "pace")
     )

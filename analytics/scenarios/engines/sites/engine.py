@@ -37,6 +37,8 @@ class SiteChoice:
     name: str = "sites"
     title: Words = Sentence("engines.sites.title")
     version: str = "1"
+    how: Words = Sentence("records.sites.how")
+    source: Words = Sentence("records.sites.source")
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.sites.limit_{each}") for each in ("nearest", "middle", "turned_away", "same_demand")
     )
