@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from analytics.monitoring.targets import Chance
@@ -18,7 +17,6 @@ def targets(
     chances: Sequence[Chance],
     *,
     before: Mapping[str, float] | None = None,
-    since: pd.Timestamp | None = None,
     href: Callable[[Chance], str] = lambda _: "",
 ) -> None:
     """The targets and the chance of each; nothing where there are none.
@@ -27,7 +25,6 @@ def targets(
     ----------
     chances : of the targets, those whose time is over among them.
     before : what the chances were, by the target's name, where that is known.
-    since : the day of which that was said.
     href : where the name of a target leads.
     """
     if not chances:
@@ -36,7 +33,7 @@ def targets(
     rows = [_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
     if rows:
         heads = [say(f"targets.{key}") for key in ("target", "goal", "now", "chance")]
-        heads += [say("targets.since", {"date": since})] if since is not None else []
+        heads += [say("targets.change")] if before else []
         st.html(markup_day.targets(heads, rows, label=say("targets.section")))
     for chance in chances:
         if chance.over:
