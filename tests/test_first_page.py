@@ -19,6 +19,7 @@ from analytics.overview import kept_unusual, kept_weeks, week_requests, weeks_of
 from analytics.requests import FiguresRequest, city_request
 from data import open_city
 from data.frequency import Frequency
+from data.store.workspace import home
 
 DAY = pd.Timestamp("2026-06-30")
 RISE = Notice("requests", "A1", "all", "level", "2026-06-25T00:00:00", "Requests", "Bow")
@@ -63,6 +64,16 @@ def test_the_day_before_is_the_latest_that_was_kept_of_this_city() -> None:
     assert earlier is not None
     assert earlier.chances == {"spring": 0.3}
     assert day_before("meridian", DAY - pd.Timedelta(days=3)) is None
+
+
+def test_who_looks_at_a_page_twice_writes_once() -> None:
+    keep_day("meridian", DayStatement(DAY, (RISE,), {"spring": 0.3}))
+    (file,) = (home() / "results" / "day").glob("*.result")
+    written = file.stat().st_mtime_ns
+    keep_day("meridian", DayStatement(DAY, (RISE,), {"spring": 0.3}))
+    assert file.stat().st_mtime_ns == written
+    keep_day("meridian", DayStatement(DAY, (RISE,), {"spring": 0.31}))
+    assert file.stat().st_mtime_ns > written
 
 
 def test_the_alarms_of_a_series_that_had_ended_are_not_of_the_week() -> None:

@@ -121,12 +121,15 @@ def keep_day(city: str, stated: DayStatement) -> None:
     city : what stands for it in the workspace.
     stated : the statement; it takes the place of another of the same day.
     """
+    key = _key(city, stated.end)
+    if _read(key) == stated:
+        return  # whoever looks at a page writes nothing
     record: dict[str, Any] = {
         "unusual": [asdict(each) for each in stated.unusual], "chances": dict(stated.chances),
         "outside": list(stated.outside),
     }  # fmt: skip
     with warned_where_not_kept():
-        save(KIND, f"{fingerprint_of(city)}-{stated.end:%Y%m%d}", tables={}, record=record)
+        save(KIND, key, tables={}, record=record)
 
 
 def day_before(city: str, end: pd.Timestamp) -> DayStatement | None:
@@ -142,14 +145,24 @@ def day_before(city: str, end: pd.Timestamp) -> DayStatement | None:
     DayStatement or None
         None where none is kept.
     """
-    prefix = fingerprint_of(city) + "-"
-    earlier = [each for each in keys(KIND) if each.startswith(prefix) and each.removeprefix(prefix) < f"{end:%Y%m%d}"]
-    stored = load(KIND, max(earlier)) if earlier else None
+    today = _key(city, end)
+    own = today.rpartition("-")[0] + "-"
+    # Of one city the keys stand in the order of their days.
+    earlier = [each for each in keys(KIND) if each.startswith(own) and each < today]
+    return _read(max(earlier)) if earlier else None
+
+
+def _key(city: str, end: pd.Timestamp) -> str:
+    return f"{fingerprint_of(city)}-{end:%Y%m%d}"
+
+
+def _read(key: str) -> DayStatement | None:
+    stored = load(KIND, key)
     if stored is None:
         return None
     record = stored.record
     return DayStatement(
-        pd.Timestamp(max(earlier).removeprefix(prefix)),
+        pd.Timestamp(key.rpartition("-")[2]),
         tuple(Notice(**each) for each in record["unusual"]),
         record["chances"],
         tuple(record["outside"]),

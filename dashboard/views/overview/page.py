@@ -89,7 +89,6 @@ class Places:
             targets(
                 known.chances or (),
                 before=before,
-                since=None if change is None else change.since,
                 href=_target_href,
             )
 
