@@ -334,7 +334,8 @@ def test_a_range_that_ends_at_no_difference_is_too_close_to_call() -> None:
     assert next(mark.text for mark in marks(groups, Text)) == "Too close to call"
     (areas,) = marks(maps.difference_map(found, city=examples.city(), option=OPTION, measure=MEASURE), Choropleth)
     assert areas.classes[0] == maps.difference.CLOSE
-    assert areas.hover[0].endswith("4\u202f% fewer, too close to call")
+    assert "4\u202f% fewer" in areas.hover[0]
+    assert areas.hover[0].endswith("futures in [0, 8], too close to call")
 
 
 def test_shares_in_a_file_are_not_turned() -> None:

@@ -23,7 +23,7 @@ from PIL import Image
 from test_charts import EVERY, MEASURE, OPTION, once
 
 from dashboard.figures import charts, maps
-from dashboard.figures.chart import Chart, Choropleth, Grid, Points, Text
+from dashboard.figures.chart import Chart, Choropleth, Grid, Text
 from dashboard.figures.exports import to_csv, to_png, to_svg
 from dashboard.figures.render.file import SETTINGS, page_figure
 from dashboard.figures.render.screen import screen_figure
@@ -110,8 +110,7 @@ def texts_of(chart: Chart) -> Iterator[str]:
         yield getattr(mark, "label", "")
         if isinstance(mark, Text):
             yield mark.text
-        if isinstance(mark, Points | Choropleth):
-            yield from mark.hover
+        yield from getattr(mark, "hover", ())
         if isinstance(mark, Grid | Choropleth):
             yield from (each.label for each in mark.legend)
     for axis in (chart.x, chart.y):

@@ -30,7 +30,10 @@ Column = Literal["plot", "left", "right", "start", "end"]
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line through points; ``label`` stands at its right end, in bold where ``strong``."""
+    """A line through points; ``label`` stands at its right end, in bold where ``strong``.
+
+    ``hover`` is a sentence for each point, empty where nothing is known; a line without any is silent.
+    """
 
     x: npt.ArrayLike
     y: npt.ArrayLike
@@ -40,6 +43,7 @@ class Line:
     label: str = ""
     strong: bool = False
     opacity: float = 1.0
+    hover: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ class Band:
 class Points:
     """Points with a shape (circle, square, diamond, triangle, cross), filled or hollow; ``size`` in pixels.
 
+    ``hover`` is a sentence for each point, told when somebody points at it; points without any are silent.
     ``ids`` name them to a page that lets people choose points: they travel as the points' ``customdata``.
     """
 
@@ -72,13 +77,17 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """Vertical bars from ``low`` to ``high``; ``width`` in units of x (days on a date axis)."""
+    """Vertical bars from ``low`` to ``high``; ``width`` in units of x (days on a date axis).
+
+    ``hover`` is a sentence for each bar; bars without any are silent.
+    """
 
     x: npt.ArrayLike
     low: npt.ArrayLike
     high: npt.ArrayLike
     role: Role = "band80"
     width: float = 0.6
+    hover: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,16 +96,30 @@ def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, h
     for method in sorted(wide.columns, key=lambda name: (name == own, name)):
         curve = wide[method].dropna()
         if method == own:
-            marks.append(Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True))
+            hovers = ["" if at == share else _hovers(wide.loc[at], titles, own, at) for at in curve.index]
+            marks.append(
+                Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True, hover=hovers)
+            )
         elif method == RANDOM:
             marks.append(Line(curve.index, curve, role="ink3", width=1.2, dash="dot", label=titles[method]))
         else:
             marks.append(Line(curve.index, curve, role="today", width=1.3, dash="dash", label=titles[method]))
     if np.isfinite(hit_rate):
+        at_share = pd.Series({name: np.interp(share, wide.index, wide[name]) for name in wide.columns})
         marks += [
             Line([share, share], [0, hit_rate], role="ink", width=1.0),
             Line([0, share], [hit_rate, hit_rate], role="ink", width=1.0),
-            Points([share], [hit_rate], role="ink", size=10),
+            Points([share], [hit_rate], role="ink", size=10, hover=[_hovers(at_share, titles, own, share)]),
             Text(share, hit_rate, as_percent(hit_rate), role="ink", strong=True, dx=8, dy=-13),
         ]
     return marks
+
+
+def _hovers(found: pd.Series, titles: dict[str, str], own: str, share: float) -> str:
+    """What the map's own method and the others find in a share of the city."""
+    others = [
+        say("charts.capture.other", {"found": value, "method": titles[str(method)]})
+        for method, value in found.drop(own).sort_values(ascending=False).items()
+    ]
+    evidence = {"share": share, "found": found[own], "method": titles[own], "others": others}
+    return say("charts.capture.hover" if others else "charts.capture.hover_alone", evidence)

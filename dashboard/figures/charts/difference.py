@@ -284,8 +284,9 @@ def _sides(scale: Scale) -> list[Mark]:
 def _row_marks(difference: Difference, scale: Scale, y: float, look: Look, *, chosen: bool) -> list[Mark]:
     thin, thick = (_turned(difference, scale, f"low{level}", f"high{level}") for level in (95, 80))
     faint = 1.0 if chosen else FAINT
+    hovers = [text(difference.sentence)]
     return [
-        Line(thin, [y, y], role=look.role, width=1.8 if chosen else 1.4, opacity=faint),
+        Line(thin, [y, y], role=look.role, width=1.8 if chosen else 1.4, opacity=faint, hover=2 * hovers),
         Line(thick, [y, y], role=look.role, width=6.5 if chosen else 4.0, opacity=0.55 if chosen else FAINT),
         Points(
             _turned(difference, scale, "median"),
@@ -294,7 +295,7 @@ def _row_marks(difference: Difference, scale: Scale, y: float, look: Look, *, ch
             shape=look.shape,
             filled=chosen,
             size=12 if chosen else 9,
-            hover=[text(difference.sentence)],
+            hover=hovers,
         ),
     ]
 

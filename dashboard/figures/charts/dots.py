@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -66,7 +69,15 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str 
         comparison,
         name="dots",
         evidence=evidence | counted,
-        marks=_marks(x, y, quantiles > 0, role, _counts(scale, left, right), size=SIZE * stack / STACK),
+        marks=_marks(
+            x,
+            y,
+            quantiles > 0,
+            role,
+            _counts(scale, left, right),
+            size=SIZE * stack / STACK,
+            hovers=_hovers(quantiles, scale, evidence),
+        ),
         table=_table(difference, scale, differences, turned),
         axes=(turned_axis([*x, *quantiles], scale), Axis(kind="category", range=(-0.2, top + 1.3))),
         height=int(stack * (top + 1.5)) + 34,
@@ -99,15 +110,35 @@ def _table(difference: Difference, scale: Scale, differences: Numbers, turned: N
 
 
 def _marks(
-    x: Numbers, y: Numbers, filled: npt.NDArray[np.bool_], role: str, counts: tuple[str, str], *, size: float
+    x: Numbers,
+    y: Numbers,
+    filled: npt.NDArray[np.bool_],
+    role: str,
+    counts: tuple[str, str],
+    *,
+    size: float,
+    hovers: Sequence[str],
 ) -> list[Mark]:
     above = float(y.max()) + 0.5
+    sides = {
+        side: [words for words, which in zip(hovers, filled, strict=True) if which == side] for side in (True, False)
+    }
     return [
         Rule(0.0, role="today", width=2.0),
-        Points(x[filled], y[filled], role=role, size=size),
-        Points(x[~filled], y[~filled], role="today", filled=False, size=size),
+        Points(x[filled], y[filled], role=role, size=size, hover=sides[True]),
+        Points(x[~filled], y[~filled], role="today", filled=False, size=size, hover=sides[False]),
         Text(0.0, above, counts[0], role="ink2", anchor="end", dx=-8, dy=9),
         Text(0.0, above, counts[1], role=role, strong=True, dx=8, dy=9),
+    ]
+
+
+def _hovers(quantiles: Numbers, scale: Scale, evidence: Mapping[str, Any]) -> list[str]:
+    """A sentence for each dot: how its futures differ."""
+    return [
+        say("charts.dots.hover", {**evidence, "change": scale.amount(scale.sign * value)})
+        if value
+        else say("charts.dots.hover_none", evidence)
+        for value in quantiles
     ]
 
 

@@ -37,7 +37,9 @@ def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
     marks: list[Mark] = [
         Rule(100.0, axis="y", role="today", width=2.0),
         Bars(table["at"], 100 * table["low"], 100 * table["high"], role="band80", width=0.34),
-        Points(table["at"], 100 * table["ratio"], role="ink", size=8),
+        Points(
+            table["at"], 100 * table["ratio"], role="ink", size=8, hover=_hovers(table, location or say("places.all"))
+        ),
     ]
     evidence = {
         "measure": text(effects.series.title).lower(),
@@ -96,3 +98,23 @@ def _table(effects: pd.DataFrame) -> pd.DataFrame:
         }
         | {column(words): effects[name].to_numpy() for name, words in names.items()}
     )
+
+
+def _hovers(table: pd.DataFrame, location: str) -> list[str]:
+    """A sentence for each weekday, month and the holiday."""
+    return [
+        say(
+            "charts.effects.hover",
+            {
+                "which": as_weekday(int(row["number"]))
+                if row["part"] == "weekday"
+                else _label(row["part"], int(row["number"])),
+                "location": location,
+                "ratio": row["ratio"],
+                "low": row["low"],
+                "high": row["high"],
+                "n": row["n"],
+            },
+        )
+        for row in table.to_dict("records")
+    ]

@@ -82,10 +82,14 @@ def _row(y: float, row: Row) -> list[Mark]:
     if row["verdict"] == "few":
         return [Text(0.0, y, say("charts.exposure.few"), role="ink3", column="right")]
     words = say("charts.exposure.words", {"flags": row["flags"], "reports": row["reports"]})
+    evidence = {"group": _name(row), **{str(name): value for name, value in row.items() if name != "group"}}
+    hovers = {name: say(f"charts.exposure.hover_{name}", evidence) for name in ("residents", "reports", "flags")}
     return [
-        Points([row["residents"]], [y], role="today", shape="circle", filled=False, size=11),
-        Points([row["reports"]], [y], role="worse", shape="diamond", filled=False, size=11),
-        Line([row["low"], row["high"]], [y, y], role="flagged", width=1.8),
-        Points([row["flags"]], [y], role="flagged", shape="square", size=10),
+        Points(
+            [row["residents"]], [y], role="today", shape="circle", filled=False, size=11, hover=[hovers["residents"]]
+        ),
+        Points([row["reports"]], [y], role="worse", shape="diamond", filled=False, size=11, hover=[hovers["reports"]]),
+        Line([row["low"], row["high"]], [y, y], role="flagged", width=1.8, hover=2 * [hovers["flags"]]),
+        Points([row["flags"]], [y], role="flagged", shape="square", size=10, hover=[hovers["flags"]]),
         Text(0.0, y, words, role="ink2", column="right"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
 from dashboard.figures.charts.futures import Futures, futures_of
 from dashboard.figures.columns import column
+from dashboard.figures.moments import moment_words
 from data import Series
 from data.words import say, text
 
@@ -53,18 +55,23 @@ def fan_chart(
     A chart in the unit of the series, whose table holds every level in ``futures.LEVELS``.
     """
     futures = futures_of(forecast, area_id=area_id, category=category)
-    evidence = _fan_evidence(forecast, futures, location or area_id or say("places.all"), category)
+    where = location or area_id or say("places.all")
+    evidence = _fan_evidence(forecast, futures, where, category)
     shown = forecast.caveats if caveats is None else caveats
     other = None if beside is None else futures_of(beside, area_id=area_id, category=category)
     observed = _observed(futures, since, area_id=area_id, category=category)
     evidence |= _beside_words(beside, futures, observed)
+    hovers = _FanHovers(futures, where, forecast, other, "" if beside is None else text(beside.model_title), observed)
     others = [] if other is None else [*other.future[0.1], *other.future[0.9]]
     y = number_axis([*futures.past, *futures.future.to_numpy().ravel(), *futures.last_year, *others, *observed])
     return chart_of(
         forecast,
         name="fan",
         evidence=evidence,
-        marks=[*_fan_marks(futures, shown, top=y.range[1] if y.range else 0.0), *_beside_marks(other, observed)],
+        marks=[
+            *_fan_marks(futures, shown, top=y.range[1] if y.range else 0.0, hovers=hovers),
+            *_beside_marks(other, observed),
+        ],
         table=_fan_table(futures, text(forecast.series.unit)),
         axes=(
             date_axis(futures.past.index[0], futures.future.index[-1]),
@@ -139,7 +146,49 @@ def _fan_evidence(forecast: Forecast, futures: Futures, location: str, category:
     }
 
 
-def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> list[Mark]:
+@dataclass(frozen=True, eq=False)
+class _FanHovers:
+    """The sentences over a fan: one for each period, of all that is drawn at it."""
+
+    futures: Futures
+    location: str
+    forecast: Forecast
+    other: Futures | None
+    model: str
+    observed: pd.Series
+
+    def past(self) -> list[str]:
+        code = "known_count" if self.forecast.series.value_type == "count" else "known"
+        past = self.futures.past
+        return [
+            "" if pd.isna(value) else say(f"charts.fan.{code}", self._evidence(when) | {"value": value})
+            for when, value in past.items()
+        ]
+
+    def future(self) -> list[str]:
+        return [self._expected(when) for when in self.futures.future.index]
+
+    def _evidence(self, when: Any) -> dict[str, Any]:
+        moment = moment_words(pd.Timestamp(when), freq=self.futures.freq, summed=self.futures.summed)
+        return {"when": moment, "location": self.location, "unit": text(self.forecast.series.unit)}
+
+    def _expected(self, when: pd.Timestamp) -> str:
+        row, before = self.futures.future.loc[when], self.futures.last_year.loc[when]
+        evidence = self._evidence(when) | {"value": row[0.5], "low": row[0.1], "high": row[0.9]}
+        evidence |= {"least": row[0.025], "most": row[0.975]}
+        sentences = [say("charts.fan.expected", evidence)]
+        if pd.notna(before):
+            sentences.append(say("charts.fan.year_before", {"value": before}))
+        if self.other is not None and when in self.other.future.index:
+            other = self.other.future.loc[when]
+            named = {"model": self.model, "value": other[0.5], "low": other[0.1], "high": other[0.9]}
+            sentences.append(say("charts.fan.other", named))
+        if when in self.observed.index:
+            sentences.append(say("charts.fan.came", {"value": self.observed.loc[when]}))
+        return " ".join(sentences)
+
+
+def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float, hovers: _FanHovers) -> list[Mark]:
     past, future = futures.past, futures.future
     known = past.dropna()
     # The bands start at the last known point, so that the fan opens where the data end.
@@ -153,8 +202,16 @@ def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float) -> 
         label = say("labels.last_year")
         marks.append(Line(future.index, futures.last_year, role="today", width=1.4, dash="dot", label=label))
     marks += [
-        Line(past.index, past, role="ink", width=2.0),
-        Line(fan.index, fan[0.5], role="median", width=2.2, label=_middle(last[0.5]), strong=True),
+        Line(past.index, past, role="ink", width=2.0, hover=hovers.past()),
+        Line(
+            fan.index,
+            fan[0.5],
+            role="median",
+            width=2.2,
+            label=_middle(last[0.5]),
+            strong=True,
+            hover=["", *hovers.future()],  # the first point is the last of the past, which tells itself
+        ),
         Points(fan.index[:1], fan[0.5].iloc[:1], role="ink", size=8),
         Rule(end, role="line"),
         Text(end, top, say("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=12),

@@ -182,13 +182,13 @@ def _marks(y: float, row: _Row, scale: Scale, *, high: int, narrow: bool) -> lis
     role, shape = row.look(scale)
     result, clear = row.words(scale), role != "today"
     ink = role if clear else "ink2"
-    known = np.isfinite(row.middle)
+    known, hovers = np.isfinite(row.middle), [_hovers(row, scale)]
     drawn: list[Mark] = []
     at = y - (18 if row.gap else 10) / high if narrow else y
     if known:
         drawn = [
-            Line([row.low, row.high], [at, at], role=role, width=1.8),
-            Points([row.middle], [at], role=role, shape=shape, filled=role != "today", size=11),
+            Line([row.low, row.high], [at, at], role=role, width=1.8, hover=2 * hovers),
+            Points([row.middle], [at], role=role, shape=shape, filled=role != "today", size=11, hover=hovers),
         ]
     if not narrow:
         up = 9.0 if row.gap else 0.0
@@ -201,6 +201,18 @@ def _marks(y: float, row: _Row, scale: Scale, *, high: int, narrow: bool) -> lis
         Text(0.0, top, result, role=ink, strong=clear, column="end", anchor="end", dy=-12),
     ]
     return [*drawn, Text(0.0, top, row.gap, role="ink3", column="start", dy=-29)] if row.gap else drawn
+
+
+def _hovers(row: _Row, scale: Scale) -> str:
+    """What a row says over its marks: everything beside them and its range."""
+    low, high, middle = (scale.sign * each for each in (row.low, row.high, row.middle))
+    evidence = {
+        "group": say("charts.groups.sized", {"group": row.name, "n": row.people}) if row.people else row.name,
+        "change": row.words(scale),
+        "range": ends_words(low, high, middle, scale) if np.isfinite(middle) else "",
+        "gap": f"; {row.gap}" if row.gap else "",
+    }
+    return say("charts.groups.hover", evidence)
 
 
 def _table(changes: pd.DataFrame, scale: Scale, unit: str, rows: Sequence[_Row]) -> pd.DataFrame:

@@ -43,9 +43,11 @@ def price_chart(comparison: Comparison) -> Chart:
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
     for index, price in enumerate(prices):
         look, y = looks[price.option], -float(index)
+        evidence = {"option": price.option, "price": price_words(price), "beside": _beside(price)}
+        hovers = [say("charts.prices.hover", evidence | {"baseline": comparison.baseline})]
         marks += [
-            Line([price.extra.low95, price.extra.high95], [y, y], role=look.role, width=1.8),
-            Points([price.extra.median], [y], role=look.role, shape=look.shape, size=11),
+            Line([price.extra.low95, price.extra.high95], [y, y], role=look.role, width=1.8, hover=2 * hovers),
+            Points([price.extra.median], [y], role=look.role, shape=look.shape, size=11, hover=hovers),
             Text(0.0, y, price_words(price), role=look.role, strong=True, column="right", dy=9),
             Text(0.0, y, _beside(price), role="ink3", column="right", dy=-9),
         ]

@@ -113,8 +113,10 @@ def _row(y: float, each: Replayed, *, narrow: bool) -> list[Mark]:
     shares = {"expected": each.share, "was": each.actual_share}
     medians = {"expected": each.median, "was": each.actual_median}
     at = y - 18 / NARROW_ROW if narrow else y
+    ends = {"low": each.share_low, "high": each.share_high, "year": str(each.year)}
+    hovers = [say("charts.replay.hover", {**shares, **ends})]
     drawn: list[Mark] = [
-        Line([each.share_low, each.share_high], [at, at], role="band50", width=12.0),
+        Line([each.share_low, each.share_high], [at, at], role="band50", width=12.0, hover=2 * hovers),
         Points(
             [each.actual_share],
             [at],
@@ -122,7 +124,7 @@ def _row(y: float, each: Replayed, *, narrow: bool) -> list[Mark]:
             shape="circle" if inside else "diamond",
             filled=inside,
             size=10,
-            hover=[say("charts.replay.shares", shares)],
+            hover=hovers,
         ),
     ]
     result, more = say("charts.replay.shares", shares), say("charts.replay.medians", medians)

@@ -9,6 +9,7 @@ from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Points, Text
 from dashboard.figures.columns import column
+from dashboard.figures.moments import moment_words
 from data import Series
 from data.words import as_number, say, text
 
@@ -54,7 +55,7 @@ def series_chart(
         name="series",
         evidence=evidence,
         marks=[
-            Line(total.index, total, role="ink", width=1.6),
+            Line(total.index, total, role="ink", width=1.6, hover=_hovers(total, series, str(evidence["location"]))),
             Points(known.index[-1:], known.iloc[-1:], role="ink", size=8),
             Text(known.index[-1], known.iloc[-1], as_number(float(known.iloc[-1])), role="ink", strong=True, dx=10),
         ],
@@ -65,3 +66,18 @@ def series_chart(
         height=260,
         right=56,
     )
+
+
+def _hovers(total: pd.Series, series: Series, location: str) -> list[str]:
+    """A sentence for each period, empty where nothing is known of it."""
+    code = "known_count" if series.value_type == "count" else "known"
+    shared = {"location": location, "unit": text(series.unit)}
+    return [
+        ""
+        if pd.isna(value)
+        else say(
+            f"charts.fan.{code}",
+            shared | {"when": moment_words(pd.Timestamp(str(when)), freq=series.freq), "value": value},
+        )
+        for when, value in total.items()
+    ]

@@ -66,7 +66,7 @@ def shifts_chart(
     edges = np.repeat(np.arange(WEEK + 1, dtype=float), 2)[1:-1]
     marks: list[Mark] = [Rule(float(day * DAY), role="hairline") for day in range(1, 7)]
     marks += [
-        Bars(at + 0.5, np.zeros(WEEK), staff, role="band50", width=1.0),
+        Bars(at + 0.5, np.zeros(WEEK), staff, role="band50", width=1.0, hover=_hovers(hours, option)),
         Line(edges, np.repeat(needed, 2), role="ink", width=1.6),
     ]
     ticks = tuple((DAY * day + DAY / 2, as_weekday(day, short=True)) for day in range(7))
@@ -96,3 +96,21 @@ def shifts_chart(
         height=220,
         right=12,
     )
+
+
+def _hovers(hours: StaffHours, option: str) -> list[str]:
+    """A sentence for each hour of the week."""
+    return [
+        say(
+            "charts.shifts.hover",
+            {
+                "weekday": as_weekday(hour // DAY),
+                "hour": hour % DAY,
+                "end": hour % DAY + 1,
+                "option": option,
+                "staff": staff,
+                "needed": needed,
+            },
+        )
+        for hour, (staff, needed) in enumerate(zip(hours.staff, hours.needed, strict=True))
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,18 @@ from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Key, Mark, Points
 from dashboard.figures.columns import column
+from dashboard.figures.moments import moment_words
 from data.frequency import Frequency
-from data.words import say, text
+from data.words import as_number, say, text
 
 __all__ = ["track_record_chart"]
 
 MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
 
 
-def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency = Frequency.DAY) -> Chart:
+def track_record_chart(
+    backtest: Backtest, *, title: str = "", freq: Frequency = Frequency.DAY, unit: str = ""
+) -> Chart:
     """What was predicted and what was observed, for the total over all areas: bars hold 8 in 10, hollow diamonds lie outside.
 
     All tested periods are counted and stand in the table; where there are too many to draw, evenly spaced ones are.
@@ -31,7 +35,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency =
     Parameters
     ----------
     backtest : its ``track`` is what is drawn.
-    title, freq : of the series.
+    title, freq, unit : of the series.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def track_record_chart(backtest: Backtest, *, title: str = "", freq: Frequency =
         backtest,
         name="track",
         evidence={**evidence, "first": track["period"].min(), "last": track["period"].max()},
-        marks=_track_marks(shown, shown_inside),
+        marks=_track_marks(shown, shown_inside, _hovers(shown, shown_inside, freq, unit)),
         table=_table(track.assign(inside_80=inside)),
         axes=(
             _dates_around(pd.DatetimeIndex(shown["period"])),
@@ -97,12 +101,31 @@ def _spacing(rows: int, freq: Frequency) -> int:
     return 7 * int(np.ceil(every / 7)) if freq is Frequency.DAY and every > 1 else every
 
 
-def _track_marks(shown: pd.DataFrame, shown_inside: npt.NDArray[np.bool_]) -> list[Mark]:
+def _hovers(shown: pd.DataFrame, inside: npt.NDArray[np.bool_], freq: Frequency, unit: str) -> list[str]:
+    """A sentence for each period: what came, what was to be expected, and whether it lay within."""
+    return [
+        say(
+            f"charts.track.hover_{'inside' if within else 'outside'}",
+            {
+                "when": moment_words(pd.Timestamp(when), freq=freq),
+                "amount": f"{as_number(observed)} {unit}".strip(),
+                "low": low,
+                "high": high,
+                "cutoff": cutoff,
+            },
+        )
+        for when, cutoff, observed, low, high, within in zip(
+            shown["period"], shown["cutoff"], shown["observed"], shown["q0.1"], shown["q0.9"], inside, strict=True
+        )
+    ]
+
+
+def _track_marks(shown: pd.DataFrame, shown_inside: npt.NDArray[np.bool_], hovers: Sequence[str]) -> list[Mark]:
     when = pd.DatetimeIndex(shown["period"])
     inside, outside = shown[shown_inside], shown[~shown_inside]
     width = 0.5 * _gap(when) / pd.Timedelta(days=1)
     return [
-        Bars(when, shown["q0.1"], shown["q0.9"], role="band80", width=width),
+        Bars(when, shown["q0.1"], shown["q0.9"], role="band80", width=width, hover=hovers),
         Points(inside["period"], inside["observed"], role="ink", size=7.5),
         Points(outside["period"], outside["observed"], role="worse", shape="diamond", filled=False, size=9),
     ]

@@ -18,6 +18,7 @@ from dashboard.figures.differences import (
     Scale,
     change_table,
     changes_of,
+    ends_words,
     find_difference,
     option_evidence,
     result_words,
@@ -76,7 +77,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         rings=area_rings(areas),
         degrees=degrees,
         metres=metres,
-        hover=[found.hover(index, name, text(difference.unit)) for index, name in enumerate(names)],
+        hover=[found.hover(index, name, difference) for index, name in enumerate(names)],
         to_degrees=to_degrees(areas),
         outlined=inside if len(inside) < len(ids) else (),
     )
@@ -116,20 +117,28 @@ class _Parts:
     def size(self, index: int) -> float:
         return float(self.changes["share" if self.scale.relative else "mean"].iloc[index])
 
-    def hover(self, index: int, name: str, unit: str) -> str:
+    def hover(self, index: int, name: str, difference: Difference) -> str:
+        named = {"area": name, "measure": text(difference.title)}
         mean, share = (float(self.changes[column].iloc[index]) for column in ("mean", "share"))
         if not np.isfinite(mean):
-            return say("charts.where.hover", {"area": name, "change": say("verdict.unknown")})
+            return say("charts.where.hover", named | {"change": say("verdict.unknown")})
         # An area that is too close to call may have no per cent on a map that is in per cent.
-        own = self.scale if not self.scale.relative or np.isfinite(share) else replace(self.scale, unit=unit)
-        words = own.amount(share if own.relative else mean)
+        own = (
+            self.scale
+            if not self.scale.relative or np.isfinite(share)
+            else replace(self.scale, unit=text(difference.unit))
+        )
+        ends = ("share_low95", "share_high95") if own.relative else ("low95", "high95")
+        low, high = (float(self.changes[name].iloc[index]) for name in ends)
+        value = share if own.relative else mean
+        words = say("charts.where.ranged", {"change": own.amount(value), "range": ends_words(low, high, value, own)})
         if not self.changes[["low95", "high95"]].iloc[index].any():
             words = say("verdict.no_change")
         elif not self.sides[index]:
             words = f"{words}, {say('charts.where.close')}"
         elif not self.apart[index]:
             words = f"{words}, {say('charts.where.as_city')}"
-        return say("charts.where.hover", {"area": name, "change": words})
+        return say("charts.where.hover", named | {"change": words})
 
 
 def _parts(comparison: Comparison, difference: Difference, areas: Areas) -> _Parts:

@@ -58,7 +58,7 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
         rings=area_rings(areas),
         degrees=degrees,
         metres=metres,
-        hover=(),
+        hover=_hovers(demand, areas.frame["name"].astype(str), text(series.unit)),
         to_degrees=to_degrees(areas),
     )
     marks, key = _points(shown, kept=set(sites.kept))
@@ -127,6 +127,16 @@ def _shaded(demand: pd.Series, unit: str) -> tuple[npt.NDArray[np.int8], tuple[C
     ]
     blank = np.where(demand.isna(), len(edges), classes).astype(np.int8)
     return blank, (*legend, Class("page", say("verdict.unknown")))
+
+
+def _hovers(demand: pd.Series, names: pd.Series, unit: str) -> list[str]:
+    """A sentence for each area: how much was asked for in the year."""
+    return [
+        say("charts.sites.hover_unknown", {"area": name})
+        if pd.isna(value)
+        else say("charts.sites.hover_area", {"area": name, "n": value, "unit": unit})
+        for name, value in zip(names, demand, strict=True)
+    ]
 
 
 def _points(frame: pd.DataFrame, *, kept: set[str]) -> tuple[list[Mark], tuple[Key, ...]]:

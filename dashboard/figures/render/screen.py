@@ -9,9 +9,11 @@ import plotly.graph_objects as go
 
 from dashboard.figures.chart import (
     Axis,
+    Bars,
     Chart,
     Choropleth,
     Key,
+    Line,
     Points,
     Text,
 )
@@ -30,6 +32,7 @@ SCREEN_CONFIG: Mapping[str, Any] = {
     "topojsonURL": "/geometry/topojson/",
 }
 FONT = "Source Sans, sans-serif"
+REACH = 30  # pixels from a mark within which its sentence is told
 TOP, TOP_LABELS, KEY_LINE, MAP_KEY_LINE = 12, 30, 24, 19
 GLYPHS = {
     "square": ("■", "□"),
@@ -116,16 +119,26 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
         "font": {"family": FONT, "size": SIZE, "color": palette["ink2"]},
         "showlegend": False,
         "dragmode": False,
-        "hovermode": "closest",
+        "hovermode": "x" if _speaks_along(chart) else "closest",
+        "hoverdistance": REACH,
         **({"clickmode": "event+select"} if can_choose(chart) else {}),
         "hoverlabel": {
             "bgcolor": palette["surface"],
             "bordercolor": palette["line"],
+            "align": "left",
             "font": {"family": FONT, "size": SIZE, "color": palette["ink"]},
         },
         "separators": ".,",
         "bargap": 0,
     }
+
+
+def _speaks_along(chart: Chart) -> bool:
+    """Whether one sentence tells all that stands at one x: of lines through many points, and of bars."""
+    return any(
+        len(mark.hover) > 2 if isinstance(mark, Line) else isinstance(mark, Bars) and len(mark.hover) > 0
+        for mark in chart.marks
+    )
 
 
 def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -> dict[str, Any]:

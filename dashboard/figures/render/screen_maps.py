@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
-from dashboard.figures.render.screen_text import as_html, as_letters
+from dashboard.figures.render.screen_text import as_hover, as_html
 
 __all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline"]
 
@@ -59,7 +59,7 @@ def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str
             "color": colour if mark.filled else palette["page"],
             "line": {"color": palette["page"] if mark.filled else colour, "width": 1.0 if mark.filled else 1.8},
         },
-        hovertext=[as_letters(words) for words in mark.hover] or None,
+        hovertext=[as_hover(words) for words in mark.hover] or None,
         hoverinfo="text" if mark.hover else "skip",
         customdata=list(mark.ids) or None,
         **CHOSEN_ALIKE,
@@ -114,7 +114,7 @@ def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, st
             colorscale=[[float(edge), shade] for at, shade in enumerate(shades) for edge in edges[at : at + 2]],
             showscale=False,
             marker={"line": {"color": palette["page"], "width": 0.9}},
-            text=[as_letters(words) for words in mark.hover] or None,
+            text=[as_hover(words) for words in mark.hover] or None,
             hoverinfo="text" if mark.hover else "skip",
         )
     )

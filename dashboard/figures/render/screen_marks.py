@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from dashboard.figures.chart import (
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
-from dashboard.figures.render.screen_text import as_html, as_letters
+from dashboard.figures.render.screen_text import as_hover, as_html
 
 __all__ = ["draw", "plain"]
 
@@ -77,6 +77,11 @@ def _values(values: Any) -> Any:
     return array.astype(np.float32)
 
 
+def _hovers(hover: Sequence[str]) -> dict[str, Any]:
+    """The sentences over a mark, or silence: plotly's own words would be bare numbers."""
+    return {"hovertext": [as_hover(each) for each in hover], "hoverinfo": "text"} if hover else {"hoverinfo": "skip"}
+
+
 def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
     return go.Scatter(
         x=_values(mark.x),
@@ -84,7 +89,7 @@ def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
         mode="lines",
         line={"color": palette[mark.role], "width": mark.width, "dash": DASHES[mark.dash]},
         opacity=mark.opacity,
-        hoverinfo="skip" if mark.width < 1.3 or len(np.asarray(mark.y)) < 3 else "x+y",
+        **_hovers(mark.hover),
         connectgaps=False,
     )
 
@@ -116,8 +121,7 @@ def _points(mark: Points, palette: Mapping[str, str]) -> go.Scatter:
             "line": {"color": colour, "width": 0 if mark.filled else 1.6},
             "opacity": 1.0,
         },
-        hovertext=[as_letters(words) for words in mark.hover] or None,
-        hoverinfo="text" if mark.hover else "x+y",
+        **_hovers(mark.hover),
         customdata=list(mark.ids) or None,
         cliponaxis=False,
         **CHOSEN_ALIKE,
@@ -133,7 +137,7 @@ def _bars(mark: Bars, palette: Mapping[str, str], *, dates: bool) -> go.Bar:
         base=_values(low),
         width=mark.width * milliseconds,
         marker={"color": palette[mark.role], "line": {"width": 0}},
-        hoverinfo="skip",
+        **_hovers(mark.hover),
     )
 
 
@@ -207,7 +211,7 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
         showarrow=False,
         xshift=mark.dx,
         yshift=mark.dy,
-        hovertext=as_letters(chart.caveats[number - 1].message),
+        hovertext=as_hover(chart.caveats[number - 1].message),
     )
 
 

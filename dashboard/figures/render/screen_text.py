@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["as_html", "as_letters"]
+from dashboard.figures.render.layout import SIZE
+from dashboard.figures.render.typeset import SANS, wrap
+
+__all__ = ["as_hover", "as_html", "as_letters"]
+
+WIDEST = 250  # pixels of a line of words over a mark: on a phone it must stand beside the finger
 
 
 def as_letters(words: str) -> str:
@@ -42,3 +47,17 @@ def as_html(label: str, *, strong: bool = False) -> str:
     """
     text = as_letters(label).replace("\n", "<br>")
     return f"<b>{text}</b>" if strong else text
+
+
+def as_hover(sentence: str) -> str:
+    """A sentence told over a mark, in lines that a phone has room for.
+
+    Parameters
+    ----------
+    sentence : as the chart says it; empty where it says nothing.
+
+    Returns
+    -------
+    What plotly takes for a text.
+    """
+    return as_html("\n".join(wrap(sentence, width=WIDEST, face=SANS, size=SIZE)))

@@ -74,4 +74,8 @@ def record_charts(outlook: Forecast) -> list[Chart]:
     if outlook.backtest is None:
         return []
     record = replace(outlook.backtest, caveats=outlook.caveats)
-    return [track_record_chart(record, title=outlook.series.title, freq=outlook.series.freq)]
+    return [
+        track_record_chart(
+            record, title=text(outlook.series.title), freq=outlook.series.freq, unit=text(outlook.series.unit)
+        )
+    ]
