@@ -22,11 +22,17 @@ WHOLE = """() => document.querySelector('.cc-notes') && document.querySelector('
 
 
 class Waited(NamedTuple):
-    """Seconds until the server answered, and from the page's opening to its first figure and its last part."""
+    """Seconds until the server answered, and from the page's opening to its first figure and its last part; its CPU until then."""
 
     server: float
     first: float
     whole: float
+    cpu: float
+
+    @property
+    def note(self) -> str:
+        """What else must be known of it."""
+        return f"{load_note()}; server and workers used {self.cpu:.1f} s of CPU; it answered after {self.server:.1f} s"
 
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
@@ -40,20 +46,18 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
 def _city(name: str, city: str) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         cold = _waited(city, Path(folder))
-        note = f"{load_note()}; the server answered after {cold.server:.1f} s"
-        yield Row(f"cold_overview_first_s_{name}", cold.first, "s by the clock", 3.0, note=note)
-        yield Row(f"cold_overview_s_{name}", cold.whole, "s by the clock", 12.0, note=note)
+        yield Row(f"cold_overview_first_s_{name}", cold.first, "s by the clock", 3.0, note=cold.note)
+        yield Row(f"cold_overview_s_{name}", cold.whole, "s by the clock", 12.0, note=cold.note)
         again = _waited(city, Path(folder))
-        note = f"{load_note()}; the server answered after {again.server:.1f} s; first figure {again.first:.1f} s"
-        yield Row(f"restart_overview_s_{name}", again.whole, "s by the clock", 2.0, note=note)
+        yield Row(f"restart_overview_s_{name}", again.whole, "s by the clock", 2.0, note=again.note)
 
 
 def _waited(city: str, home: Path) -> Waited:
     # The browser stands ready before the server does: a visitor's is open already.
-    with browsed() as page, served(city, home=home) as (url, server):
+    with browsed() as page, served(city, home=home) as server:
         began = time.perf_counter()
-        page.goto(url)
+        page.goto(server.url)
         page.locator(FIGURE).first.wait_for(timeout=MOST_SECONDS * 1000)
         first = time.perf_counter() - began
         page.wait_for_function(WHOLE, timeout=MOST_SECONDS * 1000, polling=50)
-        return Waited(server, first, time.perf_counter() - began)
+        return Waited(server.seconds, first, time.perf_counter() - began, server.cpu_seconds())

@@ -11,10 +11,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CHROMIUM", "MOST_SECONDS", "ROOT", "browsed", "load_note", "served"]
+__all__ = ["CHROMIUM", "MOST_SECONDS", "ROOT", "Server", "browsed", "load_note", "served"]
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = next(
@@ -24,9 +25,34 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 MOST_SECONDS = 300
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where it answers, its process, and the seconds until it answered."""
+
+    url: str
+    process: int
+    seconds: float
+
+    def cpu_seconds(self) -> float:
+        """What it and all that it started have used so far: the same however busy the machine is."""
+        parents, used = {}, {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                stat = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has ended
+                continue
+            parents[int(entry.name)] = int(stat[1])
+            used[int(entry.name)] = sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
+        tree, found = {self.process}, 0
+        while found != len(tree):
+            found = len(tree)
+            tree |= {child for child, parent in parents.items() if parent in tree}
+        return sum(used.get(each, 0.0) for each in tree)
+
+
 @contextmanager
-def served(city: str, *, home: Path) -> Iterator[tuple[str, float]]:
-    """The address of a server for as long as it is wanted, and the seconds until it answered.
+def served(city: str, *, home: Path) -> Iterator[Server]:
+    """A server for as long as it is wanted.
 
     Parameters
     ----------
@@ -45,7 +71,7 @@ def served(city: str, *, home: Path) -> Iterator[tuple[str, float]]:
             if server.poll() is not None or time.perf_counter() - began > MOST_SECONDS:
                 raise RuntimeError(f"the dashboard did not begin to serve {city}")
             time.sleep(0.02)
-        yield url, time.perf_counter() - began
+        yield Server(url, server.pid, time.perf_counter() - began)
     finally:
         server.terminate()
         server.wait(timeout=60)
