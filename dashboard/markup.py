@@ -1,14 +1,13 @@
-"""Every piece of HTML that the dashboard writes, with ``markup_day``: whatever comes from data is escaped in these two, and
-nowhere else is HTML made.
+"""Every piece of HTML that the dashboard writes, with ``markup_day`` and ``markup_models``: whatever comes from data is
+escaped in these, and nowhere else is HTML made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import zip_longest
 
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
@@ -20,7 +19,7 @@ from data.words import text as text_of
 
 __all__ = [
     "SHAPES", "Card", "CardRow", "Rows", "alone", "context_line", "details", "folded", "headline", "label",
-    "leaderboard", "margin_notes", "model_card", "option_cards", "paragraph", "section", "seen_strip", "source_line",
+    "leaderboard", "margin_notes", "option_cards", "paragraph", "section", "seen_strip", "source_line",
     "statement", "table",
 ]  # fmt: skip
 
@@ -231,47 +230,6 @@ def _card_row(row: CardRow) -> str:
             f'</i><u style="left:{at(row.number)}%"></u></span>'
         )
     return f'<div class="row"><span>{escape(row.label)}</span>{strip}<b>{escape(row.value)}</b></div>'
-
-
-def model_card(
-    title: str,
-    *,
-    fitness: Severity | None,
-    fitness_text: str,
-    purpose: str,
-    facts: Mapping[str, Sequence[str]],
-    ratios: Sequence[float] = (),
-) -> str:
-    """One model: what it is for, what it needs, how wrong it has been on this city, and its limits.
-
-    Parameters
-    ----------
-    title, purpose : of the model.
-    fitness, fitness_text : the verdict on it, as a mark and in words.
-    facts : texts by label; the second label's say how wrong it was.
-    ratios : its error over the simplest rule's, drawn as a bar beside each of the texts on that.
-    """
-    marks = {Severity.CAUTION: "◐", Severity.DO_NOT_USE: "■"}
-    mark = marks.get(fitness, "○") if fitness is not None else "○"
-    lines = []
-    for index, (label, texts) in enumerate(facts.items()):
-        bars = [_error_bar(ratio) for ratio in ratios] if index == 1 else []
-        inside = "".join(
-            bar + (f"<div>{escape(text)}</div>" if row == 0 else f"<small>{escape(text)}</small>")
-            for row, (bar, text) in enumerate(zip_longest(bars, texts, fillvalue=""))
-        )
-        lines.append(f"<dt>{escape(label)}</dt><dd>{inside}</dd>")
-    kind = fitness.value if fitness is not None else ""
-    return (
-        f'<article class="cc-model"><header><h2>{escape(title)}</h2>'
-        f'<span class="fit {kind}">{mark} {escape(fitness_text)}</span></header>'
-        f'<p class="cc-sub" style="margin-bottom:8px">{escape(purpose)}</p><dl>{"".join(lines)}</dl></article>'
-    )
-
-
-def _error_bar(ratio: float) -> str:
-    worse = " worse" if ratio > 1 else ""
-    return f'<div class="cc-bar{worse}"><i style="width:{min(100, round(80 * ratio, 1))}%"></i><u style="left:80%"></u></div>'
 
 
 def seen_strip(lever: Lever, *, value: float, low: float, high: float) -> str:

@@ -101,7 +101,7 @@ def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
         ),
         ("hotspots", ["chance would be", "Did the hotspots move?", "Chance of one in 28 days"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
-        ("models", ["Prophet", "Every caveat, and when it appears", "Not measured"]),
+        ("models", ["without a measurement here", "How wrong each forecast model has been"]),
     ],
 )
 def test_a_view_says_what_it_is_for(name: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +153,26 @@ def test_the_tabs_of_the_hotspots(tab: str, words: list[str], monkeypatch: pytes
     app = opened("hotspots", monkeypatch, tab=tab)
     page = html_of(app)
     assert not app.exception
+    for each in words:
+        assert each in page
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"tab": "cards"}, ["Prophet", "Not measured", "Full record"]),
+        ({"tab": "record", "record": "hotspots.promap"}, ["Johnson, Bowers, Birks and Pease (2009)", "Limits"]),
+        ({"tab": "caveats"}, ["Every caveat, and when it appears"]),
+        ({"kind": "hotspots"}, ["Hotspot methods, ranked on each stored map", "cannot be told from the best"]),
+    ],
+)
+def test_the_tabs_of_the_register(link: dict[str, str], words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    if "kind" in link:
+        opened("hotspots", monkeypatch)  # so that there is a map that is stored
+    app = opened("models", monkeypatch, **link)
+    page = html_of(app)
+    assert not app.exception
+    assert not app.warning
     for each in words:
         assert each in page
 

@@ -14,7 +14,7 @@ import pytest
 
 from analytics.results import Severity, by_severity
 from analytics.scenarios import Lever, Number
-from dashboard import markup, markup_day
+from dashboard import markup, markup_day, markup_models
 from dashboard.figures.palette import colours
 from dashboard.style import style_block
 
@@ -73,8 +73,8 @@ EVERY = {
         ]
     ),
     "details": markup.details(EVIL, [(EVIL, [EVIL, EVIL])]),
-    "model": markup.model_card(
-        EVIL, fitness=Severity.CAUTION, fitness_text=EVIL, purpose=EVIL, facts={EVIL: [EVIL, EVIL]}, ratios=[0.8, 2.0]
+    "models": markup_models.model_cards(
+        [markup_models.ModelCard(EVIL, Severity.CAUTION, EVIL, EVIL, {EVIL: [EVIL, EVIL]}, [0.8, 2.0], EVIL, EVIL)]
     ),
 }
 
@@ -218,9 +218,10 @@ def test_a_name_in_a_label_is_no_markup(text: str, escaped: str) -> None:
 
 
 def test_a_bar_of_error_stays_inside_its_card() -> None:
-    card = markup.model_card(
-        "x", fitness=None, fitness_text="y", purpose="z", facts={"a": ["b"], "c": ["d"]}, ratios=[9.0]
+    card = markup_models.model_cards(
+        [markup_models.ModelCard("x", None, "y", "z", {"a": ["b"], "c": ["d"]}, ratios=[9.0])]
     )
+    assert "cc-bar worse" in card
     assert all(0 <= float(width) <= 100 for width in re.findall(r"(?:width|left):([\d.]+)%", card))
 
 

@@ -41,7 +41,7 @@ def private(name: str) -> bool:
 LEFT = {
     "analytics/commands/check_engine.py", "analytics/commands/check_method.py", "analytics/commands/check_model.py",
     "analytics/commands/common.py", "dashboard/markup.py", "dashboard/shell/jobs.py", "dashboard/views/hotspots/tables.py",
-    "dashboard/views/hotspots/tabs.py", "dashboard/views/models/register.py", "data/__main__.py", "data/sample/panel.py",
+    "dashboard/views/hotspots/tabs.py", "data/__main__.py", "data/sample/panel.py",
     "data/tables/section.py",
 }  # fmt: skip
 

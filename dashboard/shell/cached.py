@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.briefings import Briefing, BriefingFormat, to_file
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_pdf, to_png, to_svg, to_xlsx
+from dashboard.figures.exports.table import csv_of
+from dashboard.figures.exports.workbook import xlsx_of
 from data import City, open_city
 from data.city import stamp_of
 from data.words import use_language
 
-__all__ = ["briefing_file_of", "city_for_routes", "file_of"]
+__all__ = ["briefing_file_of", "city_for_routes", "file_of", "table_file_of"]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -42,3 +47,14 @@ def briefing_file_of(key: str, format: BriefingFormat, language: str, _briefing:
     """A briefing as a file in a language, as in ``file_of``."""
     with use_language(language):
         return to_file(_briefing, format=format)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def table_file_of(
+    key: str, format: Literal["csv", "xlsx"], language: str, _table: pd.DataFrame, _stated: Sequence[tuple[str, str]]
+) -> bytes:
+    """A table with what must travel with it as a file in a language, as in ``file_of``."""
+    with use_language(language):
+        if format == "csv":
+            return csv_of(_table, stated=_stated)
+        return xlsx_of(_table, stated=_stated, title=_stated[0][1], comments=_stated[-1][1])

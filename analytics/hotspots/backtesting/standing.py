@@ -88,19 +88,17 @@ def standings(evaluation: Evaluation, *, seed: int) -> tuple[Standing, ...]:
     rows = summarise(at, seed=seed, yardsticks={LAST_YEAR: YARDSTICKS[LAST_YEAR]})
     rows = rows[rows["method"] != RANDOM].sort_values("hit_rate", ascending=False, kind="stable")
     coverage = method_scores(evaluation)["coverage_90"]
-    ratios = [rows[name] if name in rows else [np.nan] * len(rows) for name in (f"vs_{LAST_YEAR}{end}" for end in ENDS)]
-    scored = {
-        str(name): tuple(map(float, numbers))
-        for name, *numbers in zip(rows["method"], rows["hit_rate"], rows["low"], rows["high"], *ratios, strict=True)
-    }
-    order = sorted(scored, key=lambda name: name not in level)  # stable: by hit rate within both
-    return tuple(
-        Standing(
-            name,
-            1 if name in level else place,
-            len(level) > 1 and name in level,
-            *scored[name],
-            coverage_90=float(coverage.get(name, np.nan)),
-        )
-        for place, name in enumerate(order, start=1)
-    )
+    ratios = [f"vs_{LAST_YEAR}{end}" for end in ENDS]
+    scored = rows.reindex(columns=["method", "hit_rate", "low", "high", *ratios]).set_index("method").astype(float)
+    order = sorted(scored.index, key=lambda name: name not in level)  # stable: by hit rate within both
+    found = []
+    for place, name in enumerate(order, start=1):
+        tied = len(level) > 1 and name in level
+        hit_rate, low, high, ratio, ratio_low, ratio_high = scored.loc[name].tolist()
+        found.append(
+            Standing(
+                str(name), 1 if name in level else place, tied, hit_rate, low, high, ratio, ratio_low, ratio_high,
+                coverage_90=float(coverage.get(name, np.nan)),
+            )
+        )  # fmt: skip
+    return tuple(found)

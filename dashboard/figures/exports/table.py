@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.statement import statement
 from data.words import say
 
-__all__ = ["to_csv"]
+__all__ = ["csv_of", "to_csv"]
 
 # A comment line is split into cells at these, and what follows would begin a cell.
 INSIDE = re.compile(r"([,;|\t])(\s*)(?=[=+\-@＝＋－＠])")
@@ -32,11 +33,26 @@ def to_csv(chart: Chart) -> bytes:
     Numbers stay numbers, dates are ISO 8601, a gap is empty; text that a spreadsheet would run is made harmless by an
     apostrophe before it.
     """
+    return csv_of(chart.table, stated=statement(chart))
+
+
+def csv_of(table: pd.DataFrame, *, stated: Sequence[tuple[str, str]]) -> bytes:
+    """A table and what must travel with it, as ``to_csv`` writes them.
+
+    Parameters
+    ----------
+    table : columns of numbers, dates and texts.
+    stated : label and text of each line before it.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
     buffer = io.StringIO()
     buffer.write(BOM)
-    for label, text in statement(chart):
+    for label, text in stated:
         buffer.write(f"# {_comment(label)}: {_comment(text)}\r\n")
-    table = chart.table
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([harmless(str(column)) for column in table.columns])
     columns = [_cells(table.iloc[:, index]) for index in range(table.shape[1])]

@@ -6,6 +6,7 @@ Text is written as text, whatever it begins with: no cell is a formula or a link
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -19,7 +20,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.statement import statement
 from data.words import say
 
-__all__ = ["to_xlsx"]
+__all__ = ["to_xlsx", "xlsx_of"]
 
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 # The same chart gives the same bytes: a file of Excel holds when it was made, and the date of the data is on its second sheet.
@@ -33,12 +34,29 @@ def to_xlsx(chart: Chart) -> bytes:
 
     Numbers stay numbers, days and times stay days and times, a gap is an empty cell.
     """
+    return xlsx_of(chart.table, stated=statement(chart), title=chart.headline, comments=chart.source)
+
+
+def xlsx_of(table: pd.DataFrame, *, stated: Sequence[tuple[str, str]], title: str, comments: str) -> bytes:
+    """A table and what must travel with it, as ``to_xlsx`` writes them.
+
+    Parameters
+    ----------
+    table : columns of numbers, dates and texts.
+    stated : label and text of each line of the second sheet.
+    title, comments : in the file's own properties.
+
+    Returns
+    -------
+    bytes
+        Of a workbook.
+    """
     buffer = BytesIO()
     with Workbook(buffer, AS_TEXT) as book:
-        book.set_properties({"title": chart.headline, "comments": chart.source, "created": MADE})
+        book.set_properties({"title": title, "comments": comments, "created": MADE})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        _figures(book, book.add_worksheet(say("workbook.table")), chart.table, head)
-        _about(book.add_worksheet(say("workbook.about")), chart, head, book.add_format({"text_wrap": True}))
+        _figures(book, book.add_worksheet(say("workbook.table")), table, head)
+        _about(book.add_worksheet(say("workbook.about")), stated, head, book.add_format({"text_wrap": True}))
     return buffer.getvalue()
 
 
@@ -68,9 +86,9 @@ def _figures(book: Workbook, sheet: Worksheet, table: pd.DataFrame, head: Format
         sheet.autofilter(0, 0, max(len(table), 1), table.shape[1] - 1)
 
 
-def _about(sheet: Worksheet, chart: Chart, head: Format, wrapped: Format) -> None:
+def _about(sheet: Worksheet, stated: Sequence[tuple[str, str]], head: Format, wrapped: Format) -> None:
     sheet.set_column(0, 0, LABEL)
     sheet.set_column(1, 1, WORDS)
-    for row, (label, words) in enumerate(statement(chart)):
+    for row, (label, words) in enumerate(stated):
         sheet.write_string(row, 0, label, head)
         sheet.write_string(row, 1, words, wrapped)

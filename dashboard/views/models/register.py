@@ -1,4 +1,4 @@
-"""What each model is and how wrong it has been on this city, as cards."""
+"""What each model, method and engine is and how wrong it has been on this city, as values that cards, tables and files show."""
 
 from __future__ import annotations
 
@@ -6,37 +6,82 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.caveats import RULES
-from analytics.forecasting import Backtest, stored_backtests
 from analytics.forecasting.backtesting.fitness import Fitness, fitness_of
 from analytics.forecasting.contract import MODELS
 from analytics.forecasting.registry import failed_models, models
+from analytics.hotspots.backtesting.standing import JUDGED_AT, Standing
 from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import failed_methods, methods
 from analytics.plugins.apart import confinement
 from analytics.results import Severity
 from analytics.scenarios.registry import REGISTRY, engines, failed_engines
-from dashboard.shell.controls import HORIZONS
-from data import City
+from dashboard.views.models.measurements import Measured, Measurements, Standings
 from data.words import Words, say, text
 
-__all__ = ["Entry", "broken", "caveat_rows", "confined", "entries", "fitness_counts", "fitness_words"]
+__all__ = [
+    "FITNESS",
+    "Entry",
+    "broken",
+    "caveat_rows",
+    "confined",
+    "entries",
+    "finding",
+    "fitness_counts",
+    "fitness_words",
+    "place_words",
+    "stood",
+]
+
+FITNESS: Mapping[str, Severity | None] = {
+    "fit": Severity.NOTE, "care": Severity.CAUTION, "bad": Severity.DO_NOT_USE, "none": None,
+}  # fmt: skip
+"""How fit for use, by the name that links and sentences have for it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One card: ``fitness`` None is not measured; ``ratios`` are its errors, one for each line that says how wrong it was."""
+    """One model, method or engine; ``fitness`` None is not measured.
 
-    title: str
+    ``kind`` and ``name`` find it; ``plugin`` is what it states; ``ratios`` are its errors, one for each line of ``wrong``.
+    """
+
     kind: str
+    name: str
+    plugin: object
+    title: str
     fitness: Fitness | None
     purpose: str
-    facts: Mapping[str, Sequence[str]]
+    wrong: tuple[str, ...]
     ratios: tuple[float, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What links call it."""
+        return f"{self.kind}.{self.name}"
 
-def entries(city: City) -> list[Entry]:
-    """Every registered model, method and engine."""
-    return [*_forecasters(city), *_hotspot_methods(), *_engines()]
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What it needs."""
+        return tuple(text(each) for each in getattr(self.plugin, "inputs", ()))
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What it cannot do."""
+        return tuple(text(each) for each in getattr(self.plugin, "limits", ()))
+
+
+def entries(measured: Measurements) -> list[Entry]:
+    """Every registered model, method and engine, with what has been measured of it."""
+    return [
+        *(_forecaster(name, model, measured.of_model(name)) for name, model in models().items()),
+        *(_method(name, method, measured.of_method(name)) for name, method in methods().items()),
+        *(
+            Entry(
+                "scenarios", name, each, text(each.title), None, say("models.engine"), (say("models.not_measurable"),)
+            )
+            for name, each in engines().items()
+        ),
+    ]
 
 
 def broken() -> dict[str, Words]:
@@ -50,92 +95,82 @@ def confined() -> Words | None:
     return confinement() if some else None
 
 
-def _forecasters(city: City) -> list[Entry]:
-    measured: dict[str, list[tuple[str, int, Backtest]]] = {}
-    for series in city.series.values():
-        for horizon in HORIZONS[series.freq]:
-            for name, result in stored_backtests(series, horizon=int(horizon)).items():
-                measured.setdefault(name, []).append((series.title, result.horizon, result))
-    found = []
-    for name, model in models().items():
-        results = measured.get(name, [])
-        found.append(
-            Entry(
-                title=text(model.title),
-                kind="forecasting",
-                fitness=fitness_of([result for _, _, result in results]),
-                purpose=say("models.forecaster"),
-                facts={
-                    say("models.needs"): [text(each) for each in model.inputs],
-                    say("models.wrong"): _how_wrong(results),
-                    say("models.limits"): [text(each) for each in model.limits],
-                },
-                ratios=tuple(result.scores["sql_ratio"].value for _, _, result in results),
-            )
-        )
-    return found
+def _forecaster(name: str, model: object, found: Sequence[Measured]) -> Entry:
+    return Entry(
+        kind="forecasting",
+        name=name,
+        plugin=model,
+        title=text(model.title),  # type: ignore[attr-defined]
+        fitness=fitness_of([each.result for each in found]),
+        purpose=say("models.forecaster"),
+        wrong=tuple(map(_how_wrong, found)) or (say("models.not_measured"),),
+        ratios=tuple(each.result.scores["sql_ratio"].value for each in found),
+    )
 
 
-def _how_wrong(results: Sequence[tuple[str, int, Backtest]]) -> list[str]:
-    if not results:
-        return [say("models.not_measured")]
-    lines = []
-    for title, horizon, result in results:
-        score = result.scores["sql_ratio"]
-        evidence = {
-            "series": title,
-            "horizon": horizon,
-            "ratio": score.value,
-            "low": score.low or score.value,
-            "high": score.high or score.value,
-            "coverage": result.scores["coverage_80"].value,
-            "n": len(result.cutoffs),
-            "scored": result.series_scored,
-            "total": result.series_total,
-        }
-        lines.append(say("models.measured", evidence))
-    return lines
-
-
-def _hotspot_methods() -> list[Entry]:
-    return [
-        Entry(
-            text(each.title),
-            "hotspots",
-            None,
-            say("models.method"),
-            _facts(each, say("models.on_hotspots")),
-        )
-        for each in methods().values()
-    ]
-
-
-def _engines() -> list[Entry]:
-    return [
-        Entry(
-            text(each.title),
-            "scenarios",
-            None,
-            say("models.engine"),
-            _facts(each, say("models.not_measurable")),
-        )
-        for each in engines().values()
-    ]
-
-
-def _facts(plugin: object, wrong: str) -> dict[str, Sequence[str]]:
-    return {
-        say("models.needs"): [text(each) for each in getattr(plugin, "inputs", ())],
-        say("models.wrong"): [wrong],
-        say("models.limits"): [text(each) for each in getattr(plugin, "limits", ())],
+def _how_wrong(found: Measured) -> str:
+    result = found.result
+    score = result.scores["sql_ratio"]
+    evidence = {
+        "series": found.series.title,
+        "ahead": found.ahead,
+        "ratio": score.value,
+        "low": score.value if score.low is None else score.low,
+        "high": score.value if score.high is None else score.high,
+        "coverage": result.scores["coverage_80"].value,
+        "n": len(result.cutoffs),
+        "scored": result.series_scored,
+        "total": result.series_total,
     }
+    return say("models.measured", evidence)
+
+
+def _method(name: str, method: object, found: Sequence[tuple[Standings, Standing]]) -> Entry:
+    return Entry(
+        kind="hotspots",
+        name=name,
+        plugin=method,
+        title=text(method.title),  # type: ignore[attr-defined]
+        fitness=None,
+        purpose=say("models.method"),
+        wrong=tuple(stood(each, one) for each, one in found) or (say("models.no_map"),),
+    )
+
+
+def stood(where: Standings, standing: Standing) -> str:
+    """How a method stood on one map, in a sentence.
+
+    Parameters
+    ----------
+    where : the map.
+    standing : of one of its methods.
+
+    Returns
+    -------
+    str
+        Its place among how many, and what its map held of later incidents.
+    """
+    evidence = {"map": where.title, "place": place_words(standing), "of": len(where.standings), "share": JUDGED_AT,
+                "rate": standing.hit_rate, "low": standing.low, "high": standing.high}  # fmt: skip
+    return say("models.stood", evidence)
+
+
+def place_words(standing: Standing) -> str:
+    """A place, with a sign where others share it: "1 ="."""
+    return f"{standing.place} =" if standing.tied else str(standing.place)
 
 
 def fitness_counts(found: Sequence[Entry]) -> dict[str, int]:
-    """How many are measured, and of these how many are fit, to be used with care, or not to be used."""
-    measured = [each.fitness.severity for each in found if each.fitness is not None]
-    kinds = {"fit": Severity.NOTE, "care": Severity.CAUTION, "bad": Severity.DO_NOT_USE}
-    return {"n": len(measured)} | {name: measured.count(kind) for name, kind in kinds.items()}
+    """How many are measured (``n``), and how many are fit, to be used with care, not to be used, or without a verdict."""
+    verdicts = [each.fitness.severity if each.fitness is not None else None for each in found]
+    counts = {name: verdicts.count(kind) for name, kind in FITNESS.items()}
+    return {"n": len(verdicts) - counts["none"]} | counts
+
+
+def finding(found: Sequence[Entry]) -> str:
+    """The headline of the page."""
+    counts = fitness_counts(found)
+    return say("models.headline" if counts["n"] else "models.headline_none", counts)
 
 
 def caveat_rows() -> list[list[str]]:

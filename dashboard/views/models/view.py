@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import markup
-from dashboard.shell.controls import chosen_city, chosen_pill
+from dashboard.shell.controls import chosen_city, chosen_pill, chosen_tab
 from dashboard.shell.panels import tag_of
-from dashboard.views.models.register import broken, caveat_rows, confined, entries, fitness_counts, fitness_words
-from data.words import say, text
+from dashboard.views.models.measurements import measured_in
+from dashboard.views.models.register import entries, finding
+from dashboard.views.models.sections import Shown, cards, caveats, fitness_titles, kept, records, tables
+from data.words import say
 
-COLUMNS = 3
 KINDS = ("all", "forecasting", "hotspots", "scenarios")
+TABS: dict[str, Callable[[Shown], None]] = {"table": tables, "cards": cards, "record": records, "caveats": caveats}
+FILTERED = ("table", "cards")
 
 
 def show() -> None:
     """Draw the view."""
-    opened = chosen_city()
-    found = entries(opened.city)
-    parts = [opened.city.name, say("models.register"), say("models.count", {"n": len(found)})]
-    st.html(markup.context_line(parts, tag=tag_of(opened.city.synthetic)))
-    counts = fitness_counts(found)
-    st.html(markup.headline(say("models.headline" if counts["n"] else "models.headline_none", counts)))
-    st.html(markup.paragraph(say("models.bar")))
-    titles = {kind: say(f"models.kind_{kind}") for kind in KINDS}
-    kind = chosen_pill(say("models.show"), titles, key="kind")
-    columns = st.columns(COLUMNS, gap="medium")
-    for index, each in enumerate(entry for entry in found if kind in ("all", entry.kind)):
-        with columns[index % COLUMNS]:
-            st.html(
-                markup.model_card(
-                    each.title,
-                    fitness=each.fitness.severity if each.fitness else None,
-                    fitness_text=fitness_words(each.fitness),
-                    purpose=each.purpose,
-                    facts=each.facts,
-                    ratios=each.ratios,
+    city = chosen_city().city
+    measured = measured_in(city)
+    found = entries(measured)
+    parts = [city.name, say("models.register"), say("models.count", {"n": len(found)})]
+    st.html(markup.context_line(parts, tag=tag_of(city.synthetic)))
+    st.html(markup.headline(finding(found)))
+    name, tab = chosen_tab({each: say(f"models.tab_{each}") for each in TABS}, key="tab")
+    with tab:
+        left = found
+        if name in FILTERED:
+            with st.container(horizontal=True, gap="medium"):
+                kind = chosen_pill(say("models.show"), {each: say(f"models.kind_{each}") for each in KINDS}, key="kind")
+                fitness = chosen_pill(
+                    say("models.verdict"), fitness_titles(kept(found, kind=kind, fitness="all")), key="fit"
                 )
-            )
-    if broken():
-        st.html(markup.section(say("models.broken"), say("models.broken_sub")))
-        heads = [say("page.plugin"), say("page.why")]
-        st.html(markup.table(heads, [[name, text(why)] for name, why in broken().items()]))
-    kept_in = confined()
-    if kept_in is not None:
-        st.html(markup.paragraph(text(kept_in)))
-    st.html(markup.section(say("models.caveats"), say("models.caveats_sub")))
-    st.html(markup.table([say("page.caveat"), say("page.appears")], caveat_rows()))
+            left = kept(found, kind=kind, fitness=fitness)
+        TABS[name](Shown(city, measured, found, left))

@@ -1,0 +1,64 @@
+"""The register as a page to take along: what has been measured, then the full record of each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analytics.hotspots.backtesting.standing import JUDGED_AT
+from dashboard.briefings import Briefing, Table, receipt_of
+from dashboard.views.models.measurements import Measurements
+from dashboard.views.models.record import record_of, text_rows
+from dashboard.views.models.register import Entry, finding
+from dashboard.views.models.tables import forecast_frame, hotspot_frame, titled
+from data import City
+from data.words import say
+
+__all__ = ["models_briefing"]
+
+
+def models_briefing(
+    measured: Measurements, found: Sequence[Entry], *, city: City, link: str, made: pd.Timestamp
+) -> Briefing:
+    """What each model is and how wrong it has been, of some entries of the register.
+
+    Parameters
+    ----------
+    measured : what is stored of the city.
+    found : the entries that are taken along.
+    city : whose register it is.
+    link : that reopens the view.
+    made : the day on which it is written.
+
+    Returns
+    -------
+    Briefing
+        The measurements in two tables, then a record of each entry.
+    """
+    names = {kind: frozenset(each.name for each in found if each.kind == kind) for kind in ("forecasting", "hotspots")}
+    tables = [
+        _measured(forecast_frame(measured, only=names["forecasting"]), "forecasts"),
+        _measured(hotspot_frame(measured, only=names["hotspots"]), "hotspots"),
+        *(table for each in found for table in record_of(each, measured)),
+    ]
+    known = measured.made_from or tuple(series.provenance for series in city.series.values())
+    return Briefing(
+        subject=say("models.register") if len(found) > 1 else found[0].title,
+        context=(city.name, say("models.register"), say("models.count", {"n": len(found)})),
+        finding=finding(found),
+        parts=tuple(each for each in tables if each.rows),
+        caveats=(),
+        made_from=known,
+        receipt=receipt_of([each.result for each in measured.forecasts]),
+        link=link,
+        made=made,
+        statements=(say("models.verdict_rule"),),
+    )
+
+
+def _measured(frame: pd.DataFrame, name: str) -> Table:
+    heads = tuple(titled(frame).columns)
+    right = tuple(place for place, kind in enumerate(frame.dtypes) if kind.kind in "fi")
+    subtitle = say(f"models.results_{name}", {"share": JUDGED_AT})
+    return Table(say(f"models.table_{name}"), heads, text_rows(frame), right, subtitle)

@@ -1,0 +1,211 @@
+"""The parts of the register: the tables first, then cards, the record of one entry, and every caveat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from analytics.hotspots.backtesting.standing import JUDGED_AT
+from dashboard import markup
+from dashboard.figures.exports import MIME
+from dashboard.figures.exports.files import named
+from dashboard.markup_models import ModelCard, model_cards
+from dashboard.shell.cached import table_file_of
+from dashboard.shell.controls import chosen_name, link_to
+from dashboard.shell.panels import take_along
+from dashboard.views.models.briefing import models_briefing
+from dashboard.views.models.measurements import Measurements
+from dashboard.views.models.record import record_of
+from dashboard.views.models.register import (
+    FITNESS,
+    Entry,
+    broken,
+    caveat_rows,
+    confined,
+    finding,
+    fitness_counts,
+    fitness_words,
+)
+from dashboard.views.models.tables import forecast_frame, hotspot_frame, titled
+from data import City, fingerprint_of, strictest
+from data.words import language, say, text
+
+__all__ = ["Shown", "cards", "caveats", "fitness_titles", "kept", "records", "tables"]
+
+NUMBERS = {
+    "error": "%.0f %%", "low": "%.0f %%", "high": "%.0f %%", "coverage": "%.0f %%", "seconds": "%.1f s", "hit_rate": "%.0f %%",
+    "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f %%", "origins": "%d", "windows": "%d",
+}  # fmt: skip
+EXPLAINED = (
+    "error",
+    "low",
+    "high",
+    "coverage",
+    "verdict",
+    "hit_rate",
+    "rank",
+    "ratio",
+    "coverage_90",
+    "origins",
+    "seconds",
+)
+TALLEST = 420  # pixels of a table, which then scrolls
+WIDTHS = {"map": 290}  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the page shows: the city, what is stored of it, all entries, and those that the filters leave."""
+
+    city: City
+    measured: Measurements
+    whole: Sequence[Entry]
+    left: Sequence[Entry]
+
+    def named(self, kind: str) -> frozenset[str]:
+        """The names of those of a kind that are left."""
+        return frozenset(each.name for each in self.left if each.kind == kind)
+
+
+def fitness_titles(found: Sequence[Entry]) -> dict[str, str]:
+    """What the pills say: each verdict with how many have it; those that nobody has are not offered."""
+    counts = fitness_counts(found)
+    offered = {name: say(f"models.pill_{name}", {"n": counts[name]}) for name in FITNESS if counts[name]}
+    return {"all": say("models.pill_all", {"n": len(found)}), **offered}
+
+
+def kept(found: Sequence[Entry], *, kind: str, fitness: str) -> list[Entry]:
+    """The entries that the filters leave.
+
+    Parameters
+    ----------
+    found : all of them.
+    kind : of the entry; "all" leaves all.
+    fitness : a name of ``FITNESS``; "all" leaves all.
+
+    Returns
+    -------
+    list
+        In their order.
+    """
+
+    def verdict(each: Entry) -> object:
+        return None if each.fitness is None else each.fitness.severity
+
+    return [
+        each for each in found if kind in ("all", each.kind) and (fitness == "all" or verdict(each) == FITNESS[fitness])
+    ]
+
+
+def tables(shown: Shown) -> None:
+    """What has been measured, as tables that can be sorted, and their files."""
+    forecasts = forecast_frame(shown.measured, only=shown.named("forecasting"))
+    maps = hotspot_frame(shown.measured, only=shown.named("hotspots"))
+    for name, frame in (("forecasts", forecasts), ("hotspots", maps)):
+        if len(frame):
+            st.html(markup.section(say(f"models.table_{name}"), say(f"models.results_{name}", {"share": JUDGED_AT})))
+            _sortable(frame, key=f"table-{name}")
+    if forecasts.empty and maps.empty:
+        st.html(markup.paragraph(say("models.nothing_measured")))
+    without = [each.title for each in shown.left if not each.ratios and not shown.measured.of_method(each.name)]
+    if without:
+        st.html(markup.source_line(say("models.without", {"names": without, "n": len(without)})))
+    st.html(markup.source_line(say("models.verdict_rule")))
+    with st.container(horizontal=True, gap="small"):
+        for name, frame in (("forecasts", forecasts), ("hotspots", maps)):
+            if len(frame):
+                _files(shown, frame, name=name)
+        if shown.left:
+            take_along(models_briefing, shown.measured, shown.left, city=shown.city)
+
+
+def _sortable(frame: pd.DataFrame, *, key: str) -> None:
+    config = {
+        name: st.column_config.NumberColumn(say(f"models.head_{name}"), format=NUMBERS[name], help=_help(name))
+        if name in NUMBERS
+        else st.column_config.TextColumn(say(f"models.head_{name}"), help=_help(name), width=WIDTHS.get(name))
+        for name in frame.columns
+    }
+    height = min(TALLEST, 36 * (len(frame) + 1) + 2)
+    st.dataframe(frame, hide_index=True, column_config=config, key=key, height=height)
+
+
+def _help(name: str) -> str | None:
+    return say(f"models.help_{name}") if name in EXPLAINED else None
+
+
+def _files(shown: Shown, frame: pd.DataFrame, *, name: str) -> None:
+    """The table as CSV and as a workbook, with where it comes from."""
+    title = say(f"models.table_{name}")
+    table = titled(frame)
+    sources = [text(each.origin) for each in shown.measured.made_from]
+    stated = (
+        (say("statement.headline"), finding(shown.left)),
+        (say("statement.title"), f"{title}, {shown.city.name}"),
+        (say("statement.subtitle"), say(f"models.results_{name}", {"share": JUDGED_AT})),
+        (say("statement.source"), "; ".join(dict.fromkeys(sources))),
+    )
+    key = fingerprint_of(language(), stated, table)
+    kind = strictest(each.classification for each in shown.measured.made_from)
+    for format in ("csv", "xlsx"):
+        st.download_button(
+            say(f"models.file_{name}_{format}"),
+            data=partial(table_file_of, key, format, language(), table, stated),
+            file_name=named(f"{shown.city.name} {title}", usual="register", kind=kind, digest=key[:12], format=format),
+            mime=MIME[format],
+            key=f"register-{name}-{format}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def cards(shown: Shown) -> None:
+    """Each entry as a card, in an order that is read row by row."""
+    st.html(markup.paragraph(say("models.bar")))
+    st.html(model_cards([_card(each) for each in shown.left]))
+
+
+def _card(each: Entry) -> ModelCard:
+    facts: Mapping[str, Sequence[str]] = {
+        say("models.needs"): each.inputs, say("models.wrong"): each.wrong, say("models.limits"): each.limits,
+    }  # fmt: skip
+    return ModelCard(
+        title=each.title,
+        fitness=each.fitness.severity if each.fitness else None,
+        fitness_text=fitness_words(each.fitness),
+        purpose=each.purpose,
+        facts=facts,
+        ratios=each.ratios,
+        href=link_to("models", tab="record", record=each.key),
+        link=say("models.full_record"),
+    )
+
+
+def records(shown: Shown) -> None:
+    """The full record of one entry, and its file."""
+    titles = {each.key: say("models.of_kind", {"title": each.title, "kind": say(f"models.kind_{each.kind}")})
+              for each in shown.whole}  # fmt: skip
+    chosen = chosen_name(say("models.record"), titles, key="record")
+    entry = next(each for each in shown.whole if each.key == chosen)
+    for table in record_of(entry, shown.measured):
+        st.html(markup.section(table.title, table.subtitle))
+        st.html(markup.table(table.heads, table.rows, right=table.right, label=table.title))
+    take_along(models_briefing, shown.measured, [entry], city=shown.city)
+
+
+def caveats(shown: Shown) -> None:
+    """Every caveat, and what does not work."""
+    failed = broken()
+    if failed:
+        st.html(markup.section(say("models.broken"), say("models.broken_sub")))
+        heads = [say("page.plugin"), say("page.why")]
+        st.html(markup.table(heads, [[name, text(why)] for name, why in failed.items()]))
+    kept_in = confined()
+    if kept_in is not None:
+        st.html(markup.paragraph(text(kept_in)))
+    st.html(markup.section(say("models.caveats"), say("models.caveats_sub")))
+    st.html(markup.table([say("page.caveat"), say("page.appears")], caveat_rows()))
