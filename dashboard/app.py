@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.shell.panels import tell
-from dashboard.shell.session import ALONE, linked, reader_language, theme
+from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
 from dashboard.style import style_block
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
@@ -45,7 +45,9 @@ def _draw() -> None:
         st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == HOME)
         for name, show in VIEWS.items()
     ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    keep(VIEW, page.title)
+    page.run()
 
 
 # Streamlit runs this file as the main module; a worker process that it starts imports it, and must not draw a page.

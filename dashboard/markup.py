@@ -98,8 +98,15 @@ def paragraph(text: str) -> str:
     return f'<p class="cc-sub">{escape(text)}</p>'
 
 
-def margin_notes(caveats: Sequence[Caveat], *, most: int = MOST_NOTES) -> str:
-    """What this cannot tell: numbered, the gravest first; what does not fit is counted and can be opened."""
+def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NOTES) -> str:
+    """What this cannot tell: numbered, the gravest first; what does not fit is counted and can be opened.
+
+    Parameters
+    ----------
+    caveats : the gravest first.
+    on : what they are about, for who cannot see beside what they stand.
+    most : how many stand there at once.
+    """
     if not caveats:
         return ""
     notes = [_note(number, caveat) for number, caveat in enumerate(caveats, start=1)]
@@ -108,7 +115,8 @@ def margin_notes(caveats: Sequence[Caveat], *, most: int = MOST_NOTES) -> str:
         more = escape(say("page.more_notes", {"n": len(notes) - most}))
         rest = f"<details><summary class='cc-sub'>{more}</summary>{''.join(notes[most:])}</details>"
     title = escape(say("page.cannot_tell"))
-    return f'<aside class="cc-notes" aria-label="{title}"><h2>{title}</h2>{"".join(notes[:most])}{rest}</aside>'
+    label = f"{title}: {escape(on)}" if on else title
+    return f'<aside class="cc-notes" aria-label="{label}"><h2>{title}</h2>{"".join(notes[:most])}{rest}</aside>'
 
 
 def _note(number: int, caveat: Caveat) -> str:
@@ -132,10 +140,24 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return (
-        f'<div class="cc-scroll"><table class="cc" aria-label="{escape(label)}">'
-        f"<thead><tr>{cells(columns, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return scrolling(
+        f'<table class="cc"{named}><thead><tr>{cells(columns, "th")}</tr></thead><tbody>{body}</tbody></table>',
+        label=label,
     )
+
+
+def scrolling(inside: str, *, label: str, kind: str = "") -> str:
+    """What may be wider than its column: it scrolls within itself, and a keyboard can reach it to do so.
+
+    Parameters
+    ----------
+    inside : what another function of this module made.
+    label : what it is, for who cannot see it.
+    kind : a class of its own.
+    """
+    named = f' role="group" aria-label="{escape(label)}"' if label else ""
+    return f'<div class="{escape(f"{kind} cc-scroll".strip())}" tabindex="0"{named}>{inside}</div>'
 
 
 def leaderboard(forecast: Forecast) -> str:
@@ -172,7 +194,8 @@ def leaderboard(forecast: Forecast) -> str:
     head = "".join(
         f'<th scope="col" class="{"r" if index > 2 else ""}">{text}</th>' for index, text in enumerate(heads)
     )
-    return f'<div class="cc-scroll"><table class="cc"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    board = f'<table class="cc"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return scrolling(board, label=say("outlook.leaderboard"))
 
 
 @dataclass(frozen=True)
@@ -200,14 +223,14 @@ class Card:
 
 def option_cards(cards: Sequence[Card]) -> str:
     """The cards of all options in a row, which swipes on a phone, the chosen one first there."""
-    return f'<div class="cc-cards cc-scroll">{"".join(map(_card, cards))}</div>'
+    return scrolling("".join(map(_card, cards)), label=say("page.options"), kind="cc-cards")
 
 
 def _card(card: Card) -> str:
     lines = "".join(map(_card_row, card.rows))
     title = f"<span><b>{SHAPES.get(card.shape, '●')}</b>{escape(card.name)}</span><small>{escape(card.corner)}</small>"
     return (
-        f'<div class="cc-card{" chosen" if card.chosen else ""}" style="--cc-edge:var(--cc-{card.role})"><h3>{title}</h3>'
+        f'<div class="cc-card{" chosen" if card.chosen else ""}" style="--cc-edge:var(--cc-{card.role})"><h2>{title}</h2>'
         f'{lines}<div class="beats">{escape(card.beats)}</div></div>'
     )
 

@@ -103,8 +103,8 @@ def marks(chart: Chart, kind: type) -> list:
 @pytest.mark.parametrize("name", EVERY)
 def test_a_chart_stands_on_its_own(name: str) -> None:
     chart = EVERY[name]()
-    assert chart.headline in chart.alt
-    assert len(chart.alt) > len(chart.headline), "the alt text says what is to be seen, too"
+    assert len(chart.alt) > 10, "the alt text says what is to be seen"
+    assert chart.headline not in chart.alt, "and adds to the headline, which stands beside it"
     assert "City of Examples" in chart.source
     assert chart.date.endswith(("2014", "2015"))
     assert len(chart.table)

@@ -107,6 +107,22 @@ def test_headings_are_real() -> None:
     assert {"thead", "th", "td"} <= set(parsed(EVERY["table"]).seen)
 
 
+def test_the_titles_of_options_follow_the_headline_by_one_level() -> None:
+    assert [tag for tag in parsed(EVERY["option"]).seen if tag in {"h2", "h3"}] == ["h2"]
+
+
+@pytest.mark.parametrize("name", ["table", "option"])
+def test_a_keyboard_reaches_what_scrolls_within_itself(name: str) -> None:
+    [opened] = re.findall(r"<div class=\"[\w -]*cc-scroll\"[^>]*>", EVERY[name])
+    assert 'tabindex="0"' in opened
+    assert re.search(r'role="group" aria-label="[^"]+"', opened)
+
+
+def test_notes_that_stand_beside_others_say_what_they_are_about() -> None:
+    assert 'aria-label="What this cannot tell you"' in EVERY["notes"]
+    assert 'aria-label="What this cannot tell you: &lt;b&gt;"' in markup.margin_notes(NINE, on="<b>")
+
+
 def test_every_caveat_is_on_the_page_and_the_rest_is_counted() -> None:
     words = parsed(EVERY["notes"]).words
     assert all(caveat.message in words and caveat.detail in words for caveat in NINE)
@@ -280,6 +296,6 @@ def test_a_column_of_any_width_shows_one_of_what_is_drawn_twice() -> None:
 def test_the_style_names_only_keys_that_views_have() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(markup.__file__).parent.rglob("*.py"))
     named = {each.rstrip("-") for each in re.findall(r"st-key-([\w-]+)", STYLE)} - {"wide", "narrow"}
-    assert {"study", "compared", "notes", "levers", "pointing", "verdict", "falls", "fits"} <= named
+    assert {"study", "compared", "notes", "levers", "pointing", "fits"} <= named
     for name in sorted(named):
         assert re.search(rf'(key=f?|= )"{name}["-]', code), name

@@ -63,18 +63,16 @@ def chart_of(
     """
     facts = {**provenance_words(result.made_from), **evidence}
     part_of = partial(_sentence, name, facts)
-    first = part_of(headline)
     return Chart(
         name=name,
-        headline=first,
-        **{part: part_of(part) for part in ("title", "subtitle", "filters", "interval")},
+        headline=part_of(headline),
+        **{part: part_of(part) for part in ("title", "subtitle", "filters", "interval", "alt")},
         marks=tuple(marks),
         table=table,
         x=axes[0],
         y=axes[1],
         source=" ".join(part for part in (say("charts.source", facts), part_of("method")) if part),
         date=as_date(facts["as_of"]),
-        alt=f"{part_of('alt')} {first}".strip(),
         caveats=result.caveats if caveats is None else caveats,
         key=key,
         synthetic=result.synthetic,

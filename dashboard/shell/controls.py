@@ -18,9 +18,10 @@ from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.panels import await_result, data_stamp
-from dashboard.shell.session import DATA, asked_language, forget, keep, link, linked, recall, show_as
+from dashboard.shell.session import DATA, VIEW, asked_language, forget, keep, link, linked, recall, show_as
 from dashboard.shell.work import city_of
 from data import Areas, City
+from data.cityfile import read_city_file
 from data.frequency import Frequency
 from data.tables import CITY
 from data.words import as_date, as_percent, in_title_case, say
@@ -87,6 +88,8 @@ def _of_page() -> tuple[CityRequest, str]:
         with st.container(key="city-switch"):
             key = chosen_name(say("page.city"), {each: _name(each) for each in cities}, key=CITY_SWITCH)
         keep(CHOSEN_CITY, key)
+    named = {"view": recall(VIEW, ""), "city": read_city_file(cities[key]).name}
+    st.set_page_config(page_title=say("page.window", named))
     return city_request(str(cities[key])), key
 
 

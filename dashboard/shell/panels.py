@@ -58,14 +58,20 @@ def show(chart: Chart, *, compact: bool = False) -> None:
             st.html(
                 markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
             )
-        notes(chart.caveats)
+        notes(chart.caveats, on=chart.title)
         downloads(chart)
 
 
-def notes(caveats: Sequence[Caveat]) -> None:
-    """What this cannot tell, numbered; nothing where there is nothing to say."""
+def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
+    """What this cannot tell, numbered; nothing where there is nothing to say.
+
+    Parameters
+    ----------
+    caveats : the gravest first.
+    on : what they are about, where a page has other notes too.
+    """
     if caveats:
-        st.html(markup.margin_notes(caveats))
+        st.html(markup.margin_notes(caveats, on=on))
 
 
 def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, source: bool = True) -> None:
@@ -83,7 +89,7 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
         with st.container(key="alone"):
             st.html(markup.headline(chart.headline, chart.caveats))
             _drawn(chart, subtitle=None, title=True, source=True)
-            st.html(markup.margin_notes(chart.caveats))
+            st.html(markup.margin_notes(chart.caveats, on=chart.title))
     else:
         _drawn(chart, subtitle=subtitle, title=title, source=source)
 
@@ -96,7 +102,8 @@ def _drawn(chart: Chart, *, subtitle: str | None, title: bool, source: bool) -> 
         theme=None,
         config=dict(SCREEN_CONFIG),
         key=f"figure-{chart.name}",
-        alt=f"{chart.headline} {chart.alt}",
+        # What stands above it as text is not said again.
+        alt=chart.alt if title else f"{chart.headline} {chart.alt}",
     )
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
@@ -127,7 +134,7 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
         theme=None,
         config=dict(SCREEN_CONFIG),
         key=key,
-        alt=f"{chart.headline} {chart.alt}",
+        alt=chart.alt,
         on_select=lambda: tell(chosen_ids(recall(key, {}))),
         selection_mode="points",
     )

@@ -12,6 +12,9 @@ from dashboard.figures.palette import Theme
 from data.words import known_language, usual_language
 
 __all__ = [
+    "ALONE",
+    "DATA",
+    "VIEW",
     "asked_language",
     "forget",
     "keep",
@@ -27,6 +30,7 @@ __all__ = [
 
 LANGUAGE = "language"
 NAME = "session-name"
+VIEW = "view-title"  # under which the title of the view that is drawn is kept
 ALONE = "figure"  # what a link calls the only figure that is to be shown
 DATA = "data"  # what a link calls the content of the tables that it was made with
 _ABSENT = object()

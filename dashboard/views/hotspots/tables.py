@@ -160,7 +160,7 @@ def half_rows(audit: Audit) -> Rows:
         band = f"{as_percent(row['if_half'])} [{as_percent(row['low'])}, {as_percent(row['high'])}]"
         said = say(f"hotspots.{word}") if word else ""
         rows.append([text(group_label(str(row["group"]))), as_percent(row["flags"]), band, said])
-    return [*_texts(("if_half_group", "if_half_now", "if_half_then")), ""], rows
+    return [*_texts(("if_half_group", "if_half_now", "if_half_then", "if_half_word"))], rows
 
 
 def cluster_rows(clusters: pd.DataFrame) -> Rows:

@@ -106,4 +106,4 @@ def service(found: ServiceQuality) -> None:
         st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
                              label=say("quality.kind")))  # fmt: skip
     with right:
-        notes(found.caveats)
+        notes(found.caveats, on=say("quality.section"))

@@ -19,8 +19,7 @@ __all__ = ["places", "who_and_where"]
 def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
     """The first measure by group and on the map; nothing for a measure without areas."""
     primary = found.primary
-    with st.container(key="falls"):
-        who, where = st.columns([5.6, 6.4], gap="large")
+    who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, primary) in found.by_group:
         wide, narrow = (group_chart(found, option=chosen, measure=primary, narrow=each) for each in (False, True))
         with who:

@@ -37,7 +37,7 @@ def show() -> None:
     wanted = OfferRequest(opened.request, question=draft.question, subject=draft.subject)
     offer = await_result(offer_of, wanted, saying=say("scenarios.preparing"))
     drafts.take(*checked(begun(draft, offer), city, offer))
-    top = st.container(key="verdict")
+    top = st.container()
     with st.container(key="study"):
         left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
     with top:
