@@ -72,6 +72,7 @@ def test_the_screen_draws_every_mark_in_the_themes_colours(name: str, theme: The
     areas = marks(chart, Choropleth)
     drawn += 2 * len(areas)  # the areas, and crosses on the hatched ones
     drawn += len(marks(chart, Text)) if areas else 0  # a globe has no annotations
+    drawn += figure.layout.hovermode == "x"  # one trace answers for all that stand at an x
     assert len(figure.data) == drawn
     assert len(figure.layout.images) == len(marks(chart, Outline))
     written = [annotation.text for annotation in figure.layout.annotations]

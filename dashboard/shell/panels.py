@@ -21,6 +21,7 @@ from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
+from dashboard.shell.tables import chart_or_table
 from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
@@ -97,13 +98,17 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
 def _drawn(chart: Chart, *, subtitle: str | None, title: bool, source: bool) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
-    st.plotly_chart(
-        screen_figure(chart, theme=theme()),
-        theme=None,
-        config=dict(SCREEN_CONFIG),
-        key=f"figure-{chart.name}",
-        # What stands above it as text is not said again.
-        alt=chart.alt if title else f"{chart.headline} {chart.alt}",
+    chart_or_table(
+        chart,
+        partial(
+            st.plotly_chart,
+            screen_figure(chart, theme=theme()),
+            theme=None,
+            config=dict(SCREEN_CONFIG),
+            key=f"figure-{chart.name}",
+            # What stands above it as text is not said again.
+            alt=chart.alt if title else f"{chart.headline} {chart.alt}",
+        ),
     )
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
@@ -129,14 +134,18 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
     A selection stays for as long as the key does: another key forgets it.
     """
     st.html(markup.section(chart.title, chart.headline))
-    st.plotly_chart(
-        screen_figure(chart, theme=theme()),
-        theme=None,
-        config=dict(SCREEN_CONFIG),
-        key=key,
-        alt=chart.alt,
-        on_select=lambda: tell(chosen_ids(recall(key, {}))),
-        selection_mode="points",
+    chart_or_table(
+        chart,
+        partial(
+            st.plotly_chart,
+            screen_figure(chart, theme=theme()),
+            theme=None,
+            config=dict(SCREEN_CONFIG),
+            key=key,
+            alt=chart.alt,
+            on_select=lambda: tell(chosen_ids(recall(key, {}))),
+            selection_mode="points",
+        ),
     )
     st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 

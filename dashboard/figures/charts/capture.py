@@ -96,7 +96,7 @@ def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, h
     for method in sorted(wide.columns, key=lambda name: (name == own, name)):
         curve = wide[method].dropna()
         if method == own:
-            hovers = ["" if at == share else _hovers(wide.loc[at], titles, own, at) for at in curve.index]
+            hovers = ["" if np.isclose(at, share) else _hovers(wide.loc[at], titles, own, at) for at in curve.index]
             marks.append(
                 Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True, hover=hovers)
             )

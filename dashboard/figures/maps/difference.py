@@ -246,7 +246,7 @@ def _labels(found: _Parts, names: pd.Series, metres: npt.NDArray[np.float64]) ->
 
 def _table(found: _Parts, names: pd.Series, unit: str) -> pd.DataFrame:
     table = change_table(found.changes, found.scale, unit=unit).reset_index(drop=True)
-    table.insert(0, column("area"), names.to_numpy())
     table.insert(0, column("area_id"), found.changes.index.astype(str))
+    table.insert(0, column("area"), names.to_numpy())
     table[column("stands_out")] = found.apart
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
@@ -78,6 +79,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
             {
                 column("x", unit="m"): hotspots.cells.x[named],
                 column("y", unit="m"): hotspots.cells.y[named],
+                **_area_names(hotspots.cells.area_id[named], areas),
                 column("area_id"): hotspots.cells.area_id[named],
                 column("category"): [say(f"emerging.words.{word}") for word in found.category[named]],
                 column("trend"): found.trend.z[named],
@@ -88,3 +90,11 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         height=map_height(axes),
         right=0,
     )
+
+
+def _area_names(ids: npt.NDArray[np.str_], areas: Areas | None) -> dict[str, npt.NDArray[np.str_]]:
+    """The column of names that stands before that of ids, in a city with areas."""
+    if areas is None:
+        return {}
+    names = areas.frame["name"].astype(str)
+    return {column("area"): pd.Series(ids.astype(str)).map(names).fillna("").to_numpy(dtype=str)}

@@ -166,8 +166,8 @@ def _points(frame: pd.DataFrame, *, kept: set[str]) -> tuple[list[Mark], tuple[K
 def _table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            column("site_id"): frame.index.astype(str),
             column("site"): frame["name"].astype(str).to_numpy(),
+            column("site_id"): frame.index.astype(str),
             column("existing"): frame["existing"].to_numpy(bool),
             column("open"): frame["open"].to_numpy(bool),
             column("longitude"): frame["longitude"].to_numpy(float),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -20,7 +21,7 @@ from dashboard.figures.chart import (
 from dashboard.figures.palette import Theme, colours
 from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
 from dashboard.figures.render.screen_maps import degrees_layout
-from dashboard.figures.render.screen_marks import draw, plain
+from dashboard.figures.render.screen_marks import draw, plain, speaking
 from dashboard.figures.render.screen_text import as_html, as_letters
 
 __all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "screen_figure"]
@@ -55,8 +56,11 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
         if chart.x.kind == "map":
             figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
             figure.update_xaxes(constrain="domain")
+    along = _speaks_along(chart)
     for mark in chart.marks:
-        draw(figure, mark, chart, palette, theme)
+        draw(figure, replace(mark, hover=()) if along and hasattr(mark, "hover") else mark, chart, palette, theme)
+    if along:
+        figure.add_trace(speaking(chart.marks))
     _add_end_labels(figure, chart, palette)
     _add_key(figure, chart, palette)
     return figure

@@ -29,7 +29,7 @@ from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
 from dashboard.figures.render.screen_text import as_hover, as_html
 
-__all__ = ["draw", "plain"]
+__all__ = ["draw", "plain", "speaking"]
 
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
@@ -138,6 +138,32 @@ def _bars(mark: Bars, palette: Mapping[str, str], *, dates: bool) -> go.Bar:
         width=mark.width * milliseconds,
         marker={"color": palette[mark.role], "line": {"width": 0}},
         **_hovers(mark.hover),
+    )
+
+
+def speaking(marks: Sequence[Mark]) -> go.Scatter:
+    """All sentences of a chart that is read along x, in one trace that nobody sees: of several each would answer.
+
+    Parameters
+    ----------
+    marks : of which lines, points and bars may hold sentences.
+
+    Returns
+    -------
+    A point for each sentence.
+    """
+    silent = go.Scatter(mode="markers", marker={"opacity": 0}, x=[], y=[], hovertext=[], hoverinfo="text")
+    voices = [mark for mark in marks if isinstance(mark, Line | Points | Bars) and mark.hover]
+    if not voices:
+        return silent
+    heights = [np.asarray(mark.high if isinstance(mark, Bars) else mark.y, dtype=float) for mark in voices]
+    words = [sentence for mark in voices for sentence in mark.hover]
+    kept = [index for index, sentence in enumerate(words) if sentence]
+    across = pd.concat([pd.Series(np.asarray(mark.x)) for mark in voices], ignore_index=True)
+    return silent.update(
+        x=_values(across.iloc[kept]),
+        y=_values(np.concatenate(heights)[kept]),
+        hovertext=[as_hover(words[index]) for index in kept],
     )
 
 

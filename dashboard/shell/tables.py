@@ -1,0 +1,65 @@
+"""A figure's switch between the chart and its table: which of the two is shown is in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard.figures.chart import Chart
+from dashboard.figures.render.screen_table import kind_of, screen_table
+from dashboard.shell.session import keep, link, linked, recall
+from data.words import say
+
+__all__ = ["chart_or_table"]
+
+TABLES = "table"  # what a link calls the figures that are shown as tables
+ROW, MOST = 35, 420  # pixels of a row, and of a table before it scrolls inside itself
+
+
+def chart_or_table(chart: Chart, draw: Callable[[], object]) -> None:
+    """A figure, or in its place the table behind it, and the switch under it.
+
+    Parameters
+    ----------
+    chart : whose table holds what it draws.
+    draw : draws it.
+    """
+    key = f"table-{chart.name}"
+    named = [each for each in linked(TABLES).split(",") if each]
+    if recall(key) is None and chart.name in named:
+        keep(key, True)
+    if recall(key):
+        _table(chart)
+    else:
+        draw()
+    chosen = st.toggle(say("page.as_table"), key=key)
+    if chosen != (chart.name in named):
+        link(TABLES, ",".join([*named, chart.name] if chosen else [each for each in named if each != chart.name]))
+
+
+def _table(chart: Chart) -> None:
+    table = screen_table(chart)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(ROW * (len(table) + 1) + 3, MOST),
+        column_config={name: _config(name, chart) for name in table},
+        alt=f"{chart.title}. {chart.headline}",
+    )
+
+
+def _config(name: str, chart: Chart) -> ColumnConfig:
+    kind = kind_of(name, chart.table[name])
+    if kind == "share":
+        return st.column_config.NumberColumn(name, format="percent")
+    if kind == "number":
+        return st.column_config.NumberColumn(name, format="localized")
+    if kind == "name":
+        return st.column_config.NumberColumn(name, format="%d")
+    if kind == "day":
+        return st.column_config.DatetimeColumn(name, format="D MMM YYYY")
+    if kind == "moment":
+        return st.column_config.DatetimeColumn(name, format="D MMM YYYY, HH:mm")
+    return st.column_config.TextColumn(name)
