@@ -17,8 +17,9 @@ from data.words.catalogue import ACCENTED
 
 __all__ = ["data_words", "foreign"]
 
-NAMES = {"Civicast"}
+NAMES = {"Civicast", "EPSG"}
 PLAIN = "".join(chr(letter) for letter in ACCENTED)
+ADDRESS = re.compile(r"https?://[^·⟧]*")  # up to the end of its sentence: on paper it is broken into lines
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -51,7 +52,7 @@ def foreign(text: str, known: Iterable[str]) -> list[str]:
     text : as people read it.
     known : phrases that are data, in any case of letters.
     """
-    rest = text
+    rest = ADDRESS.sub(" ", text)
     for phrase in sorted({*known, *_babels()}, key=len, reverse=True):
         rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest, flags=re.IGNORECASE)
     words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]

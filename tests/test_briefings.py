@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 
 import example_results as examples
@@ -21,6 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pypdf import PdfReader
+from saved_files import said_in
 from test_charts import EVERY
 
 from analytics.results import Caveat, Severity
@@ -59,35 +58,8 @@ def briefing(**more: object) -> Briefing:
     return Briefing(**{**made, **more})  # type: ignore[arg-type]
 
 
-def docx_words(content: bytes) -> str:
-    paper = Document(io.BytesIO(content))
-    lines = [each.text for each in (*paper.paragraphs, *paper.sections[0].header.paragraphs)]
-    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    return " ".join([*lines, *cells])
-
-
-def pptx_words(content: bytes) -> str:
-    words = []
-    for slide in Presentation(io.BytesIO(content)).slides:
-        for shape in slide.shapes:
-            words += [shape.text_frame.text] if shape.has_text_frame else []
-            if shape.has_table:
-                words += [cell.text for row in shape.table.rows for cell in row.cells]
-    return " ".join(words)
-
-
-def pdf_words(content: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
-def html_words(content: bytes) -> str:
-    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", content.decode(), flags=re.S)
-    return unescape(re.sub(r"<[^>]*>", " ", page))
-
-
-READ: dict[str, Callable[[bytes], str]] = {
-    "docx": docx_words, "pptx": pptx_words, "pdf": pdf_words, "html": html_words,
-}  # fmt: skip
+def words_in(content: bytes, format: str) -> str:
+    return " ".join(said_in(content, format))
 
 
 def squeezed(words: str) -> str:
@@ -102,7 +74,7 @@ def files() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_says_all_of_it(files: dict[str, bytes], format: str) -> None:
-    words = squeezed(READ[format](files[format]))
+    words = squeezed(words_in(files[format], format))
     missing = [each for each in stated(briefing()) if squeezed(each) not in words]
     # A document says no more of a caveat than word, sentence and evidence: the brackets around the last are the statement's.
     notes = {f"{each.severity_word} {each.message} ({each.detail})" for each in briefing().caveats}
@@ -178,7 +150,7 @@ def test_the_code_holds_the_link() -> None:
 def test_a_class_that_is_not_public_stands_in_file_and_name(format: str) -> None:
     facts = {"classification": Classification.RESTRICTED, "synthetic": True}
     made = briefing(made_from=(examples.provenance("requests", **facts),), parts=())
-    words = squeezed(READ[format](to_file(made, format=format)))  # type: ignore[arg-type]
+    words = squeezed(words_in(to_file(made, format=format), format))  # type: ignore[arg-type]
     assert squeezed("Restricted: only for those named") in words
     assert squeezed("synthetic data") in words
     assert "restricted" in file_name(made, format=format)  # type: ignore[arg-type]

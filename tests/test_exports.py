@@ -11,8 +11,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from PIL import Image
-from pypdf import PdfReader
+from saved_files import said_in
 from test_charts import EVERY
 
 from dashboard.figures import charts
@@ -25,18 +24,8 @@ def fan(**more: object) -> Chart:
     return charts.fan_chart(examples.forecast(**more))
 
 
-def png_words(content: bytes) -> str:
-    return "\n".join(Image.open(io.BytesIO(content)).text.values())
-
-
-def pdf_words(content: bytes) -> str:
-    """As they stand on its pages; lines are broken where they had to be."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
-
-
-def xlsx_words(content: bytes) -> str:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    return "\n".join(str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None)
+def words_in(content: bytes, format: str) -> str:
+    return "\n".join(said_in(content, format))
 
 
 def read_back(content: bytes) -> pd.DataFrame:
@@ -45,13 +34,8 @@ def read_back(content: bytes) -> pd.DataFrame:
 
 def test_every_caveat_is_in_every_format() -> None:
     chart = charts.fan_chart(examples.forecast(caveats=examples.nine_long_caveats()))
-    files = {
-        "png": png_words(to_png(chart)),
-        "svg": to_svg(chart).decode(),
-        "pdf": pdf_words(to_pdf(chart)),
-        "csv": to_csv(chart).decode("utf-8-sig"),
-        "xlsx": xlsx_words(to_xlsx(chart)),
-    }
+    makers = {"png": to_png, "svg": to_svg, "pdf": to_pdf, "csv": to_csv, "xlsx": to_xlsx}
+    files = {format: words_in(make(chart), format) for format, make in makers.items()}
     for format, words in files.items():
         for caveat in chart.caveats:
             assert " ".join(caveat.message.split()) in words, format
@@ -61,7 +45,7 @@ def test_every_caveat_is_in_every_format() -> None:
 @pytest.mark.parametrize("make", [to_png, to_svg, to_csv])
 def test_a_restricted_class_is_in_the_bytes(make: object) -> None:
     content = make(fan(**examples.restricted()))  # type: ignore[operator]
-    words = png_words(content) if content.startswith(b"\x89PNG") else content.decode()
+    words = words_in(content, "png") if content.startswith(b"\x89PNG") else content.decode()
     assert "Restricted" in words
     assert "synthetic data" in words
     assert b"Restricted" in content
