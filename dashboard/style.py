@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard.figures.palette import Theme, colours
 
-__all__ = ["style_block"]
+__all__ = ["cut_on_phones", "style_block"]
 
 ROLES = (
     "page", "surface", "ink", "ink2", "ink3", "primary", "on_primary", "link", "line", "hairline", "border",
@@ -22,3 +22,14 @@ def style_block(theme: Theme) -> str:
     # Dialogs live outside the app's own element, so the variables stand on the root.
     rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
     return f"<style>:root{{color-scheme:{theme};{variables}}}{rules}</style>"
+
+
+def cut_on_phones(key: str, *, height: str) -> str:
+    """A style that cuts an element to a height on narrow pages.
+
+    Parameters
+    ----------
+    key : of the element.
+    height : a length of CSS.
+    """
+    return f"<style>@media (max-width:640px){{.st-key-{key}{{max-height:{height};overflow:hidden}}}}</style>"

@@ -23,7 +23,7 @@ from PIL import Image
 from test_charts import EVERY, MEASURE, OPTION, once
 
 from dashboard.figures import charts, maps
-from dashboard.figures.chart import Chart, Choropleth, Grid, Text
+from dashboard.figures.chart import Chart, Choropleth, Grid, GridHover, Text
 from dashboard.figures.exports import to_csv, to_png, to_svg
 from dashboard.figures.render.file import SETTINGS, page_figure
 from dashboard.figures.render.screen import screen_figure
@@ -66,6 +66,7 @@ def data_words() -> set[str]:
         spots.incidents.title,
         "ward",
         "City of Examples",
+        str(areas.frame.crs.to_string()),
     ]
     names += [each.name for each in found.scenarios] + [found.receipt, str(found.verdict)]
     names += [text for each in found.differences for text in (str(each.title), str(each.unit), str(each.sentence))]
@@ -110,7 +111,12 @@ def texts_of(chart: Chart) -> Iterator[str]:
         yield getattr(mark, "label", "")
         if isinstance(mark, Text):
             yield mark.text
-        yield from getattr(mark, "hover", ())
+        hover = getattr(mark, "hover", ()) or ()
+        if isinstance(hover, GridHover):
+            yield hover.template.format(area="", value="")
+            yield from {*hover.areas.ravel().tolist(), *hover.values.ravel().tolist()} - {""}
+        else:
+            yield from hover
         if isinstance(mark, Grid | Choropleth):
             yield from (each.label for each in mark.legend)
     for axis in (chart.x, chart.y):

@@ -94,7 +94,8 @@ def test_no_trace_needs_webgl_or_a_tile_server(name: str) -> None:
 def test_geometry_never_travels_with_the_figure() -> None:
     figure = screen_figure(EVERY["hotspots"](), theme="light")
     assert figure.layout.images[0].source == "/geometry/examples/ward.svg?theme=light"
-    assert len(figure.to_json()) < 6_000
+    cells = sum(np.count_nonzero(mark.classes) for mark in EVERY["hotspots"]().marks if isinstance(mark, Grid))
+    assert len(figure.to_json()) < 10_000 + 40 * cells, "a name and a number a cell, and no shape"
     assert "coordinates" not in screen_figure(EVERY["where"](), theme="dark").to_json()
 
 

@@ -1,6 +1,7 @@
 """Maps of where incidents concentrate: predicted, tested against chance, judged on later data, and audited."""
 
 from analytics.hotspots.audit import Audit, audit_hotspots
+from analytics.hotspots.by_area import numbers_by_area
 from analytics.hotspots.cells import Cells, cells_over
 from analytics.hotspots.clustering.circles import Circles, circles, scan_circles, scan_cylinders
 from analytics.hotspots.clustering.lately import Lately, clusters_lately
@@ -44,6 +45,7 @@ __all__ = [
     "hotspot_method",
     "knox_table",
     "near_repeat_risk",
+    "numbers_by_area",
     "publishable",
     "register",
     "run_method",

@@ -70,7 +70,7 @@ def assembled(
     rank = ranking(rate, seed=seed)
     capture = summarise(evaluation.shares, seed=seed)
     scores = method_scores(evaluation)
-    spread = _spread(evaluation, method)
+    spread = evaluation.spread(method.name)
     numbers = cells.numbers_at(rank, SHARES)
     members = {share: membership(rate, int(n), spread=spread) for share, n in zip(SHARES, numbers, strict=True)}
     changes = map_change(incidents, cells, as_of=as_of, shares=SHARES, seed=seed)
@@ -115,12 +115,6 @@ def assembled(
         stability=changes or None,
         fitted=fitted,
     )  # fmt: skip
-
-
-def _spread(evaluation: Evaluation, method: Method) -> float:
-    """How far the counts of the method's cells have scattered, as of its last window."""
-    known = evaluation.windows.loc[evaluation.windows["method"] == method.name, "spread"].dropna()
-    return float(known.iloc[-1]) if len(known) else 0.0
 
 
 def _source_facts(incidents: Incidents, *, days_known: int) -> dict[str, Any]:

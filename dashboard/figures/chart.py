@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
@@ -18,7 +19,7 @@ from dashboard.figures.geometry import ToDegrees
 from data import Classification
 
 __all__ = [
-    "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Column", "Grid", "Key", "Line", "Mark", "Note",
+    "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Column", "Grid", "GridHover", "Key", "Line", "Mark", "Note",
     "Outline", "Points", "Rule", "Text",
 ]  # fmt: skip
 
@@ -146,6 +147,18 @@ class Class:
 
 
 @dataclass(frozen=True, eq=False)
+class GridHover:
+    """The sentence of each square of a grid: ``template`` with ``{area}`` and ``{value}`` in it, both (rows, columns).
+
+    Thousands of squares share few names and few values, so that the parts travel lighter than whole sentences.
+    """
+
+    template: str
+    areas: npt.NDArray[np.str_]
+    values: npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
 class Grid:
     """Classes on a regular grid in metres, drawn as flat squares.
 
@@ -158,6 +171,7 @@ class Grid:
     y0: float
     size: float
     legend: tuple[Class, ...]
+    hover: GridHover | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,14 +14,15 @@ from analytics.requests import Request
 from analytics.results import Caveat
 from dashboard import briefings, markup
 from dashboard.briefings import Briefing
-from dashboard.figures.chart import Chart
+from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
-from dashboard.figures.render.screen import SCREEN_CONFIG, chosen_ids, screen_figure
+from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config, screen_figure
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from dashboard.shell.tables import chart_or_table
+from dashboard.style import cut_on_phones
 from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
@@ -75,7 +76,14 @@ def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
         st.html(markup.margin_notes(caveats, on=on))
 
 
-def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, source: bool = True) -> None:
+def figure(
+    chart: Chart,
+    *,
+    subtitle: str | None = None,
+    title: bool = True,
+    source: bool = True,
+    tell: Callable[[tuple[str, ...]], None] | None = None,
+) -> None:
     """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin.
 
     Where the link asks for this figure and nothing else, it brings finding, source and notes along.
@@ -85,33 +93,51 @@ def figure(chart: Chart, *, subtitle: str | None = None, title: bool = True, sou
     chart : what is drawn.
     subtitle : stands under the title in place of the chart's own.
     title, source : whether they stand above and below.
+    tell : is told the ids of the points that somebody chose, where the chart has such points.
     """
     if linked(ALONE) == chart.name:
         with st.container(key="alone"):
             st.html(markup.headline(chart.headline, chart.caveats))
-            _drawn(chart, subtitle=None, title=True, source=True)
+            _drawn(chart, subtitle=None, title=True, source=True, tell=None)
             st.html(markup.margin_notes(chart.caveats, on=chart.title))
     else:
-        _drawn(chart, subtitle=subtitle, title=title, source=source)
+        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell)
 
 
-def _drawn(chart: Chart, *, subtitle: str | None, title: bool, source: bool) -> None:
+def _drawn(
+    chart: Chart,
+    *,
+    subtitle: str | None,
+    title: bool,
+    source: bool,
+    tell: Callable[[tuple[str, ...]], None] | None,
+) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
+    # What stands above it as text is not said again.
+    _plot(chart, key=f"figure-{chart.name}", alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell)
+    if source:
+        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+
+
+def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]], None] | None) -> None:
+    """The chart or its table; of a chart whose points can be chosen ``tell`` is told which were."""
+    if _in_metres(chart):
+        st.html(cut_on_phones(key, height=least_height(chart)))
+    chosen = {}
+    if tell is not None and can_choose(chart):
+        chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
     chart_or_table(
         chart,
         partial(
-            st.plotly_chart,
-            screen_figure(chart, theme=theme()),
-            theme=None,
-            config=dict(SCREEN_CONFIG),
-            key=f"figure-{chart.name}",
-            # What stands above it as text is not said again.
-            alt=chart.alt if title else f"{chart.headline} {chart.alt}",
+            st.plotly_chart, screen_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
+            **chosen,
         ),
-    )
-    if source:
-        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+    )  # fmt: skip
+
+
+def _in_metres(chart: Chart) -> bool:
+    return chart.x.kind == "map" and not any(isinstance(mark, Choropleth) for mark in chart.marks)
 
 
 def fitting(name: str, *, wide: Callable[[], None], narrow: Callable[[], None]) -> None:
@@ -134,19 +160,7 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
     A selection stays for as long as the key does: another key forgets it.
     """
     st.html(markup.section(chart.title, chart.headline))
-    chart_or_table(
-        chart,
-        partial(
-            st.plotly_chart,
-            screen_figure(chart, theme=theme()),
-            theme=None,
-            config=dict(SCREEN_CONFIG),
-            key=key,
-            alt=chart.alt,
-            on_select=lambda: tell(chosen_ids(recall(key, {}))),
-            selection_mode="points",
-        ),
-    )
+    _plot(chart, key=key, alt=chart.alt, tell=tell)
     st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 

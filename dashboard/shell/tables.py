@@ -45,7 +45,7 @@ def _table(chart: Chart) -> None:
         table,
         hide_index=True,
         height=min(ROW * (len(table) + 1) + 3, MOST),
-        column_config={name: _config(name, chart) for name in table},
+        column_config={str(name): _config(str(name), chart) for name in table},
         alt=f"{chart.title}. {chart.headline}",
     )
 

@@ -10,7 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-__all__ = ["Dispersion", "chance_of_event", "floored", "membership", "randomised_pit", "stated_and_observed"]
+__all__ = [
+    "Dispersion", "chance_of_event", "distribution_of_sums", "floored", "membership", "randomised_pit",
+    "stated_and_observed",
+]  # fmt: skip
 
 Array = npt.NDArray[np.float64]
 
@@ -84,6 +87,29 @@ def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Ar
     above = found.cdf(count)
     below = above - found.pmf(count)
     return np.asarray(below + np.random.Generator(np.random.Philox(seed)).random(len(count)) * (above - below))
+
+
+def distribution_of_sums(mean: Array, squares: Array, *, spread: float) -> Any:
+    """The distribution of events in several cells together, each of which scatters by itself.
+
+    Variances add up: mean + spread x the sum of squared means of the cells, which is again a negative binomial's.
+
+    Parameters
+    ----------
+    mean : sums of the cells' expected events.
+    squares : sums of their squares.
+    spread : as in ``chance_of_event``.
+
+    Returns
+    -------
+    A frozen distribution of scipy, one count a sum.
+    """
+    whole = np.maximum(np.asarray(mean, dtype=float), 1e-9)
+    own = spread * np.asarray(squares, dtype=float) / whole**2
+    if spread < LEAST_SPREAD:
+        return scipy.stats.poisson(whole)
+    own = np.maximum(own, LEAST_SPREAD)
+    return scipy.stats.nbinom(1 / own, 1 / (1 + own * whole))
 
 
 def chance_of_event(mean: Array, *, spread: float) -> Array:

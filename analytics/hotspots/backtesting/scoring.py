@@ -52,6 +52,11 @@ class Evaluation:
         """The three tables by name."""
         return {"shares": self.shares, "windows": self.windows, "stated": self.stated}
 
+    def spread(self, method: str) -> float:
+        """How far the counts of a method's cells have scattered, as of its last window; 0 where none was tested."""
+        known = self.windows.loc[self.windows["method"] == method, "spread"].dropna()
+        return float(known.iloc[-1]) if len(known) else 0.0
+
 
 def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
     """The rank of each cell, 0 = first to look at; ties are broken at random by the seed.

@@ -15,7 +15,7 @@ from dashboard.figures.chart import Chart, Line, Mark, Points, Text
 from dashboard.figures.columns import column
 from data.words import as_percent, as_weekday, say, text
 
-__all__ = ["capture_chart", "capture_evidence"]
+__all__ = ["capture_chart", "capture_evidence", "restricted"]
 
 RANDOM = "random"
 
@@ -81,6 +81,23 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
         "since": hotspots.as_of,
         "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days - 1),
     }
+
+
+def restricted(hotspots: Hotspots, noun: str) -> str:
+    """What happened, with the kind and the part of the week where a map is of these alone.
+
+    Parameters
+    ----------
+    hotspots : the map.
+    noun : what all of them are called.
+
+    Returns
+    -------
+    "assaults", or "assaults (simple and 22 to 6 o’clock, every day)".
+    """
+    part = hotspots.config.get("part")
+    only = [*([hotspots.category] if hotspots.category else []), *([_part(part)] if part else [])]
+    return say("charts.hotspots.restricted", {"noun": noun, "only": only}) if only else noun
 
 
 def _part(part: Mapping[str, Any] | None) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Chart, Class
+from dashboard.figures.chart import Chart, Class, GridHover
 from dashboard.figures.columns import column
 from dashboard.figures.maps.frame import map_axes, map_height, outline, scale_bar
 from dashboard.figures.maps.hotspots import box_of, drawn
+from dashboard.figures.maps.places import area_words, by_cell, names_of
 from data import Areas
 from data.words import say, text
 
@@ -74,7 +77,11 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
         hotspots,
         name="emerging",
         evidence=evidence,
-        marks=[drawn(hotspots.cells, classes, tuple(legend)), *outline(city_key, areas, box), *scale_bar(box)],
+        marks=[
+            drawn(hotspots.cells, classes, tuple(legend), hover=_hover(hotspots, found.category, areas)),
+            *outline(city_key, areas, box),
+            *scale_bar(box),
+        ],
         table=pd.DataFrame(
             {
                 column("x", unit="m"): hotspots.cells.x[named],
@@ -98,3 +105,16 @@ def _area_names(ids: npt.NDArray[np.str_], areas: Areas | None) -> dict[str, npt
         return {}
     names = areas.frame["name"].astype(str)
     return {column("area"): pd.Series(ids.astype(str)).map(names).fillna("").to_numpy(dtype=str)}
+
+
+def _hover(hotspots: Hotspots, category: npt.NDArray[Any], areas: Areas | None) -> GridHover:
+    """Over each cell its area and what has become of it."""
+    words = {word: say(f"emerging.words.{word}") for word in set(category.tolist()) if word}
+    becoming = np.array(
+        [words.get(word) or say("charts.emerging.nothing") for word in category.tolist()], dtype=np.str_
+    )
+    return GridHover(
+        say("charts.emerging.hover", {"area": "{area}", "value": "{value}"}),
+        by_cell(hotspots.cells, area_words(hotspots, names_of(areas))),
+        by_cell(hotspots.cells, becoming),
+    )

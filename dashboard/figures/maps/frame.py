@@ -12,8 +12,8 @@ __all__ = ["MARGIN", "Box", "map_axes", "map_height", "outline", "scale_bar"]
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
-MAP_HEIGHT, LEAST_HEIGHT = 520, 240  # pixels
-COLUMN_WIDTH = 540  # pixels of the column that a map stands in, on a page of 1,440
+MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
+COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 

@@ -11,12 +11,13 @@ from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Chart, Class, Grid
-from dashboard.figures.charts.capture import capture_evidence
+from dashboard.figures.chart import Chart, Class, Grid, GridHover
+from dashboard.figures.charts.capture import capture_evidence, restricted
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import Box, map_axes, map_height, outline, scale_bar
 from dashboard.figures.maps.labels import Label, labels_beside
+from dashboard.figures.maps.places import Places, cell_hover
 from data import Areas
 from data.words import say, text
 
@@ -29,11 +30,14 @@ Flags = npt.NDArray[np.bool_]
 Named = tuple[str, tuple[float, float]]  # an area's name, and a point of it in metres
 
 
-def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "") -> Chart:
+def hotspot_map(
+    hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "", area_id: str = ""
+) -> Chart:
     """The cells to look at first, over the borders of the city's areas.
 
     The rank was computed beforehand, so another share only cuts it elsewhere. Flagged cells that stand out from chance
-    are set apart from those that could be noise. The table behind the map holds only what may be published.
+    are set apart from those that could be noise. The table behind the map, and what is said over its cells, hold only what
+    may be published.
 
     Parameters
     ----------
@@ -42,19 +46,26 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
     areas : whose borders and names are drawn; none for a city without areas.
     share : of the city's cells that are flagged, 0 to 1.
     noun : what happened, in the middle of a sentence; the title of the incidents when empty.
+    area_id : of the one area that headline, map and table are of; the whole city when empty.
 
     Returns
     -------
-    A map in metres.
+    A map in metres, whose points carry the ids of the areas that they stand for.
     """
     flagged = hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
     classes, legend = _classes(hotspots, flagged)
     counts = _flagged_by_area(hotspots, flagged, areas)
     published = publishable(hotspots, share=share)
+    title = text(hotspots.incidents.title)
+    noun = restricted(hotspots, noun or title.lower())
+    chosen = Places.of(hotspots, areas, share=share, noun=noun)
     summary = hotspots.summary[hotspots.summary["method"] == hotspots.method].set_index("share")
     nearest = summary.iloc[int(np.abs(summary.index.to_numpy(float) - share).argmin())] if len(summary) else None
     evidence = capture_evidence(hotspots, share=share) | {
-        "noun": noun or text(hotspots.incidents.title).lower(),
+        "noun": noun,
+        "subject": restricted(hotspots, title),
+        "known": hotspots.as_of - pd.Timedelta(days=1),
+        "location": chosen.names.get(area_id) or say("places.all"),
         "flagged": int(flagged.sum()),
         "areas": [name for name, _ in counts[:3]],
         "low": float("nan") if nearest is None else nearest["low"],
@@ -66,37 +77,52 @@ def hotspot_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None, share
         "withheld": published.withheld,
     }
     box = box_of(hotspots.cells, areas)
-    axes = map_axes(box)
-    labels = [Label(name, *place) for name, place in counts]
+    seen = chosen.around(area_id) or box
+    axes = map_axes(seen)
+    labels = [] if area_id else [Label(name, *place) for name, place in counts]
+    table = _table(published, hotspots, areas)
     return chart_of(
         hotspots,
         name="hotspots",
-        evidence=evidence,
+        evidence=evidence | {"area": chosen.sentence(area_id)},
         marks=[
-            drawn(hotspots.cells, classes, legend),
+            drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, published, chosen.names, noun=noun)),
             *outline(city_key, areas, box),
-            *labels_beside(labels, box, axes),
-            *scale_bar(box),
+            *labels_beside(labels, seen, axes),
+            *chosen.marks(area_id),
+            *scale_bar(seen),
         ],
-        table=_table(published, hotspots, areas),
+        table=table[table[column("area_id")].astype(str) == area_id].reset_index(drop=True) if area_id else table,
         axes=axes,
-        headline=_headline(hotspots, evidence["hit_rate"]),
+        headline=_headline(hotspots, evidence["hit_rate"], area_id),
         height=map_height(axes),
         right=0,
     )
 
 
-def _headline(hotspots: Hotspots, hit_rate: float) -> str:
+def _headline(hotspots: Hotspots, hit_rate: float, area_id: str) -> str:
     # What the police start shows where they were: it never gets a headline that speaks of harm.
     if hotspots.incidents.police_initiated:
         return "headline_police"
+    if area_id:
+        return "headline_area"
     return "headline" if np.isfinite(hit_rate) else "headline_untested"
 
 
-def drawn(cells: Cells, classes: npt.NDArray[np.int8], legend: tuple[Class, ...]) -> Grid:
-    """Any cells as the flat squares that both renderers draw."""
+def drawn(
+    cells: Cells, classes: npt.NDArray[np.int8], legend: tuple[Class, ...], *, hover: GridHover | None = None
+) -> Grid:
+    """Any cells as the flat squares that both renderers draw.
+
+    Parameters
+    ----------
+    cells : of the map.
+    classes : of the cells, from 1.
+    legend : what they mean.
+    hover : what is said over each square.
+    """
     raster = cells.raster
-    return Grid(np.append(classes, np.int8(0))[raster.cell], raster.x0, raster.y0, raster.size, legend)
+    return Grid(np.append(classes, np.int8(0))[raster.cell], raster.x0, raster.y0, raster.size, legend, hover)
 
 
 def box_of(cells: Cells, areas: Areas | None) -> Box:

@@ -24,7 +24,7 @@ from dashboard.figures.render.screen_maps import degrees_layout
 from dashboard.figures.render.screen_marks import draw, plain, speaking
 from dashboard.figures.render.screen_text import as_html, as_letters
 
-__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "screen_figure"]
+__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "least_height", "screen_config", "screen_figure"]
 
 SCREEN_CONFIG: Mapping[str, Any] = {
     "displayModeBar": False,
@@ -32,6 +32,9 @@ SCREEN_CONFIG: Mapping[str, Any] = {
     # Plotly asks for a base map even where none is drawn; this route answers with an empty one.
     "topojsonURL": "/geometry/topojson/",
 }
+# Buttons, not the wheel or a finger: whoever scrolls the page over a map is not caught in it.
+MAP_BUTTONS = (("zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"), ("zoomInGeo", "zoomOutGeo", "pan2d", "resetGeo"))
+PAGE_EDGES = 32  # pixels left and right of a phone's page
 FONT = "Source Sans, sans-serif"
 REACH = 30  # pixels from a mark within which its sentence is told
 TOP, TOP_LABELS, KEY_LINE, MAP_KEY_LINE = 12, 30, 24, 19
@@ -58,12 +61,34 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
             figure.update_xaxes(constrain="domain")
     along = _speaks_along(chart)
     for mark in chart.marks:
-        draw(figure, replace(mark, hover=()) if along and hasattr(mark, "hover") else mark, chart, palette, theme)
+        silent = replace(mark, hover=()) if along and isinstance(mark, Line | Points | Bars) else mark
+        draw(figure, silent, chart, palette, theme)
     if along:
         figure.add_trace(speaking(chart.marks))
     _add_end_labels(figure, chart, palette)
     _add_key(figure, chart, palette)
     return figure
+
+
+def screen_config(chart: Chart) -> dict[str, Any]:
+    """How plotly shows a chart: bare, and a map with buttons that enlarge and move it."""
+    if chart.x.kind != "map":
+        return dict(SCREEN_CONFIG)
+    globe = any(isinstance(mark, Choropleth) for mark in chart.marks)
+    buttons = {"modeBarButtons": [list(MAP_BUTTONS[globe])], "displaylogo": False, "scrollZoom": False}
+    return {**SCREEN_CONFIG, "displayModeBar": True, **buttons}
+
+
+def least_height(chart: Chart) -> str:
+    """The height that a map of metres and its key need on a page narrower than its own, as a length of CSS.
+
+    The figure is as high on every screen, because its height is stated before the width is known: what is empty below a
+    narrow map is cut off.
+    """
+    across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in (chart.x, chart.y))
+    beside = PAGE_EDGES + left_margin(chart) + right_margin(chart)
+    below = MAP_KEY_LINE * (len(_key_lines(chart)) + 1)
+    return f"calc((100vw - {beside:.0f}px) * {up / across:.3f} + {below}px)"
 
 
 def can_choose(chart: Chart) -> bool:
@@ -132,6 +157,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
             "align": "left",
             "font": {"family": FONT, "size": SIZE, "color": palette["ink"]},
         },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette["ink3"], "activecolor": palette["primary"]},
         "separators": ".,",
         "bargap": 0,
     }
@@ -147,7 +173,7 @@ def _speaks_along(chart: Chart) -> bool:
 
 def _axis(axis: Axis, palette: Mapping[str, str], *, horizontal: bool = False) -> dict[str, Any]:
     if axis.kind == "map":
-        return {"visible": False, "range": list(axis.range or ()), "fixedrange": True}
+        return {"visible": False, "range": list(axis.range or ())}
     names = axis.kind == "category"
     look: dict[str, Any] = {
         "range": None if axis.range is None else [plain(end) for end in axis.range],

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
-from dashboard.figures.render.screen_text import as_hover, as_html
+from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
 __all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline"]
 
@@ -70,8 +71,20 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
     shades = ["rgba(0,0,0,0)", *(palette[each.role] for each in mark.legend)]
     edges = np.linspace(0, 1, len(shades) + 1)
     scale = [[float(edge), shade] for index, shade in enumerate(shades) for edge in edges[index : index + 2]]
+    speech: dict[str, Any] = {"hoverinfo": "skip"}
+    z: Any = mark.classes
+    if mark.hover is not None:
+        # Where there is no square there is nothing to say: plotly is silent over gaps alone.
+        z = [[each or None for each in row] for row in mark.classes.tolist()]
+        words = as_hover(mark.hover.template).replace("{area}", "%{text}").replace("{value}", "%{customdata}")
+        speech = {
+            "text": _escaped(mark.hover.areas),
+            "customdata": _escaped(mark.hover.values),
+            "hovertemplate": f"{words}<extra></extra>",
+            "hoverongaps": False,
+        }
     return go.Heatmap(
-        z=mark.classes,
+        z=z,
         x0=mark.x0 + mark.size / 2,
         dx=mark.size,
         y0=mark.y0 + mark.size / 2,
@@ -80,9 +93,17 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
         zmax=len(shades) - 0.5,
         colorscale=scale,
         showscale=False,
-        hoverinfo="skip",
         zsmooth=False,
+        **speech,
     )
+
+
+def _escaped(words: npt.NDArray[np.str_]) -> list[list[str]]:
+    """Each of the few different words made plain once, in their rows and columns."""
+    different, which = np.unique(words, return_inverse=True)
+    plain = np.array([as_letters(each) for each in different.tolist()], dtype=object)
+    rows: list[list[str]] = plain[which.reshape(words.shape)].tolist()
+    return rows
 
 
 def outline(mark: Outline, theme: Theme) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.markup import Rows
 from dashboard.views.hotspots.tables import against_rows, flagged_rows, method_rows, promise_rows
-from dashboard.views.hotspots.words import moved
+from dashboard.views.hotspots.words import in_context, moved
 from data import City
 from data.words import say
 
@@ -54,7 +54,7 @@ def hotspots_briefing(
     parts.append(_table("hotspots.promised", promise_rows(found), right=(1, 2)))
     return Briefing(
         subject=say("briefing.hotspots", {"incidents": title}),
-        context=(city.name, title, say("page.data_to", {"date": found.incidents.until})),
+        context=tuple(in_context(found, city=city.name, title=title)),
         finding=chart.headline,
         statements=(moved(found, share=share),),
         parts=tuple(each for each in parts if not isinstance(each, Table) or each.rows),

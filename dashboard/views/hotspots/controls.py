@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.hotspots import PartOfWeek
 from analytics.hotspots.cells import KINDS
 from analytics.hotspots.subjects import subjects
 from analytics.requests import MapRequest
-from dashboard.shell.controls import Opened, chosen_day, chosen_name, chosen_percent
-from data import City
+from dashboard.shell.controls import EVERYWHERE, Opened, chosen_area, chosen_day, chosen_name, chosen_percent
+from dashboard.shell.session import keep, recall
+from data import Areas, City
 from data.words import say, text
 
-__all__ = ["Chosen", "chosen_map", "chosen_share"]
+__all__ = ["Chosen", "choose_area", "chosen_map", "chosen_place", "chosen_share"]
 
+AREA = "area"  # the key of its control, and what the link calls it
 SHARES = (0.01, 0.20)
 METRES = (200, 100, 400)  # of a cell
 AHEAD = ("28", "7", "14", "56")  # days that a map looks ahead
@@ -71,6 +74,24 @@ def _chosen_cells(city: City, incidents: str) -> tuple[str, int]:
         return kind, METRES[0]
     sizes = {str(metres): say("hotspots.metres", {"n": metres}) for metres in METRES}
     return kind, int(chosen_name(say(f"hotspots.size_{kind}"), sizes, key="metres"))
+
+
+def chosen_place(areas: Areas | None, *, within: DeltaGenerator) -> tuple[str, str]:
+    """The area that is looked at, and its name; the whole city unless somebody says another, on the map too.
+
+    Parameters
+    ----------
+    areas : of the map.
+    within : where the widget stands.
+    """
+    with within:
+        return chosen_area(areas, key=AREA)
+
+
+def choose_area(ids: tuple[str, ...]) -> None:
+    """Look at the area that was pointed at; at the whole city where it was looked at already."""
+    if ids:
+        keep(AREA, EVERYWHERE if recall(AREA) == ids[0] else ids[0])
 
 
 def _parts(names: Mapping[str, object]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from dashboard.shell import panels
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.hotspots import tables as hotspot_tables
+from dashboard.views.hotspots.controls import choose_area
 from dashboard.views.hotspots.words import chance_words, moved
 from dashboard.views.hotspots.work import delays_of
 from data import Areas
@@ -27,19 +28,18 @@ __all__ = ["delays", "fairness_tab", "lately", "map_tab", "method_tab", "signal_
 
 def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float) -> None:
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
-    left, middle, right = st.columns([5.4, 3.6, 3], gap="large")
+    left, right = st.columns([8.4, 3.6], gap="large")
     with left:
-        figure(chart)
-    with middle:
-        panels.show(capture_chart(found, share=share))
-        st.html(markup.section(say("hotspots.moved")))
-        st.html(markup.paragraph(moved(found, share=share)))
+        figure(chart, tell=choose_area)
     with right:
         notes(caveats)
         downloads(chart)
         label = say("hotspots.where")
         st.html(markup.section(label))
         st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
+        st.html(markup.section(say("hotspots.moved")))
+        st.html(markup.paragraph(moved(found, share=share)))
+        panels.show(capture_chart(found, share=share))
 
 
 def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:

@@ -13,7 +13,8 @@ from dashboard.shell.controls import chosen_city, chosen_tab
 from dashboard.shell.panels import await_result, tag_of, take_along
 from dashboard.views.hotspots import tabs as hotspot_tabs
 from dashboard.views.hotspots.briefing import hotspots_briefing
-from dashboard.views.hotspots.controls import chosen_map, chosen_share
+from dashboard.views.hotspots.controls import chosen_map, chosen_place, chosen_share
+from dashboard.views.hotspots.words import in_context
 from dashboard.views.hotspots.work import audit_of, hotspots_of, lately_of
 from data.words import say
 
@@ -33,9 +34,10 @@ def show() -> None:
     with top:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
-    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share)
+    area, place = chosen_place(areas, within=side)
+    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share, area_id=area)
     with top:
-        parts = [opened.city.name, chosen.title, say("page.data_to", {"date": found.incidents.until})]
+        parts = in_context(found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
     audit = None
     name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")

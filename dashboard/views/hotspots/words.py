@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from analytics.hotspots import Hotspots, flagged
 from analytics.hotspots.significance.stability import Stability
+from dashboard.figures.charts.capture import capture_evidence
 from data.words import say
 
-__all__ = ["chance_words", "moved"]
+__all__ = ["chance_words", "in_context", "moved"]
 
 
 def chance_words(found: Hotspots, *, share: float) -> str:
@@ -21,6 +22,21 @@ def chance_words(found: Hotspots, *, share: float) -> str:
         "share": share,
     }
     return say("hotspots.tests_text", evidence)
+
+
+def in_context(found: Hotspots, *, city: str, title: str, area: str = "") -> list[str]:
+    """What stands over the page: whose map it is, of what, where and when, and to when its data reach.
+
+    Parameters
+    ----------
+    found : the map.
+    city, title, area : as they are called; no area where it is the whole city.
+    """
+    evidence = capture_evidence(found, share=1.0)
+    only = [found.category] if found.category else []
+    only += [evidence["part"]] if found.config.get("part") else []
+    dates = say("hotspots.dates", {name: evidence[name] for name in ("since", "until")})
+    return [city, title, *only, *([area] if area else []), dates, say("page.data_to", {"date": found.incidents.until})]
 
 
 def moved(found: Hotspots, *, share: float) -> str:

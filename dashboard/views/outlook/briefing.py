@@ -16,7 +16,7 @@ from dashboard.views.outlook.tables import leaderboard_rows
 from data import City
 from data.words import say, text
 
-__all__ = ["outlook_briefing", "record_charts"]
+__all__ = ["outlook_briefing", "record_charts", "subject_of"]
 
 
 def outlook_briefing(
@@ -67,6 +67,18 @@ def outlook_briefing(
         made=made,
         brand=city.brand,
     )
+
+
+def subject_of(outlook: Forecast, *, area: str = "") -> list[str]:
+    """What a forecast is of: the series, the area and how far ahead.
+
+    Parameters
+    ----------
+    outlook : the forecast.
+    area : its name; none where it is the whole city.
+    """
+    ahead = say("page.ahead", {"ahead": outlook.series.freq.periods(outlook.horizon)})
+    return [text(outlook.series.title), *([area] if area else []), ahead]
 
 
 def record_charts(outlook: Forecast) -> list[Chart]:

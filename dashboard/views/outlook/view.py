@@ -10,7 +10,7 @@ from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, downloads, figure, tag_of, take_along
-from dashboard.views.outlook.briefing import outlook_briefing
+from dashboard.views.outlook.briefing import outlook_briefing, subject_of
 from dashboard.views.outlook.controls import chosen_forecast
 from dashboard.views.outlook.sections import as_it_stands, forecast_record
 from dashboard.views.outlook.work import effects_of, outlook_of
@@ -40,7 +40,8 @@ def show() -> None:
     )
     with left:
         dated = say("page.data_to", {"date": outlook.cutoff})
-        parts = [city.name, dated, say("page.by_model", {"model": outlook.model_title})]
+        parts = [city.name, *subject_of(outlook, area=chosen.area_name), dated]
+        parts.append(say("page.by_model", {"model": outlook.model_title}))
         st.html(markup.context_line(parts, tag=tag_of(outlook.synthetic)))
         st.html(markup.headline(chart.headline, caveats))
         figure(chart)

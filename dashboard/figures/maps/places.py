@@ -1,0 +1,157 @@
+"""The areas of a hotspot map as people point at them: their own numbers, and what is said over a cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.hotspots import Hotspots, Published, numbers_by_area
+from analytics.hotspots.cells import Cells
+from analytics.hotspots.publishing import LEAST_COUNT
+from dashboard.figures.chart import GridHover, Mark, Points
+from dashboard.figures.maps.frame import Box
+from data import Areas
+from data.words import as_number, say
+
+__all__ = ["Places", "area_words", "by_cell", "cell_hover", "names_of"]
+
+AROUND = 0.35  # of an area's width and height is shown around it
+LEAST = 0.005  # expected events of a place below which no number is told
+SMALL = 0.1  # expected events from which on two digits are told: more would be noise, and few different values travel lighter
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """``numbers`` by area_id, as ``numbers_by_area`` gives them, with the areas' names and what happened."""
+
+    areas: Areas | None
+    numbers: pd.DataFrame
+    names: Mapping[str, str]
+    noun: str
+    days: int
+    share: float
+
+    @classmethod
+    def of(cls, hotspots: Hotspots, areas: Areas | None, *, share: float, noun: str) -> Places:
+        """The areas of a map at a share of the city; none for a city without areas."""
+        numbers = numbers_by_area(hotspots, share=share)
+        names = names_of(areas)
+        return cls(areas, numbers[numbers.index.isin(names)], names, noun, hotspots.horizon_days, share)
+
+    def sentence(self, area_id: str) -> str:
+        """An area's own numbers, with their range and count; empty where it is not one of the map."""
+        if area_id not in self.numbers.index:
+            return ""
+        row = self.numbers.loc[area_id]
+        few = row["count"] < LEAST_COUNT
+        evidence = {
+            "area": self.names[area_id],
+            "noun": self.noun,
+            "days": self.days,
+            "share": self.share,
+            "flagged": row["flagged"],
+            "cells": row["cells"],
+            "expected": row["expected"],
+            "low": row["low"],
+            "high": row["high"],
+            "n": say("charts.hotspots.few", {"n": LEAST_COUNT})
+            if few
+            else say("charts.hotspots.n", {"n": row["count"]}),
+        }
+        return say("charts.hotspots.area", evidence)
+
+    def around(self, area_id: str) -> Box | None:
+        """The box of an area with some of what lies around it."""
+        if self.areas is None or area_id not in self.names:
+            return None
+        west, south, east, north = self.areas.frame.geometry.loc[area_id].bounds
+        side, edge = AROUND * (east - west), AROUND * (north - south)
+        return west - side, south - edge, east + side, north + edge
+
+    def marks(self, area_id: str) -> list[Mark]:
+        """A small dot in each area, a ring in the chosen one: it tells the area's numbers and can be chosen."""
+        if self.areas is None:
+            return []
+        inside = self.areas.frame.geometry.representative_point()
+        marks: list[Mark] = []
+        for chosen in (False, True):
+            ids = [str(each) for each in self.numbers.index if (str(each) == area_id) == chosen]
+            if ids:
+                own = inside.loc[ids]
+                hover = [self.sentence(each) for each in ids]
+                size, role = (13.0, "ink") if chosen else (4.5, "ink3")
+                marks.append(Points(own.x, own.y, role, "circle", not chosen, size, hover, ids))
+        return marks
+
+
+def names_of(areas: Areas | None) -> dict[str, str]:
+    """The name of each area by its id; none for a city without areas."""
+    return {} if areas is None else {str(at): str(name) for at, name in areas.frame["name"].items()}
+
+
+def by_cell(cells: Cells, words: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
+    """Words of cells as those of the squares that are drawn; empty where there is no cell.
+
+    Parameters
+    ----------
+    cells : of the map.
+    words : in their order.
+    """
+    squares: npt.NDArray[np.str_] = np.append(words, "")[cells.raster.cell]
+    return squares
+
+
+def cell_hover(hotspots: Hotspots, published: Published, names: Mapping[str, str], *, noun: str) -> GridHover:
+    """Over each cell its area and how many are expected of the place that it is published in.
+
+    Parameters
+    ----------
+    hotspots : the map.
+    published : its places, as in the map's table.
+    names : of the areas by id.
+    noun : what happened.
+    """
+    evidence = {
+        "noun": noun,
+        "days": hotspots.horizon_days,
+        "area": "{area}",
+        "value": "{value}",
+        "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
+    }
+    return GridHover(
+        say("charts.hotspots.cell" if names else "charts.hotspots.cell_alone", evidence),
+        by_cell(hotspots.cells, area_words(hotspots, names)),
+        by_cell(hotspots.cells, _expected_words(hotspots, published)),
+    )
+
+
+def area_words(hotspots: Hotspots, names: Mapping[str, str]) -> npt.NDArray[np.str_]:
+    """The name of each cell's area."""
+    nowhere = say("charts.hotspots.nowhere")
+    ids = hotspots.cells.area_id.astype(str)
+    return np.array([names.get(each, nowhere) for each in ids.tolist()], dtype=np.str_)
+
+
+def _expected_words(hotspots: Hotspots, published: Published) -> npt.NDArray[np.str_]:
+    """What is expected of each cell's place, and of how many cells it is; of what is held back, that it is."""
+    label, rate = published.label, hotspots.rate.to_numpy()
+    kept = label >= 0
+    number = int(label.max()) + 1 if kept.any() else 0
+    sums, sizes = (np.bincount(label[kept], each, number) for each in (rate[kept], np.ones(int(kept.sum()))))
+    words = [
+        _amount(value) if size == 1 else say("charts.hotspots.merged", {"value": _amount(value), "n": size})
+        for value, size in zip(sums, sizes, strict=True)
+    ]
+    return np.array([*words, say("charts.hotspots.withheld")], dtype=np.str_)[label]
+
+
+def _amount(value: float) -> str:
+    if value < LEAST:
+        return say("charts.hotspots.hardly")
+    digits = 2 if value >= SMALL else 1
+    return as_number(round(value, digits - 1 - math.floor(math.log10(value))))
