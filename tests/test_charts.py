@@ -62,6 +62,7 @@ EVERY = once(
         "track": lambda: charts.track_record_chart(examples.backtest()),
         "series": lambda: charts.series_chart(examples.series()),
         "effects": lambda: charts.effects_chart(calendar_effects(examples.series())),
+        "effects-narrow": lambda: charts.effects_chart(calendar_effects(examples.series()), narrow=True),
         "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
         "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
         "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),
@@ -73,6 +74,7 @@ EVERY = once(
         "hotspots": hotspot_map,
         "emerging": lambda: maps.emerging_map(examples.hotspots(), city_key="examples", areas=examples.areas()),
         "exposure": lambda: charts.exposure_chart(examples.audit()),
+        "exposure-narrow": lambda: charts.exposure_chart(examples.audit(), narrow=True),
         "where": difference_map,
         "replay": lambda: charts.replay_chart(
             examples.years(), title="Sanitation", target_days=30, made_from=(examples.provenance("requests"),)
@@ -471,6 +473,35 @@ def test_a_group_of_too_few_areas_is_named_and_not_judged() -> None:
     assert [label for _, label in chart.y.ticks] == ["Over 65 (5 areas)", "Low income (2 areas)"]
     assert [mark.text for mark in marks(chart, Text)][-1] == "too few areas to tell"
     assert "Over 65" in chart.headline
+
+
+def test_a_phone_shows_each_group_with_its_words_above_its_marks() -> None:
+    wide, narrow = (charts.exposure_chart(examples.audit(), narrow=each) for each in (False, True))
+    assert narrow.y.ticks == ()
+    names, words = ([mark.text for mark in marks(narrow, Text)][at::2] for at in (0, 1))
+    assert names == [label for _, label in wide.y.ticks]
+    assert words == [mark.text for mark in marks(wide, Text)]
+    for one, other in zip(marks(narrow, Points), marks(wide, Points), strict=True):
+        assert one.x == other.x
+        assert other.y[0] - 0.5 < one.y[0] < other.y[0] + 0.1, "below the words, in its own row"
+    told = [mark.y for mark in marks(narrow, Text)]
+    assert max(mark.y[0] for mark in marks(narrow, Points)) < max(told)
+
+
+def test_a_phone_shows_the_same_effects_of_the_calendar_in_rows() -> None:
+    effects = calendar_effects(examples.series())
+    wide, narrow = (charts.effects_chart(effects, narrow=each) for each in (False, True))
+    assert [name for _, name in narrow.y.ticks] == [name for _, name in wide.x.ticks]
+    heights = [at for at, _ in narrow.y.ticks]
+    assert heights == sorted(heights, reverse=True), "the first stands on top"
+    (points,), (beside,) = marks(narrow, Points), marks(wide, Points)
+    assert list(points.x) == list(beside.y)
+    assert [-y for y in points.y] == list(beside.x)
+    (bars,) = marks(wide, Bars)
+    assert [line.x for line in marks(narrow, Line)] == [list(each) for each in zip(bars.low, bars.high, strict=True)]
+    assert [line.y[0] for line in marks(narrow, Line)] == list(points.y)
+    assert narrow.y.range == (-wide.x.range[1], -wide.x.range[0])
+    assert all(narrow.y.range[0] < y < narrow.y.range[1] for y in points.y)
 
 
 def test_the_cells_of_a_file_say_where_they_are() -> None:

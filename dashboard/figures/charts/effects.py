@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 
 from analytics.forecasting.calendar.effects import CalendarEffects
 from dashboard.figures.axes import number_axis
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Bars, Chart, Mark, Points, Rule
+from dashboard.figures.chart import Axis, Bars, Chart, Line, Mark, Points, Rule
 from dashboard.figures.columns import column
 from data.words import as_short_date, as_weekday, say, text
 
@@ -15,15 +18,17 @@ __all__ = ["effects_chart"]
 
 PARTS = ("weekday", "month", "holiday")
 APART = 1.0  # ticks left empty between parts
+ROW = 20  # pixels of an effect on a phone
 
 
-def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
+def effects_chart(effects: CalendarEffects, *, location: str = "", narrow: bool = False) -> Chart:
     """One dot a weekday, month and the public holiday, per cent of an average day, with its range.
 
     Parameters
     ----------
     effects : of a daily series.
     location : the name of what the series was selected to; the whole city when empty.
+    narrow : whether each stands in a row of its own, as a phone needs it, and not side by side.
 
     Returns
     -------
@@ -34,13 +39,9 @@ def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
     table["at"] = positions
     busiest = table[table["part"] == "weekday"].sort_values("ratio")
     per_cent = [100 * each for each in (*table["low"], *table["high"], *table["ratio"])]
-    marks: list[Mark] = [
-        Rule(100.0, axis="y", role="today", width=2.0),
-        Bars(table["at"], 100 * table["low"], 100 * table["high"], role="band80", width=0.34),
-        Points(
-            table["at"], 100 * table["ratio"], role="ink", size=8, hover=_hovers(table, location or say("places.all"))
-        ),
-    ]
+    hovers = _hovers(table, location or say("places.all"))
+    names = Axis(kind="number", range=(-0.7, float(table["at"].max()) + 0.7), ticks=tuple(ticks))
+    ratios = number_axis(per_cent, unit="%")
     evidence = {
         "measure": text(effects.series.title).lower(),
         "location": location or say("places.all"),
@@ -51,19 +52,39 @@ def effects_chart(effects: CalendarEffects, *, location: str = "") -> Chart:
         "from_": effects.level.index[0],
         "to": effects.level.index[-1],
     }
-    return chart_of(
+    chart = chart_of(
         effects,
         name="effects",
         evidence=evidence,
-        marks=marks,
+        marks=_rows(table, hovers) if narrow else _side_by_side(table, hovers),
         table=_table(effects.effects),
-        axes=(
-            Axis(kind="number", range=(-0.7, float(table["at"].max()) + 0.7), ticks=tuple(ticks)),
-            number_axis(per_cent, unit="%"),
-        ),
-        height=240,
+        axes=(ratios, _downwards(names)) if narrow else (names, ratios),
+        height=round(ROW * (table["at"].max() + 1)) + 50 if narrow else 240,
         right=12,
     )
+    return replace(chart, name=f"{chart.name}-narrow") if narrow else chart
+
+
+def _side_by_side(table: pd.DataFrame, hovers: Sequence[str]) -> list[Mark]:
+    return [
+        Rule(100.0, axis="y", role="today", width=2.0),
+        Bars(table["at"], 100 * table["low"], 100 * table["high"], role="band80", width=0.34),
+        Points(table["at"], 100 * table["ratio"], role="ink", size=8, hover=hovers),
+    ]
+
+
+def _rows(table: pd.DataFrame, hovers: Sequence[str]) -> list[Mark]:
+    bands = zip(-table["at"], 100 * table["low"], 100 * table["high"], strict=True)
+    return [
+        Rule(100.0, role="today", width=2.0),
+        *(Line([low, high], [y, y], role="band80", width=7.0) for y, low, high in bands),
+        Points(100 * table["ratio"], -table["at"], role="ink", size=8, hover=hovers),
+    ]
+
+
+def _downwards(names: Axis) -> Axis:
+    low, high = names.range or (0.0, 1.0)
+    return replace(names, range=(-high, -low), ticks=tuple((-at, name) for at, name in names.ticks))
 
 
 def _positions(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]]]:

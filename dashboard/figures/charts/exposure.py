@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,22 +12,33 @@ from analytics.equity import group_label
 from analytics.hotspots.audit import Audit
 from dashboard.figures.axes import share_axis
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Text
+from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Role, Text
 from dashboard.figures.columns import SHARE, column
 from data.words import say, text
 
 __all__ = ["exposure_chart"]
 
-ROW = 46  # pixels a group
+ROW, NARROW_ROW = 46, 72  # pixels a group
+PHONE = 330  # pixels of the plot on a phone 390 wide
 Row = Mapping[Hashable, Any]
 
 
-def exposure_chart(audit: Audit) -> Chart:
-    """One row a group of areas: residents a ring, reports a diamond, flags a square with its interval."""
+def exposure_chart(audit: Audit, *, narrow: bool = False) -> Chart:
+    """One row a group of areas: residents a ring, reports a diamond, flags a square with its interval.
+
+    Parameters
+    ----------
+    audit : of a hotspot map.
+    narrow : whether words stand above the marks, as a phone needs it.
+
+    Returns
+    -------
+    A chart of shares.
+    """
     rows = audit.exposure.to_dict("records")
     marks: list[Mark] = []
     for index, row in enumerate(rows):
-        marks += _row(-float(index), row)
+        marks += _row(-float(index), row, narrow=narrow)
     most = max((value for row in rows for value in (row["residents"], row["reports"], row["high"])), default=1.0)
     apart = [row for row in rows if row["verdict"] in ("more", "less")]
     evidence = {
@@ -37,7 +49,8 @@ def exposure_chart(audit: Audit) -> Chart:
         "days": audit.hotspots.horizon_days,
         "reports": rows[0]["reports_n"] if rows else 0,
     }
-    return chart_of(
+    ticks = () if narrow else tuple((-float(index), _name(row)) for index, row in enumerate(rows))
+    chart = chart_of(
         audit,
         name="exposure",
         evidence=evidence,
@@ -45,11 +58,7 @@ def exposure_chart(audit: Audit) -> Chart:
         table=_table(rows),
         axes=(
             share_axis(min(1.0, 1.12 * most)),
-            Axis(
-                kind="category",
-                range=(-len(rows) + 0.4, 0.7),
-                ticks=tuple((-float(index), _name(row)) for index, row in enumerate(rows)),
-            ),
+            Axis(kind="category", range=(0.4 - len(rows), 0.7), ticks=ticks),
         ),
         headline="headline_apart" if apart else "headline",
         key=(
@@ -57,9 +66,10 @@ def exposure_chart(audit: Audit) -> Chart:
             Key("worse", say("charts.exposure.of_reports"), "diamond", filled=False),
             Key("flagged", say("charts.exposure.of_flags")),
         ),
-        height=ROW * len(rows) + 70,
-        right=190,
+        height=(NARROW_ROW if narrow else ROW) * len(rows) + 70,
+        right=8 if narrow else 190,
     )
+    return replace(chart, name=f"{chart.name}-narrow", key_width=PHONE) if narrow else chart
 
 
 def _table(rows: Sequence[Row]) -> pd.DataFrame:
@@ -78,10 +88,26 @@ def _name(row: Row) -> str:
     return say("charts.exposure.group", evidence)
 
 
-def _row(y: float, row: Row) -> list[Mark]:
-    if row["verdict"] == "few":
-        return [Text(0.0, y, say("charts.exposure.few"), role="ink3", column="right")]
-    words = say("charts.exposure.words", {"flags": row["flags"], "reports": row["reports"]})
+def _row(y: float, row: Row, *, narrow: bool) -> list[Mark]:
+    few = row["verdict"] == "few"
+    words = say("charts.exposure.few") if few else _words(row)
+    role: Role = "ink3" if few else "ink2"
+    if narrow:
+        top = y + 0.5
+        told: list[Mark] = [
+            Text(0.0, top, _name(row), role="ink", strong=True, column="start", dy=-10),
+            Text(0.0, top, words, role=role, column="start", dy=-27),
+        ]
+    else:
+        told = [Text(0.0, y, words, role=role, column="right")]
+    return told if few else [*_drawn(y - 16 / NARROW_ROW if narrow else y, row), *told]
+
+
+def _words(row: Row) -> str:
+    return say("charts.exposure.words", {"flags": row["flags"], "reports": row["reports"]})
+
+
+def _drawn(y: float, row: Row) -> list[Mark]:
     evidence = {"group": _name(row), **{str(name): value for name, value in row.items() if name != "group"}}
     hovers = {name: say(f"charts.exposure.hover_{name}", evidence) for name in ("residents", "reports", "flags")}
     return [
@@ -91,5 +117,4 @@ def _row(y: float, row: Row) -> list[Mark]:
         Points([row["reports"]], [y], role="worse", shape="diamond", filled=False, size=11, hover=[hovers["reports"]]),
         Line([row["low"], row["high"]], [y, y], role="flagged", width=1.8, hover=2 * [hovers["flags"]]),
         Points([row["flags"]], [y], role="flagged", shape="square", size=10, hover=[hovers["flags"]]),
-        Text(0.0, y, words, role="ink2", column="right"),
     ]

@@ -21,6 +21,7 @@ from data.words import as_number, say, text
 
 __all__ = ["track_record_chart"]
 
+PHONE = 330  # pixels of a line of the key, which stands under half a page or a phone
 MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
 
 
@@ -73,6 +74,7 @@ def track_record_chart(
         ),
         height=240,
         right=12,
+        key_width=PHONE,
     )
 
 

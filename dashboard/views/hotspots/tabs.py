@@ -15,7 +15,7 @@ from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.figures.maps import emerging_map
 from dashboard.shell import panels
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import choose_area
 from dashboard.views.hotspots.words import chance_words, moved
@@ -111,7 +111,12 @@ def fairness_tab(audit: Audit, caveats: tuple[Caveat, ...]) -> None:
             st.info(say("hotspots.no_groups"))
         else:
             chart = exposure_chart(audit)
-            figure(chart, subtitle=chart.headline)
+            narrow = exposure_chart(audit, narrow=True)
+            fitting(
+                "exposure",
+                wide=lambda: figure(chart, subtitle=chart.headline),
+                narrow=lambda: figure(narrow, subtitle=chart.headline),
+            )
             downloads(chart)
             subtitle = say("hotspots.if_half_sub", {"n": REPEATS, "share": audit.share})
             _table("hotspots.if_half", subtitle, hotspot_tables.half_rows(audit), right=(1, 2), said=True)

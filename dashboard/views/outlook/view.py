@@ -52,8 +52,9 @@ def show() -> None:
     charts = [chart, *forecast_record(outlook, asked)]
     effects = await_result(effects_of, chosen.effects, saying=saying)
     if effects is not None:
-        charts.append(effects_chart(effects, location=chosen.area_name))
-        panels.show(charts[-1])
+        wide, narrow = (effects_chart(effects, location=chosen.area_name, narrow=each) for each in (False, True))
+        charts.append(wide)
+        panels.fitting("effects", wide=lambda: panels.show(wide), narrow=lambda: panels.show(narrow))
     with along:
         take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats)
     if asked.cutoff is None:  # targets and requests are told as they stand now, which was not known then
