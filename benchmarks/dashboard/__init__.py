@@ -1,17 +1,17 @@
-"""The pages as a visitor waits for them: a server of its own, an empty workspace, and a browser without a window."""
+"""The pages as a visitor waits for them and can use them: a server of its own, and a browser without a window."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 
-from benchmarks.dashboard import overview
+from benchmarks.dashboard import overview, screens
 from benchmarks.dashboard.serving import CHROMIUM
 from benchmarks.rows import Row
 
 __all__ = ["rows"]
 
-PARTS = {"overview": overview.rows}
+PARTS = {"overview": overview.rows, "screens": screens.rows}
 
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:

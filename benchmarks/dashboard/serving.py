@@ -86,14 +86,14 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def browsed() -> Iterator[Any]:
-    """A page of a browser that has opened nothing yet."""
+def browsed(**context: Any) -> Iterator[Any]:
+    """A page of a browser that has opened nothing yet, in a ``context`` as Playwright calls its options."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
-            yield chromium.new_page(viewport={"width": 1440, "height": 900})
+            yield chromium.new_page(viewport={"width": 1440, "height": 900}, **context)
         finally:
             chromium.close()
 
