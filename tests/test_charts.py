@@ -26,6 +26,7 @@ from dashboard.figures.charts.dots import DOTS
 from dashboard.figures.charts.futures import futures_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
+from dashboard.figures.render.layout import left_margin, right_margin
 from dashboard.views.hotspots.words import chance_words
 from data import Classification
 from data.frequency import Frequency
@@ -473,6 +474,18 @@ def test_a_group_of_too_few_areas_is_named_and_not_judged() -> None:
     assert [label for _, label in chart.y.ticks] == ["Over 65 (5 areas)", "Low income (2 areas)"]
     assert [mark.text for mark in marks(chart, Text)][-1] == "too few areas to tell"
     assert "Over 65" in chart.headline
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_map_of_cells_is_as_high_as_the_city_beside_its_words(narrow: bool) -> None:
+    chart = maps.as_high_as_needed(hotspot_map(), narrow=narrow)
+    assert chart.name == ("hotspots-narrow" if narrow else "hotspots")
+    across, up = (axis.range[1] - axis.range[0] for axis in (chart.x, chart.y))
+    beside = left_margin(chart) + right_margin(chart)
+    assert beside > 0
+    needed = ((350 if narrow else 780) - beside) * up / across
+    assert chart.height == round(min(720, max(180 if narrow else 320, needed)))
+    assert narrow or chart.height == hotspot_map().height
 
 
 def test_a_phone_shows_each_group_with_its_words_above_its_marks() -> None:

@@ -94,13 +94,13 @@ def _row(y: float, row: Row, *, narrow: bool) -> list[Mark]:
     role: Role = "ink3" if few else "ink2"
     if narrow:
         top = y + 0.5
-        told: list[Mark] = [
+        beside: list[Mark] = [
             Text(0.0, top, _name(row), role="ink", strong=True, column="start", dy=-10),
             Text(0.0, top, words, role=role, column="start", dy=-27),
         ]
     else:
-        told = [Text(0.0, y, words, role=role, column="right")]
-    return told if few else [*_drawn(y - 16 / NARROW_ROW if narrow else y, row), *told]
+        beside = [Text(0.0, y, words, role=role, column="right")]
+    return beside if few else [*_drawn(y - 16 / NARROW_ROW if narrow else y, row), *beside]
 
 
 def _words(row: Row) -> str:

@@ -2,7 +2,8 @@
 
 from dashboard.figures.maps.difference import difference_map
 from dashboard.figures.maps.emerging import emerging_map
+from dashboard.figures.maps.frame import as_high_as_needed
 from dashboard.figures.maps.hotspots import hotspot_map
 from dashboard.figures.maps.sites import sites_map
 
-__all__ = ["difference_map", "emerging_map", "hotspot_map", "sites_map"]
+__all__ = ["as_high_as_needed", "difference_map", "emerging_map", "hotspot_map", "sites_map"]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboard.figures.axes import nice_step
-from dashboard.figures.chart import Axis, Line, Mark, Outline, Text
+from dashboard.figures.chart import Axis, Chart, Line, Mark, Outline, Text
 from dashboard.figures.geometry import outline_rings, svg_url
+from dashboard.figures.render.layout import left_margin, right_margin
 from data import Areas
 from data.words import say
 
-__all__ = ["MARGIN", "Box", "map_axes", "map_height", "outline", "scale_bar"]
+__all__ = ["MARGIN", "PHONE", "Box", "as_high_as_needed", "map_axes", "map_height", "outline", "scale_bar"]
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
 COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
+PHONE, LEAST_ON_PHONE = 350, 180  # pixels of a map on a phone 390 wide, across and up
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 
@@ -35,10 +39,31 @@ def scale_bar(box: Box) -> list[Mark]:
     ]
 
 
-def map_height(axes: tuple[Axis, Axis]) -> int:
-    """Pixels that a map needs in a column of the page: a wide city leaves no empty room above and below."""
+def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH, least: float = LEAST_HEIGHT) -> int:
+    """Pixels that a map needs in a column of the page: a wide city leaves no empty room above and below.
+
+    Parameters
+    ----------
+    axes : of the map.
+    width : that is left for it beside its words, pixels.
+    least : pixels that it has in any case.
+    """
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    return round(min(MAP_HEIGHT, max(LEAST_HEIGHT, COLUMN_WIDTH * up / across)))
+    return round(min(MAP_HEIGHT, max(least, width * up / across)))
+
+
+def as_high_as_needed(chart: Chart, *, narrow: bool = False) -> Chart:
+    """A map with no empty room under it: in a column of the page, or as its ``narrow`` drawing on a phone.
+
+    Parameters
+    ----------
+    chart : in metres, with or without words beside it.
+    narrow : whether it is for a phone.
+    """
+    across, least = (PHONE, LEAST_ON_PHONE) if narrow else (COLUMN_WIDTH, LEAST_HEIGHT)
+    width = across - left_margin(chart) - right_margin(chart)
+    name = f"{chart.name}-narrow" if narrow else chart.name
+    return replace(chart, name=name, height=map_height((chart.x, chart.y), width=width, least=least))
 
 
 def map_axes(box: Box, *, bar: bool = True) -> tuple[Axis, Axis]:

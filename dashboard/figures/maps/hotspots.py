@@ -15,7 +15,7 @@ from dashboard.figures.chart import Chart, Class, Grid, GridHover
 from dashboard.figures.charts.capture import capture_evidence, restricted
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import Box, map_axes, map_height, outline, scale_bar
+from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, outline, scale_bar
 from dashboard.figures.maps.labels import Label, labels_beside
 from dashboard.figures.maps.places import Places, cell_hover
 from data import Areas
@@ -81,7 +81,7 @@ def hotspot_map(
     axes = map_axes(seen)
     labels = [] if area_id else [Label(name, *place) for name, place in counts]
     table = _table(published, hotspots, areas)
-    return chart_of(
+    chart = chart_of(
         hotspots,
         name="hotspots",
         evidence=evidence | {"area": chosen.sentence(area_id)},
@@ -95,9 +95,9 @@ def hotspot_map(
         table=table[table[column("area_id")].astype(str) == area_id].reset_index(drop=True) if area_id else table,
         axes=axes,
         headline=_headline(hotspots, evidence["hit_rate"], area_id),
-        height=map_height(axes),
         right=0,
     )
+    return as_high_as_needed(chart)
 
 
 def _headline(hotspots: Hotspots, hit_rate: float, area_id: str) -> str:

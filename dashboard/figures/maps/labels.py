@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.figures.chart import Anchor, Axis, Column, Line, Mark, Role, Text
-from dashboard.figures.maps.frame import MARGIN, Box, map_height
+from dashboard.figures.maps.frame import MARGIN, PHONE, Box, map_height
 from dashboard.figures.render.layout import SIZE, spread
 from dashboard.figures.render.typeset import SANS_STRONG, width_of, wrap
 
-__all__ = ["PHONE", "Label", "labels_beside", "labels_within", "room_for"]
+__all__ = ["Label", "labels_beside", "labels_within", "room_for"]
 
 LINE = 16  # pixels from one line of a name to the next
 WIDEST = 92  # pixels of a name before it goes on in another line
-PHONE = 350  # pixels of a map on a phone 390 wide
 CITY = 0.45  # of a phone's width at least is kept for the city itself
 ANOTHER_FONT = 1.1  # a browser that lacks ours draws with one that is about a tenth wider
 

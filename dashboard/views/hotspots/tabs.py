@@ -12,7 +12,7 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
-from dashboard.figures.maps import emerging_map
+from dashboard.figures.maps import as_high_as_needed, emerging_map
 from dashboard.shell import panels
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
@@ -30,7 +30,8 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
-        figure(chart, tell=choose_area)
+        narrow = as_high_as_needed(chart, narrow=True)
+        fitting("map", wide=lambda: figure(chart, tell=choose_area), narrow=lambda: figure(narrow, tell=choose_area))
     with right:
         notes(caveats)
         downloads(chart)
@@ -66,7 +67,9 @@ def signal_tab(
         if found.emerging is None:
             st.html(markup.paragraph(say("hotspots.emerging_none")))
         else:
-            panels.show(emerging_map(found, city_key=city_key, areas=areas))
+            places = emerging_map(found, city_key=city_key, areas=areas)
+            narrow = as_high_as_needed(places, narrow=True)
+            fitting("emerging", wide=lambda: panels.show(places), narrow=lambda: panels.show(narrow))
     with middle:
         st.html(markup.section(say("hotspots.tests")) + markup.paragraph(chance_words(found, share=share)))
         if found.emerging is not None:
