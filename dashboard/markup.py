@@ -1,5 +1,5 @@
-"""Every piece of HTML that the dashboard writes, with ``markup_day`` and ``markup_models``: whatever comes from data is
-escaped in these, and nowhere else is HTML made.
+"""Every piece of HTML that the dashboard writes, with its neighbours ``markup_day``, ``markup_models`` and ``markup_words``:
+whatever comes from data is escaped in these, and nowhere else is HTML made.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
 from analytics.scenarios.amounts import SHARE, amount
+from dashboard.markup_words import explained
 from data.words import as_percent, say
 from data.words import text as text_of
 
@@ -63,8 +64,8 @@ def alone() -> str:
 
 
 def section(title: str, subtitle: str = "") -> str:
-    """A section's title and one line below it."""
-    below = f'<p class="cc-sub">{escape(subtitle)}</p>' if subtitle else ""
+    """A section's title and one line below it, whose words of the field explain themselves."""
+    below = f'<p class="cc-sub">{explained(subtitle)}</p>' if subtitle else ""
     return f'<h2 class="cc-section">{escape(title)}</h2>{below}'
 
 

@@ -34,7 +34,8 @@ ROOMS = {
         "audit", "find.py", "checks",
     ),
     "dashboard": (
-        "figures", "briefings", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "beforehand.py", "server.py",
+        "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "beforehand.py",
+        "server.py",
     ),
 }  # fmt: skip
 

@@ -38,11 +38,13 @@ __all__ = [
     "chosen_pill",
     "chosen_request",
     "chosen_tab",
+    "chosen_text",
     "layer_of",
     "link_to",
 ]
 
 EVERYWHERE = ""
+LONGEST = 120  # characters of a question
 CITY_SWITCH, CHOSEN_CITY = "city", "chosen-city"
 # Periods ahead that are offered beside the usual ones.
 OTHERS = {
@@ -195,6 +197,29 @@ def chosen_tab(titles: Mapping[str, str], *, key: str) -> tuple[str, TabContaine
     name, tab = next(each for each in zip(titles, tabs, strict=True) if each[1].open)
     link(key, "" if name == next(iter(titles)) else name)
     return name, tab
+
+
+def chosen_text(label: str, *, key: str, help: str) -> str:
+    """What somebody writes into a line; "" where nothing is.
+
+    Parameters
+    ----------
+    label : of the line.
+    key : of the widget, and what the link calls it.
+    help : stands in the empty line, and behind its question mark.
+
+    Returns
+    -------
+    str
+        No longer than a question is.
+    """
+    asked = linked(key)
+    if asked and recall(key) is None:
+        keep(key, asked[:LONGEST])
+    show_as(key, recall(key) or "")
+    written = st.text_input(markup.label(label), key=key, max_chars=LONGEST, placeholder=help, help=markup.label(help))
+    link(key, written)
+    return written
 
 
 def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> int:

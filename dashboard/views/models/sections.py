@@ -13,7 +13,9 @@ from analytics.hotspots.backtesting.standing import JUDGED_AT
 from dashboard import markup
 from dashboard.figures.exports import MIME
 from dashboard.figures.exports.files import named
+from dashboard.help.glossary import terms
 from dashboard.markup_models import ModelCard, model_cards
+from dashboard.markup_words import glossary
 from dashboard.shell.cached import table_file_of
 from dashboard.shell.controls import chosen_name, link_to
 from dashboard.shell.panels import take_along
@@ -30,29 +32,16 @@ from dashboard.views.models.register import (
     fitness_counts,
     fitness_words,
 )
-from dashboard.views.models.tables import forecast_frame, hotspot_frame, titled
+from dashboard.views.models.tables import EXPLAINED, forecast_frame, hotspot_frame, titled
 from data import City, fingerprint_of, strictest
 from data.words import language, say, text
 
-__all__ = ["Shown", "cards", "caveats", "fitness_titles", "kept", "records", "tables"]
+__all__ = ["Shown", "cards", "caveats", "fitness_titles", "kept", "records", "tables", "words"]
 
 NUMBERS = {
     "error": "%.0f %%", "low": "%.0f %%", "high": "%.0f %%", "coverage": "%.0f %%", "seconds": "%.1f s", "hit_rate": "%.0f %%",
     "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f %%", "origins": "%d", "windows": "%d",
 }  # fmt: skip
-EXPLAINED = (
-    "error",
-    "low",
-    "high",
-    "coverage",
-    "verdict",
-    "hit_rate",
-    "rank",
-    "ratio",
-    "coverage_90",
-    "origins",
-    "seconds",
-)
 TALLEST = 420  # pixels of a table, which then scrolls
 WIDTHS = {"map": 290}  # pixels
 
@@ -195,6 +184,14 @@ def records(shown: Shown) -> None:
         st.html(markup.section(table.title, table.subtitle))
         st.html(markup.table(table.heads, table.rows, right=table.right, label=table.title))
     take_along(models_briefing, shown.measured, [entry], city=shown.city)
+
+
+def words(shown: Shown) -> None:
+    """The words that pages use, each with where it is met."""
+    rows = [(each.title, each.meaning, link_to(each.view, **each.link), say(f"pages.{each.view}")) for each in terms()]
+    title = say("glossary_page.title")
+    heads = [say(f"glossary_page.{each}") for each in ("word", "is", "met")]
+    st.html(markup.section(title, say("glossary_page.about")) + glossary(rows, heads=heads, label=title))
 
 
 def caveats(shown: Shown) -> None:

@@ -10,7 +10,7 @@ from dashboard.views.models.measurements import Measurements
 from dashboard.views.models.register import place_words
 from data.words import say, text
 
-__all__ = ["FORECASTS", "HOTSPOTS", "forecast_frame", "hotspot_frame", "titled"]
+__all__ = ["EXPLAINED", "FORECASTS", "HOTSPOTS", "forecast_frame", "hotspot_frame", "titled"]
 
 FORECASTS = ("model", "verdict", "series", "ahead", "error", "low", "high", "coverage", "origins", "seconds")
 HOTSPOTS = (
@@ -25,6 +25,19 @@ HOTSPOTS = (
     "ratio_high",
     "coverage_90",
     "windows",
+)
+EXPLAINED = (
+    "error",
+    "low",
+    "high",
+    "coverage",
+    "verdict",
+    "hit_rate",
+    "rank",
+    "ratio",
+    "coverage_90",
+    "origins",
+    "seconds",
 )
 PER_CENT = 100
 GRAVITY = (Severity.NOTE, Severity.CAUTION, Severity.DO_NOT_USE)

@@ -10,10 +10,11 @@ from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, downloads, figure, tag_of, take_along
+from dashboard.shell.work import effects_of
 from dashboard.views.outlook.briefing import outlook_briefing, subject_of
 from dashboard.views.outlook.controls import chosen_forecast
 from dashboard.views.outlook.sections import as_it_stands, forecast_record
-from dashboard.views.outlook.work import effects_of, outlook_of
+from dashboard.views.outlook.work import outlook_of
 from data.words import say
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from analytics.errors import ForecastError
 from analytics.forecasting import Backtest, Forecast, backtest
-from analytics.forecasting.calendar.effects import CalendarEffects, calendar_effects
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
 from analytics.parallel import Progress
 from analytics.requests import ForecastRequest, SeriesRequest
 from dashboard.shell.work import opened
-from data.errors import TableError
 
-__all__ = ["backtest_of", "effects_of", "outlook_of", "service_of"]
+__all__ = ["backtest_of", "outlook_of", "service_of"]
 
 
 def outlook_of(request: ForecastRequest, *, progress: Progress) -> Forecast:
@@ -24,15 +21,6 @@ def backtest_of(request: ForecastRequest, *, progress: Progress) -> Backtest:
     return backtest(
         request.history(opened(request.city)), request.model or "", horizon=request.horizon, progress=progress
     )
-
-
-def effects_of(request: SeriesRequest, *, progress: Progress) -> CalendarEffects | None:
-    """What the calendar does to a series or to one of its areas; None where there are no days to tell it from."""
-    progress(0.1, "")
-    try:
-        return calendar_effects(request.answer(opened(request.city)))
-    except (ForecastError, TableError):
-        return None
 
 
 def service_of(request: SeriesRequest, *, progress: Progress) -> ServiceQuality:
