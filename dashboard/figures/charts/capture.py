@@ -44,7 +44,7 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
         .rename_axis(column("share_of_city"), axis=0)
         .reset_index(),
         axes=(
-            share_axis(float(wide.index.max()), title=say("charts.capture.x")),
+            share_axis(float(wide.index.max()), most=3, title=say("charts.capture.x")),
             share_axis(1.2 * float(np.nanmax(wide.to_numpy()))),
         ),
         height=270,
