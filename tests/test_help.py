@@ -9,18 +9,22 @@ from typing import Any
 import example_results as examples
 import pandas as pd
 import pytest
+from test_charts import EVERY
 from test_register import measurements
 
 from analytics.forecasting.calendar.effects import CalendarEffects
 from analytics.requests import CityRequest
+from analytics.results import Caveat, Severity
 from dashboard.app import VIEWS
+from dashboard.help.explain import explanation
 from dashboard.help.glossary import STANDING, WORDS, marked, term_of, terms
 from dashboard.help.search import Document, search, stems_of
 from dashboard.markup import section
-from dashboard.markup_words import explained
+from dashboard.markup_words import explained, questions
 from dashboard.shell.controls import Opened
 from dashboard.views.models.asking import Library, about_days, answered, day_documents, library_of
 from dashboard.views.models.register import entries
+from data.words import say
 
 # Words
 
@@ -165,3 +169,54 @@ def test_a_city_without_measurements_says_no_number(library: Library) -> None:
     opened = Opened(examples.city(), CityRequest("examples"))
     first = answered("what is coverage?", library_of(opened, empty, entries(empty)))[0]
     assert (first.title, first.number) == ("Coverage", "")
+
+
+# Figures
+
+
+@pytest.mark.parametrize("drawn", EVERY)
+def test_a_figure_is_explained_from_its_own_numbers(drawn: str) -> None:
+    chart = EVERY[drawn]()
+    told = dict(explanation(chart))
+    assert list(told)[:4] == ["What it says", "What was done", "On what", "How sure"]
+    assert told["What it says"] == (chart.headline,)
+    name = chart.name.removesuffix("-narrow")
+    assert told["What was done"] == (say(f"explain.done.{name}"),)
+    assert told["What next"][1] == say(f"explain.next.{name}")
+    assert chart.source in told["On what"][0]
+    assert chart.date in told["On what"][0]
+    assert told["How sure"][0] == chart.interval or "no range" in told["How sure"][0]
+    assert len(told.get("What it cannot tell", ())) == len(chart.caveats)
+    for number, caveat in enumerate(chart.caveats, start=1):
+        line = told["What it cannot tell"][number - 1]
+        assert line.startswith(f"{number}. ")
+        assert caveat.message in line
+        assert caveat.detail in line
+    assert len(told["What next"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kinds", "step"),
+    [
+        ((), "Nothing found here stands in the way"),
+        ((Severity.NOTE,), "Nothing found here stands in the way"),
+        ((Severity.CAUTION, Severity.CAUTION, Severity.NOTE), "weigh 2 notes marked caution, from number 1 on"),
+        ((Severity.DO_NOT_USE, Severity.CAUTION), "Do not decide on this figure: read note 1 first"),
+    ],
+)
+def test_the_first_step_is_what_the_gravest_limit_asks_for(kinds: tuple[Severity, ...], step: str) -> None:
+    caveats = tuple(Caveat("not_causal", kind, {"drivers": [str(place)]}) for place, kind in enumerate(kinds))
+    told = dict(explanation(replace(EVERY["fan"](), caveats=caveats)))
+    assert step in told["What next"][0]
+    counted = told["How sure"][1]
+    assert counted.startswith(f"{len(kinds)} limit") if kinds else "proves nothing" in counted
+
+
+def test_the_words_of_a_figure_are_explained_with_it() -> None:
+    told = dict(explanation(EVERY["fan"]()))
+    assert any(line.startswith("8 in 10: ") for line in told["Words in it"])
+
+
+def test_what_explains_a_figure_escapes_its_names() -> None:
+    evil = replace(EVERY["fan"](), headline="<script>x</script>")
+    assert "<script" not in questions(explanation(evil))

@@ -20,6 +20,7 @@ from dashboard.figures.render.screen import can_choose, chosen_ids, least_height
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
+from dashboard.shell.explain import explain
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from dashboard.shell.tables import chart_or_table
 from dashboard.style import cut_on_phones
@@ -55,13 +56,19 @@ def show(chart: Chart, *, compact: bool = False) -> None:
     A ``compact`` one stands beside the sentence that it draws: title, finding and source wait with its caveats.
     """
     figure(chart, subtitle=chart.headline, title=not compact, source=not compact)
+    with st.container(horizontal=True, gap="small"):
+        explain(chart)
+        _take(chart, compact=compact)
+
+
+def _take(chart: Chart, *, compact: bool) -> None:
     with st.popover(say("page.export"), icon=":material/download:"):
         if compact:
             st.html(
                 markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
             )
         notes(chart.caveats, on=chart.title)
-        downloads(chart)
+        _files(chart)
 
 
 def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
@@ -165,7 +172,12 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
 
 
 def downloads(chart: Chart) -> None:
-    """Buttons that give the chart away with its caveats inside, and its address; a file is drawn when it is asked for."""
+    """What explains the chart, and buttons that give it away with its caveats inside; a file is drawn when it is asked for."""
+    explain(chart)
+    _files(chart)
+
+
+def _files(chart: Chart) -> None:
     with st.container(horizontal=True, gap="small"):
         content = _key(chart)
         for format in FORMATS:
