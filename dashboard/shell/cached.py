@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,9 @@ from dashboard.figures.exports.workbook import xlsx_of
 from data import City, open_city
 from data.city import stamp_of
 from data.words import use_language
+
+# Streamlit warns where a cache is declared before its server runs, which is where the server reads this file.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
 
 __all__ = ["briefing_file_of", "city_for_routes", "file_of", "table_file_of"]
 
