@@ -13,15 +13,27 @@ import pandas as pd
 from analytics.commands.common import table
 from analytics.hotspots.subjects import subjects
 from analytics.parallel import quiet
-from analytics.requests import USUAL_HORIZON, AuditRequest, CityRequest, ComparisonRequest, ForecastRequest, MapRequest
+from analytics.requests import (
+    USUAL_HORIZON,
+    AuditRequest,
+    CityRequest,
+    ComparisonRequest,
+    ForecastRequest,
+    MapRequest,
+    city_request,
+)
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
 from dashboard.briefings import Briefing, BriefingFormat, to_file
 from dashboard.figures.charts import difference_charts, dot_plot, fan_chart
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
 from dashboard.shell.errors import DashboardError
+from dashboard.shell.work import chances_of
 from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.outlook.briefing import outlook_briefing, record_charts
+from dashboard.views.overview.briefing import overview_briefing
+from dashboard.views.overview.known import read_back
+from dashboard.views.overview.work import figures_part, sources_part, unusual_part, weeks_part
 from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
@@ -64,8 +76,10 @@ def brief(arguments: Sequence[str]) -> str:
         found = _hotspots(options, city)
     elif options.scenarios:
         found = _comparison(options, city)
-    else:
+    elif options.outlook is not None:
         found = _outlook(options, city)
+    else:
+        found = _overview(options, city)
     try:
         write_whole(path, to_file(found, format=format))
     except OSError as error:
@@ -106,8 +120,16 @@ def _link(options: argparse.Namespace, page: str, **chosen: object) -> str:
     return f"{options.address.rstrip('/')}/{page}?{urlencode({name: each for name, each in chosen.items() if each})}"
 
 
+def _overview(options: argparse.Namespace, city: City) -> Briefing:
+    request = city_request(options.city)
+    for part in (figures_part, sources_part, unusual_part, chances_of, weeks_part):
+        part(request, progress=quiet)
+    link = _link(options, "", city=city.key)
+    return overview_briefing(read_back(request), city=city, link=link, made=pd.Timestamp.now())
+
+
 def _outlook(options: argparse.Namespace, city: City) -> Briefing:
-    name = options.outlook or next(iter(city.series), "")
+    name = options.outlook
     horizon = USUAL_HORIZON[table(city, "series", name).freq]
     request = ForecastRequest(CityRequest(options.city), series=name, horizon=horizon, reconcile=True)
     found = request.answer(city)

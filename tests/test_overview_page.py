@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import example_results as examples
 import pandas as pd
 import pytest
 
 from analytics.monitoring.targets import Chance
 from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual
-from dashboard.shell.targets import _row
+from dashboard.briefings import Table
+from dashboard.shell.target_rows import target_row
+from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import Known
-from dashboard.views.overview.sections import _record, _sentence
 from dashboard.views.overview.story import headline, ranges_sentence
+from dashboard.views.overview.words import alarm_record, alarm_sentence
 from data import Target
 from tests.test_first_page import DAY, alarm, warnings
 
@@ -106,22 +109,22 @@ def test_ranges_that_are_left_are_told_beside_how_many_are_by_chance() -> None:
     ],
 )
 def test_twelve_dots_say_how_many_such_alarms_were_wrong(past_n: int, precision: float, dots: tuple[int, int]) -> None:
-    assert _record(alarm(past_n=past_n, precision=precision))[:2] == dots
+    assert alarm_record(alarm(past_n=past_n, precision=precision))[:2] == dots
 
 
 def test_the_dots_have_their_numbers_beside_them() -> None:
-    assert _record(alarm(past_n=120, precision=0.25))[2].startswith("90 of the last 120 alarms like this")
-    assert _record(alarm(kind="late"))[2] == "Missing data are a fact, no guess."
+    assert alarm_record(alarm(past_n=120, precision=0.25))[2].startswith("90 of the last 120 alarms like this")
+    assert alarm_record(alarm(kind="late"))[2] == "Missing data are a fact, no guess."
 
 
 def test_an_alarm_of_a_kind_that_the_page_does_not_know_is_told_in_its_own_words() -> None:
-    assert _sentence(alarm()) == "9 on 30 June 2026, expected 1 to 4."
+    assert alarm_sentence(alarm()) == "9 on 30 June 2026, expected 1 to 4."
     unknown = alarm(kind="farrington")
-    assert "more than the same weeks of past years allow" in _sentence(unknown)
+    assert "more than the same weeks of past years allow" in alarm_sentence(unknown)
 
 
 def test_a_target_says_where_it_is_heading_and_what_has_changed() -> None:
-    row = _row(chance(0.25), 0.35, "")
+    row = target_row(chance(0.25), 0.35, "")
     assert (row.goal, row.now, row.percent, row.word) == (
         "at most 90",
         "heading for 85",
@@ -129,6 +132,21 @@ def test_a_target_says_where_it_is_heading_and_what_has_changed() -> None:
         "probably missed",
     )
     assert row.change == "\u221210 points"
-    assert _row(chance(0.25), 0.2, "").change == "+5 points"
-    assert _row(chance(0.25), 0.25, "").change == "0 points"
-    assert _row(chance(0.25), None, "").change == ""
+    assert target_row(chance(0.25), 0.2, "").change == "+5 points"
+    assert target_row(chance(0.25), 0.25, "").change == "0 points"
+    assert target_row(chance(0.25), None, "").change == ""
+
+
+def test_what_is_taken_along_says_what_the_page_says() -> None:
+    page = known(0.25, 0.75, alarms=3)
+    page = replace(
+        page, weeks=(WEEK, replace(WEEK, value=9.0)), chances=(*(page.chances or ()), chance(0.5, over=True))
+    )
+    made = overview_briefing(page, city=examples.city(), link="http://localhost/?city=x", made=TODAY)
+    assert made.finding == headline(page, today=TODAY)
+    alarms, figures, targets = (part for part in made.parts if isinstance(part, Table))
+    assert [row[1] for row in alarms.rows] == [alarm_sentence(each) for each in page.unusual.alarms]  # type: ignore[union-attr]
+    assert [row[1] for row in figures.rows] == ["5", "9"]
+    assert [row[3] for row in targets.rows] == ["25\u202f%", "75\u202f%"], "what is over is no chance any more"
+    assert ranges_sentence(page.weeks) in made.statements
+    assert overview_briefing(known(), city=examples.city(), link="http://x", made=TODAY).parts == ()

@@ -196,7 +196,7 @@ def _files(chart: Chart) -> None:
             st.code(page_link(**{ALONE: chart.name}), language=None, wrap_lines=True)
 
 
-def take_along(brief: Callable[..., Briefing], *results: object, city: City, **shown: object) -> None:
+def take_along(brief: Callable[..., Briefing], *results: object, city: City, stamp: str = "", **shown: object) -> None:
     """Buttons that give a whole page away in one file, and its link; a file is written when it is asked for.
 
     Parameters
@@ -204,9 +204,10 @@ def take_along(brief: Callable[..., Briefing], *results: object, city: City, **s
     brief : makes the briefing of a view; it is given the city, the page's link and the day besides.
     results : that it is made of.
     city : whose page it is.
-    shown : how they are shown.
+    stamp : what stands for the content of its tables, where that is known without opening them.
+    shown : how the results are shown.
     """
-    address = page_link(**{DATA: data_stamp(city)})
+    address = page_link(**{DATA: stamp[:STAMP] or data_stamp(city)})
     briefing = brief(*results, **shown, city=city, link=address, made=pd.Timestamp.now())
     content = briefings.key_of(briefing)
     with st.popover(say("briefing.take"), icon=":material/description:"):

@@ -8,7 +8,8 @@ import streamlit as st
 
 from analytics.monitoring.targets import Chance
 from dashboard import markup, markup_day
-from data.words import as_percent, as_points, say
+from dashboard.shell.target_rows import target_row
+from data.words import say
 
 __all__ = ["targets"]
 
@@ -30,7 +31,7 @@ def targets(
     if not chances:
         return
     st.html(markup.section(say("targets.section"), say("targets.section_sub")))
-    rows = [_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
+    rows = [target_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
     if rows:
         heads = [say(f"targets.{key}") for key in ("target", "goal", "now", "chance")]
         heads += [say("targets.change")] if before else []
@@ -42,25 +43,3 @@ def targets(
     if scored:
         evidence = {"n": len(scored), "brier": sum(scored) / len(scored)}
         st.html(markup.source_line(say("targets.earlier", evidence)))
-
-
-def _row(chance: Chance, before: float | None, href: str) -> markup_day.TargetRow:
-    """One target whose time is not over: where it stands, and where the middle of its futures ends."""
-    target = chance.target
-    most = target.at_most is not None
-    goal = say(f"targets.{'most' if most else 'least'}", {"goal": target.at_most if most else target.at_least})
-    now = say("targets.heading", {"middle": chance.middle})
-    change = ""
-    if before is not None:
-        change = as_points(chance.probability - before)
-        change = f"+{change}" if chance.probability > before else change
-    return markup_day.TargetRow(
-        target.title,
-        goal,
-        now,
-        chance.probability,
-        as_percent(chance.probability),
-        str(chance.word),
-        change,
-        href,
-    )

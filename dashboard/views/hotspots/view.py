@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from analytics.hotspots import subjects
@@ -56,5 +58,5 @@ def show() -> None:
             audit = await_result(audit_of, AuditRequest(chosen.map, share=share), saying=say("hotspots.auditing"))
             hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
     with side:
-        shown = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
+        shown: dict[str, Any] = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
         take_along(hotspots_briefing, found, chart, city=opened.city, **shown)

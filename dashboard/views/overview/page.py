@@ -22,10 +22,12 @@ from dashboard.shell.parts import Part
 from dashboard.shell.targets import targets
 from dashboard.shell.work import chances_of
 from dashboard.views.overview import sections
+from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import Known
 from dashboard.views.overview.story import caveats_of, headline, when_of
 from dashboard.views.overview.tables import last_days, set_aside_rows, source_of
 from dashboard.views.overview.work import figures_part, sources_part, unusual_part, weeks_part
+from data import open_city
 from data.words import say
 
 __all__ = ["Places", "parts_of"]
@@ -45,6 +47,7 @@ class Places:
     change: DeltaGenerator
     sources: DeltaGenerator
     notes: DeltaGenerator
+    along: DeltaGenerator
 
     @classmethod
     def laid_out(cls) -> Places:
@@ -54,7 +57,7 @@ class Places:
         with left:
             story = [st.empty() for _ in range(6)]
         with right:
-            beside = [st.empty() for _ in range(3)]
+            beside = [st.empty() for _ in range(4)]
         return cls(context, *story, *beside)
 
     def draw(self, known: Known) -> None:
@@ -80,6 +83,13 @@ class Places:
                 sections.changes(known.change, titles=titles, weeks=known.weeks)
         if known.sources is not None:
             self._sources(known, today)
+
+    def take_along(self, request: CityRequest, known: Known) -> None:
+        """What the page can be taken along as, once all of it is known."""
+        if known.sources is not None and not known.missing:
+            with self.along.container():
+                city, stamp = open_city(request.name), known.sources.fingerprint
+                panels.take_along(overview_briefing, known, city=city, stamp=stamp)
 
     def _targets(self, known: Known) -> None:
         change = known.change

@@ -16,12 +16,18 @@ from dashboard import markup, markup_day
 from dashboard.shell.controls import link_to
 from dashboard.shell.session import theme
 from dashboard.views.overview.story import ranges_sentence
-from data.tables import ALL, CITY
-from data.words import Sentence, as_count, as_date, as_list, as_number, say, text
+from dashboard.views.overview.words import (
+    alarm_record,
+    alarm_sentence,
+    apart_words,
+    expected_words,
+    value_words,
+    what_of,
+)
+from data.tables import CITY
+from data.words import as_date, as_list, say, text
 
 __all__ = ["alarms", "changes", "freshness", "week_figures"]
-
-DOTS = 12  # of which those that were wrong are filled
 
 
 def week_figures(figures: Figures, weeks: Sequence[Week]) -> None:
@@ -30,24 +36,14 @@ def week_figures(figures: Figures, weeks: Sequence[Week]) -> None:
     notes = [] if figures.end is None else [say("overview.week", {"end": figures.end})]
     notes += [sentence] if (sentence := ranges_sentence(weeks)) else []
     if figures.apart:
-        notes.append(say("overview.apart", {"tables": [_apart(each) for each in figures.apart]}))
+        notes.append(say("overview.apart", {"tables": [apart_words(each) for each in figures.apart]}))
     st.html(markup.paragraph(" ".join(notes)))
 
 
 def _figure(week: Week) -> markup_day.Figure:
     ranged = week.low is not None and week.high is not None
-    counted = week.why_not != Sentence("overview.amounts")
-    if ranged:
-        expected = say("overview.expected", {"low": week.low, "high": week.high})
-    elif week.why_not:
-        expected = say(
-            "overview.not_expected" if counted else "overview.mean", {"why": week.why_not, "unit": week.unit}
-        )
-    else:
-        expected = say("overview.waiting")
     return markup_day.Figure(
-        text(week.title), week.value, as_count(week.value) if counted else as_number(week.value),
-        say("overview.police", {"expected": expected}) if week.police_initiated else expected,
+        text(week.title), week.value, value_words(week), expected_words(week),
         week.low, week.high, _href(week), waiting=not ranged and not week.why_not,
     )  # fmt: skip
 
@@ -56,11 +52,6 @@ def _href(table: Week | Apart) -> str:
     return (
         link_to("outlook", series=table.name) if table.kind == "series" else link_to("hotspots", incidents=table.name)
     )
-
-
-def _apart(table: Apart) -> str:
-    evidence = {"title": table.title, "last": table.last, "value": table.value, "unit": table.unit}
-    return say(f"overview.{'ended' if table.ended else 'slower'}", {**evidence, "period": table.freq.word})
 
 
 def alarms(found: Unusual, *, title: str) -> None:
@@ -84,41 +75,11 @@ def _alarm(alarm: Alarm, trace: Trace | None) -> markup_day.AlarmRow:
         marked = [alarm.since.normalize() <= period <= alarm.until for period in trace.periods]
         image = markup_day.sparkline(trace.values, low=trace.low, high=trace.high, marked=marked, theme=theme())
         image_text = say("unusual.image", {"n": len(trace.values)})
-    wrong, of, record = _record(alarm)
+    wrong, of, record = alarm_record(alarm)
     return markup_day.AlarmRow(
-        _what(alarm.series_title, alarm.area_id, alarm.area_name, alarm.category), _sentence(alarm), record,
+        what_of(alarm.series_title, alarm.area_id, alarm.area_name, alarm.category), alarm_sentence(alarm), record,
         image, image_text, wrong, of, _alarm_href(alarm),
     )  # fmt: skip
-
-
-def _sentence(alarm: Alarm) -> str:
-    """What happened, without the name of the series, which stands above it."""
-    code = "deeper" if alarm.deeper else alarm.kind
-    if code not in ("level", "outside", "deeper", "farrington", "variance", "late"):
-        return str(alarm.sentence)
-    when = say(
-        f"unusual.{'on' if alarm.since == alarm.until else 'between'}", {"since": alarm.since, "until": alarm.until}
-    )
-    values = {name: getattr(alarm, name) for name in ("observed", "low", "high", "expected")}
-    return say(f"unusual.{code}", {"when": when, **values})
-
-
-def _record(alarm: Alarm) -> tuple[int, int, str]:
-    """How many of twelve dots are wrong alarms (of as many as there were, where these are fewer), and the same in words."""
-    if alarm.kind == "late":
-        return 0, 0, say("unusual.fact")
-    if not alarm.past_n:
-        return 0, 0, say("unusual.unknown")
-    wrong = round((1 - alarm.past_precision) * alarm.past_n)
-    of = min(DOTS, alarm.past_n)
-    filled = markup_day.dots_of(wrong / alarm.past_n, of=of) if alarm.past_n > DOTS else wrong
-    return filled, of, say("unusual.wrong", {"wrong": wrong, "n": alarm.past_n})
-
-
-def _what(title: str, area_id: str, area_name: str, category: str) -> str:
-    where = "city" if area_id == CITY else "area"
-    code = f"warnings.what.{where}" if category == ALL else f"warnings.what.{where}_category"
-    return say(code, {"title": title, "area": area_name or area_id, "category": category.replace("_", " ")})
 
 
 def _alarm_href(alarm: Alarm) -> str:
@@ -156,7 +117,7 @@ def changes(change: Change | None, *, titles: dict[str, str], weeks: Sequence[We
 
 def _notice(notice: Notice, code: str) -> markup_day.Line:
     area = {} if notice.area_id == CITY else {"area": notice.area_id}
-    title = _what(notice.series_title, notice.area_id, notice.area_name, notice.category)
+    title = what_of(notice.series_title, notice.area_id, notice.area_name, notice.category)
     return markup_day.Line(title, say(f"since.{code}"), "", link_to("outlook", series=notice.series, **area))
 
 

@@ -23,3 +23,4 @@ def show() -> None:
         known = known.having(name, result).compared(request)
         parts |= {key: part for key, part in parts_of(request, known, places).items() if key not in parts}
         places.draw(known)
+    places.take_along(request, known)
