@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import markup
+from dashboard.shell.guide import guide
 from dashboard.shell.panels import tell
 from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
 from dashboard.style import style_block
@@ -47,6 +48,8 @@ def _draw() -> None:
     ]
     page = st.navigation(pages, position="top")
     keep(VIEW, page.title)
+    if not linked(ALONE):
+        guide()
     page.run()
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from dashboard.help.glossary import Term, marked
 
-__all__ = ["Found", "answers", "explained", "glossary", "questions"]
+__all__ = ["Found", "answers", "explained", "glossary", "questions", "step"]
 
 
 def explained(text: str) -> str:
@@ -72,3 +72,8 @@ def questions(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
         f"<dt>{escape(title)}</dt>{''.join(f'<dd>{escape(line)}</dd>' for line in texts)}" for title, texts in rows
     )
     return f'<dl class="cc-asked">{lines}</dl>'
+
+
+def step(title: str, text: str) -> str:
+    """One step of a first visit."""
+    return f'<p class="cc-sub" role="note"><b>{escape(title)}</b> {escape(text)}</p>'
