@@ -134,7 +134,7 @@ def _outlook(options: argparse.Namespace, city: City) -> Briefing:
     request = ForecastRequest(CityRequest(options.city), series=name, horizon=horizon, reconcile=True)
     found = request.answer(city)
     caveats = stale(found.made_from, found.caveats)
-    charts = [fan_chart(found, caveats=caveats), *record_charts(found)]
+    charts = [fan_chart(found, caveats=caveats), *record_charts(found, caveats=caveats)]
     link = _link(options, "outlook", city=city.key, series=name)
     return outlook_briefing(found, charts, city=city, caveats=caveats, link=link, made=pd.Timestamp.now())
 
@@ -145,7 +145,7 @@ def _hotspots(options: argparse.Namespace, city: City) -> Briefing:
     found = request.answer(city)
     audit = AuditRequest(request, share=share).answer(city)
     caveats = stale(found.made_from, found.caveats)
-    chart = hotspot_map(found, city_key=city.key, areas=found.incidents.areas, share=share)
+    chart = hotspot_map(found, city_key=city.key, areas=found.incidents.areas, share=share, caveats=caveats)
     link = _link(options, "hotspots", city=city.key, incidents=name, share=options.share)
     return hotspots_briefing(
         found, chart, city=city, share=share, title=str(subjects(city)[name].title), audit=audit, caveats=caveats,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
+from analytics.results import Caveat
 from dashboard.figures.axes import share_axis
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Chart, Line, Mark, Points, Text
+from dashboard.figures.chart import Chart, Line, Mark, Note, Points, Text
 from dashboard.figures.columns import column
 from data.words import as_percent, as_weekday, say, text
 
@@ -20,13 +21,14 @@ __all__ = ["capture_chart", "capture_evidence", "restricted"]
 RANDOM = "random"
 
 
-def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
+def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ...] | None = None) -> Chart:
     """The hit rate of every method by share of the city's cells, the map's own in bold.
 
     Parameters
     ----------
     hotspots : with a capture curve.
     share : of the cells, 0 to 1, at which the curve is read.
+    caveats : replace the map's own, so that those that depend on the clock can be added.
 
     Returns
     -------
@@ -47,6 +49,7 @@ def capture_chart(hotspots: Hotspots, *, share: float) -> Chart:
             share_axis(float(wide.index.max()), most=3, title=say("charts.capture.x")),
             share_axis(1.2 * float(np.nanmax(wide.to_numpy()))),
         ),
+        caveats=caveats,
         height=270,
         right=110,
     )
@@ -128,6 +131,7 @@ def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, h
             Line([0, share], [hit_rate, hit_rate], role="ink", width=1.0),
             Points([share], [hit_rate], role="ink", size=10, hover=[_hovers(at_share, titles, own, share)]),
             Text(share, hit_rate, as_percent(hit_rate), role="ink", strong=True, dx=8, dy=-13),
+            Note(share, hit_rate, "mostly_missed", dx=-15, dy=13),
         ]
     return marks
 

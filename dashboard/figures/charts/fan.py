@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 
 from analytics.forecasting.results import Forecast
-from analytics.results import Caveat
+from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
 from dashboard.figures.charts.futures import Futures, futures_of
 from dashboard.figures.columns import column
 from dashboard.figures.moments import moment_words
+from dashboard.figures.render.layout import SIZE
+from dashboard.figures.render.typeset import SANS, width_of
 from data import Series
 from data.words import say, text
 
@@ -24,7 +26,13 @@ BANDS = ((0.025, 0.975, "band95"), (0.1, 0.9, "band80"), (0.25, 0.75, "band50"))
 PROBABLE = 0.75  # the edge of "probably" in the words for a chance
 SMALL_CHANGE = 0.02  # below this share of the present level nothing is said to move
 LETTER = 7  # pixels of a letter at most, on average
-FORECAST_CODES = ("horizon_long", "interval_undercovers", "worse_than_naive")
+# What limits the forecast stands over it; what limits the data, where these end.
+FORECAST_CODES = (
+    "worse_than_naive", "coverage_failing", "model_drift", "untested", "horizon_long", "interval_undercovers", "few_origins",
+    "pinned_model",
+)  # fmt: skip
+DATA_CODES = ("synthetic_data", "data_stale")
+MOST_NOTES = 3  # of the forecast: there is no room for more over a narrow fan
 
 
 def fan_chart(
@@ -217,10 +225,14 @@ def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float, hov
         Text(end, top, say("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=12),
         Text(end, top, say("labels.forecast"), role="ink2", dx=8, dy=12),
     ]
-    present = {caveat.code for caveat in caveats}
-    codes = [code for code in FORECAST_CODES if code in present]
+    ordered = [caveat.code for caveat in by_severity(caveats)]
+    present = set(ordered)
+    codes = [code for code in ordered if code in FORECAST_CODES][:MOST_NOTES]
     right_of_word = 22 + LETTER * len(say("labels.forecast"))
     marks += [Note(end, top, code, dx=right_of_word + 24 * index, dy=12) for index, code in enumerate(codes)]
+    left_of_words = 24 + width_of(say("labels.data_end", {"date": end}), face=SANS, size=SIZE)
+    codes = [code for code in ordered if code in DATA_CODES]
+    marks += [Note(end, top, code, dx=-left_of_words - 24 * index, dy=12) for index, code in enumerate(reversed(codes))]
     gaps = past.index[past.isna()]
     if "missing_periods" in present and len(gaps):
         marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
+from analytics.results import Caveat
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Class, GridHover
 from dashboard.figures.columns import column
@@ -30,7 +31,9 @@ GROUPS = {
 ROLES = {"fading": "today", "on_and_off": "seq5", "lasting": "flagged", "growing": "worse"}
 
 
-def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> Chart:
+def emerging_map(
+    hotspots: Hotspots, *, city_key: str, areas: Areas | None, caveats: tuple[Caveat, ...] | None = None
+) -> Chart:
     """Cells that are growing, lasting, on and off, or fading, over the steps of time.
 
     Parameters
@@ -38,6 +41,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
     hotspots : with ``emerging``.
     city_key : under which the routes serve the geometry.
     areas : whose borders are drawn; none for a city without areas.
+    caveats : replace the map's own, so that those that depend on the clock can be added.
 
     Returns
     -------
@@ -94,6 +98,7 @@ def emerging_map(hotspots: Hotspots, *, city_key: str, areas: Areas | None) -> C
             }
         ),
         axes=axes,
+        caveats=caveats,
         height=map_height(axes),
         right=0,
     )

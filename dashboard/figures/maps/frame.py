@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import nice_step
-from dashboard.figures.chart import Axis, Chart, Line, Mark, Outline, Text
+from dashboard.figures.chart import Axis, Chart, Line, Mark, Note, Outline, Text
 from dashboard.figures.geometry import outline_rings, svg_url
 from dashboard.figures.render.layout import left_margin, right_margin
 from data import Areas
 from data.words import say
 
-__all__ = ["MARGIN", "PHONE", "Box", "as_high_as_needed", "map_axes", "map_height", "outline", "scale_bar"]
+__all__ = [
+    "MARGIN", "PHONE", "Box", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline", "scale_bar",
+]  # fmt: skip
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
 COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
 PHONE, LEAST_ON_PHONE = 350, 180  # pixels of a map on a phone 390 wide, across and up
+NOTE_STEP = 24  # pixels from one number to the next
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 
@@ -37,6 +42,21 @@ def scale_bar(box: Box) -> list[Mark]:
         Line([west, west + 1000 * length], [y, y], role="ink3", width=1.6),
         Text(west, y, words, role="ink2", dy=11),
     ]
+
+
+def notes_below(box: Box, caveats: Sequence[Caveat], *, codes: Sequence[str]) -> list[Mark]:
+    """The numbers of what limits a map as a whole, in the corner below the city.
+
+    Parameters
+    ----------
+    box : of what is shown.
+    caveats : of the chart.
+    codes : of those that are placed.
+    """
+    _, south, east, north = box
+    y = south - 0.05 * (north - south)
+    present = [caveat.code for caveat in by_severity(list(caveats)) if caveat.code in codes]
+    return [Note(east, y, code, dx=-NOTE_STEP * (len(present) - 1 - index) - 9) for index, code in enumerate(present)]
 
 
 def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH, least: float = LEAST_HEIGHT) -> int:

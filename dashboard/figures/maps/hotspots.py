@@ -10,12 +10,13 @@ from pyproj import Transformer
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import Published, publishable
 from analytics.hotspots.results import Hotspots
+from analytics.results import Caveat
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Class, Grid, GridHover
 from dashboard.figures.charts.capture import capture_evidence, restricted
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, outline, scale_bar
+from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, notes_below, outline, scale_bar
 from dashboard.figures.maps.labels import Label, labels_beside
 from dashboard.figures.maps.places import Places, cell_hover
 from data import Areas
@@ -25,13 +26,24 @@ __all__ = ["box_of", "drawn", "hotspot_map"]
 
 DECIMALS = 5  # of a degree: a metre
 MOST_LABELS = 5
+# What limits the flagged cells themselves, and not what is said beside the map.
+QUALIFYING = (
+    "synthetic_data", "police_initiated", "mostly_missed", "mostly_noise", "reporting_bias", "under_reporting", "data_stale",
+)  # fmt: skip
 
 Flags = npt.NDArray[np.bool_]
 Named = tuple[str, tuple[float, float]]  # an area's name, and a point of it in metres
 
 
 def hotspot_map(
-    hotspots: Hotspots, *, city_key: str, areas: Areas | None, share: float, noun: str = "", area_id: str = ""
+    hotspots: Hotspots,
+    *,
+    city_key: str,
+    areas: Areas | None,
+    share: float,
+    noun: str = "",
+    area_id: str = "",
+    caveats: tuple[Caveat, ...] | None = None,
 ) -> Chart:
     """The cells to look at first, over the borders of the city's areas.
 
@@ -47,6 +59,7 @@ def hotspot_map(
     share : of the city's cells that are flagged, 0 to 1.
     noun : what happened, in the middle of a sentence; the title of the incidents when empty.
     area_id : of the one area that headline, map and table are of; the whole city when empty.
+    caveats : replace the map's own, so that those that depend on the clock can be added.
 
     Returns
     -------
@@ -91,10 +104,12 @@ def hotspot_map(
             *labels_beside(labels, seen, axes),
             *chosen.marks(area_id),
             *scale_bar(seen),
+            *notes_below(seen, caveats or hotspots.caveats, codes=QUALIFYING),
         ],
         table=table[table[column("area_id")].astype(str) == area_id].reset_index(drop=True) if area_id else table,
         axes=axes,
         headline=_headline(hotspots, evidence["hit_rate"], area_id),
+        caveats=caveats,
         right=0,
     )
     return as_high_as_needed(chart)

@@ -36,6 +36,7 @@ SCREEN_CONFIG: Mapping[str, Any] = {
 MAP_BUTTONS = (("zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"), ("zoomInGeo", "zoomOutGeo", "pan2d", "resetGeo"))
 PAGE_EDGES = 32  # pixels left and right of a phone's page
 FONT = "Source Sans, sans-serif"
+REACH_ON_MAP = 5  # pixels: beyond it the cell under the pointer answers
 REACH = 30  # pixels from a mark within which its sentence is told
 TOP, TOP_LABELS, KEY_LINE, MAP_KEY_LINE = 12, 30, 24, 19
 GLYPHS = {
@@ -149,7 +150,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "hovermode": "x" if _speaks_along(chart) else "closest",
-        "hoverdistance": REACH,
+        "hoverdistance": REACH_ON_MAP if chart.x.kind == "map" else REACH,
         **({"clickmode": "event+select"} if can_choose(chart) else {}),
         "hoverlabel": {
             "bgcolor": palette["surface"],

@@ -208,11 +208,13 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
     grave = role == "do_not_use"
     fill = {"do_not_use": palette["do_not_use"], "caution": palette["caution_fill"]}.get(role, palette["page"])
     # In shares of the plot, because shapes at data positions are cut off at its edges.
-    x, y = _share(mark.x, chart.x), _share(mark.y, chart.y)
+    # A map's plot is narrower or lower than its room, and can be moved: its numbers stay where they are on the ground.
+    on_map = chart.x.kind == "map"
+    x, y = (mark.x, mark.y) if on_map else (_share(mark.x, chart.x), _share(mark.y, chart.y))
+    refs = {"xref": "x" if on_map else "paper", "yref": "y" if on_map else "paper"}
     figure.add_shape(
         type="rect" if grave else "circle",
-        xref="paper",
-        yref="paper",
+        **refs,
         xsizemode="pixel",
         ysizemode="pixel",
         xanchor=x,
@@ -228,8 +230,7 @@ def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str,
     figure.add_annotation(
         x=x,
         y=y,
-        xref="paper",
-        yref="paper",
+        **refs,
         xanchor="center",
         yanchor="middle",
         text=f"<b>{number}</b>",

@@ -22,7 +22,7 @@ __all__ = ["hotspots_briefing"]
 
 def hotspots_briefing(
     found: Hotspots, chart: Chart, *, city: City, share: float, title: str, audit: Audit | None,
-    caveats: tuple[Caveat, ...], link: str, made: pd.Timestamp,
+    caveats: tuple[Caveat, ...], link: str, made: pd.Timestamp, area: str = "",
 ) -> Briefing:  # fmt: skip
     """Where incidents concentrate, whether past maps would have caught what came, and whom the map falls on.
 
@@ -37,13 +37,14 @@ def hotspots_briefing(
     caveats : of the map and of the age of its data.
     link : that reopens the view.
     made : the day on which it is written.
+    area : the name of the one area that the map is of; the whole city when empty.
 
     Returns
     -------
     Briefing
         With the tables that tell how far the map can be trusted.
     """
-    parts: list[Part] = [chart, capture_chart(found, share=share)]
+    parts: list[Part] = [chart, capture_chart(found, share=share, caveats=caveats)]
     parts.append(_table("hotspots.where", flagged_rows(found, share=share), right=(1, 2)))
     results: list[Result] = [found]
     if audit is not None:
@@ -54,7 +55,7 @@ def hotspots_briefing(
     parts.append(_table("hotspots.promised", promise_rows(found), right=(1, 2)))
     return Briefing(
         subject=say("briefing.hotspots", {"incidents": title}),
-        context=tuple(in_context(found, city=city.name, title=title)),
+        context=tuple(in_context(found, city=city.name, title=title, area=area)),
         finding=chart.headline,
         statements=(moved(found, share=share),),
         parts=tuple(each for each in parts if not isinstance(each, Table) or each.rows),

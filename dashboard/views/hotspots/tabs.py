@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.hotspots import Audit, Hotspots
@@ -30,8 +32,8 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
-        narrow = as_high_as_needed(chart, narrow=True)
-        fitting("map", wide=lambda: figure(chart, tell=choose_area), narrow=lambda: figure(narrow, tell=choose_area))
+        # Once for all widths, cut on phones: every step of the slider sends it again.
+        figure(chart, tell=choose_area)
     with right:
         notes(caveats)
         downloads(chart)
@@ -40,7 +42,7 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
         st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
         st.html(markup.section(say("hotspots.moved")))
         st.html(markup.paragraph(moved(found, share=share)))
-        panels.show(capture_chart(found, share=share))
+        panels.show(capture_chart(found, share=share, caveats=caveats))
 
 
 def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:
@@ -67,7 +69,7 @@ def signal_tab(
         if found.emerging is None:
             st.html(markup.paragraph(say("hotspots.emerging_none")))
         else:
-            places = emerging_map(found, city_key=city_key, areas=areas)
+            places = emerging_map(found, city_key=city_key, areas=areas, caveats=caveats)
             narrow = as_high_as_needed(places, narrow=True)
             fitting("emerging", wide=lambda: panels.show(places), narrow=lambda: panels.show(narrow))
     with middle:
@@ -113,8 +115,8 @@ def fairness_tab(audit: Audit, caveats: tuple[Caveat, ...]) -> None:
         if audit.exposure.empty:
             st.info(say("hotspots.no_groups"))
         else:
-            chart = exposure_chart(audit)
-            narrow = exposure_chart(audit, narrow=True)
+            chart = replace(exposure_chart(audit), caveats=caveats)
+            narrow = replace(exposure_chart(audit, narrow=True), caveats=caveats)
             fitting(
                 "exposure",
                 wide=lambda: figure(chart, subtitle=chart.headline),

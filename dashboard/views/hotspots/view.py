@@ -37,7 +37,7 @@ def show() -> None:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
     area, place = chosen_place(areas, within=side)
-    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share, area_id=area)
+    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats)
     with top:
         parts = in_context(found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
@@ -59,4 +59,4 @@ def show() -> None:
             hotspot_tabs.fairness_tab(audit, stale(audit.made_from, audit.caveats))
     with side:
         shown: dict[str, Any] = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
-        take_along(hotspots_briefing, found, chart, city=opened.city, **shown)
+        take_along(hotspots_briefing, found, chart, city=opened.city, area=place, **shown)

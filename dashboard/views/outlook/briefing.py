@@ -81,11 +81,11 @@ def subject_of(outlook: Forecast, *, area: str = "") -> list[str]:
     return [text(outlook.series.title), *([area] if area else []), ahead]
 
 
-def record_charts(outlook: Forecast) -> list[Chart]:
-    """How past forecasts fared, where there were any."""
+def record_charts(outlook: Forecast, *, caveats: tuple[Caveat, ...] | None = None) -> list[Chart]:
+    """How past forecasts fared, where there were any, under the page's own caveats."""
     if outlook.backtest is None:
         return []
-    record = replace(outlook.backtest, caveats=outlook.caveats)
+    record = replace(outlook.backtest, caveats=outlook.caveats if caveats is None else caveats)
     return [
         track_record_chart(
             record, title=text(outlook.series.title), freq=outlook.series.freq, unit=text(outlook.series.unit)

@@ -10,6 +10,7 @@ from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
 from analytics.requests import ForecastRequest, SeriesRequest
+from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.shell import jobs
@@ -27,13 +28,14 @@ __all__ = ["as_it_stands", "forecast_record"]
 MOST_AREAS = 8
 
 
-def forecast_record(outlook: Forecast, request: ForecastRequest) -> list[Chart]:
+def forecast_record(outlook: Forecast, request: ForecastRequest, *, caveats: tuple[Caveat, ...]) -> list[Chart]:
     """What was said and what came, beside the models that were measured and those that can be.
 
     Parameters
     ----------
     outlook : the forecast.
     request : that gave it.
+    caveats : of the page.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def forecast_record(outlook: Forecast, request: ForecastRequest) -> list[Chart]:
         The charts that were shown.
     """
     left, right = st.columns([5.6, 6.4], gap="large")
-    charts = record_charts(outlook)
+    charts = record_charts(outlook, caveats=caveats)
     with left:
         for chart in charts:
             show(chart)

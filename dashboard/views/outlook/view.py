@@ -50,7 +50,7 @@ def show() -> None:
         panels.notes(caveats)
         downloads(chart)
         along = st.container()
-    charts = [chart, *forecast_record(outlook, asked)]
+    charts = [chart, *forecast_record(outlook, asked, caveats=caveats)]
     effects = await_result(effects_of, chosen.effects, saying=saying)
     if effects is not None:
         wide, narrow = (effects_chart(effects, location=chosen.area_name, narrow=each) for each in (False, True))
