@@ -39,7 +39,7 @@ RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
     complexity=3,
     how=Sentence("records.theta.how"),
     source=Sentence("records.theta.source"),
-    parameters=(Sentence("records.theta.rates", {"rates": RATES}),),
+    parameters=(Sentence("records.theta.rates", {"n": len(RATES), "low": min(RATES), "high": max(RATES)}),),
 )
 def theta(
     history: pd.DataFrame,

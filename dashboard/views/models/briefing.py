@@ -45,7 +45,7 @@ def models_briefing(
     known = measured.made_from or tuple(series.provenance for series in city.series.values())
     return Briefing(
         subject=say("models.register") if len(found) > 1 else found[0].title,
-        context=(city.name, say("models.register"), say("models.count", {"n": len(found)})),
+        context=(city.name, say("models.count", {"n": len(found)}) if len(found) > 1 else say("models.register")),
         finding=finding(found),
         parts=tuple(each for each in tables if each.rows),
         caveats=(),
