@@ -23,7 +23,8 @@
   const texts = "h1,h2,h3,h4,label,button,th,td,p,span,small,summary,dt,dd,b,a,input[type=text],[role=tab],[class^=cc-]";
   for (const each of document.querySelectorAll(texts)) {
     if (!each.closest("[data-testid=stMain],[data-testid=stHeader]") || !shown(each) || !words(each)) continue;
-    if (each.closest(".modebar,[data-testid=stIconMaterial],[data-testid=stToolbarActions]")) continue;
+    // Streamlit's own tools, whose words are signs of a font; its sign that it works stands over the page for a moment.
+    if (each.closest(".modebar,[data-testid=stIconMaterial],[data-testid=stToolbarActions],[data-testid=stStatusWidget]")) continue;
     const style = getComputedStyle(each), box = each.getBoundingClientRect();
     if (!box.width || style.clip === "rect(0px, 0px, 0px, 0px)" || box.width <= 1) continue;
     const scrolls = each.closest(".cc-scroll,[role=tablist],.stCode");

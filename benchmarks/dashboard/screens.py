@@ -17,6 +17,7 @@ __all__ = ["rows"]
 WIDTHS = (390, 720, 768, 1024, 1440, 1920)  # 720: a window of 1,440 at 200 %
 THEMES = ("light", "dark")
 VIEWS = ("overview", "outlook", "hotspots", "scenarios", "models")
+BUSY = "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress], [data-stale=true]"
 # What opens the parts of a view: its tabs, or the questions that it answers.
 DOORS = "[data-testid=stMain] [role=tablist] [role=tab], .st-key-question button"
 
@@ -41,7 +42,8 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
 
 
 def _at(page: Any, width: int) -> list[str]:
-    return [f"{width} px, {each}" for each in look_at(page, width=width)]
+    # What axe sees is the same at every width but for the phone's own layout.
+    return [f"{width} px, {each}" for each in look_at(page, width=width, by_axe=width in PHONE_AND_DESK)]
 
 
 def _parts(page: Any, url: str) -> Iterator[int]:
@@ -60,6 +62,5 @@ def _parts(page: Any, url: str) -> Iterator[int]:
 def _wait(page: Any) -> None:
     # Between two parts of a page the script may rest for a moment: it must be found at rest twice.
     for _ in range(2):
-        running = page.locator("[data-testid=stApp][data-test-script-state=running]")
-        running.wait_for(state="detached", timeout=MOST_SECONDS * 1000)
         page.wait_for_timeout(700)
+        page.locator(BUSY).first.wait_for(state="detached", timeout=MOST_SECONDS * 1000)
