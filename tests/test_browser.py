@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,45 @@ def test_a_figure_has_an_address_of_its_own(page, address: str) -> None:  # type
     assert (
         page.locator("header:visible, [data-testid=stSelectbox]:visible, [data-testid=stButton]:visible").count() == 0
     )
+
+
+def test_a_map_answers_where_one_points_and_becomes_that_of_an_area(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    open_view(page, address + "hotspots")
+    dots = page.locator(".st-key-figure-hotspots .scatterlayer .points path")
+    dots.first.wait_for(state="attached")
+    page.wait_for_timeout(2000)
+    dot = dots.nth(20)
+    dot.scroll_into_view_if_needed()
+    box = dot.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x + 20, y + 14)
+    page.mouse.move(x + 22, y + 14, steps=3)
+    said = page.locator(".st-key-figure-hotspots .hoverlayer")
+    said.get_by_text("expected in 28 days").first.wait_for(timeout=10_000)
+    page.mouse.move(x, y, steps=3)
+    said.get_by_text("are among the").first.wait_for(timeout=10_000)
+    sentence = "".join(said.locator("text").first.all_text_contents())
+    page.mouse.click(x, y)
+    area = sentence.partition(":")[0]
+    page.locator("h1.cc-headline", has_text=area).first.wait_for(timeout=60_000)
+    assert "area=" in page.url
+    assert page.locator(".cc-context", has_text=area).count() == 1
+    assert page.locator("h2.cc-section", has_text=area).count() >= 1
+
+
+def test_the_notes_have_the_same_numbers_on_the_page_on_the_map_and_in_its_file(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    open_view(page, address + "hotspots")
+    figure = page.locator(".st-key-figure-hotspots")
+    figure.locator(".js-plotly-plot").wait_for()
+    notes = page.locator(".cc-notes:visible").first.locator(".n")
+    numbers = [int(re.findall(r"\d+", each)[0]) for each in notes.all_text_contents()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    with page.expect_download(timeout=60_000) as waiting:
+        page.get_by_role("button", name="CSV").first.click()
+    content = waiting.value.path().read_text(encoding="utf-8-sig")
+    places = [content.find(" ".join(each.split())) for each in notes.locator("small").all_text_contents()]
+    assert min(places) > 0
+    assert places == sorted(places), "in the same order"
+    on_map = [each for each in figure.locator(".annotation-text").all_text_contents() if each.strip().isdecimal()]
+    assert on_map
+    assert {int(each) for each in on_map} <= set(numbers)

@@ -56,7 +56,9 @@ def notes_below(box: Box, caveats: Sequence[Caveat], *, codes: Sequence[str]) ->
     _, south, east, north = box
     y = south - 0.05 * (north - south)
     present = [caveat.code for caveat in by_severity(list(caveats)) if caveat.code in codes]
-    return [Note(east, y, code, dx=-NOTE_STEP * (len(present) - 1 - index) - 9) for index, code in enumerate(present)]
+    return [
+        Note(east, y, code, dx=-NOTE_STEP * (len(present) - 1 - index) - 9, dy=8) for index, code in enumerate(present)
+    ]
 
 
 def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH, least: float = LEAST_HEIGHT) -> int:

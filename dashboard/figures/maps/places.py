@@ -143,15 +143,20 @@ def _expected_words(hotspots: Hotspots, published: Published) -> npt.NDArray[np.
     kept = label >= 0
     number = int(label.max()) + 1 if kept.any() else 0
     sums, sizes = (np.bincount(label[kept], each, number) for each in (rate[kept], np.ones(int(kept.sum()))))
-    words = [
-        _amount(value) if size == 1 else say("charts.hotspots.merged", {"value": _amount(value), "n": size})
-        for value, size in zip(sums, sizes, strict=True)
-    ]
+    # Thousands of places share few rounded values: each is written once.
+    pairs = list(zip([_rounded(value) for value in sums.tolist()], sizes.astype(int).tolist(), strict=True))
+    written = {pair: _place_words(*pair) for pair in set(pairs)}
+    words = [written[pair] for pair in pairs]
     return np.array([*words, say("charts.hotspots.withheld")], dtype=np.str_)[label]
 
 
-def _amount(value: float) -> str:
+def _place_words(value: float, size: int) -> str:
+    amount = as_number(value) if value else say("charts.hotspots.hardly")
+    return amount if size == 1 else say("charts.hotspots.merged", {"value": amount, "n": size})
+
+
+def _rounded(value: float) -> float:
+    """As many digits as are told of a place; 0 where no number is."""
     if value < LEAST:
-        return say("charts.hotspots.hardly")
-    digits = 2 if value >= SMALL else 1
-    return as_number(round(value, digits - 1 - math.floor(math.log10(value))))
+        return 0.0
+    return round(value, (1 if value >= SMALL else 0) - math.floor(math.log10(value)))
