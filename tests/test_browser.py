@@ -58,9 +58,18 @@ def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> N
     assert file.suffix == ".svg"
 
 
+def test_a_figure_alone_on_a_phone_is_the_drawing_that_was_made_for_it(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address + "outlook?figure=effects")
+    page.locator(".st-key-alone-effects-narrow .js-plotly-plot").wait_for(timeout=120_000)
+    assert page.locator(".js-plotly-plot:visible").count() == 1
+    assert page.locator("h1.cc-headline:visible").count() == 1
+
+
 def test_a_figure_has_an_address_of_its_own(page, address: str) -> None:  # type: ignore[no-untyped-def]
     page.goto(address + "outlook?figure=fan")
-    page.locator(".st-key-alone h1").wait_for(timeout=120_000)
+    page.locator(".st-key-alone-fan h1").wait_for(timeout=120_000)
+    page.locator(".st-key-alone-fan .js-plotly-plot").wait_for()
     page.locator("h1.cc-headline").nth(1).wait_for(state="attached")
     visible = page.locator("h1.cc-headline:visible")
     assert visible.count() == 1

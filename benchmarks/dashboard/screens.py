@@ -25,13 +25,13 @@ DOORS = "[data-testid=stMain] [role=tablist] [role=tab], .st-key-question button
 def rows(*, quick: bool = False) -> Iterator[Row]:
     """Meridian's views, a row each; where it is quick, on a phone and a desk and in one theme."""
     widths, themes = (PHONE_AND_DESK, THEMES[:1]) if quick else (WIDTHS, THEMES)
-    with tempfile.TemporaryDirectory() as folder, served("meridian", home=Path(folder)) as (url, _):
+    with tempfile.TemporaryDirectory() as folder, served("meridian", home=Path(folder)) as server:
         for view in VIEWS:
             found: list[str] = []
             parts = 0
             for theme in themes:
                 with browsed(bypass_csp=True, color_scheme=theme) as page:
-                    for part in _parts(page, url + view.removeprefix("overview")):
+                    for part in _parts(page, server.url + view.removeprefix("overview")):
                         parts += 1
                         seen = [*(each for width in widths for each in _at(page, width)), *unseen_focus(page)]
                         found += [f"{theme}, part {part}, {each}" for each in seen]

@@ -45,6 +45,7 @@ __all__ = [
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
 WRITTEN_BY = {"docx": "document", "pptx": "slides", "pdf": "paper", "html": "web"}
 STAMP = 8  # digits
+NARROW = "-narrow"  # the end of a chart's name in its drawing for a phone
 POLL_SECONDS = 0.25
 STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")
@@ -102,8 +103,9 @@ def figure(
     title, source : whether they stand above and below.
     tell : is told the ids of the points that somebody chose, where the chart has such points.
     """
-    if linked(ALONE) == chart.name:
-        with st.container(key="alone"):
+    if linked(ALONE).removesuffix(NARROW) == chart.name.removesuffix(NARROW):
+        # What is drawn in two ways is alone in both: the style shows the one that fits.
+        with st.container(key=f"alone-{chart.name}"):
             st.html(markup.headline(chart.headline, chart.caveats))
             _drawn(chart, subtitle=None, title=True, source=True, tell=None)
             st.html(markup.margin_notes(chart.caveats, on=chart.title))
