@@ -98,8 +98,11 @@ def host_name(text: str) -> str:
 
 def _serve(host: str, port: int, names: Sequence[str], frames: Sequence[str], *, on_demand: bool) -> None:
     from dashboard import beforehand
+    from dashboard.shell import jobs
 
-    if not on_demand:
+    if on_demand:
+        jobs.warm()
+    else:
         beforehand.begin()  # workers read the tables while the libraries of the server are loaded
     import uvicorn
 

@@ -56,11 +56,15 @@ def end() -> None:
 def _watch() -> None:
     code_version()  # the first page that asks for what is kept would wait for it
     done: set[CityRequest] = set()
+    warm = False
     while not _ENDED.is_set():
         for request in _requests():
             if request not in done and not _ENDED.is_set():
                 done.add(request)
                 make(request, run=_in_workers)
+        if not warm and not _ENDED.is_set():
+            warm = True
+            jobs.warm()  # not before: what the first visitor sees first has the machine to itself
         _ENDED.wait(LOOK_SECONDS)
 
 

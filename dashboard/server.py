@@ -86,7 +86,6 @@ def own_routes() -> list[Route]:
 
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:
-    jobs.warm()
     yield
     beforehand.end()
     jobs.stop()
