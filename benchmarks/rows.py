@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-__all__ = ["Row", "cost_of"]
+__all__ = ["Row", "cost_of", "rows_of"]
 
 T = TypeVar("T")
 
@@ -63,3 +63,17 @@ def cost_of(work: Callable[[], T]) -> tuple[T, float]:
 def _cpu_seconds() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def rows_of(parts: Mapping[str, Callable[..., Iterator[Row]]], *, quick: bool, only: str) -> Iterator[Row]:
+    """The rows of all parts whose name holds a word.
+
+    Parameters
+    ----------
+    parts : of a suite by name, each called with ``quick``.
+    quick : smaller samples, which show that a part runs.
+    only : the word; every name holds the empty one.
+    """
+    for name, part in parts.items():
+        if only in name:
+            yield from part(quick=quick)

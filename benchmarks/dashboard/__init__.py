@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks.dashboard import overview, screens
-from benchmarks.dashboard.serving import CHROMIUM
-from benchmarks.rows import Row
+from benchmarks.rows import Row, rows_of
+from benchmarks.serving import CHROMIUM
 
 __all__ = ["rows"]
 
@@ -19,6 +19,4 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     if CHROMIUM is None:
         print("The dashboard's rows are left out: install the system's package of Chromium.", file=sys.stderr)
         return
-    for name, part in PARTS.items():
-        if only in name:
-            yield from part(quick=quick)
+    yield from rows_of(PARTS, quick=quick, only=only)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.dashboard.serving import MOST_SECONDS, ROOT, browsed, load_note, served
 from benchmarks.rows import Row
+from benchmarks.serving import MOST_SECONDS, ROOT, browsed, load_note, served
 
 __all__ = ["rows"]
 

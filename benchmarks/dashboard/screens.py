@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.dashboard.looking import PHONE_AND_DESK, look_at, unseen_focus
-from benchmarks.dashboard.serving import MOST_SECONDS, browsed, served
 from benchmarks.rows import Row
+from benchmarks.serving import MOST_SECONDS, browsed, served
 
 __all__ = ["rows"]
 

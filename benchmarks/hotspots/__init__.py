@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.rows import Row
+from benchmarks.rows import Row, rows_of
 
 __all__ = ["rows"]
 
@@ -23,6 +23,4 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
         "meridian": meridian.rows,
         "dashboard": dashboard.rows,
     }
-    for name, part in parts.items():
-        if only in name:
-            yield from part(quick=quick)
+    yield from rows_of(parts, quick=quick, only=only)

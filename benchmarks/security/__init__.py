@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.rows import Row
+from benchmarks.rows import Row, rows_of
 
 __all__ = ["rows"]
 
@@ -26,6 +26,4 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
         "pages": pages.rows,
         "server": server.rows,
     }
-    for name, part in parts.items():
-        if only in name:
-            yield from part(quick=quick)
+    yield from rows_of(parts, quick=quick, only=only)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.rows import Row
-from benchmarks.security.serving import served
+from benchmarks.serving import served
 
 __all__ = ["rows"]
 
@@ -30,7 +30,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     injected: list[str] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         city = write_hostile_city(Path(folder))
-        with served(Path(folder) / "home", city=city) as server:
+        with served(city, home=Path(folder) / "home") as server:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page()
             own = ("data:", "blob:", server.url)

@@ -15,7 +15,7 @@ from uuid import uuid4
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.rows import Row
-from benchmarks.security.serving import Server, served
+from benchmarks.serving import Server, served
 
 __all__ = ["rows"]
 
@@ -60,7 +60,7 @@ OPEN = ("/", "/outlook", "/_stcore/health", "/_stcore/host-config", "/geometry/m
 def rows(*, quick: bool = False) -> Iterator[Row]:
     """Routes, then rounds of visitors, then visitors who load as many files as they can."""
     sessions = 3 if quick else SESSIONS
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "home") as server:
+    with tempfile.TemporaryDirectory() as folder, served("meridian", home=Path(folder) / "home") as server:
         yield _open_routes(server)
         alone, _ = asyncio.run(_visited(server, 1))  # whoever comes first waits for what all later ones read
         held = [asyncio.run(_visited(server, sessions)) for _ in range(ROUNDS)]

@@ -10,14 +10,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 __all__ = ["CHROMIUM", "MOST_SECONDS", "ROOT", "Server", "browsed", "load_note", "served"]
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -33,25 +34,35 @@ class Server:
     process: int
     seconds: float
 
+    @property
+    def port(self) -> int:
+        """On which it listens."""
+        return urlsplit(self.url).port or 0
+
     def cpu_seconds(self) -> float:
         """What it and all that it started have used so far: the same however busy the machine is."""
-        parents, used = {}, {}
+        return sum(sum(map(int, stat[11:15])) for stat in self._stats().values()) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self, *, workers: bool = True) -> float:
+        """What it holds in memory, and all processes that it started."""
+        pages = (int(stat[21]) for process, stat in self._stats().items() if workers or process == self.process)
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def _stats(self) -> dict[int, list[str]]:
+        """Of it and of all that it started what the system counts, from the state on (see proc_pid_stat(5))."""
+        stats: dict[int, list[str]] = {}
         for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                stat = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # it has ended
-                continue
-            parents[int(entry.name)] = int(stat[1])
-            used[int(entry.name)] = sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
+            with suppress(OSError):  # it has ended
+                stats[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
         tree, found = {self.process}, 0
         while found != len(tree):
             found = len(tree)
-            tree |= {child for child, parent in parents.items() if parent in tree}
-        return sum(used.get(each, 0.0) for each in tree)
+            tree |= {each for each, stat in stats.items() if int(stat[1]) in tree}
+        return {each: stats[each] for each in tree if each in stats}
 
 
 @contextmanager
-def served(city: str, *, home: Path) -> Iterator[Server]:
+def served(city: Path | str, *, home: Path) -> Iterator[Server]:
     """A server for as long as it is wanted.
 
     Parameters
@@ -63,7 +74,7 @@ def served(city: str, *, home: Path) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url, began = f"http://127.0.0.1:{port}/", time.perf_counter()
-    command = [sys.executable, "-m", "dashboard", "--city", city, "--port", str(port)]
+    command = [sys.executable, "-m", "dashboard", "--city", str(city), "--port", str(port)]
     environment = os.environ | {"CIVICAST_HOME": str(home)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
