@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 from urllib.parse import urlencode
 
 import pandas as pd
 
-from analytics.commands.common import table
+from analytics.commands.common import table, write_out
 from analytics.hotspots.subjects import subjects
 from analytics.parallel import quiet
 from analytics.requests import (
@@ -23,32 +22,30 @@ from analytics.requests import (
     city_request,
 )
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
-from dashboard.briefings import Briefing, BriefingFormat, to_file
+from dashboard.briefings import FORMATS, Briefing, BriefingFormat, to_file
 from dashboard.figures.charts import difference_charts, dot_plot, fan_chart
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
 from dashboard.shell.errors import DashboardError
 from dashboard.shell.work import chances_of
 from dashboard.views.hotspots.briefing import hotspots_briefing
+from dashboard.views.hotspots.words import PERCENTS, USUAL_PERCENT
 from dashboard.views.outlook.briefing import outlook_briefing, record_charts
 from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import figures_part, sources_part, unusual_part, weeks_part
 from dashboard.views.scenarios.briefing import comparison_briefing
-from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.draft import SEED, Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.words import telling
 from dashboard.views.scenarios.work import OfferRequest, offer_of
 from data import City, open_city
 from data.commandline import Parser, whole
-from data.store.writing import write_whole
 from data.words import say
 
 __all__ = ["brief"]
 
 ADDRESS = "http://localhost:8501"
-FEWEST, MOST = 1, 20  # per cent of the area
-SEED = 1  # as on the page
 
 
 def brief(arguments: Sequence[str]) -> str:
@@ -80,10 +77,7 @@ def brief(arguments: Sequence[str]) -> str:
         found = _outlook(options, city)
     else:
         found = _overview(options, city)
-    try:
-        write_whole(path, to_file(found, format=format))
-    except OSError as error:
-        raise DashboardError("cannot_write", path=str(path), why=error.strerror or str(error)) from error
+    write_out(to_file(found, format=format), path)
     return say("brief.written", {"path": str(path), "finding": found.finding})
 
 
@@ -96,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     which = made.add_mutually_exclusive_group()
     which.add_argument("--outlook", metavar="SERIES", help=say("brief.outlook"))
     which.add_argument("--hotspots", metavar="INCIDENTS", help=say("brief.hotspots"))
-    made.add_argument("--share", type=_percent, default=5, help=say("brief.share", {"default": 5}))
+    made.add_argument(
+        "--share", type=_percent, default=USUAL_PERCENT, help=say("brief.share", {"default": USUAL_PERCENT})
+    )
     made.add_argument("--address", default=ADDRESS, help=say("brief.address", {"default": ADDRESS}))
     made.add_argument("--out", required=True, metavar="FILE", help=say("brief.out"))
     return made
@@ -104,16 +100,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _percent(text: str) -> int:
     percent = whole(text)
-    if not FEWEST <= percent <= MOST:
-        raise argparse.ArgumentTypeError(say("brief.no_share", {"value": percent, "least": FEWEST, "most": MOST}))
+    least, most = PERCENTS
+    if not least <= percent <= most:
+        raise argparse.ArgumentTypeError(say("brief.no_share", {"value": percent, "least": least, "most": most}))
     return percent
 
 
 def _format_of(path: Path) -> BriefingFormat:
-    for format in get_args(BriefingFormat):
+    for format in FORMATS:
         if path.suffix.lower() == f".{format}":
-            return format  # type: ignore[no-any-return]
-    raise DashboardError("no_briefing_format", path=str(path), names=[f".{each}" for each in get_args(BriefingFormat)])
+            return format
+    raise DashboardError("no_briefing_format", path=str(path), names=[f".{each}" for each in FORMATS])
 
 
 def _link(options: argparse.Namespace, page: str, **chosen: object) -> str:

@@ -14,13 +14,13 @@ from analytics.hotspots.subjects import subjects
 from analytics.requests import MapRequest
 from dashboard.shell.controls import EVERYWHERE, Opened, chosen_area, chosen_day, chosen_name, chosen_percent
 from dashboard.shell.session import keep, recall
+from dashboard.views.hotspots.words import PERCENTS, USUAL_PERCENT
 from data import Areas, City
 from data.words import say, text
 
 __all__ = ["Chosen", "choose_area", "chosen_map", "chosen_place", "chosen_share"]
 
 AREA = "area"  # the key of its control, and what the link calls it
-SHARES = (0.01, 0.20)
 METRES = (200, 100, 400)  # of a cell
 AHEAD = ("28", "7", "14", "56")  # days that a map looks ahead
 HOURS = {"all": (0, 24), "night": (22, 6), "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22)}
@@ -100,5 +100,5 @@ def _parts(names: Mapping[str, object]) -> dict[str, str]:
 
 def chosen_share() -> float:
     """The share of the city to look at, 1 to 20 %."""
-    low, high = (round(100 * share) for share in SHARES)
-    return chosen_percent(say("page.share"), low=low, high=high, usual=5, key="share") / 100
+    low, high = PERCENTS
+    return chosen_percent(say("page.share"), low=low, high=high, usual=USUAL_PERCENT, key="share") / 100

@@ -15,7 +15,7 @@ from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.shell.session import keep, recall, show_as
-from dashboard.views.scenarios.draft import Draft, terms_of
+from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.words import telling
 from dashboard.views.scenarios.work import Offer, comparison_of
@@ -24,7 +24,6 @@ from data.words import say
 
 __all__ = ["compared", "differences", "notes_and_files"]
 
-SEED = 1
 CHOSEN, AGAINST = "chosen", "against"
 TODAY = -1  # what is measured against, where it is no option
 

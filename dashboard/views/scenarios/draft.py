@@ -13,10 +13,11 @@ from analytics.scenarios import Scenario, Terms
 from dashboard.figures.palette import OPTION_LOOKS
 from data import City, Region
 
-__all__ = ["MOST_OPTIONS", "Draft", "terms_of"]
+__all__ = ["MOST_OPTIONS", "SEED", "Draft", "terms_of"]
 
 MOST_OPTIONS = len(OPTION_LOOKS)  # beside today: as many as can be told apart by colour and shape
 USUAL = Terms()
+SEED = 1  # of every comparison of drafts, so that the same draft gives the same futures
 
 
 @dataclass(frozen=True)
