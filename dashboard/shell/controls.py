@@ -5,8 +5,9 @@ What a link asks for that is not there is told above the widget, which shows wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -137,7 +138,7 @@ def chosen_name(label: str, titles: Mapping[str, str], *, key: str) -> str:
     str
         A name.
     """
-    _begin(key, titles, label)
+    _begin_named(key, label, titles)
     chosen = st.selectbox(markup.label(label), **_choices(titles, key))
     return _chosen(chosen, titles, key)
 
@@ -154,7 +155,7 @@ def chosen_pill(label: str, titles: Mapping[str, str], *, key: str) -> str:
     str
         A name.
     """
-    _begin(key, titles, label)
+    _begin_named(key, label, titles)
     show_as(key, recall(key) or next(iter(titles)))
     return _chosen(st.pills(markup.label(label), **_choices(titles, key)), titles, key)
 
@@ -189,7 +190,7 @@ def chosen_tab(titles: Mapping[str, str], *, key: str) -> tuple[str, TabContaine
     name, tab
         Of the one that is open.
     """
-    _begin(key, titles, say("page.tab"))
+    _begin_named(key, say("page.tab"), titles)
     named = recall(key)
     if named in titles:
         keep(key, titles[named])  # the tabs themselves know their titles alone
@@ -213,9 +214,7 @@ def chosen_text(label: str, *, key: str, help: str) -> str:
     str
         No longer than a question is.
     """
-    asked = linked(key)
-    if asked and recall(key) is None:
-        keep(key, asked[:LONGEST])
+    _begin(key, label, read=lambda asked: asked[:LONGEST], shown="")
     show_as(key, recall(key) or "")
     written = st.text_input(markup.label(label), key=key, max_chars=LONGEST, placeholder=help, help=markup.label(help))
     link(key, written)
@@ -237,13 +236,11 @@ def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> 
     int
         Between the ends.
     """
-    asked = linked(key)
-    if asked and recall(key) is None:
-        if asked.isdecimal() and low <= int(asked) <= high:
-            keep(key, int(asked))
-        else:
-            _refuse(key, label, shown=as_percent(usual / 100))
-    _tell(key)
+
+    def read(asked: str) -> int | None:
+        return int(asked) if asked.isdecimal() and low <= int(asked) <= high else None
+
+    _begin(key, label, read=read, shown=as_percent(usual / 100))
     show_as(key, recall(key, usual))
     percent = int(
         st.slider(markup.label(label), low, high, key=key, format="%d %%", on_change=forget, args=(_problem(key),))
@@ -252,27 +249,32 @@ def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> 
     return percent
 
 
-def _begin(key: str, titles: Mapping[str, str], label: str) -> None:
-    """Let a widget that nobody has used yet show what the link says; earlier versions wrote titles into links."""
+def _begin(key: str, label: str, *, read: Callable[[str], Any], shown: str) -> None:
+    """Let a widget that nobody has used yet show what the link says, or tell what it says that is not there.
+
+    Parameters
+    ----------
+    key : of the widget, and what the link calls it.
+    label : of the widget.
+    read : from what the link says to what the widget holds; None where it can hold no such thing.
+    shown : what stands there instead.
+    """
     asked = linked(key)
     if asked and recall(key) is None:
-        named = asked if asked in titles else next((name for name, title in titles.items() if title == asked), None)
-        if named is None:
-            _refuse(key, label, shown=next(iter(titles.values())))
+        value = read(asked)
+        if value is None:
+            keep(_problem(key), say("page.link_unknown", {"label": label, "value": asked, "shown": shown}))
         else:
-            keep(key, named)
-    _tell(key)
-
-
-def _refuse(key: str, label: str, *, shown: str) -> None:
-    """Keep what is to be told of a link that asks for what is not there, until the widget is used."""
-    keep(_problem(key), say("page.link_unknown", {"label": label, "value": linked(key), "shown": shown}))
-
-
-def _tell(key: str) -> None:
+            keep(key, value)
     problem = recall(_problem(key))
     if problem:
         st.warning(markup.label(problem), icon=":material/link_off:")
+
+
+def _begin_named(key: str, label: str, titles: Mapping[str, str]) -> None:
+    """The same for one of several names; earlier versions wrote titles into links."""
+    names = {title: name for name, title in reversed(list(titles.items()))} | {name: name for name in titles}
+    _begin(key, label, read=names.get, shown=next(iter(titles.values())))
 
 
 def _problem(key: str) -> str:
@@ -296,14 +298,12 @@ def chosen_area(
 def chosen_day(*, first: pd.Timestamp, last: pd.Timestamp, key: str) -> pd.Timestamp | None:
     """The day as of which a view is played back, or None for the newest."""
     days = (first.date(), last.date())
-    asked = linked(key)
-    if asked and recall(key) is None:
-        read = pd.to_datetime(asked, format="ISO8601", errors="coerce")
-        if not pd.isna(read) and days[0] <= read.date() <= days[1]:
-            keep(key, read.date())
-        else:
-            _refuse(key, say("page.as_known"), shown=as_date(last))
-    _tell(key)
+
+    def read(asked: str) -> date | None:
+        stamp = pd.to_datetime(asked, format="ISO8601", errors="coerce")
+        return stamp.date() if not pd.isna(stamp) and days[0] <= stamp.date() <= days[1] else None
+
+    _begin(key, say("page.as_known"), read=read, shown=as_date(last))
     show_as(key, recall(key) or days[1])
     day = st.date_input(
         say("page.as_known"),
