@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analytics.hotspots.registry import methods
-from analytics.results import Severity
 from dashboard.views.models.measurements import Measurements
 from dashboard.views.models.register import place_words
 from data.words import say, text
@@ -40,7 +39,6 @@ EXPLAINED = (
     "seconds",
 )
 PER_CENT = 100
-GRAVITY = (Severity.NOTE, Severity.CAUTION, Severity.DO_NOT_USE)
 
 
 def forecast_frame(measured: Measurements, *, only: frozenset[str] | None = None) -> pd.DataFrame:
