@@ -24,7 +24,7 @@ from test_charts import EVERY
 
 from analytics.results import Caveat, Severity
 from dashboard.__main__ import main
-from dashboard.briefings import FORMATS, Briefing, Table, file_name, stated, to_file
+from dashboard.briefings import FORMATS, Briefing, Table, file_name, key_of, stated, to_file
 from dashboard.briefings.briefing import numbers_of
 from dashboard.briefings.native import add_chart
 from dashboard.briefings.words import code_of
@@ -153,7 +153,7 @@ def test_a_class_that_is_not_public_stands_in_file_and_name(format: str) -> None
     words = squeezed(words_in(to_file(made, format=format), format))  # type: ignore[arg-type]
     assert squeezed("Restricted: only for those named") in words
     assert squeezed("synthetic data") in words
-    assert "restricted" in file_name(made, format=format)  # type: ignore[arg-type]
+    assert "restricted" in file_name(made, key=key_of(made), format=format)  # type: ignore[arg-type]
 
 
 def logo(side: int = 4) -> bytes:
@@ -218,8 +218,10 @@ def test_a_colour_is_six_digits(colour: str) -> None:
 def test_the_name_of_a_file_changes_with_what_is_in_it() -> None:
     made = briefing()
     other = briefing(receipt="CCCC-DDDD")
-    assert file_name(made, format="pdf") != file_name(other, format="pdf")
-    assert file_name(made, format="pdf") == file_name(briefing(), format="pdf")
+    assert file_name(made, key=key_of(made), format="pdf") != file_name(other, key=key_of(other), format="pdf")
+    assert file_name(made, key=key_of(made), format="pdf") == file_name(
+        briefing(), key=key_of(briefing()), format="pdf"
+    )
 
 
 def test_letters_of_a_web_page_are_its_own(files: dict[str, bytes]) -> None:

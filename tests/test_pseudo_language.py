@@ -112,6 +112,7 @@ def test_no_file_says_what_is_written_into_code(
         page.keyboard.press("Escape")
         page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
     assert texts
+    assert {".docx", ".pptx", ".pdf", ".html"} <= {file.suffix for file in tmp_path.iterdir()}, "the page as one file"
     found = unsaid(sorted(set(texts)), known)
     assert not found, "\n".join(["", *found])
 

@@ -48,12 +48,13 @@ def key_of(briefing: Briefing) -> str:
     return fingerprint_of(*stated(briefing), *tables)
 
 
-def file_name(briefing: Briefing, *, format: BriefingFormat) -> str:
+def file_name(briefing: Briefing, *, key: str, format: BriefingFormat) -> str:
     """A name that says what the file is and holds a hash of what is in it.
 
     Parameters
     ----------
     briefing : whose subject and class are part of the name.
+    key : of the briefing, as ``key_of`` gives it.
     format : of the file.
 
     Returns
@@ -62,4 +63,4 @@ def file_name(briefing: Briefing, *, format: BriefingFormat) -> str:
         Plain letters, digits and hyphens.
     """
     title = f"{briefing.context[0]} {briefing.subject}"
-    return named(title, usual="briefing", kind=briefing.classification, digest=key_of(briefing), format=format)
+    return named(title, usual="briefing", kind=briefing.classification, digest=key, format=format)

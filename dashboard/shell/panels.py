@@ -209,24 +209,29 @@ def take_along(brief: Callable[..., Briefing], *results: object, city: City, sta
     stamp : what stands for the content of its tables, where that is known without opening them.
     shown : how the results are shown.
     """
-    address = page_link(**{DATA: stamp[:STAMP] or data_stamp(city)})
-    briefing = brief(*results, **shown, city=city, link=address, made=pd.Timestamp.now())
-    content = briefings.key_of(briefing)
-    with st.popover(say("briefing.take"), icon=":material/description:"):
+    popover = st.popover(say("briefing.take"), icon=":material/description:", key="take-along", on_change="rerun")
+    with popover:
         st.html(markup.paragraph(say("briefing.take_about")))
-        with st.container(horizontal=True, gap="small"):
-            for format in briefings.FORMATS:
-                st.download_button(
-                    say(f"briefing.{WRITTEN_BY[format]}"),
-                    data=partial(briefing_file_of, content, format, language(), briefing),
-                    file_name=briefings.file_name(briefing, format=format),
-                    mime=briefings.MIME[format],
-                    key=f"briefing-{format}",
-                    on_click="ignore",
-                    icon=":material/download:",
-                )
-        st.html(markup.paragraph(say("page.link_about")))
-        st.code(address, language=None, wrap_lines=True)
+        if popover.open:  # what it is made of takes as long as a figure, and most who look at the page take nothing
+            address = page_link(**{DATA: stamp[:STAMP] or data_stamp(city)})
+            _briefing_files(brief(*results, **shown, city=city, link=address, made=pd.Timestamp.now()))
+            st.html(markup.paragraph(say("page.link_about")))
+            st.code(address, language=None, wrap_lines=True)
+
+
+def _briefing_files(briefing: Briefing) -> None:
+    key = briefings.key_of(briefing)
+    with st.container(horizontal=True, gap="small"):
+        for format in briefings.FORMATS:
+            st.download_button(
+                say(f"briefing.{WRITTEN_BY[format]}"),
+                data=partial(briefing_file_of, key, format, language(), briefing),
+                file_name=briefings.file_name(briefing, key=key, format=format),
+                mime=briefings.MIME[format],
+                key=f"briefing-{format}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
 
 def data_stamp(city: City) -> str:
