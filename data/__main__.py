@@ -1,4 +1,4 @@
-"""The command line: ``python -m data list | add | check``.
+"""The command line: ``python -m data list | add | check | verify``.
 
 Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
 """
@@ -18,7 +18,7 @@ import pandas as pd
 from data.city import SAMPLE, City, add_city, open_city
 from data.cityfile import read_city_file
 from data.commandline import MISTAKE, Parser, run_quietly
-from data.errors import CivicastError
+from data.errors import CivicastError, RecordsError
 from data.store.workspace import city_path, known_cities
 from data.tables import Table
 from data.words import knows, say, use_language, usual_language
@@ -52,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
     adding.add_argument("--replace", action="store_true", help=_help("replace"))
     checking = _command(commands, "check", check_command)
     checking.add_argument("city", metavar="CITY", help=_help("city"))
-    for command in (listing, adding, checking):
+    verifying = _command(commands, "verify", verify_command)
+    verifying.add_argument("--expect", metavar="DIGEST", default="", help=_help("expect"))
+    for command in (listing, adding, checking, verifying):
         command.add_argument("--json", action="store_true", help=_help("json"))
     return top
 
@@ -92,6 +94,16 @@ def check_command(options: argparse.Namespace) -> dict[str, Any]:
     return description(open_city(options.city))
 
 
+def verify_command(options: argparse.Namespace) -> dict[str, Any]:
+    """Follow the chain of the records; broken is a mistake, whoever made it."""
+    from data.store.records import open_records, verify  # takes a second to import, and only this command needs it
+
+    found = verify(open_records(), expected=options.expect)
+    if not found.sound:
+        raise RecordsError("records_broken", n=len(found.faults), faults=[str(each.sentence) for each in found.faults])
+    return {"entries": found.entries, "last": found.last}
+
+
 def description(city: City) -> dict[str, Any]:
     """A city and its tables as plain values: what each holds, where it comes from, and what reading it noticed."""
     tables = [_described(kind, table) for kind, table in city.by_kind()]
@@ -118,6 +130,8 @@ def as_text(answer: dict[str, Any]) -> str:
     """The answer of any command as lines of text."""
     if "cities" in answer:
         return "\n".join(_line("listed_broken" if each["error"] else "listed", **each) for each in _named(answer))
+    if "entries" in answer:
+        return _line("verified" if answer["entries"] else "no_records", **answer)
     lines = [_line("added", **answer)] if "added" in answer else []
     lines.append(_line("city", **answer["city"]))
     lines += [_line("synthetic")] if answer["city"]["synthetic"] else []

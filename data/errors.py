@@ -5,7 +5,8 @@
         ├── CityFileError    a city.toml that cannot be followed
         ├── SourceError      a file that is missing or cannot be read as what it claims to be
         ├── TableError       a table whose columns or values break its schema
-        └── WorkspaceError   something that the workspace does not hold
+        ├── WorkspaceError   something that the workspace does not hold
+        └── RecordsError     records that cannot be opened, read or added to
 
 An error carries a code and its evidence; the sentence comes from ``messages/`` and names
 the thing, the value, what is allowed and the next step.
@@ -17,7 +18,15 @@ from typing import Any
 
 from data.words import Sentence
 
-__all__ = ["CityFileError", "CivicastError", "DataError", "SourceError", "TableError", "WorkspaceError"]
+__all__ = [
+    "CityFileError",
+    "CivicastError",
+    "DataError",
+    "RecordsError",
+    "SourceError",
+    "TableError",
+    "WorkspaceError",
+]
 
 
 class CivicastError(Exception):
@@ -63,3 +72,7 @@ class TableError(DataError):
 
 class WorkspaceError(DataError):
     """Something that the workspace does not hold."""
+
+
+class RecordsError(DataError):
+    """Records that cannot be opened, read or added to."""

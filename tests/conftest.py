@@ -162,6 +162,7 @@ def workspace(workspaces: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Pa
     home.mkdir()
     monkeypatch.setenv("CIVICAST_HOME", str(home))
     monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
+    monkeypatch.delenv("CIVICAST_RECORDS", raising=False)
     return home
 
 

@@ -119,7 +119,7 @@ def test_a_broken_city_does_not_hide_the_others(tmp_path: Path, capsys: Capture)
         (["check", "atlantis"], "There is no city named “atlantis”"),
         (["check", "nowhere/city.toml"], "There is no file “city.toml”"),
         (["check"], "needs CITY: add it"),
-        (["chekc", "x"], "no command “chekc”: choose one of list, add and check"),
+        (["chekc", "x"], "no command “chekc”: choose one of list, add, check and verify"),
         ([], "needs COMMAND: add it"),
         (["list", "--jsno"], "knows no --jsno: leave it out"),
     ],
@@ -147,3 +147,17 @@ def test_a_process_of_its_own_ends_alike(capsys: Capture) -> None:
     )
     assert (done.returncode, done.stdout) == (status_of(["check", "atlantis"]), "")
     assert done.stderr == capsys.readouterr().err
+
+
+def test_verify_follows_the_records(workspace: Path, capsys: Capture) -> None:
+    from data.store.records import open_records
+
+    assert main(["verify"]) == 0
+    assert "no records yet" in capsys.readouterr().out
+    records = open_records()
+    entry = records.append("note", {"text": "as agreed"}, city="meridian", author="A")
+    assert main(["verify", "--json", "--expect", entry.digest]) == 0
+    assert json.loads(capsys.readouterr().out) == {"entries": 1, "last": entry.digest}
+    assert main(["verify", "--expect", "0" * 64]) == 2
+    assert "No entry has the digest" in capsys.readouterr().err
+    records.engine.dispose()

@@ -23,7 +23,7 @@ ROOMS = {
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
-        "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
+        "recipes.py", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",
@@ -50,6 +50,8 @@ OWNERS = {
     "docx": ("dashboard/briefings/",),
     "pptx": ("dashboard/briefings/",),
     "reportlab": ("dashboard/briefings/",),
+    "sqlalchemy": ("data/store/records/",),
+    "alembic": ("data/store/records/",),
     "starlette": ("dashboard/server.py", "dashboard/guard.py"),
     "uvicorn": ("dashboard/__main__.py",),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Planning options compared over the same futures."""
 
 from analytics.scenarios.compare import compare, levers_of
-from analytics.scenarios.comparison import Comparison, Difference
+from analytics.scenarios.comparison import Comparison, Difference, Level
 from analytics.scenarios.contract import Ask, Declaration, Engine, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.files import (
     ScenarioFile,
@@ -30,6 +30,7 @@ __all__ = [
     "Difference",
     "Engine",
     "Evidence",
+    "Level",
     "Lever",
     "Max",
     "Mean",

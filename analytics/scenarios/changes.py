@@ -8,12 +8,12 @@ from itertools import combinations
 
 import xarray as xr
 
-from analytics.scenarios.comparison import Difference
+from analytics.scenarios.comparison import Difference, Level
 from analytics.scenarios.measure import AREA, Measure, Sum
 from analytics.scenarios.parts import banded, gap_changes, standing_out
 from analytics.scenarios.reduced import DERIVED, Arrays, Reduced
 from analytics.scenarios.study import Study
-from analytics.scenarios.verdict import MATTERS, judge
+from analytics.scenarios.verdict import BANDS, MATTERS, judge, order_statistics
 
 __all__ = ["Changes", "changes_of"]
 
@@ -25,6 +25,7 @@ class Changes:
     differences: tuple[Difference, ...] = ()
     between: tuple[Difference, ...] = ()
     paired: Arrays = field(default_factory=dict)
+    levels: dict[tuple[str, str], Level] = field(default_factory=dict)
     by_area: Arrays = field(default_factory=dict)
     by_group: Arrays = field(default_factory=dict)
     gaps: Arrays = field(default_factory=dict)
@@ -53,6 +54,8 @@ def changes_of(
     differences: list[Difference] = []
     between: list[Difference] = []
     for measure in measures:
+        for option in circumstances:
+            found.levels[option, measure.name] = _level(reduced.by_draw(option, measure.name))
         for option in others:
             judged = _as_judged(measure, circumstances, (study.baseline, option))
             difference, found.paired[option, measure.name] = _judge(study, judged, reduced, (study.baseline, option))
@@ -73,6 +76,11 @@ def _judge(study: Study, measure: Measure, reduced: Reduced, pair: tuple[str, st
     each = [reduced.by_draw(name, measure.name) for name in pair]
     matters = study.matters.get(measure.name, MATTERS)
     return judge(option, measure, *each, matters=matters, baseline_name=against)
+
+
+def _level(by_draw: xr.DataArray) -> Level:
+    values = order_statistics(by_draw.to_numpy(), tuple(BANDS.values()))
+    return Level(**dict(zip(BANDS, map(float, values), strict=True)))
 
 
 def _add_parts(found: Changes, study: Study, measure: Measure, reduced: Reduced, whole: Difference) -> None:

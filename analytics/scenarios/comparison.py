@@ -14,7 +14,7 @@ from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Scenario, Study
 from data.words import Words
 
-__all__ = ["Comparison", "Difference", "Price", "Rank", "Spread", "Verdict"]
+__all__ = ["Comparison", "Difference", "Level", "Price", "Rank", "Spread", "Verdict"]
 
 Verdict = Literal["better", "worse", "differs", "no_change", "too_close"]
 
@@ -84,6 +84,17 @@ class Rank:
 
 
 @dataclass(frozen=True)
+class Level:
+    """What a measure is in one option, over the draws and in the measure's unit: its median, central 80 % and central 95 %."""
+
+    median: float
+    low80: float
+    high80: float
+    low95: float
+    high95: float
+
+
+@dataclass(frozen=True)
 class Spread:
     """A number over the draws: its median and its central 95 %."""
 
@@ -146,6 +157,7 @@ class Comparison(Result):
     levers: tuple[Lever, ...]
     measures: tuple[Measure, ...]
     receipt: str
+    levels: Mapping[tuple[str, str], Level] = field(default_factory=dict)
     between: tuple[Difference, ...] = ()
     ranks: tuple[Rank, ...] = ()
     prices: tuple[Price, ...] = ()

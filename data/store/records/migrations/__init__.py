@@ -1,0 +1,1 @@
+"""How the database of the records came to its present form, one step a file; Alembic takes the steps."""
