@@ -23,7 +23,7 @@ from dashboard.figures import charts, maps
 from dashboard.figures.axes import date_axis, number_axis, share_axis
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
 from dashboard.figures.charts.dots import DOTS
-from dashboard.figures.charts.futures import futures_of
+from dashboard.figures.charts.futures import Span, futures_of, reach_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from dashboard.figures.render.layout import left_margin, right_margin
@@ -204,6 +204,46 @@ def test_a_short_horizon_stays_daily() -> None:
     futures = futures_of(examples.forecast(horizon=7))
     assert (futures.freq, futures.summed) == (Frequency.DAY, False)
     assert len(futures.future) == 7
+
+
+def test_a_range_shows_as_much_of_the_history_as_is_asked_for() -> None:
+    usual, reach = fan(), reach_of(examples.forecast())
+    whole = charts.fan_chart(examples.forecast(), span=Span(reach.first, reach.last))
+    assert (usual.x.range[0], usual.x.range[1]) == (reach.usual, reach.last)
+    assert (whole.x.range[0], whole.x.range[1]) == (reach.first, reach.last)
+    assert len(whole.table) == len(examples.series().total()) // 7 + 4
+    assert whole.headline == usual.headline, "the finding is of the forecast, whatever is seen"
+    assert usual.table.set_index(usual.table.columns[0]).equals(
+        whole.table.tail(len(usual.table)).set_index(usual.table.columns[0])
+    )
+    assert "Shown" in whole.subtitle
+    assert "Shown" in whole.filters
+    assert "Shown" not in usual.subtitle
+
+
+def test_a_range_of_the_past_alone_says_that_the_forecast_lies_beyond() -> None:
+    first, last = examples.CUTOFF - pd.Timedelta(days=400), examples.CUTOFF - pd.Timedelta(days=100)
+    chart = charts.fan_chart(examples.forecast(caveats=examples.nine_long_caveats()), span=Span(first, last))
+    assert not marks(chart, Band)
+    assert chart.x.range[0] >= first
+    assert chart.x.range[1] <= last
+    assert "begins later" in chart.subtitle
+    assert chart.table.iloc[:, 0].between(first, last).all()
+    forecast = charts.fan_chart(
+        examples.forecast(), span=Span(examples.CUTOFF + pd.Timedelta(days=8), reach_of(examples.forecast()).last)
+    )
+    assert len(marks(forecast, Band)) == 3
+    assert len(forecast.table) == 3
+
+
+def test_where_the_data_end_is_seen_the_fan_opens_at_the_last_value() -> None:
+    line = next(line for line in marks(fan(), Line) if line.role == "median")
+    assert line.y.iloc[0] == examples.series().total().tail(7).sum()
+    beyond = charts.fan_chart(
+        examples.forecast(), span=Span(examples.CUTOFF + pd.Timedelta(days=8), examples.CUTOFF + pd.Timedelta(days=90))
+    )
+    line = next(line for line in marks(beyond, Line) if line.role == "median")
+    assert line.x[0] == examples.CUTOFF + pd.Timedelta(days=14)
 
 
 def test_a_category_is_selected_from_several() -> None:

@@ -14,6 +14,7 @@ from dashboard.figures import charts
 from dashboard.figures.chart import Bars, Chart, Line, Points
 from dashboard.figures.moments import moment_words
 from dashboard.figures.render.screen import screen_figure
+from dashboard.figures.render.screen_marks import thinned
 from data.frequency import Frequency
 from data.words import as_count, as_number, as_percent
 
@@ -71,7 +72,8 @@ def test_plotly_says_nothing_of_its_own(name: str) -> None:
 def test_along_x_one_trace_alone_answers(name: str) -> None:
     chart = EVERY[name]()
     (voice,) = [trace for trace in screen_figure(chart, theme="light").data if trace.hoverinfo == "text"]
-    words = [each for mark in chart.marks for each in getattr(mark, "hover", ()) if each]
+    shown = [thinned(mark) if isinstance(mark, Line) else mark for mark in chart.marks]
+    words = [each for mark in shown for each in getattr(mark, "hover", ()) if each]
     assert [re.sub("<br>| ", "", each) for each in voice.hovertext] == [each.replace(" ", "") for each in words]
     assert len(set(np.asarray(voice.x).tolist())) == len(words), "one sentence at each x"
 

@@ -15,6 +15,8 @@ st.text(controls.chosen_name("Series", titles, key="series"))
 st.text(controls.chosen_pill("Kind", titles, key="kind"))
 st.text(controls.chosen_percent("Share", low=1, high=20, usual=5, key="share"))
 st.text(str(controls.chosen_day(first=pd.Timestamp("2026-01-01"), last=pd.Timestamp("2026-06-30"), key="until")))
+stops = {"2024": "First year", "2025": "Second year", "end": "Today"}
+st.text(controls.chosen_stretch("Shown", stops, key="shown", usual=("2025", "end"), help="What is shown"))
 name, tab = controls.chosen_tab({"map": "Map", "method": "Method"}, key="tab")
 tab.text(name)
 """
@@ -32,7 +34,8 @@ def shown(app: AppTest) -> list[str]:
     return [each.value for each in app.text]
 
 
-USUAL = ["a", "a", "5", "None", "map"]
+STRETCH = "('2025', 'end')"
+USUAL = ["a", "a", "5", "None", STRETCH, "map"]
 
 
 def test_what_is_usual_is_not_in_the_link() -> None:
@@ -49,7 +52,9 @@ def test_what_is_usual_is_not_in_the_link() -> None:
         ("kind", "b", 1, "b"),
         ("share", "12", 2, "12"),
         ("until", "2026-05-31", 3, "2026-05-31 00:00:00"),
-        ("tab", "method", 4, "method"),
+        ("shown", "2024..end", 4, "('2024', 'end')"),
+        ("shown", "2024..2025", 4, "('2024', '2025')"),
+        ("tab", "method", 5, "method"),
     ],
 )
 def test_a_link_is_opened_and_kept(name: str, value: str, place: int, found: str) -> None:

@@ -18,6 +18,7 @@ from dashboard.figures.palette import DIVERGING, GRAPHIC_ROLES, SEQUENTIAL, TEXT
 from dashboard.figures.render.file import to_image
 from dashboard.figures.render.layout import GAP, end_labels, key_of, spread
 from dashboard.figures.render.screen import SCREEN_CONFIG, screen_figure
+from dashboard.figures.render.screen_marks import MOST_POINTS, thinned
 from dashboard.figures.render.typeset import SANS, SERIF, width_of, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -208,3 +209,17 @@ def test_wrapping_loses_nothing_and_fits() -> None:
     assert squeezed("".join(lines)) == squeezed(text)
     assert max(width_of(line, face=SANS, size=13) for line in lines) <= 120
     assert width_of("wide", face=SERIF, size=22) > width_of("wide", face=SANS, size=13)
+
+
+def test_a_line_of_more_points_than_pixels_keeps_its_peaks_its_gaps_and_its_sentences() -> None:
+    y = np.sin(np.arange(9 * MOST_POINTS) / 50.0)
+    y[4000], y[100], y[5000:5100] = 9.0, -9.0, np.nan
+    line = thinned(Line(np.arange(len(y)), y, hover=[str(place) for place in range(len(y))]))
+    assert MOST_POINTS / 2 < len(line.x) <= 1.6 * MOST_POINTS
+    assert (np.nanmax(line.y), np.nanmin(line.y)) == (9.0, -9.0)
+    assert (line.x[0], line.x[-1]) == (0, len(y) - 1)
+    assert np.isnan(line.y).any()
+    assert [y[place] for place in line.x][:50] == list(line.y[:50])
+    assert [str(place) for place in line.x] == list(line.hover)
+    short = Line(np.arange(MOST_POINTS), y[:MOST_POINTS])
+    assert thinned(short) is short

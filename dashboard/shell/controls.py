@@ -38,6 +38,7 @@ __all__ = [
     "chosen_percent",
     "chosen_pill",
     "chosen_request",
+    "chosen_stretch",
     "chosen_tab",
     "chosen_text",
     "layer_of",
@@ -46,6 +47,7 @@ __all__ = [
 
 EVERYWHERE = ""
 LONGEST = 120  # characters of a question
+BETWEEN = ".."  # the ends of a stretch in a link
 CITY_SWITCH, CHOSEN_CITY = "city", "chosen-city"
 # Periods ahead that are offered beside the usual ones.
 OTHERS = {
@@ -247,6 +249,53 @@ def chosen_percent(label: str, *, low: int, high: int, usual: int, key: str) -> 
     )
     link(key, "" if percent == usual else str(percent))
     return percent
+
+
+def chosen_stretch(
+    label: str, titles: Mapping[str, str], *, key: str, usual: tuple[str, str], help: str
+) -> tuple[str, str]:
+    """A slider with two handles over things in an order; the link says ``first..last``.
+
+    Parameters
+    ----------
+    label : of the slider.
+    titles : what is shown for each name, in order; at least two.
+    key : of the slider, and what the link calls it.
+    usual : where the handles stand unless the link or somebody says another.
+    help : behind its question mark.
+
+    Returns
+    -------
+    tuple of str
+        Two names, the first before the second.
+    """
+    names = list(titles)
+
+    def read(asked: str) -> tuple[str, str] | None:
+        first, _, last = asked.partition(BETWEEN)
+        both = first in titles and last in titles
+        return (first, last) if both and names.index(first) < names.index(last) else None
+
+    _begin(key, label, read=read, shown=f"{titles[usual[0]]} – {titles[usual[1]]}")
+    # What another series had may not be there: its handles go back to where they usually stand.
+    begun = recall(key) if set(recall(key, ())) <= set(titles) else usual
+    handles: Any = st.select_slider(  # two values make two handles
+        markup.label(label),
+        names,
+        value=begun or usual,
+        key=f"{key}-handles",
+        format_func=lambda name: titles.get(name, name),
+        help=markup.label(help),
+        on_change=forget,
+        args=(_problem(key),),
+    )
+    first, last = handles
+    if first == last:  # both handles on one spot: up to the next
+        place = min(names.index(first), len(names) - 2)
+        first, last = names[place], names[place + 1]
+    keep(key, (first, last))
+    link(key, "" if (first, last) == usual else f"{first}{BETWEEN}{last}")
+    return first, last
 
 
 def _begin(key: str, label: str, *, read: Callable[[str], Any], shown: str) -> None:

@@ -12,7 +12,7 @@ from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
-from dashboard.figures.charts.futures import Futures, futures_of
+from dashboard.figures.charts.futures import Futures, Span, futures_of
 from dashboard.figures.columns import column
 from dashboard.figures.moments import moment_words
 from dashboard.figures.render.layout import SIZE
@@ -44,6 +44,7 @@ def fan_chart(
     caveats: tuple[Caveat, ...] | None = None,
     beside: Forecast | None = None,
     since: Series | None = None,
+    span: Span | None = None,
 ) -> Chart:
     """The past and the range of the future, with the middle, the same time last year and where the data end.
 
@@ -57,21 +58,23 @@ def fan_chart(
     caveats : replace the forecast's own, so that those that depend on the clock can be added.
     beside : another model's forecast of the same, drawn dashed.
     since : the series as it is known now, whose values after the cutoff are drawn as dots.
+    span : what is to be seen of the history and the forecast; as much of the past as goes with the forecast when None.
 
     Returns
     -------
     A chart in the unit of the series, whose table holds every level in ``futures.LEVELS``.
     """
-    futures = futures_of(forecast, area_id=area_id, category=category)
+    futures = futures_of(forecast, area_id=area_id, category=category, span=span)
     where = location or area_id or say("places.all")
     evidence = _fan_evidence(forecast, futures, where, category)
     shown = forecast.caveats if caveats is None else caveats
-    other = None if beside is None else futures_of(beside, area_id=area_id, category=category)
+    other = None if beside is None else futures_of(beside, area_id=area_id, category=category, span=span)
     observed = _observed(futures, since, area_id=area_id, category=category)
     evidence |= _beside_words(beside, futures, observed)
     hovers = _FanHovers(futures, where, forecast, other, "" if beside is None else text(beside.model_title), observed)
-    others = [] if other is None else [*other.future[0.1], *other.future[0.9]]
-    y = number_axis([*futures.past, *futures.future.to_numpy().ravel(), *futures.last_year, *others, *observed])
+    others = [] if other is None else [*other.seen[0.1], *other.seen[0.9]]
+    year_before = futures.last_year.reindex(futures.seen.index)
+    y = number_axis([*futures.past, *futures.seen.to_numpy().ravel(), *year_before, *others, *observed])
     return chart_of(
         forecast,
         name="fan",
@@ -81,14 +84,17 @@ def fan_chart(
             *_beside_marks(other, observed),
         ],
         table=_fan_table(futures, text(forecast.series.unit)),
-        axes=(
-            date_axis(futures.past.index[0], futures.future.index[-1]),
-            y,
-        ),
+        axes=(date_axis(*_ends(futures)), y),
         headline=f"headline_{_direction(futures)}",
         caveats=shown,
         height=330,
     )
+
+
+def _ends(futures: Futures) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last period that are seen."""
+    seen = futures.past.index.append(futures.seen.index)
+    return seen[0], seen[-1]
 
 
 def _observed(futures: Futures, since: Series | None, *, area_id: str | None, category: str | None) -> pd.Series:
@@ -101,7 +107,7 @@ def _observed(futures: Futures, since: Series | None, *, area_id: str | None, ca
     total = chosen.total()
     if futures.summed:
         total = total.rolling(7).sum()
-    return total.reindex(futures.future.index).dropna()
+    return total.reindex(futures.seen.index).dropna()
 
 
 def _beside_words(beside: Forecast | None, futures: Futures, observed: pd.Series) -> dict[str, str]:
@@ -118,9 +124,9 @@ def _beside_words(beside: Forecast | None, futures: Futures, observed: pd.Series
 def _beside_marks(other: Futures | None, observed: pd.Series) -> list[Mark]:
     marks: list[Mark] = []
     if other is not None:
-        index = other.future.index
+        index = other.seen.index
         marks += [
-            Line(index, other.future[level], role="option_b", width=width, dash="dash")
+            Line(index, other.seen[level], role="option_b", width=width, dash="dash")
             for level, width in ((0.1, 1.2), (0.5, 2.0), (0.9, 1.2))
         ]
     if len(observed):
@@ -150,8 +156,18 @@ def _fan_evidence(forecast: Forecast, futures: Futures, location: str, category:
         "ahead": forecast.series.freq.periods(forecast.horizon),
         "model": text(forecast.model_title),
         "summed": say("charts.fan.summed") if futures.summed else "",
+        "shown": _shown_words(futures),
         "tested": 0 if forecast.backtest is None else len(forecast.backtest.cutoffs),
     }
+
+
+def _shown_words(futures: Futures) -> str:
+    """What is seen, where somebody chose it."""
+    if futures.span is None:
+        return ""
+    first, last = _ends(futures)
+    ending = "" if len(futures.seen) else "_past"
+    return say(f"charts.fan.shown{ending}", {"first": first, "last": last})
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +190,7 @@ class _FanHovers:
         ]
 
     def future(self) -> list[str]:
-        return [self._expected(when) for when in self.futures.future.index]
+        return [self._expected(when) for when in self.futures.seen.index]
 
     def _evidence(self, when: Any) -> dict[str, Any]:
         moment = moment_words(pd.Timestamp(when), freq=self.futures.freq, summed=self.futures.summed)
@@ -197,46 +213,56 @@ class _FanHovers:
 
 
 def _fan_marks(futures: Futures, caveats: tuple[Caveat, ...], *, top: float, hovers: _FanHovers) -> list[Mark]:
-    past, future = futures.past, futures.future
-    known = past.dropna()
-    # The bands start at the last known point, so that the fan opens where the data end.
-    start = pd.DataFrame(known.iloc[-1], index=known.index[-1:], columns=future.columns)
-    fan = pd.concat([start, future])
-    end, last = fan.index[0], future.iloc[-1]
-    marks: list[Mark] = [
-        Band(fan.index, fan[low], fan[high], role=role, label=say(f"labels.{role}")) for low, high, role in BANDS
-    ]
-    if futures.last_year.notna().any():
-        label = say("labels.last_year")
-        marks.append(Line(future.index, futures.last_year, role="today", width=1.4, dash="dot", label=label))
-    marks += [
-        Line(past.index, past, role="ink", width=2.0, hover=hovers.past()),
-        Line(
-            fan.index,
-            fan[0.5],
-            role="median",
-            width=2.2,
-            label=_middle(last[0.5]),
-            strong=True,
-            hover=["", *hovers.future()],  # the first point is the last of the past, which tells itself
-        ),
-        Points(fan.index[:1], fan[0.5].iloc[:1], role="ink", size=8),
-        Rule(end, role="line"),
-        Text(end, top, say("labels.data_end", {"date": end}), role="ink2", anchor="end", dx=-8, dy=12),
-        Text(end, top, say("labels.forecast"), role="ink2", dx=8, dy=12),
-    ]
-    ordered = [caveat.code for caveat in by_severity(caveats)]
-    present = set(ordered)
-    codes = [code for code in ordered if code in FORECAST_CODES][:MOST_NOTES]
-    right_of_word = 22 + LETTER * len(say("labels.forecast"))
-    marks += [Note(end, top, code, dx=right_of_word + 24 * index, dy=12) for index, code in enumerate(codes)]
-    left_of_words = 24 + width_of(say("labels.data_end", {"date": end}), face=SANS, size=SIZE)
-    codes = [code for code in ordered if code in DATA_CODES]
-    marks += [Note(end, top, code, dx=-left_of_words - 24 * index, dy=12) for index, code in enumerate(reversed(codes))]
+    past, future, known = futures.past, futures.seen, futures.history.dropna()
+    marks: list[Mark] = []
+    middle: list[Mark] = []
+    end, at_end = known.index[-1], futures.past.last_valid_index() == known.index[-1]
+    if len(future):
+        # The bands start at the last known point, so that the fan opens where the data end.
+        start = pd.DataFrame(known.iloc[-1], index=known.index[-1:], columns=future.columns)
+        fan = pd.concat([start, future]) if at_end else future
+        marks += [
+            Band(fan.index, fan[low], fan[high], role=role, label=say(f"labels.{role}")) for low, high, role in BANDS
+        ]
+        last_year = futures.last_year.reindex(future.index)
+        if last_year.notna().any():
+            label = say("labels.last_year")
+            marks.append(Line(future.index, last_year, role="today", width=1.4, dash="dot", label=label))
+        # The first point is the last of the past, which tells itself.
+        hover = [*([""] if at_end else []), *hovers.future()]
+        label = _middle(future[0.5].iloc[-1])
+        middle.append(Line(fan.index, fan[0.5], role="median", width=2.2, label=label, strong=True, hover=hover))
+    marks += [Line(past.index, past, role="ink", width=2.0, hover=hovers.past()), *middle]
+    if at_end:
+        marks.append(Points(known.index[-1:], known.iloc[-1:], role="ink", size=8))
+    marks += _notes(futures, caveats, top=top, at=end if at_end and len(future) else None)
     gaps = past.index[past.isna()]
-    if "missing_periods" in present and len(gaps):
-        marks.append(Note(gaps[-1], float(known.min()), "missing_periods", dy=-14))
+    if any(caveat.code == "missing_periods" for caveat in caveats) and len(gaps):
+        marks.append(Note(gaps[-1], float(past.min()), "missing_periods", dy=-14))
     return marks
+
+
+def _notes(futures: Futures, caveats: tuple[Caveat, ...], *, top: float, at: pd.Timestamp | None) -> list[Mark]:
+    """Where the data end, and the numbers of what limits them and the forecast on their sides of it.
+
+    Where that day ``at`` is not seen, the numbers that concern what is seen stand at its left edge.
+    """
+    ordered = [caveat.code for caveat in by_severity(caveats)]
+    of_forecast = [code for code in ordered if code in FORECAST_CODES][:MOST_NOTES]
+    of_data = [code for code in ordered if code in DATA_CODES]
+    if at is None:
+        first, _ = _ends(futures)
+        codes = [*of_data, *(of_forecast if len(futures.seen) else ())]
+        return [Note(first, top, code, dx=9 + 24 * index, dy=12) for index, code in enumerate(codes)]
+    right_of_word = 22 + LETTER * len(say("labels.forecast"))
+    left_of_words = 24 + width_of(say("labels.data_end", {"date": at}), face=SANS, size=SIZE)
+    return [
+        Rule(at, role="line"),
+        Text(at, top, say("labels.data_end", {"date": at}), role="ink2", anchor="end", dx=-8, dy=12),
+        Text(at, top, say("labels.forecast"), role="ink2", dx=8, dy=12),
+        *(Note(at, top, code, dx=right_of_word + 24 * index, dy=12) for index, code in enumerate(of_forecast)),
+        *(Note(at, top, code, dx=-left_of_words - 24 * index, dy=12) for index, code in enumerate(reversed(of_data))),
+    ]
 
 
 def _middle(value: float) -> str:
@@ -246,7 +272,7 @@ def _middle(value: float) -> str:
 def _fan_table(futures: Futures, unit: str) -> pd.DataFrame:
     past = pd.DataFrame({column("observed", unit=unit): futures.past})
     levels = {level: column("quantile", unit=unit, level=f"{level:g}") for level in futures.future.columns}
-    future = futures.future.rename(columns=levels)
-    future[column("year_before", unit=unit)] = futures.last_year
+    future = futures.seen.rename(columns=levels)
+    future[column("year_before", unit=unit)] = futures.last_year.reindex(future.index)
     name = column("week_ending" if futures.summed else "period")
     return pd.concat([past, future]).rename_axis(name).reset_index()

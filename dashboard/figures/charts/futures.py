@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
 
-__all__ = ["LEVELS", "Futures", "futures_of"]
+__all__ = ["LEVELS", "Futures", "Reach", "Span", "futures_of", "reach_of"]
 
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 DRAWS = 1000  # the 2.5 % quantile then rests on the 25 lowest futures
@@ -23,27 +24,54 @@ WEEKLY_FROM = 14  # days ahead: below two weeks there is no week to speak of
 MOST_PAST: Mapping[Frequency, int] = {
     Frequency.HOUR: 14 * 24, Frequency.DAY: 8 * 7, Frequency.WEEK: 52, Frequency.MONTH: 36, Frequency.YEAR: 20,
 }  # fmt: skip
+T = TypeVar("T", pd.Series, pd.DataFrame)
 PAST_PER_FUTURE = 7  # and at most so many times the horizon, or the fan is a sliver
+
+
+@dataclass(frozen=True)
+class Span:
+    """What somebody wants to see of a history and its forecast: from one day to another."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+    def of(self, values: T) -> T:
+        """The periods that lie within."""
+        index = pd.DatetimeIndex(values.index)
+        return values[(index >= self.first) & (index <= self.last)]
 
 
 @dataclass(frozen=True, eq=False)
 class Futures:
-    """``past`` (period) and ``future`` (period x level) in the series' unit, ``last_year`` beside the future.
+    """``history`` (period) and ``future`` (period x level) in the series' unit, ``last_year`` beside the future.
 
     ``freq`` is the series' own. Where days were ``summed`` it is weeks, which end on the cutoff's weekday and stand at their
-    last day.
+    last day. ``span`` is what is to be seen; without one it is as much of the past as goes with the future.
     """
 
-    past: pd.Series
+    history: pd.Series
     future: pd.DataFrame
     last_year: pd.Series
     freq: Frequency
     summed: bool
+    span: Span | None = None
+
+    @property
+    def past(self) -> pd.Series:
+        """As much of the history as is seen."""
+        if self.span is not None:
+            return self.span.of(self.history)
+        return self.history.tail(_usual(self.freq, len(self.future)))
+
+    @property
+    def seen(self) -> pd.DataFrame:
+        """As much of the future as is seen."""
+        return self.future if self.span is None else self.span.of(self.future)
 
     @property
     def level(self) -> float:
         """Where things stand: the mean of the last four known periods."""
-        return float(self.past.dropna().tail(4).mean())
+        return float(self.history.dropna().tail(4).mean())
 
     @property
     def chance_above(self) -> float:
@@ -52,7 +80,39 @@ class Futures:
         return float(1 - np.interp(self.level, last.to_numpy(float), last.index.to_numpy(float), left=0.0, right=1.0))
 
 
-def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str | None = None) -> Futures:
+@dataclass(frozen=True)
+class Reach:
+    """How far there is anything to be seen: the first period, the first that is seen unless somebody asks, and the last."""
+
+    first: pd.Timestamp
+    usual: pd.Timestamp
+    last: pd.Timestamp
+
+
+def reach_of(forecast: Forecast) -> Reach:
+    """The reach of a history and its forecast, without drawing any future."""
+    weekly = _weekly(forecast.series, forecast.horizon)
+    periods = pd.DatetimeIndex(forecast.mean.get_index("period"))
+    history, ahead = forecast.series.values.index, periods
+    if weekly:
+        history, ahead = history[len(history) % 7 :][6::7], periods[6::7]
+    usual = _usual(Frequency.WEEK if weekly else forecast.series.freq, len(ahead))
+    return Reach(history[0], history[-min(usual, len(history))], ahead[-1])
+
+
+def _usual(freq: Frequency, ahead: int) -> int:
+    """How many periods of the past go with so many ahead."""
+    return min(MOST_PAST[freq], PAST_PER_FUTURE * max(ahead, 4))
+
+
+def _weekly(series: Series, horizon: int) -> bool:
+    """Whether days are summed to weeks; levels, unlike counts, have no weekly sum."""
+    return series.freq is Frequency.DAY and series.value_type == "count" and horizon >= WEEKLY_FROM
+
+
+def futures_of(
+    forecast: Forecast, *, area_id: str | None = None, category: str | None = None, span: Span | None = None
+) -> Futures:
     """The past and future of a whole series, of an area, of a category or of both.
 
     Quantiles of a sum are not the sum of quantiles, so weeks and selections of several columns come from the
@@ -62,6 +122,7 @@ def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str 
     ----------
     forecast : of any frequency.
     area_id, category : what is selected; all together when None.
+    span : what is to be seen of it.
 
     Returns
     -------
@@ -70,16 +131,14 @@ def futures_of(forecast: Forecast, *, area_id: str | None = None, category: str 
     chosen = forecast.series.select(
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
     )
-    # Levels, unlike counts, have no weekly sum.
-    weekly = chosen.freq is Frequency.DAY and chosen.value_type == "count" and forecast.horizon >= WEEKLY_FROM
+    weekly = _weekly(chosen, forecast.horizon)
     future = _drawn(forecast, chosen, weekly=weekly)
     history = chosen.total()
     if weekly:
         history = _weeks(history)
     freq = Frequency.WEEK if weekly else chosen.freq
-    shown = min(MOST_PAST[freq], PAST_PER_FUTURE * max(len(future), 4))
     last_year = _a_year_before(history, pd.DatetimeIndex(future.index), freq.year_ago)
-    return Futures(history.tail(shown), future, last_year, freq, weekly)
+    return Futures(history, future, last_year, freq, weekly, span)
 
 
 def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from dashboard.figures.chart import (
 from dashboard.figures.palette import Theme, colours
 from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
 from dashboard.figures.render.screen_maps import degrees_layout
-from dashboard.figures.render.screen_marks import draw, plain, speaking
+from dashboard.figures.render.screen_marks import draw, plain, speaking, thinned
 from dashboard.figures.render.screen_text import as_html, as_letters
 
 __all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "least_height", "screen_config", "screen_figure"]
@@ -61,11 +61,12 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
             figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
             figure.update_xaxes(constrain="domain")
     along = _speaks_along(chart)
-    for mark in chart.marks:
+    marks = [thinned(mark) if isinstance(mark, Line) else mark for mark in chart.marks]
+    for mark in marks:
         silent = replace(mark, hover=()) if along and isinstance(mark, Line | Points | Bars) else mark
         draw(figure, silent, chart, palette, theme)
     if along:
-        figure.add_trace(speaking(chart.marks))
+        figure.add_trace(speaking(marks))
     _add_end_labels(figure, chart, palette)
     _add_key(figure, chart, palette)
     return figure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,9 @@ from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
 from dashboard.figures.render.screen_text import as_hover, as_html
 
-__all__ = ["draw", "plain", "speaking"]
+__all__ = ["draw", "plain", "speaking", "thinned"]
 
+MOST_POINTS = 720  # of a line on the screen: about as many as it has pixels across
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 
@@ -60,6 +62,25 @@ def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str]
         figure.add_layout_image(outline(mark, theme))
     elif isinstance(mark, Choropleth):
         add_choropleth(figure, mark, palette)
+
+
+def thinned(line: Line) -> Line:
+    """A line of more points than a screen has pixels, by the least and the most of each stretch: it looks the same.
+
+    What is left are points of the line with their own sentences; a stretch with a gap keeps it.
+    """
+    y = np.asarray(line.y, dtype=float)
+    if len(y) <= MOST_POINTS:
+        return line
+    kept: set[int] = {0, len(y) - 1}
+    for stretch in np.array_split(np.arange(len(y)), MOST_POINTS // 2):
+        known = stretch[np.isfinite(y[stretch])]
+        kept.update(int(each) for each in stretch[~np.isfinite(y[stretch])][:1])
+        if len(known):
+            kept |= {int(known[y[known].argmin()]), int(known[y[known].argmax()])}
+    at = sorted(kept)
+    x = line.x[at] if isinstance(line.x, pd.Index) else np.asarray(line.x)[at]
+    return replace(line, x=x, y=y[at], hover=[line.hover[each] for each in at] if line.hover else ())
 
 
 def plain(value: Any) -> Any:

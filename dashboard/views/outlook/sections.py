@@ -13,19 +13,66 @@ from analytics.requests import ForecastRequest, SeriesRequest
 from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
+from dashboard.figures.charts import fan_chart
 from dashboard.shell import jobs
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, notes, show
+from dashboard.shell.panels import await_result, figure, notes, show, tag_of
 from dashboard.shell.targets import targets
 from dashboard.shell.work import chances_of
-from dashboard.views.outlook.briefing import record_charts
+from dashboard.views.outlook.briefing import record_charts, subject_of
+from dashboard.views.outlook.controls import Chosen, chosen_span
 from dashboard.views.outlook.tables import service_rows
 from dashboard.views.outlook.work import backtest_of, outlook_of, service_of
+from data import Series
 from data.words import say, text
 
-__all__ = ["as_it_stands", "forecast_record"]
+__all__ = ["as_it_stands", "course", "forecast_record"]
 
 MOST_AREAS = 8
+
+
+def course(
+    outlook: Forecast,
+    chosen: Chosen,
+    *,
+    beside: Forecast | None,
+    caveats: tuple[Caveat, ...],
+    series: Series,
+    city: str,
+) -> Chart:
+    """What has been and what is coming, as far as somebody wants to see it, below the finding.
+
+    Parameters
+    ----------
+    outlook : the forecast.
+    chosen : the area that is looked at, and whether the past is played back.
+    beside : another model's forecast of the same.
+    caveats : of the page.
+    series : as it is known now.
+    city : its name.
+
+    Returns
+    -------
+    Chart
+        As it is shown.
+    """
+    above, below = st.container(), st.container()
+    with below:
+        span = chosen_span(outlook)
+    chart = fan_chart(
+        outlook, area_id=chosen.area, location=chosen.area_name, caveats=caveats, beside=beside, span=span,
+        since=series if chosen.forecast.cutoff is not None else None,
+    )  # fmt: skip
+    with above:
+        dated = say("page.data_to", {"date": outlook.cutoff})
+        parts = [city, *subject_of(outlook, area=chosen.area_name), dated]
+        parts.append(say("page.by_model", {"model": outlook.model_title}))
+        st.html(markup.context_line(parts, tag=tag_of(outlook.synthetic)))
+        st.html(markup.headline(chart.headline, caveats))
+        figure(chart, source=False)
+    with below:
+        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+    return chart
 
 
 def forecast_record(outlook: Forecast, request: ForecastRequest, *, caveats: tuple[Caveat, ...]) -> list[Chart]:

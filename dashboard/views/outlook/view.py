@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
-from dashboard.figures.charts import effects_chart, fan_chart
+from dashboard.figures.charts import effects_chart
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, downloads, figure, tag_of, take_along
+from dashboard.shell.panels import await_result, downloads, take_along
 from dashboard.shell.work import effects_of
-from dashboard.views.outlook.briefing import outlook_briefing, subject_of
+from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
-from dashboard.views.outlook.sections import as_it_stands, forecast_record
+from dashboard.views.outlook.sections import as_it_stands, course, forecast_record
 from dashboard.views.outlook.work import outlook_of
 from data.words import say
 
@@ -35,17 +34,8 @@ def show() -> None:
         outlook = await_result(outlook_of, asked, saying=saying)
         beside = await_result(outlook_of, chosen.beside, saying=saying) if chosen.beside else None
     caveats = stale(outlook.made_from, outlook.caveats)
-    since = series if asked.cutoff is not None else None
-    chart = fan_chart(
-        outlook, area_id=chosen.area, location=chosen.area_name, caveats=caveats, beside=beside, since=since
-    )
     with left:
-        dated = say("page.data_to", {"date": outlook.cutoff})
-        parts = [city.name, *subject_of(outlook, area=chosen.area_name), dated]
-        parts.append(say("page.by_model", {"model": outlook.model_title}))
-        st.html(markup.context_line(parts, tag=tag_of(outlook.synthetic)))
-        st.html(markup.headline(chart.headline, caveats))
-        figure(chart)
+        chart = course(outlook, chosen, beside=beside, caveats=caveats, series=series, city=city.name)
     with right:
         panels.notes(caveats)
         downloads(chart)
