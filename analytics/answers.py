@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from analytics.parallel import Progress, quiet
+from analytics.parallel import BY_ANOTHER, Progress, quiet
 from analytics.requests import CityRequest
 from analytics.results import code_version
 from data import City, fingerprint_of
 from data.store.answers import keep_answer, kept_answer
+from data.store.claims import claimed
 from data.store.writing import warned_where_not_kept
 
 __all__ = ["Cost", "answered", "cost_of", "kept"]
@@ -64,7 +65,8 @@ def kept(request: Kept) -> Any | None:
 def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: Progress = quiet) -> Any:
     """The answer that is kept, else a new one, which is kept.
 
-    A workspace that cannot be written to costs time and no answer.
+    What another process on this workspace is making already is waited for. A workspace that cannot be written to costs
+    time and no answer.
 
     Parameters
     ----------
@@ -77,9 +79,16 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
     Any
         What ``request.answer`` gives.
     """
-    stored = kept(request)
-    if stored is not None:
-        return stored
+    found = kept(request)
+    if found is not None:
+        return found
+    with claimed(f"answer-{_key(request)}", waiting=lambda: progress(0.0, BY_ANOTHER)):
+        found = kept(request)
+        return _made(request, opened, progress=progress) if found is None else found
+
+
+def _made(request: Kept, opened: Callable[[CityRequest], City], *, progress: Progress) -> Any:
+    """A new answer, which is kept."""
     began = time.perf_counter()
     found = request.answer(opened(request.city), progress=progress)
     cost = {"seconds": time.perf_counter() - began, "at": pd.Timestamp.now().isoformat()}

@@ -7,14 +7,15 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from data.words import Words
+from data.words import Sentence, Words
 
-__all__ = ["Progress", "quiet", "run_chunks"]
+__all__ = ["BY_ANOTHER", "Progress", "quiet", "run_chunks"]
 
 T = TypeVar("T")
 
 Progress = Callable[[float, Words], None]
 """Told the share done (0 to 1) and what is being done; may raise ``Cancelled`` to stop the work."""
+BY_ANOTHER = Sentence("by_another")  # what progress is told while another process does the same work
 
 
 def quiet(share: float, doing: Words) -> None:

@@ -18,7 +18,8 @@ from data.words import say, use_language, usual_language
 
 BRIEF = "brief"
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}")  # or an address of IPv6
-MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
+
+MOST_PROCESSES = 32
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,10 +38,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ[START] = str(path.resolve())
         served = {"city": city.name, "address": f"http://{options.host}:{options.port}"}
         print(say("serve.served", served), flush=True)
-        names = [*options.allow_host]
-        if options.host not in LOOPBACK and not names:
+        if options.host not in LOOPBACK and not options.allow_host:
             print(say("serve.nobody_else"), flush=True)
-    _serve(options.host, options.port, names, options.allow_frame, on_demand=options.on_demand)
+    return _serve(options, served["address"])
+
+
+def _serve(options: argparse.Namespace, url: str) -> int:
+    from dashboard.processes import serve_behind
+    from dashboard.serve import Address, serve
+
+    names, frames = tuple(options.allow_host), tuple(options.allow_frame)
+    address = Address(options.host, options.port, names, frames, options.on_demand)
+    if options.processes == 1:
+        serve(address)
+        return 0
+    try:
+        serve_behind(serve, address, host=options.host, port=options.port, processes=options.processes)
+    except OSError as error:
+        why = {"address": url, "why": error.strerror or str(error)}
+        print(f"civicast: {say('serve.no_address', why)}", file=sys.stderr)
+        return MISTAKE
     return 0
 
 
@@ -64,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--allow-host", type=host_name, action="append", default=[], metavar="NAME", help=say("serve.allow_host")
     )
+    made.add_argument("--processes", type=processes, default=1, metavar="N", help=say("serve.processes"))
     made.add_argument("--on-demand", action="store_true", help=say("serve.on_demand"))
     made.add_argument(
         "--allow-frame", type=site, action="append", default=[], metavar="SITE", help=say("serve.allow_frame")
@@ -96,20 +114,12 @@ def host_name(text: str) -> str:
     return text
 
 
-def _serve(host: str, port: int, names: Sequence[str], frames: Sequence[str], *, on_demand: bool) -> None:
-    from dashboard import beforehand
-    from dashboard.shell import jobs
-
-    if on_demand:
-        jobs.warm()
-    else:
-        beforehand.begin()  # workers read the tables while the libraries of the server are loaded
-    import uvicorn
-
-    from dashboard.server import create_app
-
-    app = create_app(address=host, names=names, frames=frames)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, ws_max_size=MOST_MESSAGE)
+def processes(text: str) -> int:
+    """How many server processes there are to be."""
+    number = whole(text)
+    if not 0 < number <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(say("serve.no_processes", {"value": number, "most": MOST_PROCESSES}))
+    return number
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Guard:
     pages : of the app.
     quota : of files that are loaded.
     frames : addresses of sites whose pages may show these in a frame.
+    process : a cookie, ``NAME=NUMBER``, by which a visitor is led to this process among several; "" where there is one.
     """
 
     def __init__(
@@ -82,13 +84,16 @@ class Guard:
         pages: Iterable[str],
         quota: Quota,
         frames: Sequence[str] = (),
+        process: str = "",
     ) -> None:
         self.app = app
         self.hosts = frozenset(each.lower() for each in hosts)
         self.names = frozenset(each.lower() for each in names)
-        self.files = frozenset((*FILES, *pages))
+        self.pages = frozenset(pages)
+        self.files = frozenset((*FILES, *self.pages))
         self.quota = quota
         self.headers = headers_of(frames)
+        self.process = process
         self._coming: dict[str, int] = defaultdict(int)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,11 +102,11 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             if self._refused(scope) is None:
-                await self.app(scope, receive, send)
+                await self.app(scope, receive, self._with_process(scope, send))
             else:
                 await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._answer(scope, receive, self._with_headers(send))
+            await self._answer(scope, receive, self._with_headers(self._with_process(scope, send)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, size = "", 0
@@ -111,6 +116,7 @@ class Guard:
             refused = self._too_much(session, size)
         if refused is not None:
             status, code = refused
+            await _taken(receive, upto=self.quota.session)
             await PlainTextResponse(say(f"serve.{code}"), status_code=status)(scope, receive, send)
             return
         self._coming[session] += size
@@ -159,6 +165,20 @@ class Guard:
 
         return sending
 
+    def _with_process(self, scope: Scope, send: Send) -> Send:
+        """Let a visitor who opens a page or its stream stay with this process, where there are several."""
+        named = re.split(r";\s*", Headers(scope=scope).get("cookie", ""))
+        if not self.process or self.process in named or _path(scope) not in (*self.pages, "", STREAM):
+            return send
+
+        async def sending(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message.setdefault("headers", [])
+                MutableHeaders(scope=message).append("Set-Cookie", f"{self.process}; Path=/; HttpOnly; SameSite=Lax")
+            await send(message)
+
+        return sending
+
 
 def headers_of(frames: Sequence[str]) -> Mapping[str, str]:
     """What every answer forbids, but to be shown in frames of these sites."""
@@ -167,6 +187,16 @@ def headers_of(frames: Sequence[str]) -> Mapping[str, str]:
     policy = "; ".join(f"{name} {sources}" for name, sources in (POLICY | {FRAMES: " ".join(frames)}).items())
     rest = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}  # knows no sites
     return rest | {"Content-Security-Policy": policy}
+
+
+async def _taken(receive: Receive, *, upto: int) -> None:
+    """Take the body of what is refused, and forget it: who still sends may miss the answer. What is far too long is cut off."""
+    taken = 0
+    while taken <= upto:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 def _path(scope: Scope) -> str:

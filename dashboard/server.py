@@ -42,7 +42,9 @@ EMPTY_WORLD = {
 }
 
 
-def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = (), frames: Sequence[str] = ()) -> Guard:
+def create_app(
+    *, address: str = LOOPBACK[1], names: Sequence[str] = (), frames: Sequence[str] = (), process: str = ""
+) -> Guard:
     """The dashboard as an ASGI app; Streamlit allows one of them in a process.
 
     Parameters
@@ -50,6 +52,7 @@ def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = (), frames:
     address : on which it listens.
     names : under which others reach it, beside this address and this machine's own names.
     frames : addresses of sites whose pages may show a page or a figure of this one in a frame.
+    process : the cookie that names this process among several behind the address; "" where there is one.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def create_app(*, address: str = LOOPBACK[1], names: Sequence[str] = (), frames:
     apply_settings(hosts=hosts, names=names)
     app = st.App(str(SCRIPT), lifespan=_lifespan, routes=own_routes())
     quota = Quota(MOST_MEGABYTES << 20, SESSION_MEGABYTES << 20, PROCESS_MEGABYTES << 20, _loaded)
-    return Guard(app, hosts=hosts, names=names, pages=VIEWS, quota=quota, frames=frames)
+    return Guard(app, hosts=hosts, names=names, pages=VIEWS, quota=quota, frames=frames, process=process)
 
 
 def _loaded() -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.guard import HEADERS, LOOPBACK, Guard, Quota
@@ -168,6 +169,26 @@ def test_what_is_still_coming_counts_and_what_has_come_does_not(client: TestClie
     assert client.put(FILE, content=b"x" * 4000).status_code == 413
     assert client.put(FILE, content=b"x" * 3500).status_code == 200
     assert dict(guard._coming) == {"s2": 6500}
+
+
+@pytest.mark.parametrize(("chunks", "left"), [(3, 0), (8, 0), (9, 1), (90, 82)])
+def test_what_is_refused_is_taken_up_to_a_limit_so_that_the_answer_arrives(chunks: int, left: int) -> None:
+    guard = Guard(echo, hosts=LOOPBACK, pages=[], quota=QUOTA)
+    coming = [{"type": "http.request", "body": b"x" * 1000, "more_body": True} for _ in range(chunks - 1)]
+    coming.append({"type": "http.request", "body": b"x" * 1000, "more_body": False})
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-length", b"99999")]
+    scope = {"type": "http", "method": "PUT", "path": FILE, "headers": headers}
+    asyncio.run(guard(scope, receive, send))
+    assert sent[0]["status"] == 413
+    assert len(coming) == left
 
 
 def test_a_file_of_no_stated_length_is_refused(client: TestClient) -> None:

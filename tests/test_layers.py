@@ -35,7 +35,7 @@ ROOMS = {
     ),
     "dashboard": (
         "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "beforehand.py",
-        "server.py",
+        "server.py", "processes.py", "serve.py",
     ),
 }  # fmt: skip
 
@@ -52,8 +52,9 @@ OWNERS = {
     "reportlab": ("dashboard/briefings/",),
     "sqlalchemy": ("data/store/records/",),
     "alembic": ("data/store/records/",),
+    "filelock": ("data/store/",),
     "starlette": ("dashboard/server.py", "dashboard/guard.py"),
-    "uvicorn": ("dashboard/__main__.py",),
+    "uvicorn": ("dashboard/serve.py",),
 }  # fmt: skip
 # Libraries that take long to import, or may be absent: imported inside the functions that use them.
 HEAVY = {"statsmodels", "prophet", "lightgbm", "sklearn", "uvicorn"}

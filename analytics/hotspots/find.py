@@ -18,9 +18,10 @@ from analytics.hotspots.congestion import SERIAL
 from analytics.hotspots.contract import Method, fit_method, run_method
 from analytics.hotspots.registry import find_method, methods
 from analytics.hotspots.results import Hotspots
-from analytics.parallel import Progress, quiet
+from analytics.parallel import BY_ANOTHER, Progress, quiet
 from data import Incidents, Network, fingerprint_of
 from data.calendar import mostly_midnight
+from data.store.claims import claimed
 
 __all__ = ["DEFAULT", "JUDGED_AT", "PartOfWeek", "find_hotspots", "flagged", "hit_rate_at", "of_category"]
 
@@ -183,14 +184,14 @@ def _evaluated(
         incidents=of.name, table=of.provenance.fingerprint, category=category, kind=kind, size=cells.size,
         whole_week=part == PartOfWeek(), horizon_days=horizon_days, windows=len(starts), versions=versions,
     )  # fmt: skip
-    stored = load_evaluation(stored_as, record, seed=seed)
-    if stored is not None:
-        return stored
-    evaluation = evaluate(
-        ready, incidents, cells, starts=starts, horizon_days=horizon_days, seed=seed, progress=progress
-    )
-    keep_evaluation(stored_as, evaluation, record, seed=seed)
-    return evaluation
+    with claimed(f"map-{stored_as}", waiting=lambda: progress(0.0, BY_ANOTHER)):
+        found = load_evaluation(stored_as, record, seed=seed)
+        if found is None:
+            found = evaluate(
+                ready, incidents, cells, starts=starts, horizon_days=horizon_days, seed=seed, progress=progress
+            )
+            keep_evaluation(stored_as, found, record, seed=seed)
+    return found
 
 
 def _best(shares: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
-from analytics.forecasting.backtesting.store import load_backtest, save_backtest
+from analytics.forecasting.backtesting.store import key_of, load_backtest, save_backtest
 from analytics.forecasting.backtesting.track_record import Window, track_record_of
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
@@ -24,8 +24,9 @@ from analytics.forecasting.scoring import LEVELS
 from analytics.forecasting.uncertainty.draws import distribution_of
 from analytics.forecasting.uncertainty.intervals import conformal, error_scale
 from analytics.forecasting.uncertainty.other_years import with_other_years
-from analytics.parallel import Progress, quiet, run_chunks
+from analytics.parallel import BY_ANOTHER, Progress, quiet, run_chunks
 from data import Series
+from data.store.claims import claimed
 
 __all__ = ["BASELINE", "backtest", "stored_backtests", "tested_horizon"]
 
@@ -97,16 +98,26 @@ def backtest(
     """
     chosen = find_model(model)
     horizon = tested_horizon(series, horizon)
-    stored = load_backtest(series, chosen, horizon=horizon, seed=seed)
-    if stored is not None:
-        return stored
-    baseline = None if model == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
+    key = key_of(series, chosen, horizon=horizon, seed=seed)
+    found = load_backtest(series, chosen, horizon=horizon, seed=seed)
+    if found is not None:
+        return found
+    with claimed(f"backtest-{key}", waiting=lambda: progress(0.0, BY_ANOTHER)):
+        found = load_backtest(series, chosen, horizon=horizon, seed=seed)
+        if found is None:
+            found = _computed(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
+            save_backtest(series, chosen, found)
+    return found
+
+
+def _computed(
+    series: Series, chosen: Forecaster, *, horizon: int, seed: int, progress: Progress, workers: int
+) -> Backtest:
+    baseline = None if chosen.name == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
     began = time.perf_counter()
     windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
     progress(1.0, chosen.title)  # scoring takes seconds too, in which nobody may want it any more
-    result = track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
-    save_backtest(series, chosen, result)
-    return result
+    return track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
 
 
 def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str, Backtest]:

@@ -14,7 +14,7 @@ from analytics.forecasting.results import Backtest, Score
 from data import Series, fingerprint_of
 from data.store.results import keep, load
 
-__all__ = ["load_backtest", "load_prediction", "save_backtest", "save_prediction"]
+__all__ = ["key_of", "load_backtest", "load_prediction", "save_backtest", "save_prediction"]
 
 BACKTEST, PREDICTION = "backtest", "prediction"
 SCORING = 6  # raise when the scores or the choice of origins change: what is stored no longer matches then
@@ -22,7 +22,21 @@ TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 
 
-def _key(series: Series, model: Forecaster, *, horizon: int, seed: int) -> str:
+def key_of(series: Series, model: Forecaster, *, horizon: int, seed: int) -> str:
+    """Under what results of a model on a series are kept.
+
+    Parameters
+    ----------
+    series : the series, by its content.
+    model : of this version.
+    horizon : periods ahead.
+    seed : of all that is random.
+
+    Returns
+    -------
+    str
+        The same for all kinds of results.
+    """
     return fingerprint_of(series.provenance.fingerprint, series.name, model.name, model.version, horizon, seed, SCORING)
 
 
@@ -43,7 +57,7 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
         "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
         "scores": {name: [score.value, score.low, score.high] for name, score in result.scores.items()},
     }
-    keep(BACKTEST, _key(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
+    keep(BACKTEST, key_of(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:
@@ -60,7 +74,7 @@ def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int)
     -------
     The backtest as it was kept; None where there is none, or it is damaged.
     """
-    stored = load(BACKTEST, _key(series, model, horizon=horizon, seed=seed))
+    stored = load(BACKTEST, key_of(series, model, horizon=horizon, seed=seed))
     if stored is None:
         return None
     record = stored.record
@@ -98,7 +112,7 @@ def save_prediction(series: Series, model: Forecaster, answer: Prediction, *, ho
     for name, array in {"quantiles": answer.quantiles, "size": answer.size}.items():
         if array is not None:
             tables[name] = _flat(columns_of(array, columns))
-    keep(PREDICTION, _key(series, model, horizon=horizon, seed=seed), tables=tables, record={})
+    keep(PREDICTION, key_of(series, model, horizon=horizon, seed=seed), tables=tables, record={})
 
 
 def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Prediction | None:
@@ -115,7 +129,7 @@ def load_prediction(series: Series, model: Forecaster, *, horizon: int, seed: in
     -------
     The prediction as it was kept; None where there is none, or it is damaged.
     """
-    stored = load(PREDICTION, _key(series, model, horizon=horizon, seed=seed))
+    stored = load(PREDICTION, key_of(series, model, horizon=horizon, seed=seed))
     if stored is None:
         return None
     periods, columns = future_periods(series.values, horizon), series.values.columns
