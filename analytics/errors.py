@@ -6,6 +6,7 @@ CivicastError
     │   └── ModelError   a model that broke its contract
     ├── HotspotError     a hotspot map that cannot be drawn
     ├── ScenarioError    a lever, an engine or a study that does not fit
+    ├── DecisionError    a decision that lacks something, or does not fit its evidence
     └── Cancelled        the user stopped the work
 """
 
@@ -13,7 +14,15 @@ from __future__ import annotations
 
 from data.errors import CivicastError
 
-__all__ = ["AnalyticsError", "Cancelled", "ForecastError", "HotspotError", "ModelError", "ScenarioError"]
+__all__ = [
+    "AnalyticsError",
+    "Cancelled",
+    "DecisionError",
+    "ForecastError",
+    "HotspotError",
+    "ModelError",
+    "ScenarioError",
+]
 
 
 class AnalyticsError(CivicastError):
@@ -34,6 +43,10 @@ class HotspotError(AnalyticsError):
 
 class ScenarioError(AnalyticsError):
     """A lever, an engine or a study that does not fit."""
+
+
+class DecisionError(AnalyticsError):
+    """A decision that lacks something, or does not fit its evidence."""
 
 
 class Cancelled(AnalyticsError):

@@ -18,12 +18,12 @@ GRAPH = import_graph(ROOT, LAYERS)
 ROOMS = {
     "data": (
         "words", "errors.py", "brand.py", "frequency.py", "provenance.py", "confined", "readers", "store", "calendar.py", "sample",
-        "tables", "cityfile.py", "city.py", "__init__.py", "__main__.py",
+        "tables", "cityfile.py", "city.py", "past.py", "__init__.py", "__main__.py",
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
-        "recipes.py", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
+        "recipes.py", "decisions", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",

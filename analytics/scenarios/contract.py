@@ -290,3 +290,24 @@ class Suggests(Protocol):
         -------
         At most as many as were asked for.
         """
+
+
+@runtime_checkable
+class Observes(Protocol):
+    """An engine that can tell later what its measures came to."""
+
+    @property
+    def observes(self) -> Sequence[str]:
+        """The names of the measures that later data tell."""
+
+    def observed(self, study: Study) -> Mapping[str, xr.DataArray]:
+        """What measures were over a study's periods, by what the city's tables hold since.
+
+        Parameters
+        ----------
+        study : whose periods lie in the past of its city.
+
+        Returns
+        -------
+        Measures with their own dimensions, without ``draw``; only those that are wholly observed.
+        """

@@ -30,6 +30,7 @@ DRIVERS = ("population", "jobs")
 GROWTH_BOUNDS = (-0.5, 1.0)
 CHANGE_BOUNDS = (-0.9, 2.0)
 ELASTICITY_BOUNDS = (-1.0, 3.0)
+MOST_GAPS = 0.02  # of the values of a study's periods: far less than what its ranges leave open
 
 
 class Demand:
@@ -62,6 +63,7 @@ class Demand:
         Question("demand", Sentence("questions.demand.title"), engines=("baseline", "demand"), primary="demand"),
     )
     inputs: Sequence[Words] = tuple(Sentence(f"engines.demand.input_{each}") for each in ("forecast", "drivers"))
+    observes: Sequence[str] = ("demand", "busiest")
 
     def applies(self, city: City) -> Sentence | None:
         """A series whose demand may grow."""
@@ -94,6 +96,23 @@ class Demand:
         }
         tables = [table.provenance for table in (*drivers, areas) if table is not None]
         return Evidence(facts=facts, made_from=tuple(tables))
+
+    def observed(self, study: Study) -> Mapping[str, xr.DataArray]:
+        """Demand by (area_id, category, period) and that of the busiest period, once all periods are over.
+
+        A few gaps count as the mean of the other periods of their area and category; with more nothing is told.
+        """
+        panel: Series = study.table("series")
+        values = panel.values.reindex(study.index)
+        over = study.index[-1] <= panel.as_of
+        if not over or values.isna().to_numpy().mean() > MOST_GAPS or values.isna().all().any():
+            return {}
+        columns = xr.Coordinates.from_pandas_multiindex(pd.MultiIndex.from_frame(values.columns.to_frame()), "column")
+        coords = {"period": study.index}
+        demand = xr.DataArray(values.fillna(values.mean()), dims=("period", "column"), coords=coords)
+        demand = demand.assign_coords(columns).unstack("column")
+        busiest = {"busiest": demand.sum(["area_id", "category"])} if panel.value_type == "count" else {}
+        return {"demand": demand} | busiest
 
     def run(
         self,

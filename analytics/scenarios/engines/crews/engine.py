@@ -13,6 +13,7 @@ from analytics.scenarios.contract import Ask, Declaration, Evidence, Objective, 
 from analytics.scenarios.engines.crews.futures import Course
 from analytics.scenarios.engines.crews.known import known_of, practice_of
 from analytics.scenarios.engines.crews.levers import CREW_COST, OVERTIME_COST, bills, levers_of, measures_of
+from analytics.scenarios.engines.crews.observed import observed_of
 from analytics.scenarios.engines.crews.plans import plans_of
 from analytics.scenarios.engines.crews.practice import YEAR, Practice
 from analytics.scenarios.engines.crews.replay import replays
@@ -49,6 +50,8 @@ class Engine:
             levers=("crews.extra", "crews.overtime", "crews.first", "crews.first_kinds"), subject="crews",
         ),
     )  # fmt: skip
+
+    observes: Sequence[str] = ("done_within", "median_days")
 
     def applies(self, city: City) -> Sentence | None:
         """Crews, the requests that they work off, and the series of those."""
@@ -107,6 +110,11 @@ class Engine:
             if cost is not None:
                 found[name] = (units * cost).astype("float32")
         return found
+
+    def observed(self, study: Study) -> Mapping[str, xr.DataArray]:
+        """The share done within the target and the median days, once all requests of the study have had their days."""
+        known = known_of(study)
+        return {} if known is None else observed_of(study, known)
 
     @property
     def objectives(self) -> Sequence[Objective]:

@@ -1,0 +1,46 @@
+"""What was decided, by whom, on which evidence, and what became of it."""
+
+from analytics.decisions.decision import NOT_YET, Advice, Attachment, Decision, Limit, Promise, Role
+from analytics.decisions.evidence import advice_of, limits_of, promises_of
+from analytics.decisions.outcomes import Outcome, Reliability, outcomes_of, reliability_of
+from analytics.decisions.recording import (
+    Recorded,
+    Review,
+    SavedStudy,
+    Signature,
+    decide,
+    decisions_of,
+    found_in,
+    review,
+    save_study,
+    sign,
+    studies_of,
+)
+
+__all__ = [
+    "NOT_YET",
+    "Advice",
+    "Attachment",
+    "Decision",
+    "Limit",
+    "Outcome",
+    "Promise",
+    "Recorded",
+    "Reliability",
+    "Review",
+    "Role",
+    "SavedStudy",
+    "Signature",
+    "advice_of",
+    "decide",
+    "decisions_of",
+    "found_in",
+    "limits_of",
+    "outcomes_of",
+    "promises_of",
+    "reliability_of",
+    "review",
+    "save_study",
+    "sign",
+    "studies_of",
+]
