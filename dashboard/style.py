@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard.figures.palette import Theme, colours
 
-__all__ = ["cut_on_phones", "style_block"]
+__all__ = ["cut_to_width", "style_block"]
 
 ROLES = (
     "page", "surface", "ink", "ink2", "ink3", "primary", "on_primary", "link", "line", "hairline", "border",
@@ -24,12 +24,12 @@ def style_block(theme: Theme) -> str:
     return f"<style>:root{{color-scheme:{theme};{variables}}}{rules}</style>"
 
 
-def cut_on_phones(key: str, *, height: str) -> str:
-    """A style that cuts an element to a height on narrow pages.
+def cut_to_width(key: str, *, height: str) -> str:
+    """A style that cuts an element to the height that it needs in a room of its width.
 
     Parameters
     ----------
     key : of the element.
-    height : a length of CSS.
+    height : a length of CSS; 100cqw is the width of the room (a container whose key begins with ``room-``).
     """
-    return f"<style>@media (max-width:640px){{.st-key-{key}{{max-height:{height};overflow:hidden}}}}</style>"
+    return f"<style>.st-key-{key}{{max-height:{height};overflow:hidden}}</style>"

@@ -172,4 +172,4 @@ def test_on_a_phone_a_map_leaves_no_empty_room() -> None:
     chart = hotspot_map()
     across, up = (axis.range[1] - axis.range[0] for axis in (chart.x, chart.y))
     assert f"* {up / across:.3f} +" in least_height(chart)
-    assert least_height(chart).startswith("calc((100vw - ")
+    assert least_height(chart).startswith("calc((100cqw - ")

@@ -23,7 +23,7 @@ from dashboard.shell.cached import briefing_file_of, file_of
 from dashboard.shell.explain import explain
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from dashboard.shell.tables import chart_or_table
-from dashboard.style import cut_on_phones
+from dashboard.style import cut_to_width
 from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
@@ -131,18 +131,19 @@ def _drawn(
 
 def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]], None] | None) -> None:
     """The chart or its table; of a chart whose points can be chosen ``tell`` is told which were."""
-    if _in_metres(chart):
-        st.html(cut_on_phones(key, height=least_height(chart)))
     chosen = {}
     if tell is not None and can_choose(chart):
         chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
-    chart_or_table(
-        chart,
-        partial(
-            st.plotly_chart, screen_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
-            **chosen,
-        ),
+    drawn = partial(
+        st.plotly_chart, screen_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
+        **chosen,
     )  # fmt: skip
+    if not _in_metres(chart):
+        chart_or_table(chart, drawn)
+        return
+    st.html(cut_to_width(key, height=least_height(chart)))
+    with st.container(key=f"room-{key}"):
+        chart_or_table(chart, drawn)
 
 
 def _in_metres(chart: Chart) -> bool:

@@ -34,7 +34,6 @@ SCREEN_CONFIG: Mapping[str, Any] = {
 }
 # Buttons, not the wheel or a finger: whoever scrolls the page over a map is not caught in it.
 MAP_BUTTONS = (("zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"), ("zoomInGeo", "zoomOutGeo", "pan2d", "resetGeo"))
-PAGE_EDGES = 32  # pixels left and right of a phone's page
 FONT = "Source Sans, sans-serif"
 REACH_ON_MAP = 5  # pixels: beyond it the cell under the pointer answers
 REACH = 30  # pixels from a mark within which its sentence is told
@@ -82,15 +81,15 @@ def screen_config(chart: Chart) -> dict[str, Any]:
 
 
 def least_height(chart: Chart) -> str:
-    """The height that a map of metres and its key need on a page narrower than its own, as a length of CSS.
+    """The height that a map of metres and its key need in a room narrower than its own, as a length of CSS.
 
     The figure is as high on every screen, because its height is stated before the width is known: what is empty below a
     narrow map is cut off.
     """
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in (chart.x, chart.y))
-    beside = PAGE_EDGES + left_margin(chart) + right_margin(chart)
+    beside = left_margin(chart) + right_margin(chart)
     below = MAP_KEY_LINE * (len(_key_lines(chart)) + 1)
-    return f"calc((100vw - {beside:.0f}px) * {up / across:.3f} + {below}px)"
+    return f"calc((100cqw - {beside:.0f}px) * {up / across:.3f} + {below}px)"
 
 
 def can_choose(chart: Chart) -> bool:

@@ -9,23 +9,65 @@ import streamlit as st
 from analytics.hotspots import Audit, Hotspots
 from analytics.hotspots.audit.reporting import REPEATS
 from analytics.hotspots.clustering.lately import Lately
-from analytics.requests import SeriesRequest
+from analytics.requests import AuditRequest, SeriesRequest
 from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.figures.maps import as_high_as_needed, emerging_map
 from dashboard.shell import panels
-from dashboard.shell.controls import Opened
+from dashboard.shell.ageing import stale
+from dashboard.shell.controls import Opened, chosen_tab
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.views.hotspots import tables as hotspot_tables
-from dashboard.views.hotspots.controls import choose_area
+from dashboard.views.hotspots.controls import Chosen, choose_area
 from dashboard.views.hotspots.words import chance_words, moved
-from dashboard.views.hotspots.work import delays_of
+from dashboard.views.hotspots.work import audit_of, delays_of, lately_of
 from data import Areas
 from data.words import say, text
 
-__all__ = ["delays", "fairness_tab", "lately", "map_tab", "method_tab", "signal_tab"]
+__all__ = ["TABS", "open_tab"]
+
+
+TABS = ("map", "fairness", "signal", "method")
+
+
+def open_tab(
+    found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, opened: Opened, chosen: Chosen, share: float
+) -> Audit | None:
+    """Draw the tab that is open.
+
+    Parameters
+    ----------
+    found : the hotspots.
+    chart : their map.
+    caveats : of the page.
+    opened : the city.
+    chosen : what is mapped.
+    share : of the city that is looked at.
+
+    Returns
+    -------
+    Audit or None
+        Of whom the map falls on, where that tab is open.
+    """
+    areas, audit = found.incidents.areas, None
+    name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
+    with tab:
+        if name == "map":
+            map_tab(found, chart, caveats, share=share)
+            if chosen.congestion:
+                delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
+        elif name == "signal":
+            signal_tab(found, caveats, city_key=opened.city.key, areas=areas, share=share)
+            if not chosen.congestion:
+                lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
+        elif name == "method":
+            method_tab(found, caveats)
+        else:
+            audit = await_result(audit_of, AuditRequest(chosen.map, share=share), saying=say("hotspots.auditing"))
+            fairness_tab(audit, stale(audit.made_from, audit.caveats))
+    return audit
 
 
 def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float) -> None:
@@ -34,15 +76,18 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
     with left:
         # Once for all widths, cut on phones: every step of the slider sends it again.
         figure(chart, tell=choose_area)
+        catches, where = st.columns(2, gap="large")
+        with catches:
+            panels.show(capture_chart(found, share=share, caveats=caveats))
+        with where:
+            label = say("hotspots.where")
+            st.html(markup.section(label))
+            st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
+            st.html(markup.section(say("hotspots.moved")))
+            st.html(markup.paragraph(moved(found, share=share)))
     with right:
         notes(caveats)
         downloads(chart)
-        label = say("hotspots.where")
-        st.html(markup.section(label))
-        st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
-        st.html(markup.section(say("hotspots.moved")))
-        st.html(markup.paragraph(moved(found, share=share)))
-        panels.show(capture_chart(found, share=share, caveats=caveats))
 
 
 def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:
