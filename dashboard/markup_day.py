@@ -13,7 +13,6 @@ from dashboard.figures.palette import Theme, colours
 
 __all__ = ["AlarmRow", "Figure", "Line", "TargetRow", "alarms", "dots", "figures", "lines", "sparkline", "targets"]
 
-IN_A_ROW = 4  # figures; more of them stand closer
 WIDTH, HEIGHT, EDGE = 160, 44, 5  # of a small drawing, and the room that its last mark needs
 
 
@@ -22,6 +21,7 @@ class Figure:
     """A figure of the week: what it counts, its value, and in words what was expected.
 
     ``low`` and ``high`` draw the strip; without them there is none. ``waiting`` marks one that is still being made.
+    ``exact`` is told to whoever points at a value that is shown in short, or reaches it with the Tab key.
     """
 
     label: str
@@ -32,6 +32,7 @@ class Figure:
     high: float | None = None
     href: str = ""
     waiting: bool = False
+    exact: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,7 @@ def _linked(text: str, href: str) -> str:
 
 def figures(shown: Sequence[Figure]) -> str:
     """The figures of a week, each on the strip of what was expected of it."""
-    many = " many" if len(shown) > IN_A_ROW else ""
-    return f'<div class="cc-figures{many}">{"".join(map(_figure, shown))}</div>'
+    return f'<div class="cc-figures">{"".join(map(_figure, shown))}</div>'
 
 
 def _figure(figure: Figure) -> str:
@@ -104,8 +104,16 @@ def _figure(figure: Figure) -> str:
         strip = '<div class="cc-strip waiting" aria-hidden="true"><i></i></div>'
     return (
         f'<div class="cc-figure{outside}"><div class="l">{_linked(figure.label, figure.href)}</div>'
-        f'<div class="v">{escape(figure.text)}</div>{strip}<div class="e">{escape(figure.expected)}</div></div>'
+        f'<div class="v">{_value(figure)}</div>{strip}<div class="e">{escape(figure.expected)}</div></div>'
     )
+
+
+def _value(figure: Figure) -> str:
+    if not figure.exact:
+        return escape(figure.text)
+    label = escape(f"{figure.text}: {figure.exact}")
+    about = f'role="note" aria-label="{label}" data-is="{escape(figure.exact)}"'
+    return f'<span class="cc-term" tabindex="0" {about}>{escape(figure.text)}</span>'
 
 
 def dots(filled: int, of: int, *, kind: str, label: str) -> str:

@@ -312,8 +312,12 @@ def test_stale_tables_are_each_dated_by_their_own_end() -> None:
         if each.code == "data_stale"
     )
     assert stale.message == "The newest data are of 1 August 2026: nothing later is known."
-    first, second = (f"{each.name.replace('_', ' ')} to {as_date(each.as_of)}" for each in (OBSERVED, newer))
-    assert stale.detail.startswith(f"{first} and {second}; up to ")
+    old = OBSERVED.name.replace("_", " ")
+    assert stale.detail.startswith(f"1 August 2026 (jobs) and {as_date(OBSERVED.as_of)} ({old}); up to ")
+    beside = replace(newer, name="road_counts", as_of=newer.as_of + pd.Timedelta(hours=23))
+    together = RULES["data_stale"](made_from=[newer, beside], today=pd.Timestamp("2026-11-21"))
+    assert together is not None
+    assert together.detail.startswith("1 August 2026 (jobs and road counts); up to ")
 
 
 def test_the_gravest_comes_first_and_nothing_twice() -> None:

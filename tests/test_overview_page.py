@@ -16,7 +16,14 @@ from dashboard.shell.target_rows import target_row
 from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import Known
 from dashboard.views.overview.story import headline, ranges_sentence
-from dashboard.views.overview.words import alarm_record, alarm_sentence
+from dashboard.views.overview.words import (
+    alarm_record,
+    alarm_sentence,
+    exact_words,
+    expected_words,
+    first_and_others,
+    value_words,
+)
 from data import Target
 from tests.test_first_page import DAY, alarm, warnings
 
@@ -118,9 +125,46 @@ def test_the_dots_have_their_numbers_beside_them() -> None:
 
 
 def test_an_alarm_of_a_kind_that_the_page_does_not_know_is_told_in_its_own_words() -> None:
-    assert alarm_sentence(alarm()) == "9 on 30 June 2026, expected 1 to 4."
+    assert alarm_sentence(alarm()) == "9 on 30 June, expected 1 to 4."
     unknown = alarm(kind="farrington")
     assert "more than the same weeks of past years allow" in alarm_sentence(unknown)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2026-06-01", "2026-06-28", "from 1 to 28 June,"),
+        ("2026-05-31", "2026-06-01", "from 31 May to 1 June,"),
+        ("2025-12-31", "2026-01-01", "from 31 December 2025 to 1 January 2026,"),
+        ("2026-06-30 22:00", "2026-06-30 22:00", "on 30 June 2026, 22:00,"),
+    ],
+)
+def test_an_alarm_says_its_days_without_what_stands_above(since: str, until: str, words: str) -> None:
+    assert words in alarm_sentence(replace(alarm(), since=pd.Timestamp(since), until=pd.Timestamp(until)))
+
+
+def test_what_left_its_range_comes_first_and_the_rest_keep_their_order() -> None:
+    weeks = [replace(WEEK, name=name) for name in "abcdef"]
+    weeks[3] = replace(weeks[3], value=9.0)  # a quarter of the range above it
+    weeks[4] = replace(weeks[4], value=2.0)  # half of it below
+    weeks[5] = replace(weeks[5], low=None, high=None, value=99.0)
+    first, others = first_and_others(weeks, most=4)
+    assert [each.name for each in first] == ["e", "d", "a", "b"]
+    assert [each.name for each in others] == ["c", "f"]
+    weeks[4] = replace(weeks[4], police_initiated=True)
+    assert [each.name for each in first_and_others(weeks, most=3)[0]] == ["d", "e", "a"]
+    assert first_and_others(weeks[:2], most=4) == (weeks[:2], [])
+    assert [each.name for each in first_and_others([replace(WEEK, value=edge) for edge in (4.0, 8.0)], most=1)[1]] == [
+        "a"
+    ]
+
+
+def test_millions_are_short_on_the_page_and_exact_where_somebody_asks() -> None:
+    many = replace(WEEK, value=3_367_336.0, low=3_232_028.0, high=3_426_106.0)
+    assert (value_words(many), expected_words(many)) == ("3.37\u202fm", "expected 3.23\u202fm to 3.43\u202fm")
+    assert exact_words(many) == "exactly 3,367,336; expected 3,232,028 to 3,426,106"
+    assert exact_words(WEEK) == ""
+    assert (value_words(WEEK), expected_words(WEEK)) == ("5", "expected 4 to 8")
 
 
 def test_a_target_says_where_it_is_heading_and_what_has_changed() -> None:

@@ -157,7 +157,22 @@ def placeholders(code: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", ["en", "qps"])
 def test_every_template_can_be_written(language: str) -> None:
-    kinds = {"", "count", "number", "percent", "points", "date", "month", "weekday", "hour", "list", "plural", "code"}
+    kinds = {
+        "",
+        "count",
+        "number",
+        "percent",
+        "points",
+        "short",
+        "date",
+        "day",
+        "month",
+        "weekday",
+        "hour",
+        "list",
+        "plural",
+        "code",
+    }
     kinds |= {"lower"}
     for code in CODES:
         assert template(code, language).strip(), code

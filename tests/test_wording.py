@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import CivicastError
-from data.words import as_count, as_date, as_list, as_number, as_percent, as_points, knows
+from data.words import as_count, as_date, as_list, as_number, as_percent, as_points, as_short, knows
 from data.words.catalogue import template, templates
 
 NARROW = "\u202f"
@@ -48,9 +48,15 @@ def test_points_have_as_many_digits_as_the_range_beside_them() -> None:
     ]
 
 
+def test_what_is_taken_in_at_a_glance_keeps_three_digits_of_millions() -> None:
+    values = (627_029, 999_400, 999_600, 3_367_336, -2_000_000, 41_000_000, 1_234_000_000)
+    found = [as_short(each).replace("\u202f", " ") for each in values]
+    assert found == ["627,029", "999,400", "1 m", "3.37 m", "\u22122 m", "41 m", "1.23 bn"]
+
+
 @given(st.floats(min_value=-1e15, max_value=1e15) | st.sampled_from([float("nan"), float("inf"), -float("inf")]))
 def test_no_number_breaks_a_sentence(value: float) -> None:
-    for write in (as_count, as_number, as_percent, as_points):
+    for write in (as_count, as_number, as_percent, as_points, as_short):
         assert write(value)
         assert "-" not in write(value)
 

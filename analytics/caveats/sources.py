@@ -34,10 +34,14 @@ def data_stale(*, made_from: Sequence[Provenance], today: pd.Timestamp) -> Cavea
     late = {name: days for name, days in ages.items() if days > STALE_DAYS}
     if not late:
         return None
-    # Each with its own end: the newest alone would date a series by a census that came years later.
-    ends_on = [Sentence("source_ends.on", {"table": name.replace("_", " "), "as_of": ends[name]}) for name in late]
-    newest = max(ends[name] for name in late)
-    return Caveat("data_stale", Severity.CAUTION, {"tables": ends_on, "as_of": newest, "days": max(late.values())})
+    # By the day on which each ends: the newest alone would date a series by a census that came years later.
+    by_day: dict[pd.Timestamp, list[str]] = {}
+    for name in late:
+        by_day.setdefault(ends[name].normalize(), []).append(name.replace("_", " "))
+    newest_first = sorted(by_day, reverse=True)
+    ends_on = [Sentence("source_ends.on", {"tables": by_day[day], "as_of": day}) for day in newest_first]
+    evidence = {"tables": ends_on, "as_of": newest_first[0], "days": max(late.values())}
+    return Caveat("data_stale", Severity.CAUTION, evidence)
 
 
 @rule

@@ -20,6 +20,7 @@ __all__ = [
     "NARROW",
     "as_count",
     "as_date",
+    "as_day",
     "as_hour",
     "as_list",
     "as_month",
@@ -27,6 +28,7 @@ __all__ = [
     "as_percent",
     "as_plural",
     "as_points",
+    "as_short",
     "as_short_date",
     "as_weekday",
     "in_short",
@@ -44,6 +46,16 @@ CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 def as_count(value: float) -> str:
     """A whole number with thousands separators: ``2,914``."""
     return _unknown() if _missing(value) else _decimal(round(value), places=0)
+
+
+def as_short(value: float) -> str:
+    """A whole number that is taken in at a glance: as ``as_count`` up to a million, then ``3.37 m`` or ``1.2 bn``."""
+    if _missing(value):
+        return _unknown()
+    for least, word in ((1e9, "billions"), (1e6, "millions")):
+        if abs(value) >= least * (1 - 5e-4):  # what rounds to a million is one
+            return template(f"words.{word}", language()).format(number=as_number(value / least))
+    return as_count(value)
 
 
 def as_number(value: float) -> str:
@@ -96,6 +108,11 @@ def as_date(value: Any) -> str:
     stamp = pd.Timestamp(value)
     day = format_date(stamp, "long", locale=locale())
     return f"{day}, {format_time(stamp, 'short', locale=locale())}" if (stamp.hour or stamp.minute) else day
+
+
+def as_day(value: Any) -> str:
+    """``20 March``, where the year stands beside it."""
+    return format_skeleton("MMMMd", pd.Timestamp(value), locale=locale())
 
 
 def as_month(value: Any) -> str:

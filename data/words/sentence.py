@@ -4,6 +4,7 @@ A template is a Python format string. Beside Python's own format specifications 
 
     count      2,914                  number     three digits that matter: 0.0123, 12.3, 1,230
     percent    9 %  (of a share)      points     1.2 points (of a difference of shares)
+    short      3.37 m                 day        20 March
     date       20 March 2026          month      March 2026
     list       a, b and c             plural:    {n:plural:area|areas} gives "1 area", "3 areas"
     code       the value in quotes    lower      its first letter small, as inside a sentence
@@ -21,6 +22,7 @@ from data.words.language import language
 from data.words.numbers import (
     as_count,
     as_date,
+    as_day,
     as_hour,
     as_list,
     as_month,
@@ -28,6 +30,7 @@ from data.words.numbers import (
     as_percent,
     as_plural,
     as_points,
+    as_short,
     as_weekday,
     in_short,
 )
@@ -91,8 +94,8 @@ class _Writer(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         spec, _, rest = format_spec.partition(":")
         writers: dict[str, Callable[[Any], str]] = {
-            "count": as_count, "number": as_number, "percent": as_percent, "points": as_points,
-            "date": as_date, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
+            "count": as_count, "number": as_number, "percent": as_percent, "points": as_points, "short": as_short,
+            "date": as_date, "day": as_day, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
         }  # fmt: skip
         if spec in writers:
             return writers[spec](value)

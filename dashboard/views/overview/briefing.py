@@ -69,7 +69,9 @@ def _tables(known: Known) -> Iterator[Table]:
         ]  # fmt: skip
         watched = {"watched": known.unusual.found.watched_series}
         yield _table("unusual", ("what", "seen", "record"), rows, subtitle=say("unusual.sub", watched))
-    weeks = [(text(week.title), value_words(week), expected_words(week)) for week in known.weeks]
+    weeks = [
+        (text(week.title), value_words(week, exact=True), expected_words(week, exact=True)) for week in known.weeks
+    ]
     yield _table("figures", ("count", "value", "expected"), weeks, right=(1,))
     chances = [target_row(each, None, "") for each in known.open]
     targets = [(row.title, row.goal, row.now, row.percent, row.word) for row in chances]

@@ -20,7 +20,9 @@ from dashboard.views.overview.words import (
     alarm_record,
     alarm_sentence,
     apart_words,
+    exact_words,
     expected_words,
+    first_and_others,
     value_words,
     what_of,
 )
@@ -29,10 +31,16 @@ from data.words import as_date, as_list, say, text
 
 __all__ = ["alarms", "changes", "freshness", "week_figures"]
 
+MOST_FIGURES = 4  # in one row
+
 
 def week_figures(figures: Figures, weeks: Sequence[Week]) -> None:
-    """The figures of the week, each on the strip of what was expected, and what has none."""
-    st.html(markup_day.figures([_figure(week) for week in weeks]))
+    """The figures of the week that matter most, each on the strip of what was expected, and a way to the others."""
+    first, others = first_and_others(weeks, most=MOST_FIGURES)
+    st.html(markup_day.figures([_figure(week) for week in first]))
+    if others:
+        more = say("overview.others", {"n": len(others)})
+        st.html(markup.folded(more, markup_day.figures([_figure(week) for week in others])))
     notes = [] if figures.end is None else [say("overview.week", {"end": figures.end})]
     notes += [sentence] if (sentence := ranges_sentence(weeks)) else []
     if figures.apart:
@@ -44,7 +52,7 @@ def _figure(week: Week) -> markup_day.Figure:
     ranged = week.low is not None and week.high is not None
     return markup_day.Figure(
         text(week.title), week.value, value_words(week), expected_words(week),
-        week.low, week.high, _href(week), waiting=not ranged and not week.why_not,
+        week.low, week.high, _href(week), waiting=not ranged and not week.why_not, exact=exact_words(week),
     )  # fmt: skip
 
 
