@@ -13,6 +13,7 @@ from dashboard.shell.guide import guide
 from dashboard.shell.panels import tell
 from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
 from dashboard.style import style_block
+from dashboard.views.decisions import view as decisions
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
 from dashboard.views.outlook import view as outlook
@@ -28,6 +29,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     "outlook": outlook.show,
     "hotspots": hotspots.show,
     "scenarios": scenarios.show,
+    "decisions": decisions.show,
     "models": models.show,
 }
 

@@ -19,7 +19,7 @@ from data.words import as_percent, say
 from data.words import text as text_of
 
 __all__ = [
-    "SHAPES", "Card", "CardRow", "Rows", "alone", "context_line", "details", "folded", "headline", "label",
+    "SHAPES", "Card", "CardRow", "Rows", "alone", "context_line", "details", "facts", "folded", "headline", "label",
     "leaderboard", "margin_notes", "option_cards", "paragraph", "section", "seen_strip", "source_line",
     "statement", "table",
 ]  # fmt: skip
@@ -77,6 +77,14 @@ def details(summary: str, rows: Sequence[tuple[str, Sequence[str]]]) -> str:
     return f'<details class="cc-details"><summary>{escape(summary)}</summary><dl>{lines}</dl></details>'
 
 
+def facts(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """What is known of one thing: headings with their texts, whose own line breaks stay."""
+    lines = "".join(
+        f"<dt>{escape(title)}</dt>{''.join(f'<dd>{escape(each)}</dd>' for each in texts)}" for title, texts in rows
+    )
+    return f'<dl class="cc-facts">{lines}</dl>'
+
+
 def folded(summary: str, inside: str) -> str:
     """A line that opens: below it what another function of this module made."""
     return f'<details class="cc-details"><summary>{escape(summary)}</summary>{inside}</details>'
@@ -99,7 +107,7 @@ def paragraph(text: str) -> str:
     return f'<p class="cc-sub">{escape(text)}</p>'
 
 
-def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NOTES) -> str:
+def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NOTES, title: str = "") -> str:
     """What this cannot tell: numbered, the gravest first; what does not fit is counted and can be opened.
 
     Parameters
@@ -107,6 +115,7 @@ def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NO
     caveats : the gravest first.
     on : what they are about, for who cannot see beside what they stand.
     most : how many stand there at once.
+    title : above them (default: what this cannot tell).
     """
     if not caveats:
         return ""
@@ -115,7 +124,7 @@ def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NO
     if len(notes) > most:
         more = escape(say("page.more_notes", {"n": len(notes) - most}))
         rest = f"<details><summary class='cc-sub'>{more}</summary>{''.join(notes[most:])}</details>"
-    title = escape(say("page.cannot_tell"))
+    title = escape(title or say("page.cannot_tell"))
     label = f"{title}: {escape(on)}" if on else title
     return f'<aside class="cc-notes" aria-label="{label}"><h2>{title}</h2>{"".join(notes[:most])}{rest}</aside>'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import shapely
 import xarray as xr
 
+from analytics.decisions import Outcome, Promise, Reliability, Tracked
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
 from analytics.hotspots.audit import Audit, Feedback
 from analytics.hotspots.backtesting.scoring import Evaluation
@@ -20,6 +22,7 @@ from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference, Price, Spread
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.study import Scenario, Study
+from dashboard.figures.charts import Promised
 from data import Areas, City, Classification, Incidents, Provenance, Series, Sites
 from data.frequency import Frequency
 from data.words import Sentence
@@ -304,3 +307,22 @@ class Year:
 def years() -> list[Year]:
     """Two years that were replayed: what happened in the second came outside."""
     return [Year(2012, 0.61, 0.58, 0.64, 0.63), Year(2013, 0.7, 0.68, 0.72, 0.75)]
+
+
+def promise(median: float = 0.8, low: float = 0.7, high: float = 0.9) -> Promise:
+    whole = (median, low, high, 2 * low - median, 2 * high - median)
+    return Promise("done", "Sanitation requests", "share", *whole, date(2026, 1, 1), date(2026, 6, 30))
+
+
+def promised() -> list[Promised]:
+    """Four promises of one range: two inside it, one at its edge, one at the edge of the chart and one far beyond it."""
+    states = (("inside", 0.85), ("inside", 0.7), ("above", 0.95), ("above", 3.0))
+    return [Promised("Today", Outcome(promise(), state, value)) for state, value in states]  # type: ignore[arg-type]
+
+
+def tracked() -> Tracked:
+    found = tuple(each.outcome for each in promised())
+    everything = Reliability(4, 2, 3, (0.1, 0.9), (0.3, 1.0), 0, 0)
+    return Tracked(
+        made_from=(provenance("repairs"),), caveats=CAVEATS, outcomes={"d": found}, reliability=everything, lost={}
+    )

@@ -166,6 +166,11 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"areas_small": 4, "areas_all": 77, "area_least": 30},
         {"areas_small": 0, "areas_all": 77, "area_least": 30},
     ),
+    "few_promises": ({"promises_judged": 19}, {"promises_judged": 20}),
+    "promises_unseen": (
+        {"promises_unseen": 1, "promises_all": 4},
+        {"promises_unseen": 0, "promises_all": 4},
+    ),
     "crews_replay_miss": (
         {"crews_replays": [replayed(2012), replayed(2013, share=0.99)], "crews_title": "Road crews"},
         {"crews_replays": [replayed(2012), replayed(2013, share=0.939, median=5.49)], "crews_title": "Road crews"},

@@ -93,6 +93,8 @@ EVERY = once(
             option="Today",
             made_from=(examples.provenance("desk"),),
         ),
+        "promises": lambda: charts.promise_chart(examples.promised(), examples.tracked()),
+        "promises, narrow": lambda: charts.promise_chart(examples.promised(), examples.tracked(), narrow=True),
         "prices": lambda: charts.price_chart(examples.priced()),
         "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
     }

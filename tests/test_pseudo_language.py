@@ -15,7 +15,7 @@ from tests.saved_files import said_by
 
 pytestmark = needs_browser
 
-VIEWS = ("", "outlook", "hotspots", "scenarios", "models")
+VIEWS = ("", "outlook", "hotspots", "scenarios", "decisions", "models")
 WIDTHS = (1440, 390)
 # What Streamlit itself says: on its own buttons, and to screen readers.
 STREAMLITS = {

@@ -17,6 +17,7 @@ VIEWS = {
     "outlook": "Outlook",
     "hotspots": "Hotspots",
     "scenarios": "Scenarios",
+    "decisions": "Decisions",
     "models": "Models & caveats",
 }
 TALL = "<!doctype html><html lang=en><title>A page</title><body style='margin:0;font:16px sans-serif'>"

@@ -7,7 +7,19 @@ whatever facts a result has and applies every rule whose facts are all there, so
 ['horizon_long']
 """
 
-from analytics.caveats import crews, desks, forecasts, hotspots, scenarios, services, sites, sources
+from analytics.caveats import crews, decisions, desks, forecasts, hotspots, scenarios, services, sites, sources
 from analytics.caveats.rules import RULES, assess
 
-__all__ = ["RULES", "assess", "crews", "desks", "forecasts", "hotspots", "scenarios", "services", "sites", "sources"]
+__all__ = [
+    "RULES",
+    "assess",
+    "crews",
+    "decisions",
+    "desks",
+    "forecasts",
+    "hotspots",
+    "scenarios",
+    "services",
+    "sites",
+    "sources",
+]

@@ -2,7 +2,7 @@
 
 from analytics.decisions.decision import NOT_YET, Advice, Attachment, Decision, Limit, Promise, Role
 from analytics.decisions.evidence import advice_of, limits_of, promises_of
-from analytics.decisions.outcomes import Outcome, Reliability, outcomes_of, reliability_of
+from analytics.decisions.outcomes import Outcome, Reliability, Tracked, outcomes_of, reliability_of, track
 from analytics.decisions.recording import (
     Recorded,
     Review,
@@ -31,6 +31,7 @@ __all__ = [
     "Role",
     "SavedStudy",
     "Signature",
+    "Tracked",
     "advice_of",
     "decide",
     "decisions_of",
@@ -43,4 +44,5 @@ __all__ = [
     "save_study",
     "sign",
     "studies_of",
+    "track",
 ]

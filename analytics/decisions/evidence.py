@@ -7,8 +7,6 @@ import pandas as pd
 from analytics.decisions.decision import Advice, Limit, Promise
 from analytics.results import Caveat
 from analytics.scenarios import Comparison, Study
-from analytics.scenarios.composition import compose
-from analytics.scenarios.questions import question_named
 from analytics.scenarios.registry import engines
 from data.frequency import Frequency
 from data.words import text
@@ -18,10 +16,9 @@ __all__ = ["advice_of", "limits_of", "promises_of"]
 
 def advice_of(found: Comparison) -> tuple[Advice, ...]:
     """The engines that a comparison rests on, in the order in which they ran."""
-    study = found.study
-    named = question_named(study.city, study.question).engines if study.question else tuple(engines())
-    used = compose([engines()[name] for name in named if name in engines()], study)
-    return tuple(Advice("engine", each.name, text(each.title), each.version) for each in used.engines)
+    known = engines()
+    titles = {name: text(known[name].title) if name in known else name for name in found.engines}
+    return tuple(Advice("engine", name, titles[name], version) for name, version in found.engines.items())
 
 
 def limits_of(caveats: tuple[Caveat, ...]) -> tuple[Limit, ...]:

@@ -9,17 +9,21 @@ from typing import Literal
 import pandas as pd
 import xarray as xr
 
+from analytics.caveats import assess
 from analytics.decisions.decision import Promise
+from analytics.decisions.recording import Recorded
+from analytics.parallel import Progress, quiet
 from analytics.recipes import Recipe
+from analytics.results import Result
 from analytics.scenarios import Study, study_of
 from analytics.scenarios.composition import compose
 from analytics.scenarios.contract import Engine, Observes
 from analytics.scenarios.questions import question_named
 from analytics.scenarios.reduced import Reduced
 from analytics.scenarios.registry import engines
-from data import City
+from data import City, CivicastError
 
-__all__ = ["Outcome", "Reliability", "outcomes_of", "reliability_of"]
+__all__ = ["Outcome", "Reliability", "Tracked", "outcomes_of", "reliability_of", "track"]
 
 State = Literal["inside", "above", "below", "awaited", "unseen"]
 
@@ -56,6 +60,54 @@ class Reliability:
     range95: tuple[float, float]
     awaited: int
     unseen: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tracked(Result):
+    """The promises of a city's decisions beside what came: outcomes by the digest of the decision, and all of them together.
+
+    ``lost`` holds the digests of decisions whose study cannot be made again, with the reason.
+    """
+
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+    reliability: Reliability
+    lost: Mapping[str, str]
+
+
+def track(recorded: Iterable[Recorded], city: City, *, progress: Progress = quiet) -> Tracked:
+    """The promises of decisions beside what came, decision by decision.
+
+    Parameters
+    ----------
+    recorded : decisions on one city.
+    city : as it is known now.
+    progress : told how far it is.
+
+    Returns
+    -------
+    Tracked
+        Those that wait for more evidence promise nothing.
+    """
+    found: dict[str, tuple[Outcome, ...]] = {}
+    lost: dict[str, str] = {}
+    decisions = tuple(recorded)
+    for number, each in enumerate(decisions):
+        progress(number / len(decisions), each.decision.question)
+        try:
+            found[each.entry.digest] = outcomes_of(each.decision.promises, each.decision.recipe, city)
+        except CivicastError as error:
+            lost[each.entry.digest] = str(error)
+    reliability = reliability_of(outcome for outcomes in found.values() for outcome in outcomes)
+    made_from = tuple(series.provenance for series in city.series.values())
+    promises = reliability.n + reliability.awaited + reliability.unseen
+    facts = {"promises_judged": reliability.n, "promises_unseen": reliability.unseen, "promises_all": promises}
+    return Tracked(
+        made_from=made_from,
+        caveats=assess(made_from=made_from, **facts) if promises else (),
+        outcomes=found,
+        reliability=reliability,
+        lost=lost,
+    )
 
 
 def outcomes_of(promises: Iterable[Promise], recipe: Recipe, city: City) -> tuple[Outcome, ...]:

@@ -207,6 +207,7 @@ def _assembled(
         receipt=receipt_of(study, composition.engines, options, tables, primary=primary),
         ranks=ranks_of(names, (*found.differences, *found.between)),
         prices=prices,
+        engines={each.name: each.version for each in composition.engines},
         **vars(found),
     )
 

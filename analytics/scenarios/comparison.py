@@ -143,6 +143,7 @@ class Comparison(Result):
     what each costs, where the city states costs. ``gaps`` maps (option, measure) to how the distance of each group from
     everyone changes (dims stat, group), ``stands_out`` to the areas whose change differs from the city's own by more than
     noise (True, by area_id).
+    ``engines`` maps those that ran to their versions.
     ``receipt`` is a short hash of inputs, levers, seeds, versions and the code that calculates.
     """
 
@@ -158,6 +159,7 @@ class Comparison(Result):
     measures: tuple[Measure, ...]
     receipt: str
     levels: Mapping[tuple[str, str], Level] = field(default_factory=dict)
+    engines: Mapping[str, str] = field(default_factory=dict)
     between: tuple[Difference, ...] = ()
     ranks: tuple[Rank, ...] = ()
     prices: tuple[Price, ...] = ()

@@ -16,7 +16,7 @@ __all__ = ["rows"]
 
 WIDTHS = (390, 720, 768, 1024, 1440, 1920)  # 720: a window of 1,440 at 200 %
 THEMES = ("light", "dark")
-VIEWS = ("overview", "outlook", "hotspots", "scenarios", "models")
+VIEWS = ("overview", "outlook", "hotspots", "scenarios", "decisions", "models")
 BUSY = "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress], [data-stale=true]"
 # What opens the parts of a view: its tabs, or the questions that it answers.
 DOORS = "[data-testid=stMain] [role=tablist] [role=tab], .st-key-question button"

@@ -8,12 +8,14 @@ from dashboard.figures.charts.exposure import exposure_chart
 from dashboard.figures.charts.fan import fan_chart
 from dashboard.figures.charts.groups import group_chart
 from dashboard.figures.charts.prices import price_chart, price_words
+from dashboard.figures.charts.promises import Promised, promise_chart
 from dashboard.figures.charts.replay import Replayed, replay_chart
 from dashboard.figures.charts.series import series_chart
 from dashboard.figures.charts.shifts import StaffHours, shifts_chart
 from dashboard.figures.charts.track_record import track_record_chart
 
 __all__ = [
+    "Promised",
     "Replayed",
     "StaffHours",
     "capture_chart",
@@ -26,6 +28,7 @@ __all__ = [
     "group_chart",
     "price_chart",
     "price_words",
+    "promise_chart",
     "replay_chart",
     "series_chart",
     "shifts_chart",

@@ -22,7 +22,7 @@ from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
 from data.words import say
 
-__all__ = ["compared", "differences", "notes_and_files"]
+__all__ = ["asked_last", "compared", "differences", "notes_and_files"]
 
 CHOSEN, AGAINST = "chosen", "against"
 TODAY = -1  # what is measured against, where it is no option
@@ -30,7 +30,7 @@ TODAY = -1  # what is measured against, where it is no option
 
 def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> Comparison:
     """The comparison of the draft; where it cannot be made, the earlier one, and what was wrong is told above the levers."""
-    draft, last = drafts.present, f"scenarios-last-{city.key}"
+    draft, last = drafts.present, _last(city)
     picked = say("scenarios.picked", {"n": len(draft.areas)})
     asked = ComparisonRequest(
         request,
@@ -50,6 +50,16 @@ def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> 
         return await_result(comparison_of, earlier, saying=say("scenarios.working"))
     keep(last, asked)
     return found
+
+
+def asked_last(city: City) -> ComparisonRequest:
+    """What the comparison that is shown answers."""
+    asked: ComparisonRequest = recall(_last(city))
+    return asked
+
+
+def _last(city: City) -> str:
+    return f"scenarios-last-{city.key}"
 
 
 def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Chart, ...]]:

@@ -11,6 +11,7 @@ from dashboard.shell.panels import await_result, take_along
 from dashboard.views.scenarios.beside import beside
 from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.compared import compared, differences, notes_and_files
+from dashboard.views.scenarios.decide import decide_panel
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.options import begun
@@ -53,6 +54,7 @@ def show() -> None:
     drafts.to_link()
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
+        decide_panel(found, city, chosen=chosen, caveats=caveats)
         take_along(comparison_briefing, found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
     who_and_where(found, city, chosen=chosen)
     with left:

@@ -1,0 +1,1 @@
+"""What is each model, and how wrong has it been?"""
