@@ -12,7 +12,7 @@ from analytics.results import Result
 from analytics.scenarios.amounts import amount
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Chart, Key, Line, Mark, Points, Rule, Text
-from dashboard.figures.columns import column
+from dashboard.figures.columns import SHARE, column
 from data.words import say, text
 
 __all__ = ["Promised", "promise_chart"]
@@ -143,7 +143,7 @@ def _table(judged: Sequence[Promised]) -> pd.DataFrame:
         {
             column("promise"): [each.title for each in promises],
             column("choice"): [each.choice for each in judged],
-            column("unit"): [each.unit for each in promises],
+            column("unit"): [say("columns.share") if each.unit == SHARE else each.unit for each in promises],
             column("low80"): [each.low80 for each in promises],
             column("median"): [each.median for each in promises],
             column("high80"): [each.high80 for each in promises],
