@@ -16,6 +16,7 @@ from dashboard.style import style_block
 from dashboard.views.decisions import view as decisions
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
+from dashboard.views.models.asking import ask
 from dashboard.views.outlook import view as outlook
 from dashboard.views.overview import view as overview
 from dashboard.views.scenarios import view as scenarios
@@ -50,9 +51,14 @@ def _draw() -> None:
     ]
     page = st.navigation(pages, position="top")
     keep(VIEW, page.title)
-    if not linked(ALONE):
-        guide()
+    if linked(ALONE):
+        page.run()
+        return
+    box = st.container(key="ask-box")
+    guide()
     page.run()
+    with box:  # last, so that an answer that has to be worked out holds up nothing else
+        ask()
 
 
 # Streamlit runs this file as the main module; a worker process that it starts imports it, and must not draw a page.

@@ -246,6 +246,31 @@ def test_a_mistake_in_a_city_is_told_in_one_sentence(monkeypatch: pytest.MonkeyP
     assert "no column “day”" in app.error[0].value
 
 
+ASKING = """
+from dashboard.views.models.asking import ask
+if __name__ == "__main__":
+    ask()
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("what is coverage?", "Coverage"), ("zebra", "Nothing here answers that"), ("", "")]
+)
+def test_a_question_in_a_link_is_answered_on_any_page(
+    question: str, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "city.toml").write_text(EMPTY)
+    (tmp_path / "calls.csv").write_text("day,n\n" + "".join(f"2024-01-{day:02},{day % 5}\n" for day in range(1, 31)))
+    monkeypatch.setenv(START, str(tmp_path / "city.toml"))
+    app = AppTest.from_string(ASKING, default_timeout=60)
+    if question:
+        app.query_params["ask"] = question
+    app.run()
+    assert not app.exception
+    assert words in html_of(app)
+    assert bool(html_of(app)) == bool(question)
+
+
 CITY = """
 import streamlit as st
 from dashboard.shell.controls import chosen_city

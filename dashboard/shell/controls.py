@@ -43,6 +43,7 @@ __all__ = [
     "chosen_text",
     "layer_of",
     "link_to",
+    "present_city",
 ]
 
 EVERYWHERE = ""
@@ -76,6 +77,14 @@ def chosen_city() -> Opened:
     city = await_result(city_of, request, saying=say("page.opening", {"city": _name(key)}))
     _tell_of_other_data(city)
     return Opened(city, request)
+
+
+def present_city() -> Opened:
+    """The city of the page that stands there already, opened, for what is asked beside it; no switch is drawn."""
+    cities = offered()
+    key = recall(CHOSEN_CITY) if recall(CHOSEN_CITY) in cities else next(iter(cities))
+    request = city_request(str(cities[key]))
+    return Opened(await_result(city_of, request, saying=say("page.opening", {"city": _name(key)})), request)
 
 
 def chosen_request() -> CityRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -18,19 +19,20 @@ from dashboard import markup
 from dashboard.help.glossary import Term, terms
 from dashboard.help.search import Document, search, stems_of
 from dashboard.markup_words import Found, answers
-from dashboard.shell.controls import Opened, chosen_text, link_to
-from dashboard.shell.panels import await_result
-from dashboard.shell.session import ALONE
+from dashboard.shell.controls import Opened, chosen_text, link_to, present_city
+from dashboard.shell.panels import await_result, tell
+from dashboard.shell.session import ALONE, keep, linked, reader_language, recall
 from dashboard.shell.work import effects_of
-from dashboard.views.models.measurements import Measurements
-from dashboard.views.models.register import Entry
+from dashboard.views.models.measurements import Measurements, measured_in
+from dashboard.views.models.register import Entry, entries
 from dashboard.views.models.tables import EXPLAINED
 from data.frequency import Frequency
-from data.words import as_month, as_weekday, say, text
+from data.words import as_month, as_weekday, say, text, use_language
 
-__all__ = ["Library", "about_days", "answer", "answered", "asked", "day_documents", "library_of"]
+__all__ = ["Library", "about_days", "answered", "ask", "day_documents", "library_of"]
 
 ASK = "ask"
+OPEN = "ask-open"  # the key of the box
 # Controls whose help is a sentence of its own, by the page on which they stand.
 CONTROLS = (
     ("page.as_known", "page.as_known_help", "outlook"),
@@ -54,22 +56,22 @@ class Library:
         return Library([*self.documents, *other.documents], self.found | other.found)
 
 
-def asked() -> str:
-    """The box; what somebody asks in it."""
-    return chosen_text(say("glossary_page.ask"), key=ASK, help=say("glossary_page.ask_about")).strip()
+@st.fragment
+def ask() -> None:
+    """The box that stands on every page: what somebody asks in it, and the answers. Only it is drawn anew when it is used."""
+    with use_language(reader_language()):
+        if linked(ASK) and recall(OPEN) is None:
+            keep(OPEN, True)  # a link that asks something shows the answer
+        with st.popover(say("glossary_page.open_box"), icon=":material/search:", key=OPEN, on_change="rerun") as box:
+            question = chosen_text(say("glossary_page.ask"), key=ASK, help=say("glossary_page.ask_about")).strip()
+            if question and box.open:
+                tell(partial(_answer, question))
 
 
-def answer(question: str, opened: Opened, measured: Measurements, entries: Sequence[Entry]) -> None:
-    """The answers to a question, below a title.
-
-    Parameters
-    ----------
-    question : as somebody types it.
-    opened : the city that is asked about.
-    measured : what is stored of it.
-    entries : of its register.
-    """
-    library = library_of(opened, measured, entries)
+def _answer(question: str) -> None:
+    opened = present_city()
+    measured = measured_in(opened.city)
+    library = library_of(opened, measured, entries(measured))
     if about_days(question):
         for name, series in opened.city.series.items():
             if series.freq in (Frequency.DAY, Frequency.HOUR):

@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard import markup
 from dashboard.shell.controls import chosen_city, chosen_pill, chosen_tab
 from dashboard.shell.panels import tag_of
-from dashboard.views.models.asking import answer, asked
 from dashboard.views.models.measurements import measured_in
 from dashboard.views.models.register import entries, finding
 from dashboard.views.models.sections import Shown, cards, caveats, fitness_titles, kept, records, tables, words
@@ -35,7 +34,6 @@ def show() -> None:
     parts = [city.name, say("models.register"), say("models.count", {"n": len(found)})]
     st.html(markup.context_line(parts, tag=tag_of(city.synthetic)))
     st.html(markup.headline(finding(found)))
-    question, place = asked(), st.container()
     name, tab = chosen_tab({each: say(f"models.tab_{each}") for each in TABS}, key="tab")
     with tab:
         left = found
@@ -47,6 +45,3 @@ def show() -> None:
                 )
             left = kept(found, kind=kind, fitness=fitness)
         TABS[name](Shown(city, measured, found, left))
-    if question:  # last, so that what has to be worked out for an answer holds up nothing else
-        with place:
-            answer(question, opened, measured, found)
