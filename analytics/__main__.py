@@ -1,6 +1,7 @@
 """The command line: ``python -m analytics COMMAND``, for what a city's data say and for plug-ins of one's own.
 
-Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
+Exit status 0 on success; 2 on a user's mistake, with one line that says what to do; 1 where a comparison that is made again has
+other numbers.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from analytics.commands import (
     new_model,
     questions,
     refresh,
+    reproduce,
     service,
     suggest,
     warnings,
@@ -41,18 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        status = options.run(options)
     except CivicastError as error:
         print(f"civicast: {error}", file=sys.stderr)
         return MISTAKE
-    return 0
+    return int(status or 0)
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = Parser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, suggest, refresh)
+    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, reproduce, suggest, refresh)
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):
         each.add(commands)
     return top

@@ -14,8 +14,8 @@ from data.words import say
 
 __all__ = ["Caveat", "Result", "Severity", "by_severity", "calculating_files", "code_version"]
 
-# Sentences, what prints them, and the sample city, whose tables count by their content like any others.
-WORDING = frozenset({"messages", "words", "commands", "__main__.py", "templates", "sample", "__pycache__"})
+# Sentences, what prints them and takes them along, and the sample city, whose tables count by their content like any others.
+WORDING = frozenset({"messages", "words", "commands", "recipes", "__main__.py", "templates", "sample", "__pycache__"})
 
 
 class Severity(StrEnum):

@@ -23,7 +23,7 @@ ROOMS = {
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
-        "recipes.py", "decisions", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
+        "recipes", "decisions", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",
@@ -46,6 +46,7 @@ OWNERS = {
     ),
     "plotly": ("dashboard/figures/render/",),
     "matplotlib": ("dashboard/figures/render/",),
+    "nbformat": ("analytics/recipes/",),
     "xlsxwriter": ("dashboard/figures/exports/",),
     "docx": ("dashboard/briefings/",),
     "pptx": ("dashboard/briefings/",),
@@ -57,7 +58,7 @@ OWNERS = {
     "uvicorn": ("dashboard/serve.py",),
 }  # fmt: skip
 # Libraries that take long to import, or may be absent: imported inside the functions that use them.
-HEAVY = {"statsmodels", "prophet", "lightgbm", "sklearn", "uvicorn"}
+HEAVY = {"statsmodels", "nbformat", "prophet", "lightgbm", "sklearn", "uvicorn"}
 LINES = {"view.py": 60}  # a view is one question; all other files have at most
 MOST_LINES = 300  # and docstrings beside, which grow with what they say of shapes, units and sources
 

@@ -64,14 +64,14 @@ class Command:
         )
 
 
-def command(commands: Any, name: str, run: Callable[[argparse.Namespace], None], *, city: bool = True) -> Command:
+def command(commands: Any, name: str, run: Callable[[argparse.Namespace], int | None], *, city: bool = True) -> Command:
     """A sub-command with the options that all of them share.
 
     Parameters
     ----------
     commands : what ``add_subparsers`` gave.
     name : as it is typed.
-    run : is given the options.
+    run : is given the options; it gives the exit status where that is not 0.
     city : whether it is about a city, and so has a seed and a table.
 
     Returns

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.commands.common import command, finished, positive, show_caveats
+from analytics.commands.common import command, finished, positive, show_caveats, write_out
 from analytics.commands.terms import take_terms, terms_of
 from analytics.equity import group_within
 from analytics.errors import ScenarioError
 from analytics.plain import to_plain
+from analytics.recipes import keep_recipe, recipe_of, to_file
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
 from analytics.scenarios.amounts import SHARE, amount
@@ -35,6 +36,7 @@ def add(commands: Any) -> None:
     made.takes("--series")
     made.takes("--periods", type=positive)
     made.takes("--draws", type=positive, default=500)
+    made.takes("--out", type=Path, metavar="FILE")
 
 
 def compare_command(options: argparse.Namespace) -> None:
@@ -54,6 +56,10 @@ def compare_command(options: argparse.Namespace) -> None:
         seed=options.seed,
     )
     result = request.answer(city)
+    recipe = recipe_of(request, result)
+    keep_recipe(recipe)
+    if options.out:
+        write_out(to_file(recipe, result, name=options.out), options.out)
     frame = pd.DataFrame(to_plain([*result.differences, *result.between]))
     if finished(options, result, frame):
         return

@@ -196,7 +196,13 @@ def _assembled(
     return Comparison(
         made_from=tables,
         caveats=caveats_of(study, options, evidence, composition, tables=tables, costs=costs, measures=measures),
-        config={"periods": study.periods, "freq": study.freq, "draws": study.draws, "primary": primary},
+        config={
+            "periods": study.periods,
+            "freq": study.freq,
+            "draws": study.draws,
+            "primary": primary,
+            "engines": {each.name: each.version for each in composition.engines},
+        },
         seed=study.seed,
         study=study,
         scenarios=tuple(each.scenario for each in options),
