@@ -239,7 +239,8 @@ def test_every_library_that_calculates_is_pinned() -> None:
     known = metadata.packages_distributions()
     needed = {known[name][0] for name in used if name in known}
     pinned = {line.split("==")[0] for line in requirements().splitlines()}
-    assert {each.lower().replace("_", "-") for each in needed} - pinned == set()
+    lacking = {each.lower().replace("_", "-") for each in needed} - pinned
+    assert not lacking, "name them in analytics/recipes/environment.py"
 
 
 # What others send is foreign

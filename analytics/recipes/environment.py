@@ -13,7 +13,7 @@ __all__ = ["library_versions", "requirements"]
 CALCULATING = ("numpy", "scipy", "pandas", "xarray", "statsmodels", "numba")
 # What ``data`` and ``analytics`` import, under the names that packages have (a test compares the two).
 IMPORTED = (
-    *CALCULATING, "alembic", "babel", "cachetools", "geopandas", "holidays", "nbformat", "orjson", "pandera", "pebble",
+    *CALCULATING, "alembic", "babel", "cachetools", "filelock", "geopandas", "holidays", "nbformat", "orjson", "pandera", "pebble",
     "platformdirs", "prophet", "pyarrow", "pydantic", "pyproj", "shapely", "sqlalchemy", "tomli_w", "tqdm",
 )  # fmt: skip
 OPTIONAL = ("lightgbm",)
