@@ -30,7 +30,8 @@ def as_known_on(city: City, day: pd.Timestamp) -> City:
     Returns
     -------
     City
-        Its tables are cut when they are asked for; one that had nothing before the day raises ``TableError`` then.
+        Its tables are cut when they are asked for. One that had nothing before the day is not among them, and raises
+        ``TableError`` where it is asked for by name.
     """
     day = day.normalize()
     return replace(
@@ -43,7 +44,7 @@ def as_known_on(city: City, day: pd.Timestamp) -> City:
 
 
 class _Cut(Mapping[str, Any]):
-    """Tables by name, each cut when it is first asked for."""
+    """Tables by name, each cut when it is first asked for; those that began later are not among them."""
 
     def __init__(self, tables: Mapping[str, Any], cut: Callable[[Any], Any]) -> None:
         self._tables, self._cut, self._known = tables, cut, dict[str, Any]()
@@ -53,11 +54,24 @@ class _Cut(Mapping[str, Any]):
             self._known[name] = self._cut(self._tables[name])
         return self._known[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The table of a name; the default where it began later, or there is none."""
+        return self[name] if name in self else default
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._tables and self._has(name)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
+        return iter([name for name in self._tables if self._has(name)])
 
     def __len__(self) -> int:
-        return len(self._tables)
+        return sum(self._has(name) for name in self._tables)
+
+    def _has(self, name: str) -> bool:
+        try:
+            return self[name] is not None
+        except TableError:
+            return False
 
 
 def _series(table: Series, day: pd.Timestamp) -> Series:

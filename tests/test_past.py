@@ -54,6 +54,11 @@ def test_another_day_is_another_city(sample_city: Path) -> None:
 
 def test_a_table_that_begins_later_is_told_when_it_is_asked_for(sample_city: Path) -> None:
     past = as_known_on(open_city(sample_city), pd.Timestamp("2023-01-01"))
+    assert [*past.series] == ["service_requests"]
+    assert "traffic_counts" not in past.series
+    assert past.series.get("traffic_counts") is None
+    assert len(past.incidents) == len([*past.incidents])
+    assert past.fingerprint
     assert past.series["service_requests"].as_of == pd.Timestamp("2022-12-31")
     with pytest.raises(TableError, match="holds nothing before"):
         _ = past.series["traffic_counts"]
