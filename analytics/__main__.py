@@ -18,6 +18,7 @@ from analytics.commands import (
     compare,
     forecast,
     hotspots,
+    mind,
     models,
     new_engine,
     new_method,
@@ -54,7 +55,20 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = Parser(prog="python -m analytics", description=say("commands.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    ours = (models, forecast, hotspots, clusters, warnings, service, questions, compare, reproduce, suggest, refresh)
+    ours = (
+        models,
+        forecast,
+        hotspots,
+        clusters,
+        warnings,
+        service,
+        questions,
+        compare,
+        mind,
+        reproduce,
+        suggest,
+        refresh,
+    )
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):
         each.add(commands)
     return top

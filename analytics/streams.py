@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 __all__ = ["Streams"]
 
@@ -18,7 +18,8 @@ class Streams:
     """Streams of standard normals and uniforms, keyed by (seed, component, entity); the draw is the position.
 
     More draws keep the earlier ones; another lever, scenario or entity changes nothing. Uniforms come straight from
-    Philox's raw 64-bit stream, because numpy may change its own distributions between versions.
+    Philox's raw 64-bit stream, because numpy may change its own distributions between versions. ``fixed`` holds streams
+    (component, entity, normal) that have the same standard normal in every draw.
 
     >>> few, many = Streams(seed=1, draws=3), Streams(seed=1, draws=5)
     >>> bool((few.normal("demand", ["A1"]) == many.normal("demand", ["A1"])[:, :3]).all())
@@ -27,6 +28,23 @@ class Streams:
 
     seed: int
     draws: int
+    fixed: tuple[tuple[str, str, float], ...] = ()
+
+    def fixing(self, component: str, entity: str, normal: float) -> Streams:
+        """The same streams, but for one that has the same standard normal in every draw: "what if it stood there?".
+
+        Parameters
+        ----------
+        component, entity : of the stream.
+        normal : in standard deviations; every draw has it.
+
+        Returns
+        -------
+        Streams
+            All others as they were.
+        """
+        others = tuple(each for each in self.fixed if each[:2] != (component, entity))
+        return replace(self, fixed=tuple(sorted((*others, (component, entity, float(normal))))))
 
     def uniform(self, component: str, entities: Sequence[str]) -> npt.NDArray[np.float64]:
         """Uniforms strictly between 0 and 1, shape (entity, draw).
@@ -58,6 +76,9 @@ class Streams:
         return normals
 
     def _uniform(self, component: str, entity: str) -> npt.NDArray[np.float64]:
+        for *stream, normal in self.fixed:
+            if stream == [component, entity]:
+                return np.full(self.draws, ndtr(normal))
         key = hashlib.blake2b(repr((self.seed, component, entity)).encode(), digest_size=16).digest()
         raw = np.random.Philox(key=np.frombuffer(key, dtype="<u8")).random_raw(self.draws)
         # 53 bits are what a double holds; the half keeps 0 and 1 out, so that the inverse stays finite.

@@ -24,6 +24,7 @@ MADE = Provenance(name="sample requests", origin="made", licence="open", fingerp
 LEVER = {
     "lever": "population growth", "option": "Growth", "value": "40 %", "low": "−3 %", "high": "12 %", "times": 1.9,
 }  # fmt: skip
+JOINTLY = {"option": "Growth", "levers": ["Population growth", "Growth in jobs"], "distance": 2.7, "limit": 2.45}
 YEAR = {"periods_a_year": 365.25, "period_word": "days"}
 MODEL = {"model_title": "Pooled counts"}
 METHOD = {"method_title": "Kernel mixture"}
@@ -137,6 +138,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "cost_without_range": ({"costs_without_range": ["A new site"]}, {"costs_without_range": []}),
     "costs_absent": ({"levers_without_cost": ["Change in demand"]}, {"levers_without_cost": []}),
     "cost_years_differ": ({"cost_years": [2019, 2024]}, {"cost_years": [2024, 2024]}),
+    "levers_jointly_outside": ({"levers_jointly": [JOINTLY]}, {"levers_jointly": []}),
+    "mind_fails_together": (
+        {"mind_fails_together": 3, "mind_tried": 128},
+        {"mind_fails_together": 0, "mind_tried": 128},
+    ),
+    "mind_unmoved": ({"mind_unmoved": ["Staff"]}, {"mind_unmoved": []}),
+    "mind_unknown_odds": ({"mind_unknown_odds": ["Population growth"]}, {"mind_unknown_odds": []}),
+    "mind_modelled_only": ({"mind_drawn": ["Demand"]}, {"mind_drawn": []}),
     "lever_extrapolates": ({"levers_outside": [LEVER]}, {"levers_outside": []}),
     "cross_sectional": (
         {"cross_sectional_drivers": ["population"], "periods_varying": 1},

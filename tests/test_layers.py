@@ -22,7 +22,7 @@ ROOMS = {
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
-        "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py",
+        "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py", "mind_requests.py",
         "recipes", "decisions", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (

@@ -123,3 +123,37 @@ def cost_years_differ(*, cost_years: Sequence[int]) -> Caveat | None:
     if len(set(cost_years)) < 2:
         return None
     return Caveat("cost_years_differ", Severity.CAUTION, {"first": str(min(cost_years)), "last": str(max(cost_years))})
+
+
+@rule
+def levers_jointly_outside(*, levers_jointly: Sequence[Mapping[str, Any]]) -> list[Caveat]:
+    """Levers stand together where history never was, each of them inside its own range; one caveat an option."""
+    return [Caveat("levers_jointly_outside", Severity.CAUTION, dict(each)) for each in levers_jointly]
+
+
+@rule
+def mind_fails_together(*, mind_fails_together: int, mind_tried: int) -> Caveat | None:
+    """Nothing changes the choice by itself, and several things together do."""
+    if not mind_fails_together:
+        return None
+    return Caveat("mind_fails_together", Severity.NOTE, {"fails": mind_fails_together, "tried": mind_tried})
+
+
+@rule
+def mind_unmoved(*, mind_unmoved: Sequence[Any]) -> Caveat | None:
+    """A lever of the choice is no number and was not moved: what it does to the choice is not told."""
+    return Caveat("mind_unmoved", Severity.NOTE, {"levers": list(mind_unmoved)}) if mind_unmoved else None
+
+
+@rule
+def mind_unknown_odds(*, mind_unknown_odds: Sequence[Any]) -> Caveat | None:
+    """Something changes the choice, and nobody knows how likely it is."""
+    return (
+        Caveat("mind_unknown_odds", Severity.NOTE, {"factors": list(mind_unknown_odds)}) if mind_unknown_odds else None
+    )
+
+
+@rule
+def mind_modelled_only(*, mind_drawn: Sequence[Any]) -> Caveat | None:
+    """What is worth knowing is told of that which is drawn; politics or a change of law is not."""
+    return Caveat("mind_modelled_only", Severity.NOTE, {"drawn": list(mind_drawn)}) if mind_drawn else None

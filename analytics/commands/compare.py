@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.commands.common import command, finished, positive, show_caveats, write_out
+from analytics.commands.common import Command, command, finished, positive, show_caveats, write_out
 from analytics.commands.terms import take_terms, terms_of
 from analytics.equity import group_within
 from analytics.errors import ScenarioError
@@ -19,8 +19,10 @@ from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
 from analytics.scenarios.amounts import SHARE, amount
 from analytics.scenarios.comparison import Price, Spread
-from data import open_city
+from data import City, open_city
 from data.words import Sentence, Words, say
+
+__all__ = ["add", "compare_command", "comparison_asked", "take_comparison"]
 
 MOST_AREAS = 5  # so many areas are named; the whole table is in --json
 
@@ -28,6 +30,17 @@ MOST_AREAS = 5  # so many areas are named; the whole table is in --json
 def add(commands: Any) -> None:
     """Add the command."""
     made = command(commands, "compare", compare_command)
+    take_comparison(made)
+    made.takes("--out", type=Path, metavar="FILE")
+
+
+def take_comparison(made: Command) -> None:
+    """Let a command take options and the terms on which they are compared.
+
+    Parameters
+    ----------
+    made : the command.
+    """
     made.takes("scenarios", metavar="SCENARIO.toml", nargs="+")
     made.takes("--question", metavar="NAME")
     made.takes("--subject", metavar="NAME")
@@ -36,25 +49,12 @@ def add(commands: Any) -> None:
     made.takes("--series")
     made.takes("--periods", type=positive)
     made.takes("--draws", type=positive, default=500)
-    made.takes("--out", type=Path, metavar="FILE")
 
 
 def compare_command(options: argparse.Namespace) -> None:
     """Compare scenario files; the first is the baseline unless another is named."""
     city = open_city(options.city)
-    files = [read_scenario_file(Path(path)) for path in options.scenarios]
-    question, subject = agreed(files, city, question=options.question, subject=options.subject)
-    request = ComparisonRequest(
-        CityRequest(options.city),
-        scenarios=_baseline_first([each.scenario for each in files], options.against),
-        question=question,
-        subject=subject,
-        terms=terms_of(options, city),
-        series=options.series,
-        periods=options.periods,
-        draws=options.draws,
-        seed=options.seed,
-    )
+    request = comparison_asked(options, city)
     result = request.answer(city)
     recipe = recipe_of(request, result)
     keep_recipe(recipe)
@@ -68,6 +68,39 @@ def compare_command(options: argparse.Namespace) -> None:
         print(line)
     print(say("compare_told.receipt", {"receipt": result.receipt, "seed": result.seed}))
     show_caveats(result.caveats)
+
+
+def comparison_asked(options: argparse.Namespace, city: City) -> ComparisonRequest:
+    """The comparison that was typed.
+
+    Parameters
+    ----------
+    options : of a command that takes a comparison.
+    city : that is named.
+
+    Returns
+    -------
+    ComparisonRequest
+        The first file is the baseline unless another option is named.
+
+    Raises
+    ------
+    ScenarioError
+        When a file, the question or an option's name is not as it must be.
+    """
+    files = [read_scenario_file(Path(path)) for path in options.scenarios]
+    question, subject = agreed(files, city, question=options.question, subject=options.subject)
+    return ComparisonRequest(
+        CityRequest(options.city),
+        scenarios=_baseline_first([each.scenario for each in files], options.against),
+        question=question,
+        subject=subject,
+        terms=terms_of(options, city),
+        series=options.series,
+        periods=options.periods,
+        draws=options.draws,
+        seed=options.seed,
+    )
 
 
 def _baseline_first(scenarios: Sequence[Scenario], named: str | None) -> tuple[Scenario, ...]:

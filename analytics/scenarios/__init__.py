@@ -16,6 +16,7 @@ from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Max, Mean, Measure, Quantile, Sum
 from analytics.scenarios.questions import CityQuestion, Offer, offer_of, questions_of
 from analytics.scenarios.registry import failed_engines, register
+from analytics.scenarios.setting import Setting, setting_of
 from analytics.scenarios.study import Question, Scenario, Study, Terms
 from analytics.scenarios.suggest import Suggestions, suggest
 from analytics.scenarios.values import Choice, Number, PerKey, Schedule
@@ -44,6 +45,7 @@ __all__ = [
     "Scenario",
     "ScenarioFile",
     "Schedule",
+    "Setting",
     "Streams",
     "Study",
     "Suggestion",
@@ -62,6 +64,7 @@ __all__ = [
     "read_scenario_file",
     "register",
     "scenario_of_text",
+    "setting_of",
     "study_of",
     "suggest",
     "write_scenario",

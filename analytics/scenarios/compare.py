@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-import xarray as xr
-
-from analytics.errors import ScenarioError
 from analytics.parallel import Progress, quiet
 from analytics.scenarios.calling import Results
 from analytics.scenarios.changes import changes_of
@@ -17,31 +13,19 @@ from analytics.scenarios.composition import Composition, compose
 from analytics.scenarios.contract import Engine, Lever
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.limits import caveats_of, distinct_tables
-from analytics.scenarios.measure import Measure
-from analytics.scenarios.options import Option, distinct, options_of, settings_of
-from analytics.scenarios.prices import (
-    COST,
-    Spending,
-    check_terms,
-    cost_measure,
-    prices_of,
-    spending_of,
-    worth_sentences,
-)  # fmt: skip
+from analytics.scenarios.options import Option, settings_of
+from analytics.scenarios.prices import prices_of, worth_sentences
 from analytics.scenarios.questions import question_named
 from analytics.scenarios.ranking import ranks_of
 from analytics.scenarios.receipt import receipt_of
 from analytics.scenarios.reduced import Reduced
-from analytics.scenarios.regions import check_region
-from analytics.scenarios.registry import engines as registered
-from analytics.scenarios.study import Asked, Question, Scenario, Study, Terms
+from analytics.scenarios.setting import Setting, engines_of, primary_of, setting_of, with_cost
+from analytics.scenarios.study import Asked, Scenario, Study, Terms
 from analytics.scenarios.verdict import overall_verdict
 from data import City
 from data.frequency import Frequency
 
-__all__ = ["compare", "levers_of"]
-
-USUAL_PRIMARY = "demand"
+__all__ = ["compare", "compared", "levers_of"]
 
 
 def compare(
@@ -94,25 +78,27 @@ def compare(
     ScenarioError
         In one sentence: a lever, a measure, an engine or a study that does not fit.
     """
-    named = distinct(scenarios)
-    asked = None if question is None else question_named(city, question, engines=engines)
-    study = study_of(
-        city, question=asked, subject=subject, series=series, periods=periods, freq=freq, draws=draws, seed=seed
-    )
-    terms = terms or Terms()
-    check_region(terms.region, city)
-    if baseline is not None and baseline not in [each.name for each in named]:
-        raise ScenarioError("no_such_scenario", name=baseline, names=[each.name for each in named])
-    composition = replace(compose(_engines(engines, asked), study, wanted=measures), question=asked)
-    if asked is None and engines is None and measures is None:
-        composition = composition.moved_by(named)
-    check_terms(terms, composition.outcomes)
-    today = asked is not None and baseline is None
-    options = options_of(named, composition, question=asked, terms=terms, today=today)
-    primary = primary or ("" if asked is None else asked.primary)
-    study = replace(
-        study, baseline=baseline or options[0].name, primary=primary, matters=dict(matters or {}), terms=terms
-    )
+    setting = setting_of(
+        city, scenarios, baseline=baseline, question=question, subject=subject, series=series, periods=periods, freq=freq,
+        draws=draws, seed=seed, matters=matters, primary=primary, measures=measures, engines=engines, terms=terms,
+    )  # fmt: skip
+    return compared(setting, progress=progress)
+
+
+def compared(setting: Setting, *, progress: Progress = quiet) -> Comparison:
+    """The comparison of options that are set up already.
+
+    Parameters
+    ----------
+    setting : as ``setting_of`` gives it.
+    progress : told how far it is; may stop the work.
+
+    Returns
+    -------
+    Comparison
+        As ``compare``.
+    """
+    study, composition, options = setting.study, setting.composition, setting.options
     outcomes, tables = _run(options, composition, progress)
     return _assembled(study, options, composition, outcomes, tables)
 
@@ -142,13 +128,7 @@ def levers_of(
     """
     asked = None if question is None else question_named(city, question)
     study = study_of(city, question=asked, subject=subject, series=series, periods=periods, freq=freq)
-    return compose(_engines(None, asked), study).levers
-
-
-def _engines(given: Sequence[Engine] | None, question: Question | None) -> list[Engine]:
-    """Those that may be used: all that are given or registered, or those of a question."""
-    known = list(registered().values()) if given is None else list(given)
-    return known if question is None else [each for each in known if each.name in question.engines]
+    return compose(engines_of(None, asked), study).levers
 
 
 def _run(
@@ -172,8 +152,8 @@ def _assembled(
     outcomes: Mapping[str, Results],
     asked_for: Sequence[Asked],
 ) -> Comparison:
-    measures, outcomes, spending = _with_cost(study, composition.outcomes, outcomes)
-    primary = _primary(study, composition.outcomes, measures)
+    measures, outcomes, spending = with_cost(study, composition.outcomes, outcomes)
+    primary = primary_of(study, composition.outcomes, measures)
     reduced = Reduced(study, measures, outcomes)
     circumstances = [each for each in composition.levers if each.circumstance]
     met = {each.name: settings_of(each, circumstances) for each in options}
@@ -216,39 +196,6 @@ def _assembled(
         engines={each.name: each.version for each in composition.engines},
         **vars(found),
     )
-
-
-def _with_cost(
-    study: Study, measures: Sequence[Measure], outcomes: Mapping[str, Results]
-) -> tuple[tuple[Measure, ...], Mapping[str, Results], dict[str, Spending]]:
-    """What is judged: all that the options spend is one measure, of which the engines' own are parts."""
-    money = [each for each in measures if each.money]
-    if not money:
-        return tuple(measures), outcomes, {}
-    if COST in [each.name for each in measures]:
-        raise ScenarioError("reserved_measure", name=COST)
-    reduced = Reduced(study, money, outcomes)
-    spending = {
-        option: spending_of(money, {each.name: reduced.by_draw(option, each.name) for each in money})
-        for option in outcomes
-    }
-    with_cost = {
-        option: {**outcomes[option], COST: xr.DataArray(spent.a_year(study.terms), dims="draw")}
-        for option, spent in spending.items()
-    }
-    judged = (*(each for each in measures if not each.money), cost_measure(study))
-    return judged, with_cost, spending
-
-
-def _primary(study: Study, written: Sequence[Measure], judged: Sequence[Measure]) -> str:
-    """The measure that the verdict begins with; a part of the price stands for the price."""
-    names = [measure.name for measure in judged]
-    primary = study.primary or (USUAL_PRIMARY if USUAL_PRIMARY in names else names[0])
-    if primary in [each.name for each in written if each.money]:
-        return COST
-    if primary not in names:
-        raise ScenarioError("no_such_measure", name=primary, names=names)
-    return primary
 
 
 def _moved(options: Sequence[Option], levers: Sequence[Lever]) -> set[str]:

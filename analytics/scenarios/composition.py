@@ -13,10 +13,10 @@ from cachetools import LRUCache
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.calling import Results, called, checked
-from analytics.scenarios.contract import Declaration, Engine, Evidence, Lever, Prepares, Uncertainty
+from analytics.scenarios.contract import Declaration, Drawn, Draws, Engine, Evidence, Lever, Prepares, Uncertainty
 from analytics.scenarios.levers import flattened
 from analytics.scenarios.measure import Measure
-from analytics.scenarios.memory import Memory, Place
+from analytics.scenarios.memory import Memory, Passing, Place
 from analytics.scenarios.study import Asked, Question, Scenario, Study, recorded
 from data import fingerprint_of
 from data.words import Words
@@ -33,7 +33,8 @@ class Composition:
     """Engines in the order in which they run, with what they declare for one study.
 
     ``asked`` holds the tables that each asked for as it declared; ``left_out`` the engines that do not apply to the city,
-    and why. ``question`` is what is decided, where that is stated.
+    and why. ``question`` is what is decided, where that is stated. ``memory`` keeps what is run; None is for as long as the
+    process lives.
     """
 
     study: Study
@@ -42,6 +43,7 @@ class Composition:
     asked: Mapping[str, tuple[Asked, ...]]
     left_out: Mapping[str, Words] = field(default_factory=dict)
     question: Question | None = None
+    memory: Memory | None = None
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -123,13 +125,31 @@ class Composition:
             own = {lever.name: levers[lever.name] for lever in declared.levers}
             assumed = {each.name: uncertainties[each.name] for each in declared.uncertainties}
             key = _key(engine, self.study, own, assumed, [written_by[name] for name in declared.reads])
-            kept = _MEMORY.find(key, self.study)
+            kept = self._memory.find(key, self.study)
             if kept is None:
                 upstream = {name: outcomes[name] for name in declared.reads}
                 kept = self._run(engine, key, own, assumed, upstream)
             outcomes |= kept[1]
             written_by |= {measure.name: kept[0] for measure in declared.writes}
         return outcomes, tuple(dict.fromkeys(asked for _, trace in written_by.values() for asked in trace))
+
+    def passing(self, most_bytes: int) -> Composition:
+        """The same, but what it runs from now on is kept for a while only, and crowds out nothing.
+
+        Parameters
+        ----------
+        most_bytes : to be kept at a time.
+
+        Returns
+        -------
+        Composition
+            That finds what was kept before.
+        """
+        return replace(self, memory=Passing(self._memory, most_bytes))
+
+    @property
+    def _memory(self) -> Memory:
+        return _MEMORY if self.memory is None else self.memory
 
     def _run(
         self, engine: Engine, key: str, levers: Mapping[str, Any], assumed: Mapping[str, Any], upstream: Results
@@ -138,7 +158,26 @@ class Composition:
         with recorded() as asked:
             found = called(engine, "run", lambda: engine.run(study, levers, assumed, upstream, study.streams))
         results = checked(engine, found, measures=self.declared[engine.name].writes, draws=study.draws)
-        return _MEMORY.keep(key, [*self.asked[engine.name], *asked], results), results
+        return self._memory.keep(key, [*self.asked[engine.name], *asked], results), results
+
+    def drawn(self, outcomes: Results) -> tuple[Drawn, ...]:
+        """What the engines say that they draw, each thing once.
+
+        Parameters
+        ----------
+        outcomes : the measures of an option.
+
+        Returns
+        -------
+        tuple of Drawn
+            In the order of the engines.
+        """
+        found: dict[str, Drawn] = {}
+        for each in self.engines:
+            if isinstance(each, Draws):
+                own = called(each, "drawn", lambda each=each: each.drawn(self.study, outcomes, self.study.streams))  # type: ignore[misc]
+                found = {one.name: one for one in own} | found
+        return tuple(found.values())
 
     def evidence(self, *, moved: Collection[str], assumed: Collection[str]) -> tuple[Evidence, ...]:
         """What the results of each engine rest on.
@@ -274,4 +313,5 @@ def _key(
     city = (study.city.name, study.city.timezone, study.city.crs, study.city.currency)
     computes = (study.start, study.periods, study.freq, study.draws, study.seed, sorted(study.about.items()))
     content = (sorted(levers.items(), key=str), sorted(uncertainties.items(), key=str), list(upstream))
-    return fingerprint_of(engine.name, engine.version, city, computes, *content)
+    fixed = [each for each in study.fixed if not isinstance(engine, Draws) or each[0] in engine.components]
+    return fingerprint_of(engine.name, engine.version, city, computes, *content, *fixed)

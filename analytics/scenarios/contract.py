@@ -18,8 +18,8 @@ from data import City, Provenance
 from data.words import Words
 
 __all__ = [
-    "Answers", "Ask", "Declaration", "Engine", "Evidence", "Lever", "Objective", "Prepares", "Suggestion", "Suggests",
-    "Uncertainty",
+    "Answers", "Ask", "Declaration", "Drawn", "Draws", "Engine", "Evidence", "Lever", "Objective", "Prepares", "Suggestion",
+    "Suggests", "Uncertainty",
 ]  # fmt: skip
 
 
@@ -109,6 +109,23 @@ class Uncertainty:
         A number within bounds, or None.
         """
         return None if value is None else Number(self.low, self.high).read(value, named=Named(scenario, self.name))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Something that an engine draws anew in each future, as people would speak of it.
+
+    ``values`` are its own, by draw, in its ``unit``. Where it hangs on one normal alone, ``stream`` is the component and entity
+    of that: it can then be fixed. What is also an ``Uncertainty`` has its name, and is fixed by assuming a value. ``errand``
+    is how one would find out more about it, as an order that somebody could be given.
+    """
+
+    name: str
+    title: Words
+    unit: Words
+    values: xr.DataArray
+    errand: Words
+    stream: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +274,29 @@ class Prepares(Protocol):
         ----------
         study : the city, its time and the tables.
         progress : told how far the work is; what it raises stops the work.
+        """
+
+
+@runtime_checkable
+class Draws(Protocol):
+    """An engine that says what it draws, so that one can ask which of it decides."""
+
+    @property
+    def components(self) -> Collection[str]:
+        """The components of all streams that it draws from: where others are fixed, its results stay as they were."""
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """What matters of that which it draws.
+
+        Parameters
+        ----------
+        study : the city, its time and the tables.
+        outcomes : the measures of an option, its own and those that it reads among them.
+        streams : as they are given to ``run``.
+
+        Returns
+        -------
+        One entry for each thing that people would name.
         """
 
 

@@ -10,7 +10,7 @@ from analytics.equity import group_within
 from analytics.results import Caveat, by_severity
 from analytics.scenarios.composition import Composition
 from analytics.scenarios.contract import Evidence, Lever
-from analytics.scenarios.levers import levers_outside
+from analytics.scenarios.levers import levers_jointly, levers_outside
 from analytics.scenarios.measure import AREA, Measure
 from analytics.scenarios.options import Option
 from analytics.scenarios.regions import elsewhere, people_of
@@ -87,7 +87,8 @@ def distinct_tables(tables: Iterable[Provenance]) -> tuple[Provenance, ...]:
 def _of_levers(study: Study, options: Sequence[Option], composition: Composition) -> dict[str, Any]:
     chosen = [each for each in options if each.name != study.baseline]
     outside = [entry for each in chosen for entry in levers_outside(each.name, each.levers, composition.levers)]
-    return {"levers_outside": outside}
+    jointly = [entry for each in chosen for entry in levers_jointly(each.name, each.levers, composition.levers)]
+    return {"levers_outside": outside, "levers_jointly": jointly}
 
 
 def _of_circumstances(study: Study, options: Sequence[Option], levers: Sequence[Lever]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from analytics.scenarios.calling import Results
 from analytics.scenarios.study import Asked, Study
 
-__all__ = ["Derived", "Memory"]
+__all__ = ["Derived", "Memory", "Passing"]
 
 # A year of months in a city of 80 areas takes some 2 MB an option, a season of days 15: room for an afternoon's levers.
 MOST_BYTES = 500_000_000
@@ -79,6 +79,28 @@ class Memory:
             self._asked[key] = (*(each for each in known if each != trace), trace)
             self._results[key, trace] = results
         return key, trace
+
+
+class Passing(Memory):
+    """A small memory of what is tried in passing; what is not in it is looked for in a lasting one, which it leaves as it is."""
+
+    def __init__(self, lasting: Memory, most_bytes: int) -> None:
+        super().__init__(most_bytes)
+        self._lasting = lasting
+
+    def find(self, key: str, study: Study) -> tuple[Place, Results] | None:
+        """As `Memory.find`.
+
+        Parameters
+        ----------
+        key : of all that a result depends on beside tables.
+        study : whose tables are compared with those that were asked for.
+
+        Returns
+        -------
+        What stands for the results, and the results; None where neither keeps any.
+        """
+        return super().find(key, study) or self._lasting.find(key, study)
 
 
 class Derived:

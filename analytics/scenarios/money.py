@@ -5,14 +5,20 @@ Engines write what they spend as measures with ``money`` ("once" or "yearly"); a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 
+from analytics.scenarios.contract import Drawn
 from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data import Cost
+from data.words import Sentence
 
-__all__ = ["GREEN_BOOK", "Steps", "annuity", "present_value_factor", "unit_cost"]
+__all__ = ["COMPONENT", "GREEN_BOOK", "Steps", "annuity", "drawn_costs", "present_value_factor", "unit_cost"]
+
+COMPONENT = "cost"  # of the streams of unit costs, one a cost
 
 Steps = tuple[tuple[int, float], ...]
 """From which year on another rate holds."""
@@ -42,9 +48,35 @@ def unit_cost(study: Study, name: str, streams: Streams) -> xr.DataArray | None:
     cost: Cost | None = study.find("costs", name)
     if cost is None:
         return None
-    normal = streams.normal("cost", [name])[0] / Z95
+    normal = streams.normal(COMPONENT, [name])[0] / Z95
     spread = np.where(normal < 0, cost.amount - cost.low, cost.high - cost.amount)
     return xr.DataArray(np.maximum(cost.amount + spread * normal, 0.0), dims="draw")
+
+
+def drawn_costs(study: Study, names: Sequence[str], streams: Streams) -> tuple[Drawn, ...]:
+    """What engines say of the unit costs that they draw; see ``contract.Draws``.
+
+    Parameters
+    ----------
+    study : whose city states them.
+    names : of those that an engine takes.
+    streams : of the study.
+
+    Returns
+    -------
+    tuple of Drawn
+        Those that the city states with a range.
+    """
+    found = []
+    for name in names:
+        cost: Cost | None = study.find("costs", name)
+        values = unit_cost(study, name, streams)
+        if cost is not None and values is not None and cost.low < cost.high:
+            about = {"cost": cost.title}
+            title = Sentence("drawn.cost", about | {"unit": cost.unit})
+            errand = Sentence("drawn.cost_errand", about)
+            found.append(Drawn(f"cost.{name}", title, study.city.currency, values, errand, (COMPONENT, name)))
+    return tuple(found)
 
 
 def present_value_factor(year: int, rate: float, later: Steps = ()) -> float:

@@ -99,7 +99,8 @@ class Study:
     ``start`` is the first period after what is known, ``freq`` the length of a period. ``about`` says which
     table of a kind is studied where the question leaves it open: ``{"series": "requests"}``. ``baseline``, ``primary``
     and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge, and so do the
-    ``terms``. ``question`` names what is decided.
+    ``terms``. ``question`` names what is decided. ``fixed`` holds streams that have one standard normal in every draw (see
+    ``Streams``), each of which an engine says that it draws.
     """
 
     city: City
@@ -114,6 +115,7 @@ class Study:
     matters: Mapping[str, float] = field(default_factory=dict)
     question: str = ""
     terms: Terms = field(default_factory=Terms)
+    fixed: tuple[tuple[str, str, float], ...] = ()
 
     def table(self, kind: str, name: str = "") -> Any:
         """A table of the city; a series at the study's frequency.
@@ -197,7 +199,7 @@ class Study:
     @cached_property
     def streams(self) -> Streams:
         """The random streams of this study."""
-        return Streams(seed=self.seed, draws=self.draws)
+        return Streams(seed=self.seed, draws=self.draws, fixed=self.fixed)
 
     @property
     def index(self) -> pd.DatetimeIndex:

@@ -12,7 +12,7 @@ from cachetools import LRUCache, cached
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.registry import models
 from analytics.parallel import Progress, quiet
-from analytics.scenarios.contract import Declaration, Evidence
+from analytics.scenarios.contract import Declaration, Drawn, Evidence
 from analytics.scenarios.measure import AREA, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Study
@@ -20,6 +20,8 @@ from analytics.streams import Streams
 from data import City
 from data.frequency import Frequency
 from data.words import Sentence, Words
+
+LASTING = "forecast.lasting"  # the stream of what all areas and periods of a forecast share
 
 
 def _key(study: Study, *, progress: Progress = quiet) -> tuple[object, ...]:
@@ -91,6 +93,17 @@ class Baseline:
     ) -> dict[str, xr.DataArray]:
         """The forecast's draws."""
         return {"baseline_demand": baseline_forecast(study).draws(study)}
+
+    components: Collection[str] = (LASTING, "forecast.passing", "forecast.own")
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """The demand of the whole study; what of it lasts, and all areas share, can be fixed."""
+        panel, demand = study.table("series"), outcomes["baseline_demand"]
+        others = [each for each in demand.dims if each != "draw"]
+        whole = demand.sum(others, dtype="float64") if panel.value_type == "count" else demand.mean(others)
+        about = {"series": panel.title}
+        title, errand = Sentence("drawn.demand", about), Sentence("drawn.demand_errand", about)
+        return (Drawn("demand", title, panel.unit, whole, errand, (LASTING, panel.name)),)
 
 
 register(Baseline())

@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from analytics.scenarios.amounts import SHARE
-from analytics.scenarios.contract import Declaration, Evidence, Lever, Uncertainty
+from analytics.scenarios.contract import Declaration, Drawn, Evidence, Lever, Uncertainty
 from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
 from analytics.scenarios.measure import AREA, Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
@@ -31,6 +31,7 @@ GROWTH_BOUNDS = (-0.5, 1.0)
 CHANGE_BOUNDS = (-0.9, 2.0)
 ELASTICITY_BOUNDS = (-1.0, 3.0)
 MOST_GAPS = 0.02  # of the values of a study's periods: far less than what its ranges leave open
+ELASTICITY = "elasticity"
 
 
 class Demand:
@@ -147,6 +148,22 @@ class Demand:
             found["per_resident"] = (1000 * city / grown).astype("float32")
         return found
 
+    components: Collection[str] = (ELASTICITY,)
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """The effects of growth; each hangs on the normals of several streams, and is fixed by assuming it."""
+        known = _elasticities(study)
+        return tuple(
+            Drawn(
+                f"elasticity.{driver}",
+                Sentence(f"levers.effect_of_{driver}"),
+                "",
+                _power(known, index, None, streams),
+                Sentence("drawn.elasticity_errand", {"driver": Sentence(f"drawn.{driver}")}),
+            )
+            for index, driver in enumerate(known.drivers)
+        )
+
 
 def _elasticities(study: Study) -> Elasticities:
     panel: Series = study.table("series")
@@ -202,7 +219,7 @@ def _power(known: Elasticities, index: int, assumed: float | None, streams: Stre
     """The elasticity in each future: what is assumed, or the estimate with its error, the same for every option."""
     if assumed is not None:
         return xr.DataArray(np.full(streams.draws, assumed), dims="draw")
-    return xr.DataArray(known.drawn(streams.normal("elasticity", known.drivers))[index], dims="draw")
+    return xr.DataArray(known.drawn(streams.normal(ELASTICITY, known.drivers))[index], dims="draw")
 
 
 def _by_key(value: Any, keys: pd.Index, name: str) -> xr.DataArray:

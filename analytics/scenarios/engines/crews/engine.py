@@ -9,8 +9,8 @@ import numpy as np
 import xarray as xr
 
 from analytics.parallel import Progress, quiet
-from analytics.scenarios.contract import Ask, Declaration, Evidence, Objective, Suggestion
-from analytics.scenarios.engines.crews.futures import Course
+from analytics.scenarios.contract import Ask, Declaration, Drawn, Evidence, Objective, Suggestion
+from analytics.scenarios.engines.crews.futures import LEVEL, Course
 from analytics.scenarios.engines.crews.known import known_of, practice_of
 from analytics.scenarios.engines.crews.levers import CREW_COST, OVERTIME_COST, bills, levers_of, measures_of
 from analytics.scenarios.engines.crews.observed import observed_of
@@ -19,7 +19,7 @@ from analytics.scenarios.engines.crews.practice import YEAR, Practice
 from analytics.scenarios.engines.crews.replay import replays
 from analytics.scenarios.engines.crews.work import course_of
 from analytics.scenarios.measure import AREA
-from analytics.scenarios.money import unit_cost
+from analytics.scenarios.money import COMPONENT, drawn_costs, unit_cost
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.streams import Streams
@@ -115,6 +115,32 @@ class Engine:
         """The share done within the target and the median days, once all requests of the study have had their days."""
         known = known_of(study)
         return {} if known is None else observed_of(study, known)
+
+    components: Collection[str] = (LEVEL, "crews/drift", "crews/noise", COMPONENT)
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """What crews do on a working day, and what they cost."""
+        known = known_of(study)
+        if known is None:
+            return ()
+        practice = practice_of(study, known)
+        found = []
+        for pool, level in enumerate(practice.capacity):
+            own = level * np.exp(streams.normal(LEVEL, [f"{pool}"])[0] * practice.capacity_error[pool])
+            kinds = [name for name, of in zip(practice.categories, practice.pool_of, strict=True) if of == pool]
+            about = {"kinds": kinds, "crews": known.crews.title}
+            code = "pace" if len(practice.capacity) > 1 else "pace_all"
+            found.append(
+                Drawn(
+                    f"crews.pace.{pool}",
+                    Sentence(f"drawn.{code}", about),
+                    Sentence("drawn.pace_unit"),
+                    xr.DataArray(own, dims="draw"),
+                    Sentence("drawn.pace_errand", about),
+                    (LEVEL, f"{pool}"),
+                )
+            )
+        return (*found, *drawn_costs(study, [CREW_COST, OVERTIME_COST], streams))
 
     @property
     def objectives(self) -> Sequence[Objective]:

@@ -13,10 +13,11 @@ import pandas as pd
 from analytics.scenarios.engines.crews.practice import AGES, LONGEST, Practice
 from analytics.streams import Streams
 
-__all__ = ["LEARNT", "ORDERS", "Course", "Order", "Units", "abilities", "carried_on", "units_of"]
+__all__ = ["LEARNT", "LEVEL", "ORDERS", "Course", "Order", "Units", "abilities", "carried_on", "units_of"]
 
 Floats = npt.NDArray[np.float64]
 
+LEVEL = "crews/level"  # the streams of what a pool does in a year
 MARGIN = 15  # days beyond the target by which durations are told apart
 HALF_YEAR = 6  # months: the middle of the year that a practice is learnt from lies so far back
 BY_AGE, OLDEST, NEWEST = 0, 1, 2  # as in queue_loops, which is only imported where it runs
@@ -188,7 +189,7 @@ def abilities(
     found = np.empty((len(practice.capacity), len(months), streams.draws))
     names = [f"{each:%Y-%m}" for each in months]
     for pool, level in enumerate(practice.by_rule(give).capacity):
-        own = streams.normal("crews/level", [f"{pool}"])[0] * practice.capacity_error[pool]
+        own = streams.normal(LEVEL, [f"{pool}"])[0] * practice.capacity_error[pool]
         stays = streams.normal("crews/drift", [f"{pool}/{name}" for name in names])
         before = streams.normal("crews/drift", [f"{pool}/before"])[0] * np.sqrt(HALF_YEAR)
         passes = streams.normal("crews/noise", [f"{pool}/{name}" for name in names])

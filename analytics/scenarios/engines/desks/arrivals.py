@@ -30,15 +30,22 @@ from analytics.scenarios.values import HOURS_OF_WEEK
 from analytics.streams import Streams
 from data import Desk, fingerprint_of
 
-__all__ = ["people_of", "slots_of", "usual_week"]
+__all__ = ["ARRIVALS", "people_of", "slots_of", "usual_week"]
 
 Floats = npt.NDArray[np.float64]
+
+ARRIVALS = (
+    "desks.day",
+    "desks.whole",
+    "desks.rounding",
+    "desks.contacts",
+)  # the components that who comes is drawn from
 
 
 def _key(study: Study, desk: Desk, demand: xr.DataArray, before: xr.DataArray, streams: Streams) -> tuple[object, ...]:
     series = study.table("series")
     tables = (series.provenance.fingerprint, series.name, desk.provenance.fingerprint)
-    return (*tables, fingerprint_of(demand.to_numpy()), study.start, study.periods, streams.seed, streams.draws)
+    return (*tables, fingerprint_of(demand.to_numpy()), study.start, study.periods, streams)
 
 
 # Every roster meets the same people: they are drawn once, and a move of a lever only serves them anew.

@@ -17,9 +17,9 @@ from cachetools import LRUCache, cached
 
 from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
-from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion, Uncertainty
+from analytics.scenarios.contract import Ask, Declaration, Drawn, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.baseline import baseline_forecast
-from analytics.scenarios.engines.desks.arrivals import people_of, slots_of, usual_week
+from analytics.scenarios.engines.desks.arrivals import ARRIVALS, people_of, slots_of, usual_week
 from analytics.scenarios.engines.desks.erlang import slack_for
 from analytics.scenarios.engines.desks.estimates import Duration, handling_of, patience_of
 from analytics.scenarios.engines.desks.evidence import facts_of, formula_of
@@ -28,7 +28,7 @@ from analytics.scenarios.engines.desks.plans import FEWEST, SAME, Search, propos
 from analytics.scenarios.engines.desks.queues import Contacts, Outcome, serve
 from analytics.scenarios.engines.desks.rosters import needed, open_hours
 from analytics.scenarios.measure import Measure, Sum
-from analytics.scenarios.money import unit_cost
+from analytics.scenarios.money import COMPONENT, drawn_costs, unit_cost
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.scenarios.values import HOURS_OF_WEEK, Number, Schedule
@@ -47,6 +47,7 @@ HOUR_SECONDS = 3600.0
 MOST_STAFF = 60.0  # people at one desk: more are a call centre of several lines
 HANDLING_CHANGE = (-0.5, 0.5)
 SECONDS = (1.0, 7_200.0)
+HANDLING, PATIENCE = "desks.handling", "desks.patience"  # streams of the two means
 
 
 class Desks:
@@ -150,6 +151,18 @@ class Desks:
             facts |= {"desk_formula": formula, "desk_simulated": simulated}
         return Evidence(facts=facts, made_from=tables)
 
+    components: Collection[str] = (HANDLING, PATIENCE, COMPONENT, *ARRIVALS)
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """How long it takes to serve somebody, how long people wait, and what an hour of staff costs."""
+        desk = _desk(study)
+        if desk is None:
+            return ()
+        patience = patience_of(desk)
+        found = [_drawn(handling_of(desk), HANDLING, desk, streams)]
+        found += [] if patience is None else [_drawn(patience, PATIENCE, desk, streams)]
+        return (*found, *drawn_costs(study, ["staff_hour"], streams))
+
     def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
         """Rosters of whole shifts: the fewest hours that meet the target, or the best use of today's hours."""
         desk: Desk = study.table("desks")
@@ -187,7 +200,7 @@ def _futures(study: Study, desk: Desk) -> Callable[[Floats], Floats]:
     streams = study.streams
     people = people_of(study, desk, demand, demand, streams)
     handling = handling_of(desk)
-    longest = float(_seconds(handling, None, "desks.handling", desk, streams).max() * handling.table.max())
+    longest = float(_seconds(handling, None, HANDLING, desk, streams).max() * handling.table.max())
     return answered_by_opening(
         people, lambda own, staff: outcome_of(study, desk, own, staff, streams),
         slots=slots_of(study), opened=open_hours(desk.staff), longest=longest,
@@ -264,10 +277,10 @@ def outcome_of(
     """
     given = dict(assumed or {})
     handling, patience = handling_of(desk), patience_of(desk)
-    seconds = _seconds(handling, given.get("desks.handling_seconds"), "desks.handling", desk, streams)
+    seconds = _seconds(handling, given.get("desks.handling_seconds"), HANDLING, desk, streams)
     patient = np.full(streams.draws, np.inf)
     if patience is not None:
-        patient = _seconds(patience, given.get("desks.patience_seconds"), "desks.patience", desk, streams)
+        patient = _seconds(patience, given.get("desks.patience_seconds"), PATIENCE, desk, streams)
     return serve(
         people, staff=np.rint(staff).astype(np.int64), slots=slots_of(study), handling=seconds * (1 + change),
         patience=patient, target=desk.target_seconds,
@@ -279,6 +292,14 @@ def _seconds(known: Duration, assumed: float | None, what: str, desk: Desk, stre
     if assumed is not None:
         return np.full(streams.draws, float(assumed))
     return known.scaled(streams.normal(what, [desk.name])[0])
+
+
+def _drawn(known: Duration, what: str, desk: Desk, streams: Streams) -> Drawn:
+    values = xr.DataArray(_seconds(known, None, what, desk, streams), dims="draw")
+    name = f"{what}_seconds"
+    title = Sentence(f"levers.{name.replace('.', '_')}")
+    errand = Sentence(f"drawn.{what.partition('.')[2]}_errand", {"desk": desk.title})
+    return Drawn(name, title, Sentence("units.seconds"), values, errand, (what, desk.name))
 
 
 register(Desks())

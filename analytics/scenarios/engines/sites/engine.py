@@ -13,11 +13,12 @@ from analytics.caveats import assess
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.amounts import SHARE
-from analytics.scenarios.contract import Ask, Declaration, Evidence, Lever, Objective, Suggestion
-from analytics.scenarios.engines.sites.measures import capacities, measures_of, money_of, outcomes
+from analytics.scenarios.contract import Ask, Declaration, Drawn, Evidence, Lever, Objective, Suggestion
+from analytics.scenarios.engines.sites.measures import MONEY, capacities, measures_of, money_of, outcomes
 from analytics.scenarios.engines.sites.plans import OBJECTIVES, proposed
 from analytics.scenarios.engines.sites.travel import sites_of, travel_of
 from analytics.scenarios.measure import AREA
+from analytics.scenarios.money import COMPONENT, drawn_costs
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.scenarios.values import Choice, PerKey
@@ -112,6 +113,12 @@ class SiteChoice:
         capacity = capacities(sites, change)
         found = outcomes(travel, sites, opened=opened, capacity=capacity, demand=demand, study=study)
         return found | money_of(study, sites, opened=opened, change=change, streams=streams)
+
+    components: Collection[str] = (COMPONENT,)
+
+    def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
+        """What a site costs, where a cost of the city stands for it."""
+        return drawn_costs(study, [cost for _, cost in MONEY.values()], streams)
 
     @property
     def objectives(self) -> Sequence[Objective]:

@@ -20,7 +20,7 @@ from analytics.streams import Streams
 from data import Series, Sites
 from data.words import Sentence
 
-__all__ = ["DEMAND", "capacities", "measures_of", "money_of", "outcomes", "worst_tenth"]
+__all__ = ["DEMAND", "MONEY", "capacities", "measures_of", "money_of", "outcomes", "worst_tenth"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,0 +1,47 @@
+"""What is asked of a comparison afterwards: what would change our mind about it."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+
+from analytics.parallel import Progress, quiet
+from analytics.requests import CityRequest, ComparisonRequest, Request
+from analytics.scenarios import setting_of
+from analytics.scenarios.mind import Mind, change_of_mind
+from data import City
+
+__all__ = ["MindRequest"]
+
+
+@dataclass(frozen=True)
+class MindRequest(Request):
+    """What would change our mind about a comparison; ``thresholds`` are what is good enough, by measure."""
+
+    comparison: ComparisonRequest
+    _: KW_ONLY
+    thresholds: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def city(self) -> CityRequest:
+        """That of the comparison."""
+        return self.comparison.city
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Mind:
+        """What would change it.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Mind
+            Tipping points, what to find out first, sensitivity, and how the choice fares if we are wrong.
+        """
+        asked = self.comparison
+        setting = setting_of(
+            city, asked.scenarios, question=asked.question, subject=asked.subject, terms=asked.terms, series=asked.series,
+            periods=asked.periods, freq=asked.freq, draws=asked.draws, seed=asked.seed,
+        )  # fmt: skip
+        return change_of_mind(setting, thresholds=dict(self.thresholds), progress=progress)
