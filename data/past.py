@@ -56,7 +56,7 @@ class _Cut(Mapping[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The table of a name; the default where it began later, or there is none."""
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - that would ask itself
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in self._tables and self._has(name)
