@@ -12,6 +12,7 @@ import pandas as pd
 from analytics.commands.common import table, write_out
 from analytics.hotspots.subjects import subjects
 from analytics.parallel import quiet
+from analytics.recipes import keep_recipe, recipe_of
 from analytics.requests import (
     USUAL_HORIZON,
     AuditRequest,
@@ -160,6 +161,7 @@ def _comparison(options: argparse.Namespace, city: City) -> Briefing:
         CityRequest(options.city), scenarios=scenarios, question=question, subject=subject, seed=SEED
     )
     found = asked.answer(city)
+    keep_recipe(recipe_of(asked, found))
     question, subject = found.study.question, subject or ""
     offer = offer_of(OfferRequest(asked.city, question=question, subject=subject), progress=quiet)
     chosen = _best(found)

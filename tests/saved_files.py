@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import zipfile
 from html import unescape
 from pathlib import Path
 
@@ -38,6 +40,8 @@ def said_in(content: bytes, format: str) -> list[str]:
         "docx": _docx,
         "pptx": _pptx,
         "html": _html,
+        "ipynb": _ipynb,
+        "zip": _zip,
     }
     return [" ".join(text.split()) for text in readers[format](content) if text.strip()]
 
@@ -88,3 +92,18 @@ def _pptx(content: bytes) -> list[str]:
 def _html(content: bytes) -> list[str]:
     page = re.sub(r"<style\b.*?</style>|<metadata>.*?</metadata>", " ", content.decode(), flags=re.S)
     return [unescape(each) for each in re.findall(r">([^<>]+)<", page)]
+
+
+def _ipynb(content: bytes) -> list[str]:
+    """What a notebook says; its code is the same in every language."""
+    cells = [each["source"] for each in json.loads(content)["cells"] if each["cell_type"] == "markdown"]
+    return [re.sub(r"\\(.)", r"\1", re.sub(r"`[^`]+`", " ", "".join(each))) for each in cells]
+
+
+def _zip(content: bytes) -> list[str]:
+    """What the files of a folder say to people; the others are for programs."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    readers = {".txt": lambda each: each.decode().splitlines(), ".ipynb": _ipynb}
+    own = [(Path(name), each) for name, each in files.items() if not name.endswith("requirements.txt")]
+    return [text for name, each in own if name.suffix in readers for text in readers[name.suffix](each)]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+from contextlib import redirect_stdout
 from html import escape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.recipes import kept_recipe, snippet_of
 from analytics.scenarios import Scenario, questions_of
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link, from_link
@@ -145,3 +149,23 @@ def test_a_plan_that_is_proposed_is_an_option_that_says_how_it_was_found(monkeyp
     # What was found stays on the page, to be added again or in another's place.
     app.button(key="plan-0").click().run()
     assert drafted(app).options == draft.options
+
+
+def test_who_opens_it_sees_how_to_make_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = Draft("demand", options=(Scenario("Again", levers={"demand.change": -0.12}),))  # which no other test keeps
+    app = scenarios(monkeypatch, draft)
+    [receipt] = set(re.findall(r"[0-9A-F]{4}-[0-9A-F]{4}", html_of(app)))
+    assert kept_recipe(receipt) is None  # not for each step of a slider
+    app.session_state["again"] = True
+    app.run()
+    assert not app.exception
+    recipe = kept_recipe(receipt)
+    assert recipe is not None
+    assert {f"python -m analytics reproduce {receipt}", snippet_of(recipe).strip()} <= {each.value for each in app.code}
+    assert recipe.asked.scenarios[1:] == draft.options
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(snippet_of(recipe), {})  # noqa: S102
+    verdict, printed = out.getvalue().splitlines()
+    assert printed == receipt
+    assert verdict.startswith("Again: 12\u202f% fewer service requests")

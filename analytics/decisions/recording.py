@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from analytics.decisions.decision import NOT_YET, Decision, Role
 from analytics.errors import DecisionError
-from analytics.recipes import Recipe
+from analytics.recipes import Recipe, keep_recipe
 from data import fingerprint_of
 from data.errors import RecordsError
 from data.store.records import Entry, Records
@@ -129,6 +129,7 @@ def decide(records: Records, decision: Decision, *, name: str, role: str, limits
         if error.code != "slot_taken":
             raise
         raise RecordsError("decided_already", receipt=decision.recipe.receipt) from error
+    keep_recipe(decision.recipe)
     return Recorded(entry, decision, (Signature(signed["name"], Role(signed["role"]), entry.at),))
 
 
@@ -229,6 +230,7 @@ def save_study(
         "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
     }
     entry = records.append(STUDY, body, city=recipe.asked.city, author=_checked_name(author))
+    keep_recipe(recipe)
     return SavedStudy(entry, name.strip(), note, recipe, link)
 
 

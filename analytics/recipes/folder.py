@@ -50,7 +50,7 @@ def folder_of(recipe: Recipe, found: Comparison) -> bytes:
         Of a ZIP file with one folder; the same for the same comparison in the same environment.
     """
     packed = io.BytesIO()
-    folder = say("recipes.folder", {"receipt": recipe.receipt})
+    folder = f"comparison-{recipe.receipt}"
     with zipfile.ZipFile(packed, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name, content in _files(recipe, found):
             entry = zipfile.ZipInfo(f"{folder}/{name}", date_time=WHEN)

@@ -7,9 +7,9 @@ import streamlit as st
 from analytics.scenarios import questions_of
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, take_along
+from dashboard.shell.panels import await_result
+from dashboard.views.scenarios.along import along
 from dashboard.views.scenarios.beside import beside
-from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.compared import compared, differences, notes_and_files
 from dashboard.views.scenarios.decide import decide_panel
 from dashboard.views.scenarios.drafts import Drafts
@@ -55,7 +55,7 @@ def show() -> None:
     with right, st.container(key="notes"):
         notes_and_files(caveats, (*charts, dots))
         decide_panel(found, city, chosen=chosen, caveats=caveats)
-        take_along(comparison_briefing, found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
+        along(found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
     who_and_where(found, city, chosen=chosen)
     with left:
         side(drafts, opened, offer, asked=about, found=found)
