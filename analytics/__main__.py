@@ -16,6 +16,7 @@ from analytics.commands import (
     check_model,
     clusters,
     compare,
+    decisions,
     forecast,
     hotspots,
     mind,
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         compare,
         mind,
         reproduce,
+        decisions,
         suggest,
         refresh,
     )

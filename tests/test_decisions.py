@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics.__main__ import main
 from analytics.decisions import (
     NOT_YET,
     Attachment,
@@ -241,3 +243,28 @@ def test_reliability_counts_what_can_be_judged() -> None:
     # Wilson's interval for 1 of 3 (Brown, Cai & DasGupta 2001).
     assert found.range80 == pytest.approx((0.0615, 0.7923), abs=1e-4)
     assert reliability_of([]).range95 == (0.0, 1.0)
+
+
+def test_the_command_lists_decisions_with_what_came(
+    crews: tuple[Path, Comparison, Recipe], records: Records, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, found, recipe = crews
+    assert main(["decisions", str(path)]) == 0
+    assert "Nothing is recorded" in capsys.readouterr().out
+    recipe = replace(recipe, asked=replace(recipe.asked, city=open_city(path).key))
+    made = decision(recipe=recipe, promises=promises_of(found, option="Today"), choice="Today")
+    decide(records, made, name="A", role="approver", limits_read=True)
+    table = tmp_path / "decisions.csv"
+    assert main(["decisions", str(path), "--json", "--csv", str(table), "--search", "shorter"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["promise"]["measure"] for each in told["decisions"][0]["outcomes"]][:2] == [
+        "done_within",
+        "median_days",
+    ]
+    assert told["reliability"]["n"] == 2
+    assert "Shorter ways for most." in table.read_text()
+    assert main(["decisions", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("Road repairs done within 30 days" in line and "% promised" in line for line in lines)
+    assert main(["decisions", str(path), "--search", "zebra"]) == 0
+    assert "Nothing is recorded" in capsys.readouterr().out
