@@ -62,19 +62,21 @@ class Server:
 
 
 @contextmanager
-def served(city: Path | str, *, home: Path) -> Iterator[Server]:
+def served(city: Path | str, *, home: Path, processes: int = 1) -> Iterator[Server]:
     """A server for as long as it is wanted.
 
     Parameters
     ----------
     city : a name or the path of a city.toml.
     home : the workspace.
+    processes : that serve behind the address.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url, began = f"http://127.0.0.1:{port}/", time.perf_counter()
     command = [sys.executable, "-m", "dashboard", "--city", str(city), "--port", str(port)]
+    command += ["--processes", str(processes)]
     environment = os.environ | {"CIVICAST_HOME": str(home)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

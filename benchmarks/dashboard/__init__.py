@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks.dashboard import overview, screens
+from benchmarks.dashboard import overview, screens, sessions, sliders, views
 from benchmarks.rows import Row, rows_of
 from benchmarks.serving import CHROMIUM
 
 __all__ = ["rows"]
 
-PARTS = {"overview": overview.rows, "screens": screens.rows}
+PARTS = {
+    "overview": overview.rows,
+    "views": views.rows,
+    "sliders": sliders.rows,
+    "sessions": sessions.rows,
+    "screens": screens.rows,
+}
 
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:

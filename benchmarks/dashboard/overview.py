@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.dashboard.waiting import cities
 from benchmarks.rows import Row
-from benchmarks.serving import MOST_SECONDS, ROOT, browsed, load_note, served
+from benchmarks.serving import MOST_SECONDS, browsed, load_note, served
 
 __all__ = ["rows"]
 
-DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
 FIGURE = ".cc-figure .v"
 # Nothing is waited for any more: no progress, no figure without its range, the notes stand, and the script rests.
 WHOLE = """() => document.querySelector('.cc-notes') && document.querySelector('.cc-lines')
@@ -36,11 +35,9 @@ class Waited(NamedTuple):
 
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
-    """Meridian and, where its data are, Chicago (not where it is quick): each in a workspace that is empty at first."""
-    yield from _city("meridian", "meridian")
-    if not quick and (DATA / "chicago").is_dir():
-        os.environ.setdefault("CIVICAST_TEST_DATA", str(DATA))
-        yield from _city("chicago", str(ROOT / "tests" / "cities" / "chicago.toml"))
+    """Each city in a workspace that is empty at first."""
+    for name, city in cities(quick=quick):
+        yield from _city(name, city)
 
 
 def _city(name: str, city: str) -> Iterator[Row]:

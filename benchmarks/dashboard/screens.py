@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.dashboard.looking import PHONE_AND_DESK, look_at, unseen_focus
+from benchmarks.dashboard.waiting import VIEWS, address
 from benchmarks.rows import Row
 from benchmarks.serving import MOST_SECONDS, browsed, served
 
@@ -16,7 +17,6 @@ __all__ = ["rows"]
 
 WIDTHS = (390, 720, 768, 1024, 1440, 1920)  # 720: a window of 1,440 at 200 %
 THEMES = ("light", "dark")
-VIEWS = ("overview", "outlook", "hotspots", "scenarios", "decisions", "models")
 BUSY = "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress], [data-stale=true]"
 # What opens the parts of a view: its tabs, or the questions that it answers.
 DOORS = "[data-testid=stMain] [role=tablist] [role=tab], .st-key-question button"
@@ -31,7 +31,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
             parts = 0
             for theme in themes:
                 with browsed(bypass_csp=True, color_scheme=theme) as page:
-                    for part in _parts(page, server.url + view.removeprefix("overview")):
+                    for part in _parts(page, address(server.url, view)):
                         parts += 1
                         seen = [*(each for width in widths for each in _at(page, width)), *unseen_focus(page)]
                         found += [f"{theme}, part {part}, {each}" for each in seen]

@@ -6,16 +6,14 @@ import asyncio
 import http.client
 import re
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
-from websockets.asyncio.client import ClientConnection, connect
-
 from benchmarks.rows import Row
 from benchmarks.serving import Server, served
+from benchmarks.visitors import Visitor, connected
 
 __all__ = ["rows"]
 
@@ -23,7 +21,6 @@ SESSIONS = 50
 ROUNDS = 3
 QUOTA = 64  # megabytes of files that the server holds for all
 MOST = (1 << 20) - 4096  # bytes of a file, with room for what stands around it
-PATIENCE = 300  # seconds in which a page must have come
 # What nobody who has not opened a page may reach, by method: whatever Streamlit serves beside pages and their parts.
 CLOSED = (
     ("PUT", "/_stcore/upload_file/made-up/file"),
@@ -97,47 +94,21 @@ def _status(server: Server, method: str, path: str, **headers: str) -> int:
 async def _visited(server: Server, sessions: int) -> tuple[float, float]:
     """The megabytes that the server holds, alone and with its workers, once so many have seen its first page and are there."""
     async with AsyncExitStack() as there:
-        sockets = [await there.enter_async_context(_connected(server)) for _ in range(sessions)]
-        await asyncio.gather(*(_seen(socket) for socket in sockets))
+        people = [Visitor(await there.enter_async_context(connected(server))) for _ in range(sessions)]
+        await asyncio.gather(*(each.ask() for each in people))
         held = server.megabytes(workers=False), server.megabytes()
     await asyncio.sleep(2)  # the server learns that they have left
     return held
 
 
-def _connected(server: Server) -> connect:
-    return connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", subprotocols=["streamlit"], max_size=None)
-
-
-async def _seen(socket: ClientConnection) -> str:
-    """Ask for the first page and take all of it; the name of the session."""
-    from streamlit.proto.BackMsg_pb2 import BackMsg
-    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-    asked = BackMsg()
-    asked.rerun_script.query_string = ""
-    await socket.send(asked.SerializeToString())
-    session, headline, until = "", False, time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        content = await asyncio.wait_for(socket.recv(), PATIENCE)
-        assert isinstance(content, bytes)
-        message = ForwardMsg()
-        message.ParseFromString(content)
-        session = message.new_session.initialize.session_id or session
-        headline |= b"<h1" in content  # the style names its class, too
-        if message.WhichOneof("type") == "script_finished":
-            assert headline, "a page without its headline"
-            return session
-    raise TimeoutError
-
-
 async def _flooded(server: Server, sessions: int) -> tuple[float, int, int]:
     """By how many megabytes the server grows when each of some sessions loads eight files, and how many were taken."""
     async with AsyncExitStack() as there:
-        sockets = [await there.enter_async_context(_connected(server)) for _ in range(sessions)]
-        names = await asyncio.gather(*(_seen(socket) for socket in sockets))
+        people = [Visitor(await there.enter_async_context(connected(server))) for _ in range(sessions)]
+        await asyncio.gather(*(each.ask() for each in people))
         cookie = await asyncio.to_thread(_cookie, server)
         before = server.megabytes(workers=False)
-        statuses = [await asyncio.to_thread(_load, server, name, cookie) for name in names for _ in range(8)]
+        statuses = [await asyncio.to_thread(_load, server, each.session, cookie) for each in people for _ in range(8)]
         grown = server.megabytes(workers=False) - before
     taken = statuses.count(204)
     assert taken + statuses.count(413) == len(statuses), set(statuses)

@@ -1,0 +1,63 @@
+"""When a view is whole, seen from the browser: nothing is waited for any more, and what was drawn stands."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.serving import MOST_SECONDS, ROOT
+
+__all__ = ["VIEWS", "address", "cities", "until_whole"]
+
+VIEWS = ("overview", "outlook", "hotspots", "scenarios", "models")
+DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
+LOOK_SECONDS = 0.03
+STEADY_SECONDS = 0.5  # between two parts of a page the script may rest for a moment
+# No progress, no figure without its range, nothing that is about to be replaced, and the script rests.
+WHOLE = """figure => document.querySelector('h1.cc-headline') && document.querySelector(figure)
+  && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-stale=true], [data-testid=stSkeleton], '
+    + '[data-testid=stApp][data-test-script-state=running]')"""
+PLOT = ".js-plotly-plot .main-svg"
+FIGURE = dict.fromkeys(VIEWS, PLOT) | {
+    "overview": ".cc-lines",
+    "models": ".cc-notes, [data-testid=stDataFrame], table",
+}
+
+
+def cities(*, quick: bool) -> Iterator[tuple[str, str]]:
+    """Meridian and, where its data are and it is not to be quick, Chicago: names, and what the server is started with."""
+    yield "meridian", "meridian"
+    if not quick and (DATA / "chicago").is_dir():
+        os.environ.setdefault("CIVICAST_TEST_DATA", str(DATA))
+        yield "chicago", str(ROOT / "tests" / "cities" / "chicago.toml")
+
+
+def address(url: str, view: str) -> str:
+    """Of a view of a server; the overview lives at the root."""
+    return url + view.removeprefix(VIEWS[0])
+
+
+def until_whole(page: Any, view: str) -> float:
+    """Wait until a view is whole, and stays so for a moment; the time (as ``time.perf_counter``) since which it is.
+
+    Parameters
+    ----------
+    page : of a browser that was led to the view.
+    view : its name.
+
+    Raises
+    ------
+    TimeoutError
+        When it does not become so.
+    """
+    since, until = None, time.perf_counter() + MOST_SECONDS
+    while since is None or time.perf_counter() - since < STEADY_SECONDS:
+        now = time.perf_counter()
+        if now > until:
+            raise TimeoutError(f"{view} was not whole after {MOST_SECONDS} s")
+        since = (since or now) if page.evaluate(WHOLE, FIGURE[view]) else None
+        page.wait_for_timeout(LOOK_SECONDS * 1000)
+    return since
