@@ -21,7 +21,7 @@ from data.store.answers import keep_answer, kept_answer
 from data.store.claims import claimed
 from data.store.writing import warned_where_not_kept
 
-__all__ = ["Cost", "answered", "cost_of", "kept"]
+__all__ = ["Cost", "answered", "awaited", "cost_of", "kept"]
 
 COST = "cost"  # the key under which what an answer cost is kept, whatever it depended on
 
@@ -82,7 +82,7 @@ def answered(request: Kept, opened: Callable[[CityRequest], City], *, progress: 
     found = kept(request)
     if found is not None:
         return found
-    with claimed(f"answer-{_key(request)}", waiting=lambda: progress(0.0, BY_ANOTHER)):
+    with claimed(_claim(request), waiting=lambda: progress(0.0, BY_ANOTHER)):
         found = kept(request)
         return _made(request, opened, progress=progress) if found is None else found
 
@@ -98,6 +98,12 @@ def _made(request: Kept, opened: Callable[[CityRequest], City], *, progress: Pro
     return found
 
 
+def awaited(request: Kept) -> Any | None:
+    """The answer that is kept, once another process that is making it has; None where nobody is."""
+    with claimed(_claim(request)):
+        return kept(request)
+
+
 def cost_of(request: Kept) -> Cost | None:
     """What an answer to this took when it was last made, of other data too; None where it never was."""
     content = kept_answer(f"{_slot(request)}-{COST}", COST)
@@ -109,6 +115,10 @@ def cost_of(request: Kept) -> Cost | None:
 
 def _key(request: Kept) -> str:
     return fingerprint_of(request.fingerprint, code_version())
+
+
+def _claim(request: Kept) -> str:
+    return f"answer-{_key(request)}"
 
 
 def _slot(request: Kept) -> str:

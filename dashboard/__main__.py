@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == [BRIEF]:
             return _brief(given[1:])
         options = parser().parse_args(given)
+        if options.city == SAMPLE and options.processes == 1:
+            from dashboard.shell import jobs
+
+            jobs.warm_first()  # it takes about as long as to make the sample
         try:
             path = find_city(options.city)
             city = read_city_file(path)

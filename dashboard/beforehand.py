@@ -97,8 +97,8 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
     parts: dict[str, Callable[..., Any]] = {
         "sources": sources_part, "chances": chances_of, "unusual": unusual_part, "weeks": weeks_part,
     }  # fmt: skip
-    run([(parts[name], request) for name in parts if name in missing])
-    (city,) = run([(city_of, request)])
+    # The city first: the workers that do the rest read its tables back.
+    city, *_ = run([(city_of, request), *((parts[name], request) for name in parts if name in missing)])
     for work in _first_pictures(city, request) if city is not None else ():
         run([work])
     run([(stated_before, request)])

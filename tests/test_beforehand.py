@@ -12,8 +12,11 @@ import pytest
 from analytics.parallel import quiet
 from analytics.requests import ForecastRequest, MapRequest, city_request
 from dashboard.beforehand import Work, make
+from dashboard.shell.cached import city_for_routes
+from dashboard.shell.work import _from_files, city_of, opened
 from dashboard.views.overview.known import read_back
 from data import CivicastError
+from data.store.workspace import home
 from tests.tiny_city import write_city
 
 PICTURES = {"outlook_of", "hotspots_of", "lately_of"}
@@ -54,7 +57,7 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert read_back(request).missing == {"figures", "sources", "weeks", "unusual", "chances"}
     make(request, run=run)
     assert run.names == [
-        ["figures_part"], ["sources_part", "chances_of", "unusual_part", "weeks_part"], ["city_of"], ["outlook_of"],
+        ["figures_part"], ["city_of", "sources_part", "chances_of", "unusual_part", "weeks_part"], ["outlook_of"],
         ["hotspots_of"], ["lately_of"], ["stated_before"],
     ]  # fmt: skip
     assert run.pictures == [
@@ -76,7 +79,25 @@ def test_what_is_kept_is_not_made_again(city: Path) -> None:
     request, again = city_request(str(city)), Done()
     make(request, run=Done())
     make(request, run=again)
-    assert again.names[:2] == [[], ["city_of"]]
+    assert again.names[0] == ["city_of"]
+
+
+def test_a_city_is_read_from_its_files_once_for_all_processes(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = city_request(str(city))
+    first = city_of(request, progress=quiet)
+    for forgotten in (opened, _from_files):
+        forgotten.cache_clear()
+
+    def unread(*given: object) -> None:
+        raise AssertionError("a table was read again")
+
+    monkeypatch.setattr("dashboard.shell.work.open_city", unread)
+    again = opened(request)
+    assert again is not first
+    assert again.fingerprint == first.fingerprint
+    assert city_for_routes(city).fingerprint == first.fingerprint
+    # Nobody else may read what lies there: the files themselves may be closed to others.
+    assert (home() / "answers").stat().st_mode & 0o077 == 0
 
 
 def test_a_city_that_cannot_be_read_is_left_to_its_page(city: Path) -> None:

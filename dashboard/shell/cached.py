@@ -10,6 +10,8 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from analytics.answers import kept
+from analytics.requests import CityRequest, TablesRequest
 from dashboard.briefings import Briefing, BriefingFormat, to_file
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_pdf, to_png, to_svg, to_xlsx
@@ -27,12 +29,13 @@ __all__ = ["briefing_file_of", "city_for_routes", "file_of", "table_file_of"]
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _opened(path: str, stamp: str) -> City:
-    return open_city(Path(path))
+    found: City | None = kept(TablesRequest(CityRequest(path, stamp)))
+    return open_city(Path(path)) if found is None else found
 
 
 def city_for_routes(path: Path) -> City:
     """The city whose geometry a route serves."""
-    return _opened(str(path), stamp_of(path))
+    return _opened(str(path.resolve()), stamp_of(path))
 
 
 @st.cache_data(max_entries=60, show_spinner=False)

@@ -30,7 +30,7 @@ from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 from data.words import Words
 
-__all__ = ["Job", "attend", "forget", "key_of", "leave", "quick", "stop", "submit", "warm"]
+__all__ = ["Job", "attend", "forget", "key_of", "leave", "quick", "stop", "submit", "warm", "warm_first"]
 
 WORKERS = {False: 2, True: 1}  # for long work, and for what is quick, which never waits behind long work
 MOST_SECONDS = {False: 1800.0, True: 300.0}  # that a piece of work may take once it has begun
@@ -239,6 +239,12 @@ def warm() -> None:
                 _pool(soon).schedule(_load)
 
 
+def warm_first() -> None:
+    """Let the worker for what is quick, which reads the tables, be ready before any other."""
+    with _LOCK:
+        _pool(True).schedule(_load_first)
+
+
 def stop() -> None:
     """End the workers and forget all jobs; the next job is given to new ones, born into the environment of then."""
     with _LOCK:
@@ -266,6 +272,13 @@ def _pool(soon: bool) -> ProcessPool:
 
 def _load() -> None:
     import analytics  # noqa: F401 - loading it is the work
+
+
+def _load_first() -> None:
+    from data.readers.apart import begin_reading
+
+    begin_reading()
+    _load()
 
 
 def _run(function: Callable[..., Any], request: Request, folder: Path) -> Any:

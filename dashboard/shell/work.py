@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from cachetools import LRUCache, cached
 
-from analytics.answers import answered
+from analytics.answers import answered, awaited
 from analytics.errors import ForecastError
 from analytics.forecasting.calendar.effects import CalendarEffects, calendar_effects
 from analytics.monitoring.targets import Chance
 from analytics.parallel import Progress
-from analytics.requests import ChancesRequest, CityRequest, SeriesRequest
+from analytics.requests import ChancesRequest, CityRequest, SeriesRequest, TablesRequest
 from dashboard.shell.jobs import quick
 from data import City, open_city
 from data.errors import TableError
@@ -22,15 +22,22 @@ __all__ = ["chances_of", "city_of", "effects_of", "opened"]
 
 @cached(LRUCache(maxsize=2))
 def opened(request: CityRequest) -> City:
-    """The city in this process; the last two are kept."""
+    """The city in this process, read back where a process has opened all of its tables; the last two are kept."""
+    found: City | None = awaited(TablesRequest(request))
+    return _from_files(request) if found is None else found
+
+
+@cached(LRUCache(maxsize=2))
+def _from_files(request: CityRequest) -> City:
+    """The city, each of whose tables is read when it is asked for."""
     return open_city(request.name)
 
 
 @quick
 def city_of(request: CityRequest, *, progress: Progress) -> City:
-    """The city itself, all of its tables open, so that the process that shows it reads none."""
-    progress(0.1, "")
-    return opened(request).opened()
+    """The city itself, all of its tables open, so that no other process reads them."""
+    found: City = answered(TablesRequest(request), _from_files, progress=progress)
+    return found
 
 
 def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...]:

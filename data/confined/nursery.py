@@ -164,6 +164,17 @@ class Nursery:
                 raise
         return Worker(ours, report, limits, lost=self.stop)
 
+    def begin(self) -> None:
+        """Start the process, so that the first worker need not wait for it.
+
+        Raises
+        ------
+        Ended
+            When it cannot be started.
+        """
+        with self._lock:
+            self._control()
+
     def stop(self) -> None:
         """End the process and all workers."""
         with self._lock:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
@@ -13,13 +15,24 @@ import pyarrow as pa
 from data.confined import Ended, Limits, Nursery, can_confine
 from data.errors import SourceError
 
-__all__ = ["LIMITS", "read_apart"]
+__all__ = ["LIMITS", "begin_reading", "read_apart"]
 
 GIGABYTE = 1 << 30
 LIMITS = Limits(seconds=300, memory=6 * GIGABYTE, answer=1 << 20, written=4 * GIGABYTE)
 """Generous: ten million rows are read in a part of it."""
 
 NURSERY = Nursery("data.readers.within")
+
+
+def begin_reading() -> None:
+    """Start the process that reads files, where there is to be one: the first file need not wait for it."""
+    if can_confine():
+        Thread(target=_begun, name="reading", daemon=True).start()
+
+
+def _begun() -> None:
+    with suppress(Ended):  # told of the first file that is read
+        NURSERY.begin()
 
 
 def read_apart(reader: Callable[[str], Any], source: str, *, kind: str, limits: Limits = LIMITS) -> Any:

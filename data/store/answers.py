@@ -27,7 +27,11 @@ def keep_answer(slot: str, key: str, content: bytes) -> None:
     WorkspaceError
         When the workspace cannot be written to.
     """
-    store_whole(_path_of(slot), _heading(key, content) + content)
+    path = _path_of(slot)
+    with suppress(OSError):  # which storing tells
+        # For the user alone: an answer may hold a table whose file others cannot read.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store_whole(path, _heading(key, content) + content)
 
 
 def kept_answer(slot: str, key: str) -> bytes | None:
