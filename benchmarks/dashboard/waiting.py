@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.serving import MOST_SECONDS, ROOT
+from dashboard import app
 
 __all__ = ["VIEWS", "address", "cities", "until_whole"]
 
-VIEWS = ("overview", "outlook", "hotspots", "scenarios", "models")
+VIEWS = tuple(app.VIEWS)
 DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
 LOOK_SECONDS = 0.03
 STEADY_SECONDS = 0.5  # between two parts of a page the script may rest for a moment
@@ -21,10 +22,9 @@ WHOLE = """figure => document.querySelector('h1.cc-headline') && document.queryS
   && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-stale=true], [data-testid=stSkeleton], '
     + '[data-testid=stApp][data-test-script-state=running]')"""
 PLOT = ".js-plotly-plot .main-svg"
-FIGURE = dict.fromkeys(VIEWS, PLOT) | {
-    "overview": ".cc-lines",
-    "models": ".cc-notes, [data-testid=stDataFrame], table",
-}
+HEADLINE = "h1.cc-headline"
+# What a view has drawn when it is whole, where that is more than its headline.
+FIGURE = dict.fromkeys(("outlook", "hotspots", "scenarios"), PLOT) | {"overview": ".cc-lines"}
 
 
 def cities(*, quick: bool) -> Iterator[tuple[str, str]]:
@@ -58,6 +58,6 @@ def until_whole(page: Any, view: str) -> float:
         now = time.perf_counter()
         if now > until:
             raise TimeoutError(f"{view} was not whole after {MOST_SECONDS} s")
-        since = (since or now) if page.evaluate(WHOLE, FIGURE[view]) else None
+        since = (since or now) if page.evaluate(WHOLE, FIGURE.get(view, HEADLINE)) else None
         page.wait_for_timeout(LOOK_SECONDS * 1000)
     return since
