@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from analytics.answers import Kept, answered
 from analytics.hotspots.subjects import subjects
+from analytics.openings import first_forecast, first_map, opening_of
 from analytics.overview import play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress, quiet
 from analytics.requests import (
-    USUAL_HORIZON,
     ChancesRequest,
     CityRequest,
     FiguresRequest,
     ForecastRequest,
     MapRequest,
     SourcesRequest,
+    TablesRequest,
 )
 from data import City, CivicastError
 from data.words import Sentence, Words
@@ -37,7 +38,7 @@ class Made:
 def opening(city: City, request: CityRequest) -> Iterator[tuple[Words, Callable[[Progress], object]]]:
     """What is made for a city's pages, in the order in which a visitor meets it, each with the work.
 
-    The overview's answers are kept whole; of forecasts and maps their backtests are, which is what takes the time.
+    All are kept whole, the city with its tables, too.
 
     Parameters
     ----------
@@ -49,6 +50,7 @@ def opening(city: City, request: CityRequest) -> Iterator[tuple[Words, Callable[
     tuple
         A sentence, and a function of the progress.
     """
+    yield Sentence("refresh.tables"), _kept(TablesRequest(request), city)
     yield Sentence("refresh.figures"), _kept(FiguresRequest(request), city)
     yield Sentence("refresh.sources"), _kept(SourcesRequest(request), city)
     if city.targets:
@@ -57,10 +59,9 @@ def opening(city: City, request: CityRequest) -> Iterator[tuple[Words, Callable[
     if city.series:
         yield Sentence("refresh.warnings"), lambda progress: unusual_of(request, lambda _: city, progress=progress)
     for name, series in city.series.items():
-        forecast = ForecastRequest(request, series=name, horizon=USUAL_HORIZON[series.freq], reconcile=True)
-        yield Sentence("refresh.forecast", {"title": series.title}), _computed(forecast, city)
+        yield Sentence("refresh.forecast", {"title": series.title}), _first(first_forecast(city, request, name), city)
     for name, subject in subjects(city).items():
-        yield Sentence("refresh.map", {"title": subject.title}), _computed(MapRequest(request, incidents=name), city)
+        yield Sentence("refresh.map", {"title": subject.title}), _first(first_map(request, name), city)
     yield Sentence("refresh.day_before"), lambda progress: play_back_day(request, lambda _: city, progress=progress)
 
 
@@ -68,8 +69,9 @@ def _kept(request: Kept, city: City) -> Callable[[Progress], object]:
     return lambda progress: answered(request, lambda _: city, progress=progress)
 
 
-def _computed(request: ForecastRequest | MapRequest, city: City) -> Callable[[Progress], object]:
-    return lambda progress: request.answer(city, progress=progress)
+def _first(request: ForecastRequest | MapRequest, city: City) -> Callable[[Progress], object]:
+    opening = opening_of(request)
+    return (lambda progress: request.answer(city, progress=progress)) if opening is None else _kept(opening, city)
 
 
 def refresh(city: City, request: CityRequest, *, progress: Progress = quiet) -> tuple[Made, ...]:

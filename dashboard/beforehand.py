@@ -11,15 +11,8 @@ from typing import Any
 
 from analytics.answers import kept
 from analytics.hotspots.subjects import subjects
-from analytics.requests import (
-    USUAL_HORIZON,
-    CityRequest,
-    FiguresRequest,
-    ForecastRequest,
-    MapRequest,
-    Request,
-    city_request,
-)
+from analytics.openings import first_forecast, first_map
+from analytics.requests import CityRequest, FiguresRequest, Request, city_request
 from analytics.results import code_version
 from dashboard.shell import jobs
 from dashboard.shell.cities import offered
@@ -106,12 +99,11 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
 
 def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
     """What the outlook and the map of a city open with."""
-    for name, series in list(city.series.items())[:1]:
-        horizon = USUAL_HORIZON[series.freq]
-        yield outlook_of, ForecastRequest(request, series=name, horizon=horizon, reconcile=True, keep=True)
+    for name in list(city.series)[:1]:
+        yield outlook_of, first_forecast(city, request, name)
     for name in list(subjects(city))[:1]:
-        yield hotspots_of, MapRequest(request, incidents=name)
-        yield lately_of, MapRequest(request, incidents=name)
+        yield hotspots_of, first_map(request, name)
+        yield lately_of, first_map(request, name)
 
 
 def _in_workers(works: Sequence[Work]) -> list[Any]:

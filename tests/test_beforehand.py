@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from analytics.forecasting.contract import find_model
+from analytics.openings import first_forecast, first_map
 from analytics.parallel import quiet
 from analytics.requests import ForecastRequest, MapRequest, city_request
 from dashboard.beforehand import Work, make
+from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
-from dashboard.shell.work import _from_files, city_of, opened
+from dashboard.shell.work import _from_files, city_of, kept_opening, opened
+from dashboard.views.hotspots.work import hotspots_of
+from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
-from data import CivicastError
+from data import CivicastError, open_city
+from data.store.results import save
 from data.store.workspace import home
 from tests.tiny_city import write_city
 
@@ -98,6 +105,51 @@ def test_a_city_is_read_from_its_files_once_for_all_processes(city: Path, monkey
     assert city_for_routes(city).fingerprint == first.fingerprint
     # Nobody else may read what lies there: the files themselves may be closed to others.
     assert (home() / "answers").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_view_opens_with_is_read_back_until_something_it_rests_on_changes(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = city_request(str(city))
+    asked = first_forecast(open_city(city), request, "requests")
+    computed: list[ForecastRequest] = []
+
+    def computing(self: ForecastRequest, city: object, *, progress: object) -> str:
+        computed.append(self)
+        return f"forecast {len(computed)}"
+
+    monkeypatch.setattr(ForecastRequest, "answer", computing)
+    assert outlook_of(asked, progress=quiet) == kept_opening(asked) == outlook_of(asked, progress=quiet) == "forecast 1"
+    # The page reads it back by itself: no worker is asked.
+    monkeypatch.setattr("dashboard.shell.jobs._pool", None)
+    job = jobs.submit(outlook_of, asked, asker="test")
+    assert (job.done(), job.before(), job.progress(), job.result()) == (True, 0, (0.0, ""), "forecast 1")
+    assert jobs.submit(outlook_of, asked, asker="another") is job
+    # What somebody has chosen is not kept, and takes no place of what is.
+    other = replace(asked, horizon=14)
+    assert kept_opening(other) is None
+    assert outlook_of(other, progress=quiet) == "forecast 2"
+    assert kept_opening(replace(asked, model="theta")) is None
+    assert kept_opening(asked) == "forecast 1"
+    # A slow model that has been measured may be the better one.
+    save("slow_backtest", "x", tables={}, record={})
+    assert kept_opening(asked) is None
+    assert outlook_of(asked, progress=quiet) == kept_opening(asked) == "forecast 3"
+    models = {"seasonal_naive": replace(find_model("seasonal_naive"), version="another")}
+    monkeypatch.setattr("analytics.openings.models", lambda: models)
+    assert kept_opening(asked) is None
+    assert kept_opening(replace(asked, city=replace(request, stamp="later"))) is None
+    jobs.stop()
+
+
+def test_a_map_that_a_view_opens_with_is_read_back(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = first_map(city_request(str(city)), "theft")
+    monkeypatch.setattr(MapRequest, "answer", lambda self, city, *, progress: "map")
+    assert hotspots_of(asked, progress=quiet) == kept_opening(asked) == "map"
+    assert kept_opening(replace(asked, cell_size=100.0)) is None
+    assert kept_opening(replace(asked, incidents="fires")) is None
+    monkeypatch.setattr("analytics.openings.methods", dict)
+    assert kept_opening(asked) is None
 
 
 def test_a_city_that_cannot_be_read_is_left_to_its_page(city: Path) -> None:

@@ -23,7 +23,8 @@ ROOMS = {
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
         "caveats", "plugins", "forecasting", "hotspots", "monitoring", "scenarios", "requests.py", "mind_requests.py",
-        "recipes", "decisions", "answers.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
+        "recipes", "decisions", "answers.py", "openings.py", "overview.py", "refresh.py", "plain.py", "__init__.py", "commands",
+        "__main__.py",
     ),
     "analytics/forecasting": (
         "panel.py", "contract.py", "calendar", "running.py", "scoring.py", "uncertainty", "results.py", "models", "backtesting",

@@ -5,19 +5,22 @@ All that they are given and return pickles. What only one view asks for is in it
 
 from __future__ import annotations
 
+from typing import Any
+
 from cachetools import LRUCache, cached
 
-from analytics.answers import answered, awaited
+from analytics.answers import answered, awaited, kept
 from analytics.errors import ForecastError
 from analytics.forecasting.calendar.effects import CalendarEffects, calendar_effects
 from analytics.monitoring.targets import Chance
+from analytics.openings import opening_of
 from analytics.parallel import Progress
-from analytics.requests import ChancesRequest, CityRequest, SeriesRequest, TablesRequest
-from dashboard.shell.jobs import quick
+from analytics.requests import ChancesRequest, CityRequest, ForecastRequest, MapRequest, SeriesRequest, TablesRequest
+from dashboard.shell.jobs import quick, read_back
 from data import City, open_city
 from data.errors import TableError
 
-__all__ = ["chances_of", "city_of", "effects_of", "opened"]
+__all__ = ["chances_of", "city_of", "effects_of", "kept_opening", "opened", "opening_or_other"]
 
 
 @cached(LRUCache(maxsize=2))
@@ -34,10 +37,36 @@ def _from_files(request: CityRequest) -> City:
 
 
 @quick
+@read_back(lambda request: kept(TablesRequest(request)))
 def city_of(request: CityRequest, *, progress: Progress) -> City:
     """The city itself, all of its tables open, so that no other process reads them."""
     found: City = answered(TablesRequest(request), _from_files, progress=progress)
     return found
+
+
+def kept_opening(request: ForecastRequest | MapRequest) -> Any | None:
+    """The answer that is kept of a view that has just been opened; None where there is none, or somebody has chosen something."""
+    opening = opening_of(request)
+    return None if opening is None else kept(opening)
+
+
+def opening_or_other(request: ForecastRequest | MapRequest, *, progress: Progress) -> Any:
+    """The answer to a request, kept where it is that of a view that has just been opened.
+
+    Parameters
+    ----------
+    request : for a forecast or a map.
+    progress : told how far the work is.
+
+    Returns
+    -------
+    Forecast or Hotspots
+        As the request gives it.
+    """
+    opening = opening_of(request)
+    if opening is None:
+        return request.answer(opened(request.city), progress=progress)
+    return answered(opening, opened, progress=progress)
 
 
 def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...]:

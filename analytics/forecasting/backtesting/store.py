@@ -12,11 +12,11 @@ import pandas as pd
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, future_periods, panel_array
 from analytics.forecasting.results import Backtest, Score
 from data import Series, fingerprint_of
-from data.store.results import keep, load
+from data.store.results import keep, keys, load
 
-__all__ = ["key_of", "load_backtest", "load_prediction", "save_backtest", "save_prediction"]
+__all__ = ["key_of", "load_backtest", "load_prediction", "measured_slowly", "save_backtest", "save_prediction"]
 
-BACKTEST, PREDICTION = "backtest", "prediction"
+BACKTEST, PREDICTION, SLOW = "backtest", "prediction", "slow_backtest"
 SCORING = 6  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
@@ -57,7 +57,15 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
         "cutoffs": [cutoff.isoformat() for cutoff in result.cutoffs],
         "scores": {name: [score.value, score.low, score.high] for name, score in result.scores.items()},
     }
-    keep(BACKTEST, key_of(series, model, horizon=result.horizon, seed=result.seed), tables=tables, record=record)
+    key = key_of(series, model, horizon=result.horizon, seed=result.seed)
+    keep(BACKTEST, key, tables=tables, record=record)
+    if model.slow:
+        keep(SLOW, key, tables={}, record={"model": model.name, "series": series.name})
+
+
+def measured_slowly() -> tuple[str, ...]:
+    """What stands for the slow models that have been measured in the workspace, each on a series: forecasts choose among them."""
+    return keys(SLOW)
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:

@@ -10,16 +10,19 @@ from analytics.hotspots.clustering.lately import Lately, clusters_lately
 from analytics.hotspots.find import of_category
 from analytics.parallel import Progress
 from analytics.requests import AuditRequest, MapRequest, SeriesRequest
-from dashboard.shell.work import opened
+from dashboard.shell.jobs import read_back
+from dashboard.shell.work import kept_opening, opened, opening_or_other
 
 __all__ = ["audit_of", "delays_of", "hotspots_of", "lately_of"]
 
 SCANNED = 199  # times that chance deals anew for a page: p to a half per cent
 
 
+@read_back(kept_opening)
 def hotspots_of(request: MapRequest, *, progress: Progress) -> Hotspots:
     """The hotspots of one kind of incident."""
-    return request.answer(opened(request.city), progress=progress)
+    found: Hotspots = opening_or_other(request, progress=progress)
+    return found
 
 
 def lately_of(request: MapRequest, *, progress: Progress) -> Lately | None:

@@ -6,14 +6,17 @@ from analytics.forecasting import Backtest, Forecast, backtest
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
 from analytics.parallel import Progress
 from analytics.requests import ForecastRequest, SeriesRequest
-from dashboard.shell.work import opened
+from dashboard.shell.jobs import read_back
+from dashboard.shell.work import kept_opening, opened, opening_or_other
 
 __all__ = ["backtest_of", "outlook_of", "service_of"]
 
 
+@read_back(kept_opening)
 def outlook_of(request: ForecastRequest, *, progress: Progress) -> Forecast:
     """The forecast of a series."""
-    return request.answer(opened(request.city), progress=progress)
+    found: Forecast = opening_or_other(request, progress=progress)
+    return found
 
 
 def backtest_of(request: ForecastRequest, *, progress: Progress) -> Backtest:
