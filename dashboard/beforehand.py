@@ -21,6 +21,7 @@ from dashboard.views.hotspots.work import hotspots_of, lately_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
+from dashboard.views.scenarios.work import first_comparison_of, offer_of
 from data import City, CivicastError
 
 __all__ = ["begin", "end", "make"]
@@ -94,6 +95,8 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
     city, *_ = run([(city_of, request), *((parts[name], request) for name in parts if name in missing)])
     for work in _first_pictures(city, request) if city is not None else ():
         run([work])
+    if city is not None:
+        _first_comparison(city, request, run=run)
     run([(stated_before, request)])
 
 
@@ -104,6 +107,19 @@ def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
     for name in list(subjects(city))[:1]:
         yield hotspots_of, first_map(request, name)
         yield lately_of, first_map(request, name)
+
+
+def _first_comparison(city: City, request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) -> None:
+    """What the scenarios of a city open with."""
+    from dashboard.views.scenarios.opening import (  # with libraries that figures do not need
+        first_comparison,
+        first_offer,
+    )
+
+    asked = first_offer(city, request)
+    (offer,) = [None] if asked is None else run([(offer_of, asked)])
+    if asked is not None and offer is not None:
+        run([(first_comparison_of, first_comparison(city, asked, offer))])
 
 
 def _in_workers(works: Sequence[Work]) -> list[Any]:

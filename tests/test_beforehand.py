@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analytics.answers import kept
 from analytics.forecasting.contract import find_model
 from analytics.openings import first_forecast, first_map
 from analytics.parallel import quiet
-from analytics.requests import ForecastRequest, MapRequest, city_request
+from analytics.requests import ComparisonRequest, ForecastRequest, MapRequest, city_request
+from analytics.scenarios import Scenario
 from dashboard.beforehand import Work, make
 from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
@@ -21,12 +23,13 @@ from dashboard.shell.work import _from_files, city_of, kept_opening, opened
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
+from dashboard.views.scenarios.work import FirstComparison, comparison_of, first_comparison_of
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
 from tests.tiny_city import write_city
 
-PICTURES = {"outlook_of", "hotspots_of", "lately_of"}
+PICTURES = {"outlook_of", "hotspots_of", "lately_of", "first_comparison_of"}
 DAYS = 120
 
 
@@ -65,9 +68,12 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     make(request, run=run)
     assert run.names == [
         ["figures_part"], ["city_of", "sources_part", "chances_of", "unusual_part", "weeks_part"], ["outlook_of"],
-        ["hotspots_of"], ["lately_of"], ["stated_before"],
+        ["hotspots_of"], ["lately_of"], ["offer_of"], ["first_comparison_of"], ["stated_before"],
     ]  # fmt: skip
-    assert run.pictures == [
+    *pictures, comparison = run.pictures
+    assert comparison.question == "demand"
+    assert [each.name for each in comparison.scenarios] == ["Today", "Option A", "Option B"]
+    assert pictures == [
         ForecastRequest(request, series="requests", horizon=28, reconcile=True, keep=True),
         MapRequest(request, incidents="theft"),
         MapRequest(request, incidents="theft"),
@@ -150,6 +156,23 @@ def test_a_map_that_a_view_opens_with_is_read_back(city: Path, monkeypatch: pyte
     assert kept_opening(replace(asked, incidents="fires")) is None
     monkeypatch.setattr("analytics.openings.methods", dict)
     assert kept_opening(asked) is None
+
+
+def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: "comparison")
+    monkeypatch.setattr("dashboard.shell.jobs._pool", None)
+    asked = ComparisonRequest(city_request(str(city)), scenarios=(Scenario("Today"),))
+    first_comparison_of(asked, progress=quiet)
+    job = jobs.submit(comparison_of, asked, asker="test")
+    assert job.result() == "comparison"
+    other = replace(asked, scenarios=(*asked.scenarios, Scenario("More")))
+    comparison_of(other, progress=quiet)
+    assert [kept(FirstComparison.of(each)) for each in (asked, other)] == ["comparison", None]
+    monkeypatch.setattr("dashboard.views.scenarios.work.engines", dict)
+    assert kept(FirstComparison.of(asked)) is None
+    jobs.stop()
 
 
 def test_a_city_that_cannot_be_read_is_left_to_its_page(city: Path) -> None:

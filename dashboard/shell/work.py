@@ -75,6 +75,7 @@ def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...
     return found
 
 
+@quick
 def effects_of(request: SeriesRequest, *, progress: Progress) -> CalendarEffects | None:
     """What the calendar does to a series or to one of its areas; None where there are no days to tell it from."""
     progress(0.1, "")

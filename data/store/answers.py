@@ -46,9 +46,12 @@ def kept_answer(slot: str, key: str) -> bytes | None:
     bytes or None
         None where nothing is kept, it was kept under another key, or it is damaged.
     """
-    with suppress(OSError):
-        stated, _, content = _path_of(slot).read_bytes().partition(b"\n")
-        if stated + b"\n" == _heading(key, content):
+    with suppress(OSError), _path_of(slot).open("rb") as file:
+        stated = file.readline()
+        if not stated.startswith(f"{key} ".encode()):
+            return None  # and the rest, which may be long, is not read
+        content = file.read()
+        if stated == _heading(key, content):
             return content
     return None
 

@@ -6,7 +6,7 @@ from analytics.forecasting import Backtest, Forecast, backtest
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
 from analytics.parallel import Progress
 from analytics.requests import ForecastRequest, SeriesRequest
-from dashboard.shell.jobs import read_back
+from dashboard.shell.jobs import quick, read_back
 from dashboard.shell.work import kept_opening, opened, opening_or_other
 
 __all__ = ["backtest_of", "outlook_of", "service_of"]
@@ -26,6 +26,7 @@ def backtest_of(request: ForecastRequest, *, progress: Progress) -> Backtest:
     )
 
 
+@quick
 def service_of(request: SeriesRequest, *, progress: Progress) -> ServiceQuality:
     """How long the requests of a series take."""
     progress(0.1, "")

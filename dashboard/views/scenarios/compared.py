@@ -8,15 +8,16 @@ import streamlit as st
 
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.results import Caveat
-from analytics.scenarios import Comparison, Scenario
+from analytics.scenarios import Comparison
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.shell.session import keep, recall, show_as
-from dashboard.views.scenarios.draft import SEED, Draft, terms_of
+from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.opening import asked_of
 from dashboard.views.scenarios.words import telling
 from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
@@ -31,15 +32,7 @@ TODAY = -1  # what is measured against, where it is no option
 def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> Comparison:
     """The comparison of the draft; where it cannot be made, the earlier one, and what was wrong is told above the levers."""
     draft, last = drafts.present, _last(city)
-    picked = say("scenarios.picked", {"n": len(draft.areas)})
-    asked = ComparisonRequest(
-        request,
-        scenarios=(Scenario(say("scenarios.today")), *draft.options),
-        question=draft.question,
-        subject=draft.subject or None,
-        terms=terms_of(draft, city, layer=offer.layer, picked=picked),
-        seed=SEED,
-    )
+    asked = asked_of(draft, city, offer, request)
     try:
         found = await_result(comparison_of, asked, saying=say("scenarios.working"))
     except CivicastError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 
-from analytics.parallel import Progress
+from analytics.answers import answered, kept
+from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest, ComparisonRequest, Request, SuggestRequest
 from analytics.scenarios import (
     Choice,
@@ -20,11 +21,23 @@ from analytics.scenarios import (
 )
 from analytics.scenarios.engines.crews import Replay, replays
 from analytics.scenarios.engines.desks import needed_people
+from analytics.scenarios.registry import engines
 from analytics.scenarios.values import Kind
-from dashboard.shell.jobs import quick
+from dashboard.shell.jobs import quick, read_back
 from dashboard.shell.work import opened
+from data import City, fingerprint_of
 
-__all__ = ["Offer", "OfferRequest", "comparison_of", "needs_of", "offer_of", "replays_of", "suggestions_of"]
+__all__ = [
+    "FirstComparison",
+    "Offer",
+    "OfferRequest",
+    "comparison_of",
+    "first_comparison_of",
+    "needs_of",
+    "offer_of",
+    "replays_of",
+    "suggestions_of",
+]
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,39 @@ class OfferRequest(Request):
     _: KW_ONLY
     question: str
     subject: str
+
+
+@dataclass(frozen=True)
+class FirstComparison(Request):
+    """A comparison that is kept whole; ``engines`` stands for those that there are, which it depends on beside the data."""
+
+    asked: ComparisonRequest
+    engines: str
+
+    @classmethod
+    def of(cls, asked: ComparisonRequest) -> FirstComparison:
+        """A comparison by the engines of now."""
+        return cls(asked, fingerprint_of([(each.name, each.version) for each in engines().values()]))
+
+    @property
+    def city(self) -> CityRequest:
+        """The city that is asked of."""
+        return self.asked.city
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Comparison:
+        """The comparison.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Comparison
+            Of its options.
+        """
+        return self.asked.answer(city, progress=progress)
 
 
 @dataclass(frozen=True)
@@ -99,9 +145,16 @@ def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
     return needed_people(study_of(city, question=question, subject=request.subject or None))
 
 
+@read_back(lambda request: kept(FirstComparison.of(request)))
 def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
     """The comparison; the first option is the baseline."""
     return request.answer(opened(request.city), progress=progress)
+
+
+def first_comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
+    """The comparison that the view opens with, which is kept for the next start."""
+    found: Comparison = answered(FirstComparison.of(request), opened, progress=progress)
+    return found
 
 
 def suggestions_of(request: SuggestRequest, *, progress: Progress) -> Suggestions:

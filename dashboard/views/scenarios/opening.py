@@ -1,0 +1,66 @@
+"""What the view opens with, before anybody has chosen anything."""
+
+from __future__ import annotations
+
+from analytics.requests import CityRequest, ComparisonRequest
+from analytics.scenarios import Scenario, questions_of
+from dashboard.views.scenarios.draft import SEED, Draft, terms_of
+from dashboard.views.scenarios.link import checked
+from dashboard.views.scenarios.options import begun
+from dashboard.views.scenarios.question import answerable
+from dashboard.views.scenarios.work import Offer, OfferRequest
+from data import City
+from data.words import say
+
+__all__ = ["asked_of", "first_comparison", "first_offer"]
+
+
+def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> ComparisonRequest:
+    """The comparison that a draft asks for.
+
+    Parameters
+    ----------
+    draft : with its options.
+    city : opened.
+    offer : of its question.
+    request : by which the city's pages ask for it.
+
+    Returns
+    -------
+    ComparisonRequest
+        Today first, which is the baseline.
+    """
+    picked = say("scenarios.picked", {"n": len(draft.areas)})
+    return ComparisonRequest(
+        request,
+        scenarios=(Scenario(say("scenarios.today")), *draft.options),
+        question=draft.question,
+        subject=draft.subject or None,
+        terms=terms_of(draft, city, layer=offer.layer, picked=picked),
+        seed=SEED,
+    )
+
+
+def first_offer(city: City, request: CityRequest) -> OfferRequest | None:
+    """What the first question offers; None where the city can answer none.
+
+    Parameters
+    ----------
+    city : opened.
+    request : by which its pages ask for it.
+    """
+    question = next(iter(answerable(city, questions_of(city))), None)
+    return None if question is None else OfferRequest(request, question=question, subject="")
+
+
+def first_comparison(city: City, asked: OfferRequest, offer: Offer) -> ComparisonRequest:
+    """The comparison of the options that a question begins with.
+
+    Parameters
+    ----------
+    city : opened.
+    asked : as ``first_offer`` gives it.
+    offer : what came of it.
+    """
+    draft, _ = checked(begun(Draft(asked.question, asked.subject), offer), city, offer)
+    return asked_of(draft, city, offer, asked.city)
