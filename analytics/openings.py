@@ -69,7 +69,18 @@ def first_forecast(city: City, request: CityRequest, series: str) -> ForecastReq
 
 
 def first_map(request: CityRequest, incidents: str) -> MapRequest:
-    """What the map of incidents asks for when it is opened."""
+    """What the map of incidents asks for when it is opened.
+
+    Parameters
+    ----------
+    request : by which the city's pages ask for it.
+    incidents : their name, or that of a series of delays.
+
+    Returns
+    -------
+    MapRequest
+        Of all kinds, in squares of the usual size.
+    """
     return MapRequest(request, incidents=incidents)
 
 

@@ -48,6 +48,11 @@ def first_offer(city: City, request: CityRequest) -> OfferRequest | None:
     ----------
     city : opened.
     request : by which its pages ask for it.
+
+    Returns
+    -------
+    OfferRequest or None
+        About the first of the tables that it may be about.
     """
     question = next(iter(answerable(city, questions_of(city))), None)
     return None if question is None else OfferRequest(request, question=question, subject="")
@@ -61,6 +66,11 @@ def first_comparison(city: City, asked: OfferRequest, offer: Offer) -> Compariso
     city : opened.
     asked : as ``first_offer`` gives it.
     offer : what came of it.
+
+    Returns
+    -------
+    ComparisonRequest
+        As the view asks for it.
     """
     draft, _ = checked(begun(Draft(asked.question, asked.subject), offer), city, offer)
     return asked_of(draft, city, offer, asked.city)
