@@ -436,7 +436,16 @@ def test_demand_is_shaded_in_fifths() -> None:
     assert all(min(abs(edge - label) for edge in edges) <= 5 for label in labels), "an edge is what some area has"
 
 
-def test_points_can_be_chosen_on_no_other_chart() -> None:
+def test_areas_can_be_chosen_where_an_option_gains_and_loses_and_not_under_sites() -> None:
+    chart = where(examples.comparison())
+    assert can_choose(chart)
+    (areas,) = (trace for trace in screen_figure(chart, theme="light").data if trace.customdata)
+    assert (list(areas.customdata), list(areas.locations)) == (list(examples.AREA_IDS), list(examples.AREA_IDS))
+    sites = screen_figure(maps.sites_map(examples.city(), examples.sites(), chosen=["S0"]), theme="light")
+    assert not [trace for trace in sites.data if trace.type == "choropleth" and trace.customdata]
+
+
+def test_points_can_be_chosen_on_no_chart_without_places() -> None:
     chart = maps.sites_map(examples.city(), examples.sites(), chosen=["S0"])
     drawn = screen_figure(chart, theme="light")
     assert can_choose(chart)
@@ -444,8 +453,9 @@ def test_points_can_be_chosen_on_no_other_chart() -> None:
     assert {each for trace in drawn.data if trace.customdata for each in trace.customdata} == {
         f"S{at}" for at in range(1, 6)
     }
-    assert not can_choose(where(examples.comparison()))
-    assert screen_figure(where(examples.comparison()), theme="light").layout.clickmode is None
+    other = charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE)
+    assert not can_choose(other)
+    assert screen_figure(other, theme="light").layout.clickmode is None
     picked = {"selection": {"points": [{"customdata": "S2"}, {"customdata": ["S3"]}, {"customdata": "S2"}, {}]}}
     assert chosen_ids(picked) == ("S2", "S3")
     assert chosen_ids({}) == ()

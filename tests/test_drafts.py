@@ -185,9 +185,13 @@ def test_an_option_that_is_not_there_is_not_looked_at(city: City) -> None:
 
 
 def test_areas_that_were_picked_are_the_region(city: City) -> None:
-    terms = terms_of(TWO, city, layer="ward", picked="One area")
+    terms = terms_of(TWO, city, layer="ward")
     assert terms.region is not None
     assert (terms.region.area_ids, terms.region.layer, terms.budget) == ((WARDS[1],), "ward", 1000.0)
+    assert terms.region.title == city.areas["ward"].frame["name"][WARDS[1]]
+    several = terms_of(replace(TWO, areas=WARDS[:3]), city, layer="ward").region
+    assert several is not None
+    assert several.title == "3 areas that were picked"
 
 
 def test_a_saved_option_is_a_scenario_file_and_loads_again(city: City, tmp_path: Any) -> None:

@@ -55,7 +55,9 @@ def test_a_region_of_one_area_is_that_area(city: City) -> None:
         difference = next(each for each in one.differences if each.measure == measure)
         assert float(one.paired["plan", measure].mean()) == pytest.approx(float(area.sel(stat="mean")))
         assert (difference.low95, difference.high95) == pytest.approx(area.sel(stat=["low95", "high95"]).to_numpy())
-        assert ("plan", measure) not in one.by_area
+        # The area is there by itself, so that a map still shows where it is; it differs from nothing.
+        assert list(one.by_area["plan", measure].get_index("area_id")) == ["W05"]
+        assert not one.stands_out["plan", measure].any()
 
 
 def test_a_region_weighs_its_own_people(city: City) -> None:

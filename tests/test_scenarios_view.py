@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import redirect_stdout
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -42,6 +43,23 @@ def drafted(app: AppTest) -> Draft:
 
 def scenarios(monkeypatch: pytest.MonkeyPatch, draft: Draft = CAMPAIGN) -> AppTest:
     return opened("scenarios", monkeypatch, question=draft.question, plan=as_link(draft))
+
+
+def test_pointing_at_an_area_looks_at_it_and_again_at_the_whole_city() -> None:
+    one = replace(CAMPAIGN, region="south").looking_at("A17")
+    assert (one.areas, one.region) == (("A17",), "")
+    assert one.looking_at("A18").areas == ("A18",)
+    assert one.looking_at("A17").areas == ()
+    assert replace(CAMPAIGN, areas=("A17", "A18")).looking_at("A17").areas == ("A17",)
+
+
+def test_the_page_of_an_area_bears_its_name_and_keeps_its_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = scenarios(monkeypatch, CAMPAIGN.looking_at("A17"))
+    name = open_city("meridian").areas["neighbourhood"].frame["name"]["A17"]
+    assert f"Only {name}" in html_of(app)
+    assert f"{name}: " in html_of(app)
+    assert drafted(app).areas == ("A17",)
+    assert any(spec.type == "plotly_chart" and "figure-where-A17" in spec.proto.id for spec in app.get("plotly_chart"))
 
 
 def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,11 +60,11 @@ class Reduced:
 
         Returns
         -------
-        By draw and area; None where there is one area or none.
+        By draw and area; None where the city has one area or none.
         """
-        array = self._array(option, measure)
-        if array.sizes.get(AREA, 0) < 2:
+        if self._outcomes[option][measure].sizes.get(AREA, 0) < 2:
             return None
+        array = self._array(option, measure)
 
         def reduced() -> xr.DataArray:
             return self._measures[measure].reduced(array, keep=(AREA,), areas=self._layer(measure)).astype("float64")

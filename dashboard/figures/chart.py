@@ -193,7 +193,7 @@ class Choropleth:
     ``classes`` holds for each area an index of ``legend``. ``rings`` are each area's closed paths in metres, and
     ``degrees`` and ``metres`` a point inside it, where a hatched class is marked with a cross on the screen,
     which has no hatching; ``to_degrees`` places all else that stands on the map. The borders of ``outlined`` areas are drawn
-    darker.
+    darker. A page may let people choose areas that are ``choosable``: their ids then travel as ``customdata``.
     """
 
     url: str
@@ -206,6 +206,7 @@ class Choropleth:
     hover: Sequence[str]
     to_degrees: ToDegrees
     outlined: Sequence[str] = ()
+    choosable: bool = False
 
 
 @dataclass(frozen=True)

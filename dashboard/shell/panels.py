@@ -51,12 +51,18 @@ STOPPED = "stopped"  # the key of the work that somebody has just stopped
 T = TypeVar("T")
 
 
-def show(chart: Chart, *, compact: bool = False) -> None:
+def show(
+    chart: Chart, *, compact: bool = False, tell: Callable[[tuple[str, ...]], None] | None = None, chosen: str = ""
+) -> None:
     """A chart with all that belongs to it: its finding, the figure, its source, its caveats and its files.
 
-    A ``compact`` one stands beside the sentence that it draws: title, finding and source wait with its caveats.
+    Parameters
+    ----------
+    chart : what is drawn.
+    compact : whether it stands beside the sentence that it draws: title, finding and source then wait with its caveats.
+    tell, chosen : as in ``figure``.
     """
-    figure(chart, subtitle=chart.headline, title=not compact, source=not compact)
+    figure(chart, subtitle=chart.headline, title=not compact, source=not compact, tell=tell, chosen=chosen)
     with st.container(horizontal=True, gap="small"):
         explain(chart)
         _take(chart, compact=compact)
@@ -91,6 +97,7 @@ def figure(
     title: bool = True,
     source: bool = True,
     tell: Callable[[tuple[str, ...]], None] | None = None,
+    chosen: str = "",
 ) -> None:
     """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin.
 
@@ -101,16 +108,17 @@ def figure(
     chart : what is drawn.
     subtitle : stands under the title in place of the chart's own.
     title, source : whether they stand above and below.
-    tell : is told the ids of the points that somebody chose, where the chart has such points.
+    tell : is told the ids of the points or areas that somebody chose, where the chart has such.
+    chosen : what is chosen already; with another choice the figure forgets what was pointed at, so that it may be again.
     """
     if linked(ALONE).removesuffix(NARROW) == chart.name.removesuffix(NARROW):
         # What is drawn in two ways is alone in both: the style shows the one that fits.
         with st.container(key=f"alone-{chart.name}"):
             st.html(markup.headline(chart.headline, chart.caveats))
-            _drawn(chart, subtitle=None, title=True, source=True, tell=None)
+            _drawn(chart, subtitle=None, title=True, source=True, tell=None, chosen="")
             st.html(markup.margin_notes(chart.caveats, on=chart.title))
     else:
-        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell)
+        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell, chosen=chosen)
 
 
 def _drawn(
@@ -120,11 +128,13 @@ def _drawn(
     title: bool,
     source: bool,
     tell: Callable[[tuple[str, ...]], None] | None,
+    chosen: str,
 ) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
     # What stands above it as text is not said again.
-    _plot(chart, key=f"figure-{chart.name}", alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell)
+    key = "-".join(filter(None, ("figure", chart.name, chosen)))
+    _plot(chart, key=key, alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell)
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
@@ -138,10 +148,12 @@ def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]],
         st.plotly_chart, screen_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
         **chosen,
     )  # fmt: skip
-    if not _in_metres(chart):
+    metres = _in_metres(chart)
+    if not (metres or chosen):
         chart_or_table(chart, drawn)
         return
-    st.html(cut_to_width(key, height=least_height(chart)))
+    if metres:
+        st.html(cut_to_width(key, height=least_height(chart)))
     with st.container(key=f"room-{key}"):
         chart_or_table(chart, drawn)
 

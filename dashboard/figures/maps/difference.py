@@ -80,18 +80,21 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         hover=[found.hover(index, name, difference) for index, name in enumerate(names)],
         to_degrees=to_degrees(areas),
         outlined=inside if len(inside) < len(ids) else (),
+        choosable=True,
     )
     sites, key = moved_sites(comparison, option)
-    evidence: dict[str, Any] = {
+    named = {"region": text(region.title) if region else ""}
+    kind = "_one" if len(inside) == 1 else "_alike" if found.alike else "" if found.apart.all() else "_apart"
+    evidence: dict[str, Any] = named | {
         "measure": text(difference.title),
         "result": result_words(difference, scale_of(comparison, difference)),
         "parts": _counted(found),
-        "coloured": say(f"charts.where.coloured{'_alike' if found.alike else '' if found.apart.all() else '_apart'}"),
+        "coloured": say(f"charts.where.coloured{kind}", named),
     }
     return chart_of(
         comparison,
         name="where",
-        headline="headline_alike" if found.alike else "headline",
+        headline=f"headline{kind if kind in ('_one', '_alike') else ''}",
         evidence=option_evidence(comparison, option, found.scale, **evidence),
         marks=[mark, *labels_within(labels, box, axes, height=HEIGHT), *sites],
         table=_table(found, names, text(difference.unit)),

@@ -93,12 +93,15 @@ def least_height(chart: Chart) -> str:
 
 
 def can_choose(chart: Chart) -> bool:
-    """Whether people can choose points of a chart: the page then asks for selections of ``points``."""
-    return any(isinstance(mark, Points) and mark.ids for mark in chart.marks)
+    """Whether people can choose points or areas of a chart: the page then asks for selections of ``points``."""
+    return any(
+        mark.choosable if isinstance(mark, Choropleth) else isinstance(mark, Points) and len(mark.ids) > 0
+        for mark in chart.marks
+    )
 
 
 def chosen_ids(state: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the points that were chosen, as ``st.plotly_chart`` tells them.
+    """The ids of the points or areas that were chosen, as ``st.plotly_chart`` tells them.
 
     Parameters
     ----------

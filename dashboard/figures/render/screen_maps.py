@@ -137,6 +137,7 @@ def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, st
             marker={"line": {"color": palette["page"], "width": 0.9}},
             text=[as_hover(words) for words in mark.hover] or None,
             hoverinfo="text" if mark.hover else "skip",
+            **({"customdata": list(mark.area_ids), **CHOSEN_ALIKE} if mark.choosable else {}),
         )
     )
     if len(mark.outlined):

@@ -33,7 +33,14 @@ TABS = ("map", "fairness", "signal", "method")
 
 
 def open_tab(
-    found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, opened: Opened, chosen: Chosen, share: float
+    found: Hotspots,
+    chart: Chart,
+    caveats: tuple[Caveat, ...],
+    *,
+    opened: Opened,
+    chosen: Chosen,
+    share: float,
+    area: str,
 ) -> Audit | None:
     """Draw the tab that is open.
 
@@ -45,6 +52,7 @@ def open_tab(
     opened : the city.
     chosen : what is mapped.
     share : of the city that is looked at.
+    area : that is looked at; "" for the whole city.
 
     Returns
     -------
@@ -55,7 +63,7 @@ def open_tab(
     name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
     with tab:
         if name == "map":
-            map_tab(found, chart, caveats, share=share)
+            map_tab(found, chart, caveats, share=share, area=area)
             if chosen.congestion:
                 delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
         elif name == "signal":
@@ -70,12 +78,12 @@ def open_tab(
     return audit
 
 
-def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float) -> None:
+def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float, area: str) -> None:
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
         # Once for all widths, cut on phones: every step of the slider sends it again.
-        figure(chart, tell=choose_area)
+        figure(chart, tell=choose_area, chosen=area)
         catches, where = st.columns(2, gap="large")
         with catches:
             panels.show(capture_chart(found, share=share, caveats=caveats))

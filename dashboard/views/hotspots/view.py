@@ -42,7 +42,7 @@ def show() -> None:
     with story:
         parts = in_context(found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
-    audit = open_tab(found, chart, caveats, opened=opened, chosen=chosen, share=share)
+    audit = open_tab(found, chart, caveats, opened=opened, chosen=chosen, share=share, area=area)
     with row:
         shown: dict[str, Any] = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
         take_along(hotspots_briefing, found, chart, city=opened.city, area=place, **shown)

@@ -12,6 +12,7 @@ from typing import Any
 from analytics.scenarios import Scenario, Terms
 from dashboard.figures.palette import OPTION_LOOKS
 from data import City, Region
+from data.words import say
 
 __all__ = ["MOST_OPTIONS", "SEED", "Draft", "terms_of"]
 
@@ -89,6 +90,10 @@ class Draft:
         others = {key: each for key, each in self.circumstances.items() if key != name}
         return replace(self, circumstances=others if value is None else others | {name: value})
 
+    def looking_at(self, area: str) -> Draft:
+        """Told for one area alone; for the whole city where it is told for that area already."""
+        return replace(self, areas=() if self.areas == (area,) else (area,), region="")
+
     def without_option(self) -> Draft:
         """Without the option that is looked at; the last one stays."""
         if len(self.options) < 2:
@@ -103,7 +108,7 @@ def _free(name: str, taken: Sequence[str]) -> str:
     return next(each for count in range(2, len(taken) + 3) if (each := f"{name} ({count})") not in taken)
 
 
-def terms_of(draft: Draft, city: City, *, layer: str, picked: str) -> Terms:
+def terms_of(draft: Draft, city: City, *, layer: str) -> Terms:
     """The terms that a draft states.
 
     Parameters
@@ -111,7 +116,6 @@ def terms_of(draft: Draft, city: City, *, layer: str, picked: str) -> Terms:
     draft : whose terms they are.
     city : whose regions it names.
     layer : of the areas that were picked by hand.
-    picked : what those are called together.
 
     Returns
     -------
@@ -120,6 +124,9 @@ def terms_of(draft: Draft, city: City, *, layer: str, picked: str) -> Terms:
     """
     region: Region | None = city.of("regions").get(draft.region)
     if draft.areas:
+        picked = say("scenarios.picked", {"n": len(draft.areas)})
+        if len(draft.areas) == 1:
+            picked = str(city.areas[layer].frame["name"].get(draft.areas[0], picked))
         region = Region("picked", picked, layer, tuple(draft.areas))
     return Terms(
         circumstances=draft.circumstances, region=region, budget=draft.budget, worth=draft.worth,

@@ -30,13 +30,12 @@ def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> Co
     ComparisonRequest
         Today first, which is the baseline.
     """
-    picked = say("scenarios.picked", {"n": len(draft.areas)})
     return ComparisonRequest(
         request,
         scenarios=(Scenario(say("scenarios.today")), *draft.options),
         question=draft.question,
         subject=draft.subject or None,
-        terms=terms_of(draft, city, layer=offer.layer, picked=picked),
+        terms=terms_of(draft, city, layer=offer.layer),
         seed=SEED,
     )
 

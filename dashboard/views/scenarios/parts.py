@@ -9,6 +9,7 @@ from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
 from dashboard.shell.panels import fitting, show
+from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.tables import rank_rows
 from data import City
 from data.words import say
@@ -16,8 +17,18 @@ from data.words import say
 __all__ = ["places", "who_and_where"]
 
 
-def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
-    """The first measure by group and on the map; nothing for a measure without areas."""
+def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str) -> None:
+    """The first measure by group and on the map; nothing for a measure without areas.
+
+    Pointing at an area of the map makes the page of that area, and of the whole city again.
+
+    Parameters
+    ----------
+    found : the comparison.
+    city : whose areas are drawn.
+    drafts : which are told of an area that somebody points at.
+    chosen : the name of the option that is looked at.
+    """
     primary = found.primary
     who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, primary) in found.by_group:
@@ -26,7 +37,13 @@ def who_and_where(found: Comparison, city: City, *, chosen: str) -> None:
             fitting("who", wide=lambda: show(wide), narrow=lambda: show(narrow))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
-            show(difference_map(found, city=city, option=chosen, measure=primary))
+            chart = difference_map(found, city=city, option=chosen, measure=primary)
+
+            def pointed(ids: tuple[str, ...]) -> None:
+                if ids:
+                    drafts.change(drafts.present.looking_at(ids[0]))
+
+            show(chart, tell=pointed, chosen="-".join(drafts.present.areas))
 
 
 def places(found: Comparison) -> None:

@@ -67,9 +67,7 @@ def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest
                 key="propose-group",
                 format_func=lambda each: labels.get(each, each),
             )
-        region = terms_of(
-            draft, city, layer=offer.layer, picked=say("scenarios.picked", {"n": len(draft.areas)})
-        ).region
+        region = terms_of(draft, city, layer=offer.layer).region
         ask = Ask(
             objective=objective or "", budget=draft.budget, group=group or "", size=None if size is None else int(size)
         )

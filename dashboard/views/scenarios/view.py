@@ -56,7 +56,7 @@ def show() -> None:
         notes_and_files(caveats, (*charts, dots))
         decide_panel(found, city, chosen=chosen, caveats=caveats)
         along(found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
-    who_and_where(found, city, chosen=chosen)
+    who_and_where(found, city, drafts, chosen=chosen)
     with left:
         side(drafts, opened, offer, asked=about, found=found)
     beside(found, city, draft, wanted, chosen=chosen)  # last: what is shown above need not wait for it
