@@ -45,6 +45,8 @@ def lines() -> Iterator[tuple[str, ...]]:
         yield "analytics", "forecast", name, "requests"
         yield "analytics", "forecast", "CITY", name
         yield "analytics", "compare", "CITY", name
+        yield "analytics", "reproduce", name
+        yield "analytics", "reproduce", "3F2A-90BC", "--from", name
         yield "analytics", "questions", name
         yield "data", "check", name
         yield "data", "add", name

@@ -27,7 +27,7 @@ from analytics.recipes.environment import requirements
 from analytics.recipes.snippet import cells_of
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario, Terms, read_scenario
-from data import Region, open_city
+from data import Classification, Region, open_city
 
 RESTRICTED = TOML.replace('unit = "requests"', 'unit = "requests"\nclassification = "restricted"')
 HOSTILE = 'x"\'\'\'""" \\ \n# %% $city {0} <b>*_`$$\u202e'
@@ -132,7 +132,8 @@ def test_the_folder_says_what_is_in_it_and_holds_no_data(made: tuple[Recipe, Com
     assert "made from restricted data (requests)" in readme
     tables = pd.read_csv(own / "data.csv").set_index("name")
     assert dict(tables["fingerprint"]) == dict(recipe.made.tables)
-    assert tables.loc["requests", "classification"] == "restricted"
+    assert tables.loc["requests", ["classification", "as_of"]].tolist() == ["restricted", "2023-12-01"]
+    assert pd.isna(tables.loc["ward", "as_of"])
     pinned = dict(line.split("==") for line in files["requirements.txt"].splitlines())
     assert pinned["numpy"] == metadata.version("numpy")
     # No row of the restricted table, and no path of this machine, leaves by it.
@@ -142,6 +143,15 @@ def test_the_folder_says_what_is_in_it_and_holds_no_data(made: tuple[Recipe, Com
     assert not [row for row in rows if row in whole]
     assert str(tmp_path.parent) not in whole
     assert [read_scenario(own / each).name for each in scenarios] == ["Today", "More requests", "Less"]
+
+
+def test_who_takes_public_data_along_is_told_of_no_restriction(made: tuple[Recipe, Comparison], tmp_path: Path) -> None:
+    recipe, found = made
+    for number, kind in enumerate(Classification):
+        tables = tuple(replace(each, classification=kind) for each in found.made_from)
+        own = unpacked((recipe, replace(found, made_from=tables)), tmp_path / str(number))
+        restricted = "Before you pass it on" in (own / "README.txt").read_text("utf-8")
+        assert restricted == (kind in (Classification.RESTRICTED, Classification.PERSONAL))
 
 
 def test_the_folder_is_read_packed_and_unpacked(made: tuple[Recipe, Comparison], tmp_path: Path) -> None:

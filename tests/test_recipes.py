@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,15 @@ def monthly(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, ComparisonR
 def recipe(monthly: tuple[City, ComparisonRequest, Comparison]) -> Recipe:
     _, request, found = monthly
     return recipe_of(request, found)
+
+
+def test_all_that_can_be_asked_stands_in_a_recipe(recipe: Recipe) -> None:
+    asked_for = {each.name for each in fields(ComparisonRequest)} - {"city"}
+    assert asked_for < {each.name for each in fields(Asked)}
+    marked = {key.split("/")[-1] for key in recipe.marks}
+    assert asked_for - {"scenarios", "terms"} <= marked
+    assert {each.name for each in fields(Terms)} - {"circumstances", "worth"} <= marked
+    assert {each.name for each in fields(Scenario)} == {"name", "levers", "uncertainties", "rationale"}
 
 
 def test_made_again_it_is_the_same_and_says_so(

@@ -66,6 +66,9 @@ def test_a_receipt_of_one_clone_in_another(tmp_path: Path, capsys: pytest.Captur
     assert found["changes"] == found["edits"] == []
     assert found["now"]["receipt"] == receipt
     assert found["now"]["answer"] == found["then"]["answer"]
+    assert [each.name for each in (tmp_path / "home-elsewhere" / "results" / "recipe").iterdir()] == [
+        f"{receipt}.result"
+    ]
 
     # One cell of data, one lever and one engine's version are changed.
     rows = (theirs / REQUESTS).read_text().splitlines()

@@ -19,6 +19,7 @@ from analytics.recipes import (
     Reproduction,
     Sent,
     is_receipt,
+    keep_recipe,
     kept_receipts,
     kept_recipe,
     recipe_in,
@@ -48,6 +49,8 @@ def reproduce_command(options: argparse.Namespace) -> int:
     sent = _sent(options.code, options.source)
     city = _city(sent.recipe, options.city)
     result = reproduce(sent.recipe, city, original=sent.original)
+    if result.now is not None:
+        keep_recipe(result.now)
     if options.out and result.now is not None and result.found is not None:
         write_out(to_file(result.now, result.found, name=options.out), options.out)
     if options.json:

@@ -87,7 +87,8 @@ def _tables(found: Comparison) -> pd.DataFrame:
     counts = ("rows_read", "rows_set_aside")
     rows = [{name: each.plain()[name] for name in (*heads, *counts)} for each in found.made_from]
     frame = pd.DataFrame(rows, columns=[*heads, *counts])
-    return frame.astype({"as_of": str, "classification": str})
+    days = pd.to_datetime(frame["as_of"]).dt.strftime("%Y-%m-%d")  # nothing where a table has no date
+    return frame.assign(as_of=days, classification=frame["classification"].astype(str))
 
 
 def _readme(recipe: Recipe, found: Comparison) -> Iterator[str]:

@@ -118,23 +118,32 @@ def recipe_in(path: Path, *, receipt: str | None = None) -> Sent:
 def _in_folder(path: Path) -> Iterator[Sent]:
     if not os.path.isdir(path):
         raise ScenarioError("no_recipe_file", path=str(path))
-    if (path / RECIPE_FILE).is_file():
+    if os.path.isfile(path / RECIPE_FILE):
         yield _in_files(_files_of(path), file=path.name)
         return
-    for each in sorted(path.iterdir())[:MOST_FILES]:
+    for each in _entries(path):
         try:
-            if each.is_file() and each.suffix.lower() in SUFFIXES:
+            if os.path.isfile(each) and each.suffix.lower() in SUFFIXES:
                 yield _in_file(each)
-            elif (each / RECIPE_FILE).is_file():
+            elif os.path.isfile(each / RECIPE_FILE):  # false where nobody may look, too
                 yield _in_files(_files_of(each), file=each.name)
         except ScenarioError:  # other people's files lie there too
             continue
 
 
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())[:MOST_FILES]
+    except OSError as error:
+        raise ScenarioError("not_an_export", path=str(folder), why=error.strerror or str(error)) from error
+
+
 def _files_of(folder: Path) -> dict[str, bytes]:
     """What matters of the files of an unpacked folder, by name."""
-    own = [folder / RECIPE_FILE, folder / TERMS_FILE, *sorted((folder / SCENARIOS).glob("*.toml"))[:MOST_FILES]]
-    return {each.relative_to(folder).as_posix(): _bytes_of(each) for each in own if each.is_file()}
+    own = [folder / RECIPE_FILE, folder / TERMS_FILE]
+    if os.path.isdir(folder / SCENARIOS):
+        own += [each for each in _entries(folder / SCENARIOS) if each.suffix == ".toml"]
+    return {each.relative_to(folder).as_posix(): _bytes_of(each) for each in own if os.path.isfile(each)}
 
 
 def _in_file(path: Path) -> Sent:
