@@ -131,6 +131,21 @@ def test_the_workspace_has_the_recipe_of_what_was_compared_in_it(
     assert status == 0
 
 
+def test_two_receipts_are_held_against_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, first = compared(tmp_path, capsys)
+    _, second = compared(tmp_path, capsys, "--seed", "1")
+    status, out, _ = run(capsys, "reproduce", first, "--against", second)
+    assert status == 1
+    lines = out.splitlines()
+    assert lines[0] == f"monthly, receipt {first}"
+    assert lines[1].endswith(f"the receipt is {second} now.")
+    assert lines[2:4] == ["What is asked otherwise:", "  seed, of the question, was “0” and is “1” now."]
+    assert "What it is made of otherwise:" not in lines
+    status, out, _ = run(capsys, "reproduce", first, "--against", first, "--json")
+    assert status == 0
+    assert json.loads(out)["same"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -138,6 +153,7 @@ def test_the_workspace_has_the_recipe_of_what_was_compared_in_it(
         (["3F2A-90BC"], "keeps no recipe of “3F2A-90BC” (0 recipes are kept)"),
         (["3F2A-90BC", "--from", "absent.zip"], "There is no file or folder “absent.zip”"),
         (["."], "holds no recipe"),
+        (["4K7", "--against", "4K7"], "is no receipt"),
         (["absent.ipynb"], "is no receipt"),
         (["4K7", "--from", "."], "is no receipt"),
         (["\0"], "is no receipt"),

@@ -18,6 +18,7 @@ from analytics.recipes import (
     Recipe,
     Reproduction,
     Sent,
+    beside,
     is_receipt,
     keep_recipe,
     kept_receipts,
@@ -41,26 +42,37 @@ def add(commands: Any) -> None:
     made.takes("code", metavar="CODE")
     made.takes("--city", metavar="CITY")
     made.takes("--from", dest="source", type=Path, metavar="PATH")
+    made.takes("--against", metavar="CODE")
     made.takes("--out", type=Path, metavar="FILE")
 
 
 def reproduce_command(options: argparse.Namespace) -> int:
-    """Make a comparison again; 0 where the numbers are the same, 1 where they are not."""
+    """Make a comparison again, or hold it against another; 0 where the numbers are the same, 1 where they are not."""
     sent = _sent(options.code, options.source)
-    city = _city(sent.recipe, options.city)
-    result = reproduce(sent.recipe, city, original=sent.original)
-    if result.now is not None:
-        keep_recipe(result.now)
-    if options.out and result.now is not None and result.found is not None:
-        write_out(to_file(result.now, result.found, name=options.out), options.out)
+    if options.against is not None:
+        result = beside(sent.recipe, _sent(options.against, None).recipe)
+    else:
+        city = _city(sent.recipe, options.city)
+        result = reproduce(sent.recipe, city, original=sent.original)
+        if result.now is not None:
+            keep_recipe(result.now)
+    written = options.out is not None and _taken_along(result, options.out)
     if options.json:
         show_json(_plain(result))
     else:
-        for line in _lines(result, city):
+        for line in _lines(result):
             print(line)
-        if options.out and result.now is not None:
+        if written:
             print(say("reproduce_told.written", {"path": str(options.out)}))
     return 0 if result.same else DIFFERENT
+
+
+def _taken_along(result: Reproduction, path: Path) -> bool:
+    """Whether there was a comparison to write into the file."""
+    if result.now is None or result.found is None:
+        return False
+    write_out(to_file(result.now, result.found, name=path), path)
+    return True
 
 
 def _sent(code: str, source: Path | None) -> Sent:
@@ -101,8 +113,9 @@ def _plain(result: Reproduction) -> dict[str, Any]:
     }
 
 
-def _lines(result: Reproduction, city: City) -> Iterator[str]:
-    yield say("reproduce_told.heading", {"city": city.name, "receipt": result.then.receipt})
+def _lines(result: Reproduction) -> Iterator[str]:
+    city = result.then.asked.city if result.found is None else result.found.study.city.name
+    yield say("reproduce_told.heading", {"city": city, "receipt": result.then.receipt})
     yield str(result.sentence)
     yield from _listed("reproduce_told.edits", result.edits)
     yield from _listed("reproduce_told.changes", result.changes)

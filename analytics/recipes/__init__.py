@@ -15,7 +15,7 @@ from analytics.recipes.recipe import (
     recipe_of,
     request_of,
 )
-from analytics.recipes.reproducing import Reproduction, reproduce
+from analytics.recipes.reproducing import Reproduction, beside, reproduce
 from analytics.recipes.snippet import snippet_of
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Reproduction",
     "Sent",
     "answer_of",
+    "beside",
     "is_receipt",
     "keep_recipe",
     "kept_receipts",

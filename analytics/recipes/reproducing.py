@@ -13,7 +13,7 @@ from analytics.scenarios import Comparison
 from data import City, CivicastError
 from data.words import Sentence, Words
 
-__all__ = ["Reproduction", "reproduce"]
+__all__ = ["Reproduction", "beside", "reproduce"]
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,18 @@ def reproduce(
         # All that is recorded is the same, and yet it has another receipt: something was changed, and its mark with it.
         edits = (Change("setting", recipe.receipt, recipe.receipt, now.receipt, Sentence("recipes.receipt_unfit")),)
     return Reproduction(recipe, now, edits, changes, found=found)
+
+
+def beside(then: Recipe, now: Recipe) -> Reproduction:
+    """Two comparisons that were made already, without making either again.
+
+    Parameters
+    ----------
+    then, now : their recipes.
+
+    Returns
+    -------
+    Reproduction
+        What the second asks and is made of otherwise, and both answers.
+    """
+    return Reproduction(then, now, edits_of(now, then), changes_between(then.made, now.made))
