@@ -17,6 +17,7 @@ from analytics.commands import (
     clusters,
     compare,
     decisions,
+    evaluate,
     forecast,
     hotspots,
     mind,
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
         reproduce,
         decisions,
         suggest,
+        evaluate,
         refresh,
     )
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):

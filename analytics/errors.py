@@ -4,6 +4,7 @@ CivicastError
 └── AnalyticsError
     ├── ForecastError    a forecast that cannot be made
     │   └── ModelError   a model that broke its contract
+    ├── EvaluationError  a past policy that cannot be judged
     ├── HotspotError     a hotspot map that cannot be drawn
     ├── ScenarioError    a lever, an engine or a study that does not fit
     ├── DecisionError    a decision that lacks something, or does not fit its evidence
@@ -18,6 +19,7 @@ __all__ = [
     "AnalyticsError",
     "Cancelled",
     "DecisionError",
+    "EvaluationError",
     "ForecastError",
     "HotspotError",
     "ModelError",
@@ -35,6 +37,10 @@ class ForecastError(AnalyticsError):
 
 class ModelError(ForecastError):
     """A model that broke its contract."""
+
+
+class EvaluationError(AnalyticsError):
+    """A past policy that cannot be judged."""
 
 
 class HotspotError(AnalyticsError):

@@ -59,6 +59,30 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.81},
         {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.79},
     ),
+    "before_after_misleads": (
+        {"naive_share": 0.11, "effect_low": -0.05, "effect_high": 0.08},
+        {"naive_share": 0.08, "effect_low": -0.05, "effect_high": 0.08},
+    ),
+    "earlier_trends_differ": ({"earlier_trends_p": 0.049}, {"earlier_trends_p": 0.05}),
+    "placebo_dates_fail": (
+        {"placebo_dates": 10, "placebo_dates_clear": 0.8},
+        {"placebo_dates": 10, "placebo_dates_clear": 0.9},
+    ),
+    "nothing_to_compare": ({"judged_alone": True}, {"judged_alone": False}),
+    "short_past": ({"years_before": 1.9}, {"years_before": 2.0}),
+    "short_since": ({"years_after": 0.9}, {"years_after": 1.0}),
+    "methods_disagree": (
+        {"other_shares": [-0.3, 0.02], "effect_low": -0.25, "effect_high": -0.1},
+        {"other_shares": [-0.25, -0.1], "effect_low": -0.25, "effect_high": -0.1},
+    ),
+    "neighbours_changed": (
+        {"next_door_share": 0.1, "next_door_low": 0.01, "next_door_high": 0.2},
+        {"next_door_share": 0.1, "next_door_low": -0.01, "next_door_high": 0.2},
+    ),
+    "areas_with_gaps": ({"areas_with_gaps": ["A19"]}, {"areas_with_gaps": []}),
+    "counts_scaled_up": ({"counts_scaled": 3}, {"counts_scaled": 0}),
+    "began_within_a_period": ({"policy_broken": pd.Timestamp("2024-09-01")}, {"policy_broken": None}),
+    "effect_from_elsewhere": ({"effects_assumed": ["graffiti"]}, {"effects_assumed": []}),
     "history_short": (
         {"history_periods": 300, "min_periods": 28, **YEAR},
         {"history_periods": 1460, "min_periods": 28, **YEAR},

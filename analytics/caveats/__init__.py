@@ -7,7 +7,18 @@ whatever facts a result has and applies every rule whose facts are all there, so
 ['horizon_long']
 """
 
-from analytics.caveats import crews, decisions, desks, forecasts, hotspots, scenarios, services, sites, sources
+from analytics.caveats import (
+    crews,
+    decisions,
+    desks,
+    evaluations,
+    forecasts,
+    hotspots,
+    scenarios,
+    services,
+    sites,
+    sources,
+)
 from analytics.caveats.rules import RULES, assess
 
 __all__ = [
@@ -16,6 +27,7 @@ __all__ = [
     "crews",
     "decisions",
     "desks",
+    "evaluations",
     "forecasts",
     "hotspots",
     "scenarios",
