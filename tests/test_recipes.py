@@ -25,7 +25,7 @@ from analytics.recipes import (
     request_of,
 )
 from analytics.recipes.changes import changes_between, edits_of
-from analytics.recipes.recipe import digest_of, marks_of
+from analytics.recipes.recipe import marks_of
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario, Terms
 from data import City, Region, open_city
@@ -233,10 +233,28 @@ def test_another_table_of_the_city_and_a_later_start_are_told(recipe: Recipe) ->
     assert [each.kind for each in both] == ["table"]  # that is why the city is another
 
 
-def test_the_digest_counts_nine_digits(recipe: Recipe) -> None:
-    first = recipe.answer.differences[0]
-    assert digest_of([first]) != digest_of([replace(first, median=first.median * (1 + 2e-8))])
-    assert first.median == float(f"{first.median:.9g}")
+@pytest.mark.parametrize(("median", "same"), [(1.234567891, True), (1.23456788, False), (12345678.9, False)])
+def test_answers_count_nine_digits(
+    monthly: tuple[City, ComparisonRequest, Comparison], median: float, same: bool
+) -> None:
+    found = monthly[2]
+    first, *rest = found.differences
+
+    def digest(median: float) -> str:
+        return answer_of(replace(found, differences=(replace(first, median=median), *rest))).digest
+
+    assert (digest(median) == digest(1.23456789)) == same
+
+
+def test_the_same_numbers_under_another_receipt_are_the_same_made_otherwise(
+    monthly: tuple[City, ComparisonRequest, Comparison], recipe: Recipe
+) -> None:
+    made = replace(recipe.made, code_version="0", files={"analytics/old.py": "0"} | dict(recipe.made.files))
+    result = reproduce(replace(recipe, receipt="0000-0000", made=made), monthly[0])
+    assert result.same
+    assert result.edits == ()
+    assert [str(each.sentence) for each in result.changes] == ["The file “analytics/old.py” was there and is not here."]
+    assert f"although it is made otherwise: its receipt is {recipe.receipt} now" in str(result.sentence)
 
 
 def test_what_cannot_be_asked_any_more_is_told_in_its_own_words(
@@ -262,6 +280,11 @@ def test_the_first_recipe_of_a_receipt_is_kept(recipe: Recipe) -> None:
     keep_recipe(asking(recipe, seed=9))
     assert kept_recipe(recipe.receipt) == recipe
     assert kept_receipts() == (recipe.receipt,)
+
+
+def test_what_is_kept_here_may_have_any_name(recipe: Recipe) -> None:
+    keep_recipe(asking(recipe, scenarios=(Scenario("Two\nlines \u202e"), MORE)))
+    assert kept_recipe(recipe.receipt) is not None
 
 
 def test_a_damaged_recipe_is_not_read(recipe: Recipe, workspace: Path) -> None:

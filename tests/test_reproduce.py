@@ -122,6 +122,15 @@ def test_the_workspace_has_the_recipe_of_what_was_compared_in_it(
     status, out, _ = run(capsys, "reproduce", sent, "--city", city)
     assert status == 1
     assert "demand.change of the option “More” was “0.1” and is “0.3” now." in out
+    # The numbers are the same, whatever else is not: all that differs is told, up to a length.
+    recipe["asked"]["scenarios"][1]["levers"]["demand.change"] = 0.1
+    recipe["made"]["files"] |= {f"analytics/{number}.py": "0" for number in range(20)}
+    sent.write_text(json.dumps(recipe))
+    status, out, _ = run(capsys, "reproduce", sent, "--city", city)
+    assert status == 0
+    assert "What is asked otherwise:" not in out
+    assert out.count("was there and is not here.") == 12
+    assert "  and 8 more; --json names all" in out
     # The city is the recipe's own only by its name in the workspace.
     status, _, err = run(capsys, "reproduce", receipt)
     assert status == 2

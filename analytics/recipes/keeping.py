@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analytics.errors import ScenarioError
-from analytics.recipes.reading import read_recipe
-from analytics.recipes.recipe import Recipe, plain_recipe
+from pydantic import ValidationError
+
+from analytics.recipes.recipe import RECIPES, Recipe, plain_recipe
 from data.store import results
 
 __all__ = ["keep_recipe", "kept_receipts", "kept_recipe"]
@@ -25,8 +25,8 @@ def kept_recipe(receipt: str) -> Recipe | None:
     """The recipe of a receipt in this workspace; None where there is none, or it is damaged."""
     stored = results.load(KIND, receipt)
     try:
-        return None if stored is None else read_recipe(stored.record)
-    except ScenarioError:
+        return None if stored is None else RECIPES.validate_python(stored.record)
+    except ValidationError:  # of another version
         return None
 
 

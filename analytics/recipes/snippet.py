@@ -54,7 +54,7 @@ def cells_of(recipe: Recipe) -> tuple[str, ...]:
         scenarios=", ".join(["Scenario", *(["Terms"] if "terms" in named else []), "compare"]),
         data=", ".join([*([] if asked.terms.region is None else ["Region"]), "open_city"]),
         city=repr(asked.city),
-        where=say("recipes.snippet.where"),
+        where=_comment(say("recipes.snippet.where")),
         options=_written(options),
         settings="".join(f"\n    {name}={_written(value, 1)}," for name, value in named.items()),
         receipt=recipe.receipt,
