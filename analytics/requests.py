@@ -21,6 +21,7 @@ from analytics.monitoring.traces import Column, Trace, trace_of
 from analytics.monitoring.warnings import Warnings, warnings_in
 from analytics.monitoring.week import Figures, Week, figures_in, last_week
 from analytics.parallel import Progress, quiet
+from analytics.plugins.registry import plugins_stamp
 from analytics.scenarios import Ask, Comparison, Scenario, Suggestions, Terms, compare, suggest
 from data import City, Incidents, Region, Series, fingerprint_of
 from data.city import find_city, stamp_of
@@ -68,8 +69,9 @@ class Request:
 class CityRequest(Request):
     """A city as somebody asks for it.
 
-    ``name`` is that in the workspace, or the path of a city.toml; ``stamp`` changes when one of its files does, so that
-    no answer outlives its data; ``asker`` is who asks: answers that depend on what a person may see are kept apart by it.
+    ``name`` is that in the workspace, or the path of a city.toml; ``stamp`` changes when one of its files or of the
+    workspace's plug-ins does, so that no answer outlives what it was computed from; ``asker`` is who asks: answers that
+    depend on what a person may see are kept apart by it.
     """
 
     name: str
@@ -86,7 +88,7 @@ def city_request(name: str) -> CityRequest:
         When there is no such city, or its file cannot be read.
     """
     path = find_city(name)
-    return CityRequest(str(path.resolve()), stamp=stamp_of(path))
+    return CityRequest(str(path.resolve()), stamp=stamp_of(path) + plugins_stamp())
 
 
 @dataclass(frozen=True)

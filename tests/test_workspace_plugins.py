@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from analytics.hotspots.contract import METHODS
 from analytics.hotspots.registry import methods
 from analytics.parallel import run_chunks
 from analytics.plugins.record import stated_in
+from analytics.requests import city_request
 from analytics.scenarios import registry as scenarios_registry
 from analytics.scenarios.registry import engines
 from data.words import text
@@ -56,6 +58,29 @@ def test_each_kind_has_a_folder_in_the_workspace(fresh: Path) -> None:
     assert "count_last_quarter" in methods()
     assert "vans" in engines()
     assert REGISTRIES["models"].files == {"recent_mean": fresh / "models" / "mine.py"}
+
+
+def test_a_process_sees_that_a_file_has_come_has_changed_or_is_gone(fresh: Path, sample_city: Path) -> None:
+    stamps = [city_request(str(sample_city)).stamp]
+    assert not {"recent_mean", "count_last_quarter", "vans"} & {*models(), *methods(), *engines()}
+    for kind, template in TEMPLATES.items():
+        (fresh / kind / "mine.py").write_text(template.read_text())
+        stamps.append(city_request(str(sample_city)).stamp)
+    assert {"recent_mean", "count_last_quarter", "vans"} <= {*models(), *methods(), *engines()}
+    file = fresh / "models" / "mine.py"
+    file.write_text(TEMPLATES["models"].read_text().replace('version="1"', 'version="2"'))
+    os.utime(file, (1, 1))
+    assert find_model("recent_mean").version == "2"
+    stamps.append(city_request(str(sample_city)).stamp)
+    file.write_text("x = (")
+    assert "recent_mean" not in models()
+    assert "mine" in failed_models()
+    file.unlink()
+    assert "recent_mean" not in models()
+    assert "mine" not in failed_models()
+    stamps.append(city_request(str(sample_city)).stamp)
+    assert len(set(stamps)) == len(stamps)  # no answer outlives the plug-ins that it may have been computed with
+    assert {"theta", "seasonal_naive"} <= {*models()}
 
 
 def test_worker_processes_find_what_lies_in_the_workspace(fresh: Path) -> None:

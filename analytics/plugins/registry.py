@@ -7,6 +7,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,9 +21,27 @@ from data.confined import Ended, Limits, can_confine
 from data.store.workspace import home
 from data.words import Sentence, Words
 
-__all__ = ["Proxies", "Registry", "import_file", "module_name", "reason_of"]
+__all__ = ["Proxies", "Registry", "import_file", "module_name", "own_files", "plugins_stamp", "reason_of"]
 
 P = TypeVar("P")
+OwnFiles = tuple[tuple[Path, int, int], ...]  # each with its size and when it was changed
+FOLDERS = ("models", "methods", "engines")  # of the workspace
+
+
+def own_files(folder: str) -> OwnFiles:
+    """The plug-ins' files in a folder of the workspace, as they stand now."""
+    states = []
+    for path in sorted((home() / folder).glob("[!_]*.py")):
+        with suppress(OSError):  # taken away a moment ago
+            stat = path.stat()
+            states.append((path, stat.st_size, stat.st_mtime_ns))
+    return tuple(states)
+
+
+def plugins_stamp() -> str:
+    """What changes when a plug-in's file in the workspace does; "" where there is none."""
+    states = [(path.name, *state) for folder in FOLDERS for path, *state in own_files(folder)]
+    return repr(states) if states else ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,8 @@ class Registry(Generic[P]):
     ``package`` is the folder whose modules register themselves on import (those that begin with "_" are templates);
     ``group`` the entry point group of external packages; ``check`` says what is wrong with a plug-in, or nothing;
     ``folder`` is the folder of the workspace whose files are loaded too. ``files`` says which plug-in came from which
-    file: worker processes start with the same workspace, so they find those in its folder again. With ``proxies`` files of the
+    file: worker processes start with the same workspace, so they find those in its folder again. ``found`` are the workspace's
+    files as they were loaded, ``own`` the plug-ins that came from them. With ``proxies`` files of the
     workspace run in processes of their own, where the system can confine these.
     """
 
@@ -61,6 +81,8 @@ class Registry(Generic[P]):
     failed: dict[str, Words] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     loaded: bool = False
+    found: OwnFiles = ()
+    own: frozenset[str] = frozenset()
     proxies: Proxies[P] | None = None
     apart: dict[str, Apart] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock, repr=False)
@@ -83,14 +105,28 @@ class Registry(Generic[P]):
         return plugin
 
     def all(self) -> dict[str, P]:
-        """Every plug-in that works, by name; the first call loads them."""
+        """Every plug-in that works, by name; the first call loads them, and one after files of the workspace have changed these."""
         with self.lock:  # who asks meanwhile waits for all of them
             if not self.loaded:
                 self.loaded = True
                 self._load_package()
                 self._load_entry_points()
-                self.load_files(sorted((home() / self.folder).glob("[!_]*.py")))
+            if own_files(self.folder) != self.found:
+                self._load_own()
             return dict(self.plugins)
+
+    def _load_own(self) -> None:
+        """Load the workspace's files as they are now; what was loaded of them is gone."""
+        for name in self.own:
+            self.plugins.pop(name, None)
+            self.files.pop(name, None)
+            if name in self.apart:
+                self.apart.pop(name).close()
+        for path, *_ in self.found:
+            self.failed.pop(path.stem, None)
+        before, self.found = set(self.plugins), own_files(self.folder)
+        self.load_files([path for path, *_ in self.found])
+        self.own = frozenset(set(self.plugins) - before)
 
     def failures(self) -> dict[str, Words]:
         """Every plug-in that could not be loaded, or did not answer when it last ran, and why."""

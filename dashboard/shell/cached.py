@@ -11,14 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from analytics.answers import kept
-from analytics.requests import CityRequest, TablesRequest
+from analytics.requests import CityRequest, TablesRequest, city_request
 from dashboard.briefings import Briefing, BriefingFormat, to_file
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports import Format, to_csv, to_pdf, to_png, to_svg, to_xlsx
 from dashboard.figures.exports.table import csv_of
 from dashboard.figures.exports.workbook import xlsx_of
 from data import City, open_city
-from data.city import stamp_of
 from data.words import use_language
 
 # Streamlit warns where a cache is declared before its server runs, which is where the server reads this file.
@@ -35,7 +34,8 @@ def _opened(path: str, stamp: str) -> City:
 
 def city_for_routes(path: Path) -> City:
     """The city whose geometry a route serves."""
-    return _opened(str(path.resolve()), stamp_of(path))
+    request = city_request(str(path))
+    return _opened(request.name, request.stamp)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
