@@ -38,7 +38,13 @@ def address(dashboard_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def served(
-    home: Path, folders: pytest.TempPathFactory, *, city: Path | str = "meridian", started_in: Path = ROOT, **more: str
+    home: Path,
+    folders: pytest.TempPathFactory,
+    *,
+    city: Path | str = "meridian",
+    started_in: Path = ROOT,
+    processes: int = 1,
+    **more: str,
 ) -> Iterator[str]:
     """The address of a dashboard for as long as it is asked for.
 
@@ -48,6 +54,7 @@ def served(
     folders : where its log is written.
     city : the one that it opens with.
     started_in : the folder that it is started in.
+    processes : that serve behind the address.
     more : of its environment.
 
     Yields
@@ -61,6 +68,7 @@ def served(
     environment = os.environ | {"CIVICAST_HOME": str(home), "PYTHONPATH": str(ROOT)} | more
     with (folders.mktemp("server") / "log").open("w") as log:
         command = [sys.executable, "-m", "dashboard", "--port", str(port), "--city", str(city), "--on-demand"]
+        command += ["--processes", str(processes)]
         server = subprocess.Popen(command, cwd=started_in, env=environment, stdout=log, stderr=log)
         try:
             yield _ready(f"http://127.0.0.1:{port}/", server)

@@ -39,6 +39,7 @@ TOGETHER = {
     "tests/test_south_side.py": "browser",
     "tests/test_hostile_pages.py": "browser",
     "tests/test_screens.py": "browser",
+    "tests/test_two_processes.py": "browser",
 }
 # What takes longest begins first, so that no process waits at the end for one that has only just begun it. The browser's
 # server begins when the pages' workers have kept what both open with.
