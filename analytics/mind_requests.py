@@ -26,6 +26,11 @@ class MindRequest(Request):
         """That of the comparison."""
         return self.comparison.city
 
+    @property
+    def table(self) -> str:
+        """What tells the question from the others of the city, where answers are kept."""
+        return f"{self.comparison.question}.{self.comparison.subject}"
+
     def answer(self, city: City, *, progress: Progress = quiet) -> Mind:
         """What would change it.
 

@@ -107,7 +107,9 @@ def paragraph(text: str) -> str:
     return f'<p class="cc-sub">{escape(text)}</p>'
 
 
-def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NOTES, title: str = "") -> str:
+def margin_notes(
+    caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NOTES, title: str = "", since: int = 0
+) -> str:
     """What this cannot tell: numbered, the gravest first; what does not fit is counted and can be opened.
 
     Parameters
@@ -116,10 +118,11 @@ def margin_notes(caveats: Sequence[Caveat], *, on: str = "", most: int = MOST_NO
     on : what they are about, for who cannot see beside what they stand.
     most : how many stand there at once.
     title : above them (default: what this cannot tell).
+    since : so many stand with their numbers elsewhere on the page, and are not said again.
     """
-    if not caveats:
+    if not caveats[since:]:
         return ""
-    notes = [_note(number, caveat) for number, caveat in enumerate(caveats, start=1)]
+    notes = [_note(number, caveat) for number, caveat in enumerate(caveats, start=1)][since:]
     rest = ""
     if len(notes) > most:
         more = escape(say("page.more_notes", {"n": len(notes) - most}))

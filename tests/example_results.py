@@ -21,12 +21,20 @@ from analytics.hotspots.significance import emerging_hotspots
 from analytics.results import Caveat, Severity
 from analytics.scenarios.comparison import Comparison, Difference, Price, Spread
 from analytics.scenarios.measure import Measure, Sum
+from analytics.scenarios.mind import Mind, Pair, Tipping
+from analytics.scenarios.mind.information import Learnt, Worth
+from analytics.scenarios.mind.results import Objection
+from analytics.scenarios.mind.robustness import Fare, Satisfied
+from analytics.scenarios.mind.sensitivity import Influence
+from analytics.scenarios.mind.tipping import Edge
+from analytics.scenarios.mind.words import headline_of, sentences_of
 from analytics.scenarios.study import Scenario, Study
 from dashboard.figures.charts import Promised
 from data import Areas, City, Classification, Incidents, Provenance, Series, Sites
 from data.frequency import Frequency
 from data.words import Sentence
 
+OPTION = "Cleaner alleys"
 ROWS, COLUMNS, SIDE = 4, 3, 3000.0
 WEST, SOUTH = 350_000.0, 580_000.0
 AREA_IDS = tuple(f"A{place:02d}" for place in range(ROWS * COLUMNS))
@@ -326,3 +334,48 @@ def tracked() -> Tracked:
     return Tracked(
         made_from=(provenance("repairs"),), caveats=CAVEATS, outcomes={"d": found}, reliability=everything, lost={}
     )
+
+
+def mind(*, changes: bool = True) -> Mind:
+    """What would change our mind about a choice of two: a cost that may fall, growth that was never seen, a lever of ours."""
+    edges = (
+        (Edge(79_000.0, -1.2, False, "Today", 0.12), Edge(111_000.0, 3.9, True, "Fewer bins", 0.0001)),
+        (Edge(-0.2, -0.2, False, "Today", None),),
+        (Edge(0.3, 0.3, True, "Fewer bins", None),),
+    )
+    cost, growth, size = edges if changes else ((), (), ())
+    tippings = (
+        Tipping("cost.site", "What a site costs", "EUR", "drawn", 60_000.0, 115_000.0, 85_000.0, (79_500.0, 92_000.0), None,
+                cost, True),
+        Tipping("growth", "Population growth", "share", "circumstance", -0.5, 1.0, 0.0, None, (-0.06, 0.07), growth, True),
+        Tipping("size", "Size of sites", "share", "lever", -0.9, 2.0, 0.0, None, None, size, True),
+        Tipping("effect", "Effect of jobs", "", "uncertainty", -1.0, 3.0, 0.4, (0.3, 0.5), None, (), False),
+    )  # fmt: skip
+    learnt = (
+        Learnt("cost.site", "What a site costs", "Ask for offers.", 402.0, 278.0, 561.0, 0.7, 0.13),
+        Learnt("demand", "Requests", "Count for six weeks.", 0.0, 0.0, 0.0, 0.2, 0.0),
+        Learnt("effect", "Effect of jobs", "Look.", 0.0, 0.0, 0.0, 0.001, 0.0),
+    )
+    winners = np.array([["Today", OPTION, OPTION], ["Today", OPTION, OPTION], ["Fewer bins", "Fewer bins", OPTION]])
+    names, places = ("cost.site", "growth"), ((70_000.0, 85_000.0, 100_000.0), (-0.06, 0.0, 0.07))
+    pair = Pair(names, ("What a site costs", "Population growth"), ("EUR", "share"), *places, (85_000.0, 0.0), winners)
+    said = Sentence("mind.no_caveat")
+    found = Mind(
+        made_from=(provenance("requests"),), caveats=CAVEATS, receipt="3F2A-90BC", baseline="Today",
+        config={"currency": "EUR"}, options=("Today", OPTION, "Fewer bins"), leader=OPTION, rival="Fewer bins",
+        measure="net", title="Net gain a year", unit="EUR", lead=5_000.0, draws=500, tippings=tippings, break_even=(), needed=(),
+        pair=pair if changes else None, worth=Worth(593.0, 447.0, 770.0, 0.16), learnt=learnt if changes else (),
+        influences=(Influence("cost.site", "What a site costs", 0.6, 0.1, 0.7, 0.12),),
+        fares=(Fare("Today", 0.1, 900.0, 2_000.0, 0.0), Fare(OPTION, 0.8, 20.0, 90.0, 3_000.0)),
+        satisfied=(Satisfied("Today", 1.0, {"net": 1.0}), Satisfied(OPTION, 0.9, {"net": 0.9})), box=None, weighing=None,
+        settled=100, tried=128, fails=21 if changes else 0, quick=300, quick_draws=100, headline=said, sentences={},
+        objection=Objection(said, said, (said,)),
+    )  # fmt: skip
+    measures = [Measure("net", "Net gain a year", "EUR", "higher")]
+    told = sentences_of(found, measures=measures, swept=None, value=lambda factor, place: place)
+    return replace(found, headline=headline_of(found), sentences=told)
+
+
+def mind_of_nothing() -> Mind:
+    """Nothing that was tried changes the choice, and nothing is drawn."""
+    return mind(changes=False)

@@ -96,6 +96,12 @@ EVERY = once(
         "promises": lambda: charts.promise_chart(examples.promised(), examples.tracked()),
         "promises, narrow": lambda: charts.promise_chart(examples.promised(), examples.tracked(), narrow=True),
         "prices": lambda: charts.price_chart(examples.priced()),
+        "tipping": lambda: charts.tipping_chart(examples.mind()),
+        "tipping, narrow": lambda: charts.tipping_chart(examples.mind(), narrow=True),
+        "tipping, none": lambda: charts.tipping_chart(examples.mind_of_nothing()),
+        "learning": lambda: charts.learning_chart(examples.mind()),
+        "learning, narrow": lambda: charts.learning_chart(examples.mind(), narrow=True),
+        "together": lambda: charts.together_chart(examples.mind()),
         "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
     }
 )

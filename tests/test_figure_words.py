@@ -70,6 +70,15 @@ def data_words() -> set[str]:
     ]
     names += [each.name for each in found.scenarios] + [found.receipt, str(found.verdict)]
     names += [text for each in found.differences for text in (str(each.title), str(each.unit), str(each.sentence))]
+    mind = examples.mind()
+    names += [mind.receipt, *mind.options]
+    names += [
+        str(mind.title),
+        str(mind.unit),
+        *(text for each in mind.tippings for text in (str(each.title), str(each.unit))),
+    ]
+    names += [text for each in mind.learnt for text in (str(each.title), str(each.errand))]
+    names += [str(title).lower() for title in (mind.title, *(each.title for each in mind.tippings))]
     sites = examples.sites()
     names += [sites.title, "Sanitation", "Counter", "Today", "USD", *sites.frame["name"], *sites.frame.index]
     names += [*areas.frame["name"], *areas.frame.index, examples.forecast().model_title, *spots.methods.values()]

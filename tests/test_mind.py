@@ -25,8 +25,9 @@ from analytics.scenarios.mind import Gains, Mind, change_of_mind, joined
 from analytics.scenarios.mind.boxes import box_of
 from analytics.scenarios.mind.factors import Factor
 from analytics.scenarios.mind.information import perfect, what_to_learn
-from analytics.scenarios.mind.robustness import fares_of, satisfied_in, settled_after
+from analytics.scenarios.mind.robustness import fares_of, satisfied_in
 from analytics.scenarios.mind.sensitivity import influences_of, swept
+from analytics.scenarios.mind.settling import settled_after
 from analytics.scenarios.mind.tipping import edge_between
 from analytics.scenarios.mind.weights import weighed
 from analytics.scenarios.registry import engines as registered

@@ -12,9 +12,10 @@ from analytics.errors import ScenarioError
 from analytics.scenarios.composition import Composition
 from analytics.scenarios.measure import Measure, Sum
 from analytics.scenarios.mind.factors import Factor, Settings, applied
+from analytics.scenarios.mind.settling import FIRST, settled_after
 from analytics.scenarios.reduced import Reduced
 from analytics.scenarios.setting import Setting, with_cost
-from analytics.scenarios.verdict import MATTERS, TOWARDS, order_statistics
+from analytics.scenarios.verdict import TOWARDS
 from analytics.streams import Streams
 
 __all__ = ["Gains", "Trial", "joined", "levels_of"]
@@ -28,14 +29,10 @@ ROUNDING = 1e-12  # of the larger of two numbers, as for verdicts
 
 @dataclass(frozen=True, eq=False)
 class Gains:
-    """What each option gains over the first, by (option, draw), all of them in the same futures.
-
-    ``baseline`` is the mean of the first option itself, 0 where gains are told in money.
-    """
+    """What each option gains over the first, by (option, draw), all of them in the same futures."""
 
     options: tuple[str, ...]
     values: Floats
-    baseline: float = 0.0
 
     @property
     def means(self) -> Floats:
@@ -74,22 +71,6 @@ class Gains:
         first, second = (self.values[self.options.index(each)] for each in (option, other))
         found: Floats = first - second
         return found
-
-    def sureness(self, option: str, other: str, *, matters: float) -> float:
-        """How far an option is from too close to call against another: above 0 its verdict is "better".
-
-        Parameters
-        ----------
-        option, other : their names.
-        matters : the smallest difference that matters, as a share of the baseline's mean.
-
-        Returns
-        -------
-        float
-            The least of what the verdict asks for: the lower end of the central 95 %, and the median beyond what matters.
-        """
-        low, median = map(float, order_statistics(self.apart(option, other), (0.025, 0.5)))
-        return min(low, median - matters * abs(self.baseline))
 
 
 def joined(gains: Mapping[str, tuple[Streams, Floats]]) -> Gains:
@@ -134,11 +115,6 @@ class Trial:
         """Whether what is gained is set against what it costs."""
         return bool(self.setting.study.terms.worth)
 
-    @property
-    def matters(self) -> float:
-        """The smallest difference that matters, as a share of the baseline's mean; in money whatever differs."""
-        return 0.0 if self.in_money else self.setting.study.matters.get(self.measure.name, MATTERS)
-
     def gains(self, settings: Settings, *, draws: int | None = None) -> Gains:
         """What each option gains where factors stand at these places.
 
@@ -158,6 +134,23 @@ class Trial:
         if key not in self._seen:
             self._seen[key] = self._made(settings, n)
         return self._seen[key]
+
+    def quick(self, settings: Settings, option: str) -> Gains:
+        """The gains by as few futures as settle whether an option leads: the first 100, and all where these do not.
+
+        Parameters
+        ----------
+        settings : the others stand where the comparison has them.
+        option : whose lead it is.
+
+        Returns
+        -------
+        Gains
+            Of 100 draws, or of all.
+        """
+        few = self.gains(settings, draws=FIRST)
+        settled = settled_after(few.apart(option, few.rival(option))) is not None
+        return few if settled else self.gains(settings)
 
     def value_of(self, factor: Factor, place: float) -> float:
         """The value of a factor at a place; of what an engine draws its mean, where its normal is fixed there.
@@ -213,8 +206,7 @@ class Trial:
                 values[row] += gain
             if self.in_money and spending:
                 values[row] -= spending[name].a_year(judging.terms) - spending[first].a_year(judging.terms)
-        baseline = 0.0 if self.in_money else float(by_draw[first, self.measure.name].mean())
-        return Gains(names, values, baseline)
+        return Gains(names, values)
 
 
 def _apart(before: Floats, after: Floats) -> Floats:

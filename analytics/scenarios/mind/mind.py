@@ -23,8 +23,9 @@ from analytics.scenarios.mind.objections import needed_of, objection_of
 from analytics.scenarios.mind.pairs import Pair, pair_of
 from analytics.scenarios.mind.prices import break_even_of, within_budget
 from analytics.scenarios.mind.results import Mind
-from analytics.scenarios.mind.robustness import FIRST, fares_of, satisfied_in, settled_after
+from analytics.scenarios.mind.robustness import fares_of, satisfied_in
 from analytics.scenarios.mind.sensitivity import Influence, Sweep, influences_of, swept
+from analytics.scenarios.mind.settling import FIRST, settled_after
 from analytics.scenarios.mind.tipping import Tipping, tipping_of
 from analytics.scenarios.mind.weights import weighed
 from analytics.scenarios.mind.words import headline_of, sentences_of
@@ -182,18 +183,16 @@ def _moving(trial: Trial, leader: str) -> list[Factor]:
 
 @dataclass(eq=False)
 class _Quick:
-    """The leader's lead by as few futures as settle its sign: the first 100, and all where these do not."""
+    """The leader's lead by as few futures as settle its sign, and how often the first 100 did."""
 
     trial: Trial
     leader: str
     settled: int = 0
 
     def gains(self, settings: Mapping[str, float]) -> Gains:
-        few = self.trial.gains(settings, draws=FIRST)
-        if settled_after(few.apart(self.leader, few.rival(self.leader))) is not None:
-            self.settled += 1
-            return few
-        return self.trial.gains(settings)
+        found = self.trial.quick(settings, self.leader)
+        self.settled += found.values.shape[1] == FIRST
+        return found
 
     def lead(self, settings: dict[str, float]) -> float:
         return self.gains(settings).lead(self.leader)

@@ -13,12 +13,11 @@ from analytics.scenarios.measure import Measure
 from analytics.scenarios.mind.gains import Gains
 from analytics.scenarios.verdict import ROUNDING, TOWARDS, order_statistics
 
-__all__ = ["Fare", "Satisfied", "fares_of", "satisfied_in", "settled_after"]
+__all__ = ["Fare", "Satisfied", "fares_of", "satisfied_in"]
 
 Floats = npt.NDArray[np.float64]
 
 WORST = 0.05  # of the futures: the worst one in 20
-FIRST, SURE = 100, 4.0  # futures, and standard errors: a lead of so many has the other sign in 3 of 100,000 samples
 
 
 @dataclass(frozen=True)
@@ -112,27 +111,3 @@ def satisfied_in(
         met = np.all([*each.values(), *([extra[option]] if extra and option in extra else [])], axis=0)
         found.append(Satisfied(option, float(met.mean()), {name: float(ok.mean()) for name, ok in each.items()}))
     return tuple(found)
-
-
-def settled_after(values: Floats, *, first: int = FIRST) -> int | None:
-    """After how many futures the sign of a lead was settled.
-
-    Parameters
-    ----------
-    values : the lead by draw.
-    first : so many are looked at before anything is said.
-
-    Returns
-    -------
-    int or None
-        The first count, each twice the one before, at which the mean lies four standard errors from 0, or nothing varies; None
-        where none does.
-    """
-    n = first
-    while n < 2 * len(values):
-        own = values[:n]
-        error = own.std(ddof=1) / np.sqrt(len(own))
-        if abs(own.mean()) > SURE * error or not own.std() > 0:
-            return len(own)
-        n *= 2
-    return None

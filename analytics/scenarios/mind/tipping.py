@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 
 from analytics.scenarios.mind.factors import Factor
 from analytics.scenarios.mind.gains import Gains, Trial
+from analytics.scenarios.mind.settling import FIRST
 from data.words import Words
 
 __all__ = ["Edge", "Tipping", "edge_between", "tipping_of"]
@@ -40,8 +41,8 @@ class Tipping:
     """What one thing has to do with the choice.
 
     ``edges`` are the nearest values on either side of the ``best`` guess at which the choice changes, none where it does not from
-    ``low`` to ``high``. ``unsure`` are those at which the verdict becomes too close to call. ``likely`` holds 8 in 10 of what we
-    think, ``seen`` what history shows. ``matters`` is false where it moves nothing at all.
+    ``low`` to ``high``. ``likely`` holds 8 in 10 of what we think, ``seen`` what history shows. ``matters`` is false where it moves
+    nothing at all.
     """
 
     factor: str
@@ -54,7 +55,6 @@ class Tipping:
     likely: tuple[float, float] | None
     seen: tuple[float, float] | None
     edges: tuple[Edge, ...]
-    unsure: tuple[float, ...]
     matters: bool
 
     @property
@@ -85,35 +85,29 @@ def tipping_of(trial: Trial, factor: Factor, *, leader: str) -> Tipping:
         With no edge where the leader leads from bound to bound.
     """
     places = factor.places(PLACES)
-
-    def gains(place: float) -> Gains:
-        return trial.gains({factor.name: place})
-
-    found = [gains(place) for place in places]
     here = int(np.searchsorted(places, factor.best))
 
     def values(place: float) -> float:
         return trial.value_of(factor, float(place))
 
-    largest = max(float(np.abs(each.values).max()) for each in found)
-    moves = max(float(np.abs(each.values - found[here].values).max()) for each in found) > SAME * largest
-    edges = [
-        _edge(gains, values, factor, place=place, above=above, leader=leader)
-        for above in (False, True)
-        if moves and (place := _change(lambda x: gains(x).lead(leader), places, here, factor, above=above)) is not None
-    ]
-    rival = found[here].rival(leader)
-    unsure = [
-        values(place)
-        for above in (False, True)
-        if moves
-        and (
-            place := _change(
-                lambda x: gains(x).sureness(leader, rival, matters=trial.matters), places, here, factor, above=above
+    def gains(place: float) -> Gains:
+        return trial.gains({factor.name: place})
+
+    def lead(place: float) -> float:
+        return trial.quick({factor.name: place}, leader).lead(leader)
+
+    ends = [trial.gains({factor.name: float(place)}, draws=FIRST).values for place in places[[here, 0, here // 2, -1]]]
+    largest = max(float(np.abs(each).max()) for each in ends)
+    moves = max(float(np.abs(each - ends[0]).max()) for each in ends) > SAME * largest
+    edges = []
+    for above in (False, True):
+        between = _change(lead, places, here, above=above) if moves else None
+        # What few futures settled, all of them must bear out.
+        if between is not None and gains(between[0]).lead(leader) > 0 >= gains(between[1]).lead(leader):
+            place = edge_between(lambda x: gains(x).lead(leader), *between, step=factor.step)
+            edges.append(
+                Edge(values(place), place, above, gains(place).rival(leader), factor.chance(place, above=above))
             )
-        )
-        is not None
-    ]
     return Tipping(
         factor=factor.name,
         title=factor.title,
@@ -125,7 +119,6 @@ def tipping_of(trial: Trial, factor: Factor, *, leader: str) -> Tipping:
         likely=_likely(factor, values),
         seen=factor.seen,
         edges=tuple(edges),
-        unsure=tuple(unsure),
         matters=moves,
     )
 
@@ -164,30 +157,19 @@ def edge_between(function: Callable[[float], float], inside: float, outside: flo
 
 
 def _change(
-    function: Callable[[float], float], places: np.ndarray, here: int, factor: Factor, *, above: bool
-) -> float | None:
-    """The nearest place on one side at which a function that is above 0 at the best guess is no longer."""
-    if function(places[here]) <= 0:
+    function: Callable[[float], float], places: np.ndarray, here: int, *, above: bool
+) -> tuple[float, float] | None:
+    """The two neighbouring places on one side, nearest to the best guess, between which a function falls to 0."""
+    inside = float(places[here])
+    if function(inside) <= 0:
         return None
     order: Sequence[int] = range(here + 1, len(places)) if above else range(here - 1, -1, -1)
-    inside = float(places[here])
     for index in order:
-        if function(places[index]) <= 0:
-            return edge_between(function, inside, places[index], step=factor.step)
-        inside = float(places[index])
+        outside = float(places[index])
+        if function(outside) <= 0:
+            return inside, outside
+        inside = outside
     return None
-
-
-def _edge(
-    gains: Callable[[float], Gains],
-    values: Callable[[float], float],
-    factor: Factor,
-    *,
-    place: float,
-    above: bool,
-    leader: str,
-) -> Edge:
-    return Edge(values(place), place, above, gains(place).rival(leader), factor.chance(place, above=above))
 
 
 def _likely(factor: Factor, values: Callable[[float], float]) -> tuple[float, float] | None:

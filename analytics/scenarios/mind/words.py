@@ -51,6 +51,12 @@ def gain_words(value: float, unit: Words) -> Sentence:
     return Sentence("amounts.points", {"value": value}) if unit == SHARE else amount(value, unit)
 
 
+def _ends(low: float, high: float, unit: Words) -> dict[str, Sentence]:
+    """The ends of an interval after a value in its unit: bare, or in points."""
+    bare = unit if unit == SHARE else ""
+    return {"low": gain_words(low, bare), "high": gain_words(high, bare)}
+
+
 def headline_of(found: Mind) -> Sentence:
     """The finding: what would change the choice first, or that nothing would."""
     first = next((each for each in found.tippings if each.edges), None)
@@ -148,9 +154,9 @@ def _of(found: Mind, **more: object) -> dict[str, object]:
 def _break_even(each: BreakEven, found: Mind) -> Sentence:
     unit = Sentence("mind.point") if each.unit == SHARE else each.unit
     scale, currency = (0.01 if each.unit == SHARE else 1.0), _currency(found)
-    value, low, high = (amount(scale * worth, currency) for worth in (each.value, each.low95, each.high95))
-    about = {"option": each.option, "baseline": found.baseline, "unit": unit, "measure": each.title, "value": value}
-    return Sentence("mind.saves" if each.saves else "mind.pays", {**about, "low": low, "high": high})
+    about = {"option": each.option, "baseline": found.baseline, "unit": unit, "measure": each.title}
+    about |= {"value": amount(scale * each.value, currency), **_ends(scale * each.low95, scale * each.high95, currency)}
+    return Sentence("mind.saves" if each.saves else "mind.pays", about)
 
 
 def _currency(found: Mind) -> str:
@@ -161,8 +167,8 @@ def _perfect(found: Mind) -> Sentence:
     worth = found.worth
     if worth.value <= 0 or worth.changes <= 0:
         return Sentence("mind.evpi_none", _of(found))
-    value, low, high = (gain_words(each, found.unit) for each in (worth.value, worth.low, worth.high))
-    about = _of(found, share=worth.changes, value=value, low=low, high=high, measure=found.title)
+    value, ends = gain_words(worth.value, found.unit), _ends(worth.low, worth.high, found.unit)
+    about = _of(found, share=worth.changes, value=value, measure=found.title, **ends)
     return Sentence("mind.evpi", about)
 
 

@@ -7,11 +7,14 @@ from dashboard.figures.charts.effects import effects_chart
 from dashboard.figures.charts.exposure import exposure_chart
 from dashboard.figures.charts.fan import fan_chart
 from dashboard.figures.charts.groups import group_chart
+from dashboard.figures.charts.learning import learning_chart, telling
 from dashboard.figures.charts.prices import price_chart, price_words
 from dashboard.figures.charts.promises import Promised, promise_chart
 from dashboard.figures.charts.replay import Replayed, replay_chart
 from dashboard.figures.charts.series import series_chart
 from dashboard.figures.charts.shifts import StaffHours, shifts_chart
+from dashboard.figures.charts.tipping import tipping_chart
+from dashboard.figures.charts.together import together_chart
 from dashboard.figures.charts.track_record import track_record_chart
 
 __all__ = [
@@ -26,11 +29,15 @@ __all__ = [
     "exposure_chart",
     "fan_chart",
     "group_chart",
+    "learning_chart",
     "price_chart",
     "price_words",
     "promise_chart",
     "replay_chart",
     "series_chart",
     "shifts_chart",
+    "telling",
+    "tipping_chart",
+    "together_chart",
     "track_record_chart",
 ]

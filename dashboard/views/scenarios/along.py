@@ -15,6 +15,7 @@ from dashboard.figures.chart import Chart
 from dashboard.shell.panels import take_along
 from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.compared import asked_last
+from dashboard.views.scenarios.mind import last_mind
 from dashboard.views.scenarios.work import Offer
 from data import City, fingerprint_of
 from data.words import language, say, use_language
@@ -40,7 +41,8 @@ def along(
     chosen : the option that is told by group and on the map.
     caveats : of the comparison and of the age of its data.
     """
-    take_along(comparison_briefing, found, charts, city=city, offer=offer, chosen=chosen, caveats=caveats)
+    shown = {"offer": offer, "chosen": chosen, "caveats": caveats, "mind": last_mind(city)}
+    take_along(comparison_briefing, found, charts, city=city, stamp="", **shown)
     popover = st.popover(say("again.title"), icon=":material/replay:", key="again", on_change="rerun")
     with popover:
         if popover.open:  # only what somebody means to make again is kept: not each step of a slider

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.results import Caveat
+from analytics.results import Caveat, by_severity
 from analytics.scenarios import Comparison
+from analytics.scenarios.mind import Mind
 from analytics.scenarios.questions import question_named
 from dashboard.briefings import Briefing, Part, Table
 from dashboard.figures.chart import Chart
-from dashboard.figures.charts import group_chart, price_chart
+from dashboard.figures.charts import group_chart, learning_chart, price_chart, telling, tipping_chart, together_chart
 from dashboard.figures.maps import difference_map
 from dashboard.figures.terms import span_words
-from dashboard.views.scenarios.tables import option_rows, rank_rows
+from dashboard.views.scenarios.tables import influence_rows, option_rows, rank_rows
 from dashboard.views.scenarios.words import clauses
 from dashboard.views.scenarios.work import Offer
 from data import City
@@ -25,7 +26,7 @@ __all__ = ["comparison_briefing"]
 
 def comparison_briefing(
     found: Comparison, charts: Sequence[Chart], *, city: City, offer: Offer, chosen: str, caveats: tuple[Caveat, ...],
-    link: str, made: pd.Timestamp,
+    link: str, made: pd.Timestamp, mind: Mind | None = None,
 ) -> Briefing:  # fmt: skip
     """The verdict, what each option does and costs, who gains and loses, and where.
 
@@ -39,6 +40,7 @@ def comparison_briefing(
     caveats : of the comparison and of the age of its data.
     link : that reopens the view.
     made : the day on which it is written.
+    mind : what would change our mind, where somebody asked.
 
     Returns
     -------
@@ -56,6 +58,8 @@ def comparison_briefing(
         parts.append(group_chart(found, option=chosen, measure=primary))
     if (chosen, primary) in found.by_area:
         parts.append(difference_map(found, city=city, option=chosen, measure=primary))
+    parts += [] if mind is None else _mind(mind)
+    caveats = caveats if mind is None else by_severity([*caveats, *mind.caveats])
     region = () if study.terms.region is None else (say("scenarios.only_region", {"region": study.terms.region.title}),)
     return Briefing(
         subject=text(question_named(city, study.question).title) if study.question else text(study.title),
@@ -70,6 +74,28 @@ def comparison_briefing(
         made=made,
         brand=city.brand,
     )
+
+
+def _mind(mind: Mind) -> list[Part]:
+    """What would change our mind: its figures, and everything else in sentences."""
+    parts: list[Part] = [tipping_chart(mind)]
+    parts += [learning_chart(mind)] if telling(mind) else []
+    parts += [together_chart(mind)] if mind.pair is not None else []
+    if mind.influences:
+        parts.append(_table(say("reconsider.influences", {"option": mind.leader}), influence_rows(mind)))
+    case = mind.objection
+    spoken = [
+        [say(f"mind_parts.{part}", {"option": mind.leader}), text(each)]
+        for part in mind.sentences
+        for each in mind.sentences[part]
+    ]
+    spoken += [
+        [say("reconsider.flip"), text(case.flip)],
+        [say("reconsider.caveat"), text(case.caveat)],
+        *([say("reconsider.losers"), text(each)] for each in case.losers),
+    ]
+    heads = [say("reconsider.thing"), say("reconsider.finding")]
+    return [*parts, _table(say("reconsider.title"), (heads, spoken), subtitle=text(mind.headline))]
 
 
 def _table(title: str, rows: tuple[list[str], list[list[str]]], *, subtitle: str = "") -> Table:

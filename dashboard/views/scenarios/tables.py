@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from analytics.scenarios import Comparison
 from analytics.scenarios.levers import resolved
+from analytics.scenarios.mind import Mind
 from dashboard.markup import Rows
 from dashboard.views.scenarios.cards import lever_words
 from dashboard.views.scenarios.work import Offer
 from data.words import say, text
 
-__all__ = ["option_rows", "rank_rows"]
+__all__ = ["influence_rows", "option_rows", "rank_rows"]
 
 
 def rank_rows(found: Comparison) -> Rows:
@@ -28,6 +29,19 @@ def rank_rows(found: Comparison) -> Rows:
 
 def _place(place: int, tied: bool) -> str:
     return say("scenarios.tied_place" if tied else "scenarios.place", {"place": place})
+
+
+def influence_rows(mind: Mind) -> Rows:
+    """What each thing has to do with how far the leader leads, by itself and with all else."""
+    rows = [
+        [
+            text(each.title),
+            say("reconsider.interval", {"value": max(each.first, 0.0), "error": each.first_error}),
+            say("reconsider.interval", {"value": max(each.total, 0.0), "error": each.total_error}),
+        ]
+        for each in mind.influences
+    ]
+    return [say("reconsider.thing"), say("reconsider.alone"), say("reconsider.total")], rows
 
 
 def option_rows(found: Comparison, offer: Offer) -> Rows:

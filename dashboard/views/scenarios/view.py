@@ -8,12 +8,12 @@ from analytics.scenarios import questions_of
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result
-from dashboard.views.scenarios.along import along
 from dashboard.views.scenarios.beside import beside
-from dashboard.views.scenarios.compared import compared, differences, notes_and_files
-from dashboard.views.scenarios.decide import decide_panel
+from dashboard.views.scenarios.compared import compared, differences
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
+from dashboard.views.scenarios.margin import margin
+from dashboard.views.scenarios.mind import reconsider
 from dashboard.views.scenarios.options import begun
 from dashboard.views.scenarios.parts import places, who_and_where
 from dashboard.views.scenarios.question import answerable, choose_question
@@ -53,10 +53,9 @@ def show() -> None:
         dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
     drafts.to_link()
     with right, st.container(key="notes"):
-        notes_and_files(caveats, (*charts, dots))
-        decide_panel(found, city, chosen=chosen, caveats=caveats)
-        along(found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
+        margin(found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
     who_and_where(found, city, drafts, chosen=chosen)
     with left:
         side(drafts, opened, offer, asked=about, found=found)
-    beside(found, city, draft, wanted, chosen=chosen)  # last: what is shown above need not wait for it
+    beside(found, city, draft, wanted, chosen=chosen)  # late: what is shown above need not wait for it
+    reconsider(found, city, caveats=caveats)

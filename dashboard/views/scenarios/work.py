@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 
 from analytics.answers import answered, kept
+from analytics.mind_requests import MindRequest
 from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest, ComparisonRequest, Request, SuggestRequest
 from analytics.scenarios import (
@@ -21,6 +22,7 @@ from analytics.scenarios import (
 )
 from analytics.scenarios.engines.crews import Replay, replays
 from analytics.scenarios.engines.desks import needed_people
+from analytics.scenarios.mind import Mind
 from analytics.scenarios.registry import engines
 from analytics.scenarios.values import Kind
 from dashboard.shell.jobs import quick, read_back
@@ -33,6 +35,7 @@ __all__ = [
     "OfferRequest",
     "comparison_of",
     "first_comparison_of",
+    "mind_of",
     "needs_of",
     "offer_of",
     "replays_of",
@@ -154,6 +157,13 @@ def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparis
 def first_comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
     """The comparison that the view opens with, which is kept for the next start."""
     found: Comparison = answered(FirstComparison.of(request), opened, progress=progress)
+    return found
+
+
+@read_back(kept)
+def mind_of(request: MindRequest, *, progress: Progress) -> Mind:
+    """What would change our mind about a comparison; the last one of a question is kept."""
+    found: Mind = answered(request, opened, progress=progress)
     return found
 
 
