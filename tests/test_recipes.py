@@ -88,6 +88,19 @@ def recipe(monthly: tuple[City, ComparisonRequest, Comparison]) -> Recipe:
     return recipe_of(request, found)
 
 
+def test_a_recipe_is_of_plain_values(monthly: tuple[City, ComparisonRequest, Comparison]) -> None:
+    _, request, found = monthly
+    several = {"sites.open": frozenset({"b", "a"}), "hours": (1, 2)}
+    asked_for = replace(request, scenarios=(Scenario("A", several, {"x": (0.5,)}),), terms=Terms(circumstances=several))
+    plain = recipe_of(asked_for, found)
+    assert (
+        plain.asked.scenarios[0].levers
+        == plain.asked.terms.circumstances
+        == {"sites.open": ["a", "b"], "hours": [1, 2]}
+    )
+    assert read_recipe(json.loads(json.dumps(plain_recipe(plain)))) == plain
+
+
 def test_all_that_can_be_asked_stands_in_a_recipe(recipe: Recipe) -> None:
     asked_for = {each.name for each in fields(ComparisonRequest)} - {"city"}
     assert asked_for < {each.name for each in fields(Asked)}

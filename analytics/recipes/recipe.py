@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -130,9 +130,17 @@ def recipe_of(request: ComparisonRequest, found: Comparison) -> Recipe:
     """
     study = found.study
     asked = Asked(
-        study.city.key, tuple(map(_plain_scenario, request.scenarios)), request.question, request.subject, request.terms,
-        request.series, request.periods, None if request.freq is None else str(request.freq), request.draws, request.seed,
-    )  # fmt: skip
+        city=study.city.key,
+        scenarios=tuple(map(_plain_scenario, request.scenarios)),
+        question=request.question,
+        subject=request.subject,
+        terms=_plain_terms(request.terms),
+        series=request.series,
+        periods=request.periods,
+        freq=None if request.freq is None else str(request.freq),
+        draws=request.draws,
+        seed=request.seed,
+    )
     made = Made(
         start=study.start.isoformat(),
         city=study.city.fingerprint,
@@ -232,6 +240,10 @@ def marks_of(asked: Asked) -> dict[str, str]:
 
 def _plain_scenario(scenario: Scenario) -> Scenario:
     return Scenario(scenario.name, _plain(scenario.levers), _plain(scenario.uncertainties), scenario.rationale)
+
+
+def _plain_terms(terms: Terms) -> Terms:
+    return replace(terms, circumstances=_plain(terms.circumstances), worth=_plain(terms.worth))
 
 
 def _plain(value: Any) -> Any:
