@@ -60,21 +60,21 @@ def reconsider(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) ->
     with st.container(key="mind"):
         if asked is None:
             st.html(markup.section(say("reconsider.title"), say("reconsider.about")))
-            _ask(now, city, say("reconsider.button"))
+            _ask(now, city, "button")
             return
         if asked.comparison != now:
             earlier = recall(_found(city))
             receipt = found.receipt if earlier is None else earlier.receipt
-            st.warning(say("reconsider.old", {"receipt": receipt}), icon=":material/history:")
-            _ask(now, city, say("reconsider.again"))
+            st.warning(markup.label(say("reconsider.old", {"receipt": receipt})), icon=":material/history:")
+            _ask(now, city, "again")
         mind: Mind = await_result(mind_of, asked, saying=say("reconsider.working"))
         keep(_found(city), mind)
         show_mind(mind, caveats=caveats)
 
 
-def _ask(comparison: ComparisonRequest, city: City, words: str) -> None:
+def _ask(comparison: ComparisonRequest, city: City, code: str) -> None:
     st.button(
-        words,
+        say(f"reconsider.{code}"),
         key="mind-ask",
         icon=":material/psychology_alt:",
         on_click=keep,
