@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,11 +75,13 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
     z: Any = mark.classes
     if mark.hover is not None:
         # Where there is no square there is nothing to say: plotly is silent over gaps alone.
-        z = [[each or None for each in row] for row in mark.classes.tolist()]
+        # Rows end with their last square: what follows it would say nothing, thousands of times.
+        ends = [int(row.nonzero()[0].max(initial=-1)) + 1 for row in np.asarray(mark.classes)]
+        z = [[each or None for each in row[:end]] for row, end in zip(mark.classes.tolist(), ends, strict=True)]
         words = as_hover(mark.hover.template).replace("{area}", "%{text}").replace("{value}", "%{customdata}")
         speech = {
-            "text": _escaped(mark.hover.areas),
-            "customdata": _escaped(mark.hover.values),
+            "text": _escaped(mark.hover.areas, ends),
+            "customdata": _escaped(mark.hover.values, ends),
             "hovertemplate": f"{words}<extra></extra>",
             "hoverongaps": False,
         }
@@ -98,12 +100,12 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
     )
 
 
-def _escaped(words: npt.NDArray[np.str_]) -> list[list[str]]:
-    """Each of the few different words made plain once, in their rows and columns."""
+def _escaped(words: npt.NDArray[np.str_], ends: Sequence[int]) -> list[list[str]]:
+    """Each of the few different words made plain once, in their rows and columns, as far as each row goes."""
     different, which = np.unique(words, return_inverse=True)
     plain = np.array([as_letters(each) for each in different.tolist()], dtype=object)
     rows: list[list[str]] = plain[which.reshape(words.shape)].tolist()
-    return rows
+    return [row[:end] for row, end in zip(rows, ends, strict=True)]
 
 
 def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
