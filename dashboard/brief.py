@@ -143,7 +143,7 @@ def _hotspots(options: argparse.Namespace, city: City) -> Briefing:
     found = request.answer(city)
     audit = AuditRequest(request, share=share).answer(city)
     caveats = stale(found.made_from, found.caveats)
-    chart = hotspot_map(found, city_key=city.key, areas=found.incidents.areas, share=share, caveats=caveats)
+    chart = hotspot_map(found, city_key=city.key, areas=found.incidents.areas, share=share, caveats=caveats, city=city)
     link = _link(options, "hotspots", city=city.key, incidents=name, share=options.share)
     return hotspots_briefing(
         found, chart, city=city, share=share, title=str(subjects(city)[name].title), audit=audit, caveats=caveats,

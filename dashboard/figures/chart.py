@@ -104,7 +104,7 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """Words at a point, or in a ``column`` at the height ``y``.
+    """Words at a point, or in a ``column`` at the height ``y``; names of waters are ``slanted`` on the screen.
 
     The columns "left" and "right" stand in the margins of the plot, each beside its edge; "start" and "end" stand inside it,
     from its left edge on and up to its right edge. ``dx`` and ``dy`` move words by pixels, to the right and up.
@@ -117,6 +117,7 @@ class Text:
     anchor: Anchor = "start"
     strong: bool = False
     column: Column = "plot"
+    slanted: bool = False
     dx: float = 0.0
     dy: float = 0.0
 

@@ -45,14 +45,14 @@ _LIGHT = {
     "primary": "#0B5D87", "on_primary": "#FFFFFF", "link": "#0B5D87", "line": "#D5DDE2", "hairline": "#E6EBEE",
     "today": "#65727B", "option_a": "#185CBF", "option_b": "#A05200", "option_c": "#5A2169", "fifth": "#00573D",
     "note": "#4A6272", "caution": "#8A5800", "caution_fill": "#FBF3E2", "do_not_use": "#A31F2B",
-    "too_close": "#DDE2E6", "border": "#B9C3C9",
+    "too_close": "#DDE2E6", "border": "#B9C3C9", "water": "#9DB9BC",
 }  # fmt: skip
 _DARK = {
     "page": "#10181E", "surface": "#18222A", "ink": "#E9EEF1", "ink2": "#B4C0C8", "ink3": "#94A3AD",
     "primary": "#6DB9E4", "on_primary": "#10181E", "link": "#7CC4EC", "line": "#33424D", "hairline": "#24313A",
     "today": "#98A5AE", "option_a": "#5B9BEA", "option_b": "#E0913D", "option_c": "#F3B5F5", "fifth": "#63E6B0",
     "note": "#A3B6C2", "caution": "#E0B050", "caution_fill": "#33291A", "do_not_use": "#F2858C",
-    "too_close": "#333F48", "border": "#4A5A66",
+    "too_close": "#333F48", "border": "#4A5A66", "water": "#4F7276",
 }  # fmt: skip
 _LIGHT_SEQUENTIAL = "#EEF4F7 #D9E7EE #BFD8E4 #A1C6D8 #80B2CB #5D9CBC #3B85AB #1A6D97 #0B567C #073C58"
 _DARK_SEQUENTIAL = "#182A35 #1D3A4A #214B61 #255D79 #2A7093 #3B86AC #5C9EC0 #83B7D2 #AED0E2 #DCEBF3"

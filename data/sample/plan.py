@@ -15,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from shapely import LineString, MultiPoint, Polygon
+from shapely import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
 from data.sample.draws import normals, uniforms
 from data.sample.names import DISTRICTS
 
-__all__ = ["CENTRE", "CRS", "RIVER_WIDTH", "Plan", "plan_of_meridian"]
+__all__ = ["CENTRE", "CRS", "RIVER_WIDTH", "Plan", "plan_of_meridian", "river_toml"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,6 +73,17 @@ def plan_of_meridian() -> Plan:
     # Coordinates are written to a tenth of a metre: five metres inside, no point can leave the city by rounding.
     land = shapely.difference(outline.buffer(-5), river.buffer(RIVER_WIDTH / 2))
     return Plan(neighbourhoods, districts, river, land)
+
+
+def river_toml() -> dict[str, object]:
+    """The section ``[waters.merrow]`` of Meridian's city.toml; the name stands beside the river in the west of the city."""
+    river = plan_of_meridian().river.simplify(40.0)
+    west = river.interpolate(river.project(Point(CENTRE[0] - 6_000.0, CENTRE[1])))
+    beside = Point(west.x, west.y + 4 * RIVER_WIDTH)
+    degrees = gpd.GeoSeries([river, beside], crs=CRS).to_crs("EPSG:4326")
+    longitude, latitude = degrees[1].coords[0]
+    line = [[round(x, 5), round(y, 5)] for x, y in degrees[0].coords]
+    return {"title": "River Merrow", "longitude": round(longitude, 5), "latitude": round(latitude, 5), "line": line}
 
 
 def _outline() -> Polygon:

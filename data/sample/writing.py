@@ -25,7 +25,7 @@ from data.sample.incidents import sample_incidents
 from data.sample.money import costs
 from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
 from data.sample.people import YEARS, drivers, group_shares
-from data.sample.plan import CRS, plan_of_meridian
+from data.sample.plan import CRS, plan_of_meridian, river_toml
 from data.sample.planted import SEED, truth
 from data.sample.regions import regions
 from data.sample.sites import sites_toml, write_sites
@@ -273,6 +273,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
         },
         "regions": regions(),
+        "waters": {"merrow": river_toml()},
         "costs": costs(),
     }
 

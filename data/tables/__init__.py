@@ -28,10 +28,13 @@ from data.tables.sites import Sites
 from data.tables.table import ALL, CITY, Table
 from data.tables.targets import TARGETS as _TARGETS
 from data.tables.targets import Target
+from data.tables.waters import WATERS as _WATERS
+from data.tables.waters import Water
 
 __all__ = [
     "ALL", "CITY", "KINDS", "Areas", "Cost", "Crews", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region",
-    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "register",
+    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "Water",
+    "register",
 ]  # fmt: skip
 
 # In the order in which a city shows them.
@@ -44,6 +47,7 @@ register(_NETWORKS)
 register(_REGRESSORS)
 register(_TARGETS)
 register(_REGIONS)
+register(_WATERS)
 register(_COSTS)
 register(_SITES)
 register(_DESKS)

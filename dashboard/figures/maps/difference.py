@@ -26,7 +26,7 @@ from dashboard.figures.differences import (
     scale_of_parts,
 )
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import map_axes
+from dashboard.figures.maps.frame import map_axes, waters_of
 from dashboard.figures.maps.labels import Label, labels_within, room_for
 from dashboard.figures.maps.moved import moved_sites
 from data import Areas, City
@@ -96,7 +96,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         name="where",
         headline=f"headline{kind if kind in ('_one', '_alike') else ''}",
         evidence=option_evidence(comparison, option, found.scale, **evidence),
-        marks=[mark, *labels_within(labels, box, axes, height=HEIGHT), *sites],
+        marks=[mark, *waters_of(city, areas, box), *labels_within(labels, box, axes, height=HEIGHT), *sites],
         table=_table(found, names, text(difference.unit)),
         axes=axes,
         key=key,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+
+import numpy as np
+import shapely
+from pyproj import Transformer
 
 from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import nice_step
 from dashboard.figures.chart import Axis, Chart, Line, Mark, Note, Outline, Text
 from dashboard.figures.geometry import outline_rings, svg_url
 from dashboard.figures.render.layout import left_margin, right_margin
-from data import Areas
+from data import Areas, City
+from data.tables import Water
 from data.words import say
 
 __all__ = [
     "MARGIN", "PHONE", "Box", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline", "scale_bar",
+    "waters_of",
 ]  # fmt: skip
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
@@ -22,6 +28,7 @@ Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
 COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
 PHONE, LEAST_ON_PHONE = 350, 180  # pixels of a map on a phone 390 wide, across and up
+RIVER = 5  # pixels across
 NOTE_STEP = 24  # pixels from one number to the next
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
@@ -30,6 +37,33 @@ BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 def outline(city_key: str, areas: Areas | None, box: Box) -> list[Mark]:
     """The borders of a layer; nothing for a city without areas."""
     return [] if areas is None else [Outline(svg_url(city_key, areas.layer), box, outline_rings(areas))]
+
+
+def waters_of(city: City, areas: Areas | None, box: Box) -> list[Mark]:
+    """The rivers of a city and the names of its waters, as far as they lie on the map; nothing without a projection.
+
+    Parameters
+    ----------
+    city : that may name waters.
+    areas : in whose metres the map is drawn.
+    box : of what is shown.
+    """
+    if areas is None:
+        return []
+    metres = Transformer.from_crs("EPSG:4326", areas.frame.crs, always_xy=True)
+    marks: list[Mark] = []
+    west, south, east, north = box
+    waters: Iterable[Water] = city.of("waters").values()
+    for water in waters:
+        if len(water.line) > 1:
+            river = shapely.LineString(np.column_stack(metres.transform(*np.array(water.line).T)))
+            for part in shapely.get_parts(shapely.clip_by_rect(river, *box)):
+                x, y = np.round(part.xy)
+                marks.append(Line(x, y, role="water", width=RIVER))
+        across, up = metres.transform(*water.at)
+        if west <= across <= east and south <= up <= north:
+            marks.append(Text(across, up, water.title, role="ink3", anchor="middle", slanted=True))
+    return marks
 
 
 def scale_bar(box: Box) -> list[Mark]:

@@ -16,10 +16,10 @@ from dashboard.figures.chart import Chart, Class, Grid, GridHover
 from dashboard.figures.charts.capture import capture_evidence, restricted
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, notes_below, outline, scale_bar
+from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, notes_below, outline, scale_bar, waters_of
 from dashboard.figures.maps.labels import Label, labels_beside
 from dashboard.figures.maps.places import Places, cell_hover
-from data import Areas
+from data import Areas, City
 from data.words import say, text
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
@@ -44,6 +44,7 @@ def hotspot_map(
     noun: str = "",
     area_id: str = "",
     caveats: tuple[Caveat, ...] | None = None,
+    city: City | None = None,
 ) -> Chart:
     """The cells to look at first, over the borders of the city's areas.
 
@@ -60,6 +61,7 @@ def hotspot_map(
     noun : what happened, in the middle of a sentence; the title of the incidents when empty.
     area_id : of the one area that headline, map and table are of; the whole city when empty.
     caveats : replace the map's own, so that those that depend on the clock can be added.
+    city : whose waters are drawn; none where nobody says.
 
     Returns
     -------
@@ -100,6 +102,7 @@ def hotspot_map(
         evidence=evidence | {"area": chosen.sentence(area_id)},
         marks=[
             drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, published, chosen.names, noun=noun)),
+            *(waters_of(city, areas, seen) if city is not None else ()),
             *outline(city_key, areas, box),
             *labels_beside(labels, seen, axes),
             *chosen.marks(area_id),

@@ -14,7 +14,7 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class, Key, Mark, Points
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import map_axes
+from dashboard.figures.maps.frame import map_axes, waters_of
 from data import Areas, City, Series, Sites
 from data.words import say, text
 
@@ -82,7 +82,7 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
         name="sites",
         headline="headline" if new.any() else "headline_none",
         evidence=evidence | {"rest": say("charts.sites.rest", evidence) if len(shown) < len(frame) else ""},
-        marks=[ground, *marks],
+        marks=[ground, *waters_of(city, areas, bounds(areas)), *marks],
         table=_table(frame),
         axes=map_axes(bounds(areas), bar=False),
         key=key,

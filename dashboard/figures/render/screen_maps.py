@@ -47,7 +47,11 @@ def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str
     if isinstance(mark, Text):
         side = {"start": "right", "middle": "center", "end": "left"}[mark.anchor]
         font = {"size": SIZE, "color": colour}
-        words = {"text": [as_html(mark.text, strong=mark.strong)], "textposition": f"middle {side}", "textfont": font}
+        words = {
+            "text": [as_html(mark.text, strong=mark.strong, slanted=mark.slanted)],
+            "textposition": f"middle {side}",
+            "textfont": font,
+        }
         return go.Scattergeo(**place, mode="text", hoverinfo="skip", **words)
     if isinstance(mark, Line):
         return go.Scattergeo(**place, mode="lines", line={"color": colour, "width": mark.width}, hoverinfo="skip")

@@ -208,7 +208,7 @@ def _text(mark: Text, palette: Mapping[str, str]) -> dict[str, Any]:
         "x": plain(mark.x) if edge is None else edge,
         "xref": "x" if edge is None else "x domain",
         "y": plain(mark.y),
-        "text": as_html(mark.text, strong=mark.strong),
+        "text": as_html(mark.text, strong=mark.strong, slanted=mark.slanted),
         "font": {"size": SIZE, "color": palette[mark.role]},
         "showarrow": False,
         # Words inside the plot stand before its lines, not among them.

@@ -33,19 +33,21 @@ def as_letters(words: str) -> str:
     return escape(words, quote=False).replace("$", "&#36;")
 
 
-def as_html(label: str, *, strong: bool = False) -> str:
+def as_html(label: str, *, strong: bool = False, slanted: bool = False) -> str:
     """A label of one line or more, every name in it plain.
 
     Parameters
     ----------
     label : lines end with a line feed.
     strong : whether in bold.
+    slanted : whether in italics.
 
     Returns
     -------
     What plotly takes for a text.
     """
     text = as_letters(label).replace("\n", "<br>")
+    text = f"<i>{text}</i>" if slanted else text
     return f"<b>{text}</b>" if strong else text
 
 

@@ -38,7 +38,9 @@ def show() -> None:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
     area, place = chosen_place(areas, within=row)
-    chart = hotspot_map(found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats)
+    chart = hotspot_map(
+        found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats, city=opened.city
+    )
     with story:
         parts = in_context(found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
