@@ -15,7 +15,7 @@ from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.contract import columns_of
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.forecasting.uncertainty.draws import Copula, copula_of, sample, sample_totals
-from analytics.forecasting.uncertainty.factor import common_factor
+from analytics.forecasting.uncertainty.factor import USUAL, common_factor
 from analytics.streams import Streams
 from data.sample import sample_panel
 
@@ -146,6 +146,18 @@ def test_gaps_do_not_count_towards_the_factor() -> None:
     values[np.random.default_rng(1).random(values.shape) < 0.3] = np.nan
     known = NegativeBinomial(np.full(values.shape, 3.0), np.full(values.shape, 4.0))
     assert common_factor([(known, values)])[0] == pytest.approx(0.3, abs=0.05)
+
+
+def test_too_few_periods_to_tell_are_taken_to_be_as_periods_usually_are() -> None:
+    values = counts(periods=20, columns=40)
+
+    def found(periods: int) -> tuple[float, float]:
+        known = NegativeBinomial(np.full((periods, 40), 3.0), np.full((periods, 40), 4.0))
+        return common_factor([(known, values[:periods])])
+
+    assert found(19) == USUAL
+    assert found(20) != USUAL
+    assert USUAL[0] > 0.1  # areas that nobody has seen together are not taken to be independent
 
 
 def test_one_column_shares_nothing() -> None:

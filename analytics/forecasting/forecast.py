@@ -40,6 +40,7 @@ from analytics.forecasting.uncertainty.distribution import (
     quantiles_of,
 )
 from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
+from analytics.forecasting.uncertainty.factor import USUAL
 from analytics.forecasting.uncertainty.intervals import conformal
 from analytics.forecasting.uncertainty.other_years import with_other_years
 from analytics.parallel import Progress, quiet, run_chunks
@@ -174,7 +175,7 @@ def _assembled(
     tested = backtests.get(model.name)
     columns, periods = series.values.columns, future_periods(series.values, horizon)
     distribution = with_other_years(_distribution(series, answer, tested), series.values)
-    rho, kappa = (tested.correlation, tested.persistence) if tested else (0.0, 0.0)
+    rho, kappa = (tested.correlation, tested.persistence) if tested else USUAL
     copula = copula_of(series, periods, correlation=rho, persistence=kappa)
     totals = sample_totals([distribution], copula, Streams(seed, TOTAL_DRAWS))
     total = np.quantile(totals[0], quantiles, axis=0, method="inverted_cdf")

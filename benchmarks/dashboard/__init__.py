@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks.dashboard import overview, screens, sessions, sliders, views
+from benchmarks.dashboard import journeys, overview, screens, sessions, sliders, views
 from benchmarks.rows import Row, rows_of
 from benchmarks.serving import CHROMIUM
 
@@ -16,6 +16,7 @@ PARTS = {
     "views": views.rows,
     "sliders": sliders.rows,
     "sessions": sessions.rows,
+    "journeys": journeys.rows,
     "screens": screens.rows,
 }
 

@@ -17,7 +17,7 @@ from data.store.results import keep, keys, load
 __all__ = ["key_of", "load_backtest", "load_prediction", "measured_slowly", "save_backtest", "save_prediction"]
 
 BACKTEST, PREDICTION, SLOW = "backtest", "prediction", "slow_backtest"
-SCORING = 6  # raise when the scores or the choice of origins change: what is stored no longer matches then
+SCORING = 7  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 

@@ -14,13 +14,17 @@ import numpy.typing as npt
 from analytics.forecasting.uncertainty.distribution import Distribution
 from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
 
-__all__ = ["common_factor"]
+__all__ = ["USUAL", "common_factor"]
 
 Array = npt.NDArray[np.float64]
 
 STRENGTHS = np.linspace(0.0, 0.95, 96)
-# Below this many outcomes shared by all pairs of columns a correlation is noise.
+# Below this many outcomes shared by all pairs of columns a correlation is noise: then it is what it usually is. Strength
+# and lasting share were measured on 52 backtests of 30 to 48 months (crimes in Chicago by type and by place, incidents in
+# Philadelphia by type and by place): means .18 and .12 three months ahead, .22 and .28 a year ahead. Areas that were
+# taken to be independent made ranges of a city's total that held 7 of 30 outcomes in place of 24.
 FEWEST_PERIODS = 20
+USUAL = (0.2, 0.25)
 
 
 def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float, float]:
@@ -28,9 +32,10 @@ def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float,
 
     ``windows`` are past (distribution, observed), arrays (period, column); gaps are NaN. See ``draws`` for the model.
     """
-    periods = sum(len(observed) for _, observed in windows)
-    if periods < FEWEST_PERIODS or windows[0][1].shape[1] < 2:
+    if windows[0][1].shape[1] < 2:
         return 0.0, 0.0
+    if sum(len(observed) for _, observed in windows) < FEWEST_PERIODS:
+        return USUAL
     together, lasting = np.zeros(3), np.zeros(2)
     for distribution, observed in windows:
         scores = normal_scores(distribution, observed)
