@@ -11,6 +11,7 @@ import pandas as pd
 
 from analytics.commands.common import table, write_out
 from analytics.hotspots.subjects import subjects
+from analytics.mind_requests import MindRequest
 from analytics.parallel import quiet
 from analytics.recipes import keep_recipe, recipe_of
 from analytics.requests import (
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("scenarios", metavar="SCENARIO.toml", nargs="*", help=say("brief.scenarios"))
     made.add_argument("--question", metavar="NAME", help=say("brief.question"))
     made.add_argument("--subject", metavar="NAME", help=say("brief.subject"))
+    made.add_argument("--mind", action="store_true", help=say("brief.mind"))
     which = made.add_mutually_exclusive_group()
     which.add_argument("--outlook", metavar="SERIES", help=say("brief.outlook"))
     which.add_argument("--hotspots", metavar="INCIDENTS", help=say("brief.hotspots"))
@@ -170,8 +172,10 @@ def _comparison(options: argparse.Namespace, city: City) -> Briefing:
     plan = as_link(Draft(question, subject, options=tuple(each for each in scenarios if each.levers)))
     link = _link(options, "scenarios", city=city.key, question=question, subject=subject, plan=plan)
     caveats = stale(found.made_from, found.caveats)
+    mind = MindRequest(asked).answer(city) if options.mind else None
+    made = pd.Timestamp.now()
     return comparison_briefing(
-        found, charts, city=city, offer=offer, chosen=chosen, caveats=caveats, link=link, made=pd.Timestamp.now()
+        found, charts, city=city, offer=offer, chosen=chosen, caveats=caveats, link=link, made=made, mind=mind
     )
 
 
