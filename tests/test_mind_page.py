@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import example_results as examples
 import numpy as np
 import pandas as pd
@@ -11,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 from analytics.results import Caveat, Severity
 from dashboard.figures import charts
 from dashboard.figures.chart import Line, Points, Text
+from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.mind import mind_caveats
 from dashboard.views.scenarios.tables import influence_rows
+from dashboard.views.scenarios.work import Offer
 
 
 def test_the_choice_changes_where_the_hatching_begins() -> None:
@@ -81,6 +85,54 @@ def test_influences_are_told_with_their_intervals() -> None:
     assert rows[0][0] == "What a site costs"
     assert "60" in rows[0][1]
     assert "±" in rows[0][2]
+
+
+def asked_before() -> None:
+    """The section after levers have moved: what was found stands for another comparison."""
+    import example_results as examples
+
+    from analytics.mind_requests import MindRequest
+    from analytics.requests import CityRequest, ComparisonRequest
+    from analytics.scenarios import Scenario
+    from dashboard.shell.session import keep
+    from dashboard.views.scenarios.mind import last_mind, reconsider
+
+    city = examples.city()
+    then, now = (
+        ComparisonRequest(CityRequest("examples"), scenarios=(Scenario("Today"), Scenario(name))) for name in ("a", "b")
+    )
+    keep(f"scenarios-last-{city.key}", now)
+    keep(f"mind-asked-{city.key}", MindRequest(then))
+    keep(f"mind-found-{city.key}", examples.mind())
+    assert last_mind(city) is None
+    reconsider(city, caveats=())
+    keep(f"scenarios-last-{city.key}", then)
+    assert last_mind(city) is not None
+
+
+def test_what_was_found_for_other_levers_is_marked_old() -> None:
+    app = AppTest.from_function(asked_before, default_timeout=60).run()
+    assert not app.exception
+    assert "Levers or terms have changed since this was found (receipt 3F2A-90BC)" in app.warning[0].value
+    assert [each.label for each in app.button] == ["Find out for these levers"]
+    assert "stops being the best choice" in " ".join(each.value for each in app.get("html"))
+
+
+def test_a_briefing_takes_it_along_with_its_notes() -> None:
+    found, mind = replace(examples.comparison(), config={"primary": "requests"}), examples.mind()
+    offer = Offer((), (), (), "", {})
+    about = {"city": examples.city(), "offer": offer, "chosen": "Cleaner alleys", "caveats": found.caveats}
+    usual, more = (
+        comparison_briefing(found, (), **about, link="x", made=pd.Timestamp("2026-03-01"), mind=each)
+        for each in (None, mind)
+    )
+    added = [each for each in more.parts if each.title not in {part.title for part in usual.parts}]
+    assert [each.title for each in added][:3] == [
+        "What would change our mind", "What to find out first", "Two things that decide together",
+    ]  # fmt: skip
+    assert all(each in more.caveats for each in found.caveats)
+    said = [" ".join(row) for each in added if hasattr(each, "rows") for row in each.rows]
+    assert any("Ask for offers." in each for each in said)
 
 
 def page() -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from analytics.errors import Cancelled
 from analytics.mind_requests import MindRequest
 from analytics.requests import ComparisonRequest
 from analytics.results import Caveat, by_severity
-from analytics.scenarios import Comparison
 from analytics.scenarios.mind import Mind
 from dashboard import markup
 from dashboard.figures.charts import learning_chart, telling, tipping_chart, together_chart
 from dashboard.shell.panels import await_result, fitting, show
-from dashboard.shell.session import keep, recall
+from dashboard.shell.session import forget, keep, recall
 from dashboard.views.scenarios.compared import asked_last
 from dashboard.views.scenarios.tables import influence_rows
 from dashboard.views.scenarios.work import mind_of
-from data import City
+from data import City, CivicastError
 from data.words import Words, say, text
 
 __all__ = ["last_mind", "mind_caveats", "reconsider", "show_mind"]
@@ -46,12 +46,11 @@ def mind_caveats(found: Mind, caveats: tuple[Caveat, ...]) -> tuple[Caveat, ...]
     return by_severity([*caveats, *found.caveats])
 
 
-def reconsider(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) -> None:
+def reconsider(city: City, *, caveats: tuple[Caveat, ...]) -> None:
     """The section: a button, then what was found, and a button for other levers.
 
     Parameters
     ----------
-    found : the comparison that is shown.
     city : whose it is.
     caveats : of the comparison and of the age of its data, as they are numbered on the page.
     """
@@ -61,15 +60,39 @@ def reconsider(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) ->
         if asked is None:
             st.html(markup.section(say("reconsider.title"), say("reconsider.about")))
             _ask(now, city, "button")
-            return
-        if asked.comparison != now:
-            earlier = recall(_found(city))
-            receipt = found.receipt if earlier is None else earlier.receipt
-            st.warning(markup.label(say("reconsider.old", {"receipt": receipt})), icon=":material/history:")
+        elif asked.comparison != now:
+            _earlier(city)
             _ask(now, city, "again")
-        mind: Mind = await_result(mind_of, asked, saying=say("reconsider.working"))
-        keep(_found(city), mind)
-        show_mind(mind, caveats=caveats)
+        else:
+            _answer(asked, city, caveats=caveats)
+
+
+def _answer(asked: MindRequest, city: City, *, caveats: tuple[Caveat, ...]) -> None:
+    """What was found, once it is; who stops the work may ask again."""
+    try:
+        found: Mind = await_result(mind_of, asked, saying=say("reconsider.working"))
+    except Cancelled:
+        forget(_asked(city))
+        st.html(markup.section(say("reconsider.title"), say("reconsider.about")))
+        _ask(asked.comparison, city, "button")
+    except (
+        CivicastError
+    ) as error:  # such as a measure that is neither better nor worse: the comparison stands all the same
+        st.html(markup.section(say("reconsider.title")))
+        st.info(markup.label(str(error)))
+    else:
+        keep(_found(city), found)
+        show_mind(found, caveats=caveats)
+
+
+def _earlier(city: City) -> None:
+    """That levers or terms have moved since, and the finding of then; its figures would be drawn with every step of a lever."""
+    found: Mind | None = recall(_found(city))
+    st.html(markup.section(say("reconsider.title")))
+    receipt = "" if found is None else found.receipt
+    st.warning(markup.label(say("reconsider.old", {"receipt": receipt})), icon=":material/history:")
+    if found is not None:
+        st.html(markup.paragraph(text(found.headline)))
 
 
 def _ask(comparison: ComparisonRequest, city: City, code: str) -> None:

@@ -58,4 +58,4 @@ def show() -> None:
     with left:
         side(drafts, opened, offer, asked=about, found=found)
     beside(found, city, draft, wanted, chosen=chosen)  # late: what is shown above need not wait for it
-    reconsider(found, city, caveats=caveats)
+    reconsider(city, caveats=caveats)
