@@ -189,19 +189,30 @@ def test_what_nobody_changed_is_not_named(recipe: Recipe) -> None:
     assert edits_of(replace(whole, marks={}), recipe) == ()
 
 
-def test_numbers_that_were_changed_by_hand_are_told(recipe: Recipe) -> None:
+def test_numbers_that_were_changed_by_hand_are_told(
+    monthly: tuple[City, ComparisonRequest, Comparison], recipe: Recipe
+) -> None:
     first, *rest = recipe.answer.differences
     better = replace(first, median=first.median + 1)
     edited = replace(recipe, answer=replace(recipe.answer, differences=(better, *rest)))
     [edit] = edits_of(edited, edited)
     assert edit.kind == "answer"
     assert "changed by hand" in str(edit.sentence)
+    result = reproduce(edited, monthly[0])
+    assert not result.same
+    assert [each.same for each in result.pairs] == [False, *(True for _ in rest)]
+    assert rest
+    assert str(result.sentence).startswith(f"Not the same: other numbers in 1 of {len(rest) + 1} differences; ")
 
 
 def test_a_recipe_whose_marks_were_forged_too_does_not_fit_its_receipt(
     monthly: tuple[City, ComparisonRequest, Comparison], recipe: Recipe
 ) -> None:
     edited = asking(recipe, seed=9)
+    result = reproduce(edited, monthly[0])
+    assert [str(each.sentence) for each in result.edits] == [
+        "seed, of the question, was changed in the recipe by hand: it is “9” now."
+    ]
     result = reproduce(replace(edited, marks=marks_of(edited.asked)), monthly[0])
     [edit] = result.edits
     assert "does not fit" in str(edit.sentence)
