@@ -33,8 +33,8 @@ class EvaluationRequest(Request):
 
     @property
     def table(self) -> str:
-        """What tells the answer from others that are kept: another policy is another answer."""
-        return self.fingerprint
+        """What the answer is kept for: the latest policy of a series, so that nothing piles up."""
+        return self.series
 
     def answer(self, city: City, *, progress: Progress = quiet) -> Evaluation:
         """The evaluation.

@@ -14,6 +14,7 @@ from dashboard.shell.panels import tell
 from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
 from dashboard.style import style_block
 from dashboard.views.decisions import view as decisions
+from dashboard.views.evaluation import view as evaluation
 from dashboard.views.hotspots import view as hotspots
 from dashboard.views.models import view as models
 from dashboard.views.models.asking import ask
@@ -30,6 +31,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     "outlook": outlook.show,
     "hotspots": hotspots.show,
     "scenarios": scenarios.show,
+    "evaluation": evaluation.show,
     "decisions": decisions.show,
     "models": models.show,
 }

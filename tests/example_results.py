@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,8 @@ import shapely
 import xarray as xr
 
 from analytics.decisions import Outcome, Promise, Reliability, Tracked
+from analytics.evaluation import Evaluation as PolicyEvaluation
+from analytics.evaluation import evaluate
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
 from analytics.hotspots.audit import Audit, Feedback
 from analytics.hotspots.backtesting.scoring import Evaluation
@@ -196,6 +199,17 @@ def audit() -> Audit:
 
 def city() -> City:
     return City("Examples", "examples", "UTC", "EPSG:26971", "USD", {"ward": areas()}, {}, {"requests": series()}, {})
+
+
+@cache
+def evaluated() -> PolicyEvaluation:
+    """A policy in two wards that a fifth fewer requests came of; the rest was as before."""
+    made = series()
+    values = made.values.copy()
+    own = values.loc["2014-06-01":, ["A00", "A01"]]
+    values.loc[own.index, own.columns] = np.random.default_rng(5).binomial(own.astype(int), 0.8).astype(float)
+    where = replace(city(), series={"requests": replace(made, values=values)})
+    return evaluate(where, "requests", since=pd.Timestamp("2014-06-01"), areas=("A00", "A01"))
 
 
 def sites(*, count: int = 6, x: float = WEST, y: float = SOUTH) -> Sites:

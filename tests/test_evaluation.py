@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import example_results as examples
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.caveats import assess
 from analytics.evaluation import evaluate
 from analytics.evaluation.alone import judged_alone
 from analytics.evaluation.compared import compared
@@ -32,6 +35,11 @@ from analytics.evaluation.predictors import Predictors, control_by_predictors
 from analytics.evaluation.structural import Line, structural
 from analytics.evaluation.trends import event_study
 from analytics.evaluation.weights import simplex_weights
+from analytics.scenarios import questions_of
+from analytics.scenarios.engines.demand import Demand
+from analytics.scenarios.files import read_scenario
+from analytics.scenarios.framing import study_of
+from dashboard.views.evaluation.taking import scenario_file
 from data import CivicastError, Provenance, Series, open_city
 from data.frequency import Frequency
 
@@ -509,3 +517,36 @@ def test_what_cannot_be_judged_is_told_in_a_sentence(sample_city: Path, asked: d
         evaluate(open_city(sample_city), str(asked.get("name", "service_requests")), **wanted)  # type: ignore[arg-type]
     assert words in str(told.value)
     assert str(told.value).endswith(".")
+
+
+def test_an_effect_becomes_an_option_as_unsure_as_it_was_measured(tmp_path: Path) -> None:
+    found = examples.evaluated()
+    assert found.effect.clear
+    assert found.effect.low < -0.2 < found.effect.high
+    city = examples.city()
+    path = tmp_path / "as_measured.toml"
+    path.write_text(scenario_file(found, city=city), encoding="utf-8")
+    study = study_of(city, question=next(each.question for each in questions_of(city) if each.question.name == "demand"),
+                     draws=400, seed=1)  # fmt: skip
+    engine, option = Demand(), read_scenario(path)
+    baseline = xr.DataArray(
+        np.full((400, 2, 1, 3), 100.0), dims=["draw", "area_id", "category", "period"],
+        coords={"area_id": ["A00", "A01"], "category": ["all"], "period": study.index[:3]},
+    )  # fmt: skip
+    rest = {lever.name: lever.rest for lever in engine.declare(study).levers}
+
+    def demand(**levers: object) -> np.ndarray:
+        run = engine.run(study, {**rest, **levers}, {}, {"baseline_demand": baseline}, study.streams)
+        return run["demand"].isel(area_id=0, category=0, period=0).to_numpy()
+
+    assert (demand() == 100).all()
+    sure = demand(**{"demand.change": {"all": -0.2}})
+    assert sure == pytest.approx(80)
+    told = {key: option.levers[key] for key in ("demand.change", "demand.change_error")}
+    low, middle, high = np.quantile(demand(**told), [0.025, 0.5, 0.975]) / 100 - 1
+    assert middle == pytest.approx(found.effect.share, abs=0.01)
+    assert (low, high) == pytest.approx((found.effect.low, found.effect.high), abs=0.015)
+    codes = {each.code for each in assess(**engine.evidence(study, moved=set(told), assumed=()).facts)}
+    assert "effect_from_elsewhere" in codes
+    still = {each.code for each in assess(**engine.evidence(study, moved={"demand.change"}, assumed=()).facts)}
+    assert "effect_from_elsewhere" not in still

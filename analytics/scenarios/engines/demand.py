@@ -1,8 +1,9 @@
 """Demand when the city changes: population, jobs, and the demand of a category itself.
 
 In each future the forecast's demand is multiplied by (1 + growth)^elasticity for each driver, growth arriving evenly over
-the study, and by (1 + change) of its category. The product is the expected demand in that future, not a new count: so a
-lever at rest leaves every draw untouched to the last bit, and two options differ only by what was decided.
+the study, and by (1 + change) of its category, which may stray by the error with which it was measured. The product is the
+expected demand in that future, not a new count: so a lever at rest leaves every draw untouched to the last bit, and two
+options differ only by what was decided.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
 from analytics.scenarios.measure import AREA, Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
-from analytics.scenarios.values import PerKey
+from analytics.scenarios.values import Number, PerKey
 from analytics.streams import Streams
 from data import City, Series
 from data.frequency import Frequency
@@ -29,6 +30,7 @@ from data.words import Sentence, Words
 DRIVERS = ("population", "jobs")
 GROWTH_BOUNDS = (-0.5, 1.0)
 CHANGE_BOUNDS = (-0.9, 2.0)
+MOST_ERROR = 0.5  # of a change, as the standard error of its logarithm: beyond it nothing was measured
 ELASTICITY_BOUNDS = (-1.0, 3.0)
 MOST_GAPS = 0.02  # of the values of a study's periods: far less than what its ranges leave open
 ELASTICITY = "elasticity"
@@ -39,7 +41,7 @@ class Demand:
 
     name: str = "demand"
     title: Words = Sentence("engines.demand.title")
-    version: str = "3"
+    version: str = "4"
     how: Words = Sentence("records.demand.how")
     source: Words = Sentence("records.demand.source")
     parameters: Sequence[Words] = (
@@ -56,6 +58,7 @@ class Demand:
     changes: Sequence[Words] = (
         Sentence("records.demand.version_2"),
         Sentence("records.demand.version_3"),
+        Sentence("records.demand.version_4"),
     )
     limits: Sequence[Words] = tuple(
         Sentence(f"engines.demand.limit_{each}") for each in ("association", "neighbours", "evenly")
@@ -74,7 +77,7 @@ class Demand:
         """Growth of each driver that the city has, the change of a category's demand, and what may be assumed."""
         known = _elasticities(study)
         return Declaration(
-            levers=(*(_growth_lever(study, name) for name in known.drivers), _change_lever(study)),
+            levers=(*(_growth_lever(study, name) for name in known.drivers), _change_lever(study), _error_lever()),
             uncertainties=tuple(
                 Uncertainty(f"elasticity.{name}", Sentence(f"levers.effect_of_{name}"), *ELASTICITY_BOUNDS)
                 for name in known.drivers
@@ -94,6 +97,7 @@ class Demand:
             "cross_sectional_drivers": [name for name in known.cross_sectional if name in used],
             "periods_varying": known.periods_varying,
             "drivers_absent": known.absent,
+            "effects_assumed": [study.table("series").title] if "demand.change_error" in moved else [],
         }
         tables = [table.provenance for table in (*drivers, areas) if table is not None]
         return Evidence(facts=facts, made_from=tuple(tables))
@@ -135,7 +139,8 @@ class Demand:
                 demand = demand * (1 + growth * _arrived(study)) ** power
         change = _by_key(levers["demand.change"], categories, "category")
         if bool(change.any()):
-            demand = demand * (1 + change)
+            error = float(levers.get("demand.change_error", 0.0))
+            demand = demand * (1 + change) * (_strayed(change, error, streams) if error else 1.0)
         demand = demand.transpose("draw", "area_id", "category", "period").astype("float32")
         if study.table("series").value_type != "count":
             return {"demand": demand}
@@ -193,6 +198,22 @@ def _change_lever(study: Study) -> Lever:
         kind=PerKey(*CHANGE_BOUNDS, keys=study.table("series").categories, key_kind="category"),
         seen=_seen_change(study),
     )
+
+
+def _error_lever() -> Lever:
+    return Lever(
+        name="demand.change_error",
+        title=Sentence("levers.change_error"),
+        description=Sentence("levers.change_error_about"),
+        unit=SHARE,
+        kind=Number(0.0, MOST_ERROR, 0.01),
+    )
+
+
+def _strayed(change: xr.DataArray, error: float, streams: Streams) -> xr.DataArray:
+    """How far the change lies from what was measured, as a factor: the same in each future for all that changes."""
+    stray = xr.DataArray(np.exp(error * streams.normal("demand.change", ["error"])[0]), dims="draw")
+    return 1.0 + (stray - 1.0) * (change != 0)
 
 
 def _measures(study: Study) -> tuple[Measure, ...]:

@@ -8,6 +8,7 @@ from dashboard.figures.charts.exposure import exposure_chart
 from dashboard.figures.charts.fan import fan_chart
 from dashboard.figures.charts.groups import group_chart
 from dashboard.figures.charts.learning import learning_chart, telling
+from dashboard.figures.charts.policies import counterfactual_chart, dates_chart, elsewhere_chart, trends_chart
 from dashboard.figures.charts.prices import price_chart, price_words
 from dashboard.figures.charts.promises import Promised, promise_chart
 from dashboard.figures.charts.replay import Replayed, replay_chart
@@ -22,10 +23,13 @@ __all__ = [
     "Replayed",
     "StaffHours",
     "capture_chart",
+    "counterfactual_chart",
+    "dates_chart",
     "difference_chart",
     "difference_charts",
     "dot_plot",
     "effects_chart",
+    "elsewhere_chart",
     "exposure_chart",
     "fan_chart",
     "group_chart",
@@ -40,4 +44,5 @@ __all__ = [
     "tipping_chart",
     "together_chart",
     "track_record_chart",
+    "trends_chart",
 ]

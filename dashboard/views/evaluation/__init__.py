@@ -1,0 +1,1 @@
+"""Did a past policy work?"""
