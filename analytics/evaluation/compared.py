@@ -132,6 +132,6 @@ def _comparable(panel: PolicyPanel, group: Sequence[str] | None = None) -> bool:
     """Whether every line has anything before the date, without which it cannot be a multiple of it."""
     if not panel.adds_up:
         return True
-    before = panel.values.iloc[: panel.before]
     chosen = panel.treated if group is None else group
-    return bool((before[list(panel.controls)].sum() > 0).all() and before[list(chosen)].to_numpy().sum() > 0)
+    controls, own = (panel.of(units)[: panel.before] for units in (panel.controls, chosen))
+    return bool((controls.sum(axis=0) > 0).all() and own.sum() > 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,10 +51,23 @@ class PolicyPanel:
     before: int
     adds_up: bool = False
 
-    @property
+    @cached_property
     def controls(self) -> tuple[str, ...]:
         """The units without the policy, in the panel's order."""
         return tuple(str(each) for each in self.values.columns if each not in self.treated)
+
+    @cached_property
+    def _table(self) -> Array:
+        """The values, (period, unit): a thousand groups of units are taken from them, and a frame is slow at that."""
+        return self.values.to_numpy(dtype=float)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {str(each): place for place, each in enumerate(self.values.columns)}
+
+    def of(self, units: Sequence[str]) -> Array:
+        """The values of some units, (period, unit)."""
+        return self._table[:, [self._places[each] for each in units]]
 
     @property
     def periods(self) -> pd.DatetimeIndex:
@@ -75,8 +89,7 @@ class PolicyPanel:
         """
         chosen = list(self.treated if treated is None else treated)
         others = [each for each in (self.controls if donors is None else donors) if each not in chosen]
-        table = self.values[others].to_numpy(dtype=float)
-        own = self.values[chosen].to_numpy(dtype=float)
+        table, own = self.of(others), self.of(chosen)
         sizes = table[: self.before].mean(axis=0)
         if not self.adds_up:
             return Pair(own.mean(axis=1), table, self.before, 1.0, sizes, len(chosen))
@@ -98,7 +111,3 @@ class PolicyPanel:
             Without what came later.
         """
         return replace(self, values=self.values.iloc[:until], before=before)
-
-    def without(self, units: Sequence[str]) -> PolicyPanel:
-        """The panel without some units."""
-        return replace(self, values=self.values[[each for each in self.values.columns if each not in units]])

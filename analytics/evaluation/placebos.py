@@ -195,7 +195,7 @@ def noise_of(panel: PolicyPanel, units: Sequence[str]) -> float:
     """
     if not panel.adds_up:
         return 1.0
-    line = panel.values[list(units)].sum(axis=1).to_numpy()
+    line = panel.of(units).sum(axis=1)
     before, after = line[: panel.before].sum(), line[panel.before :].sum()
     return float(np.sqrt(1 / max(before, 1.0) + 1 / max(after, 1.0)))
 

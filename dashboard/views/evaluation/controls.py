@@ -49,10 +49,10 @@ def _chosen_since(series: Series) -> pd.Timestamp | None:
     """The day on which the policy began; None until somebody says it."""
     first, last = series.values.index[0].date(), series.as_of.date()
     asked = pd.to_datetime(linked(SINCE), format="ISO8601", errors="coerce") if linked(SINCE) else pd.NaT
-    held = recall(SINCE)
-    if held is None and not pd.isna(asked):
+    current = recall(SINCE)
+    if current is None and not pd.isna(asked):
         keep(SINCE, asked.date())
-    elif held is not None and not first <= held <= last:
+    elif current is not None and not first <= current <= last:
         keep(SINCE, None)
     if recall(SINCE) is not None and not first <= recall(SINCE) <= last:
         st.warning(markup.label(say("page.link_unknown", {"label": say("evaluated.since"), "value": linked(SINCE),
