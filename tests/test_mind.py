@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import brentq
@@ -215,6 +215,7 @@ def closed(mean: float, deviation: float) -> float:
     return float(deviation * norm.pdf(mean / deviation) - abs(mean) * norm.cdf(-abs(mean) / deviation))
 
 
+@settings(max_examples=30)
 @given(arrays(float, (3, 40), elements=st.floats(-50, 50)))
 def test_perfect_knowledge_is_worth_something_or_nothing(values: Floats) -> None:
     worth = perfect(Gains(("a", "b", "c"), values))
@@ -269,6 +270,17 @@ def test_what_has_nothing_to_do_with_it_is_worth_nothing() -> None:
     assert np.mean([each.value for each in what_to_learn(gains, foreign)]) < 0.02
 
 
+@settings(max_examples=20)
+@given(arrays(float, (2, 60), elements=st.floats(-5, 5)), st.integers(0, 99))
+def test_one_thing_is_never_worth_more_than_all(values: Floats, seed: int) -> None:
+    x = Streams(seed, 60).normal("x", ["1"])[0]
+    gains = Gains(("a", "b"), values + np.stack([x**3, 0 * x]))
+    (learnt,) = what_to_learn(gains, [Drawn("x", "", "", xr.DataArray(x, dims="draw"), "")])
+    worth = perfect(gains)
+    assert 0 <= learnt.value <= worth.value + 1e-12
+    assert learnt.low <= learnt.value <= learnt.high
+
+
 def test_unpaired_draws_are_refused() -> None:
     values = np.zeros(10)
     one, other = Streams(1, 10), Streams(2, 10)
@@ -282,8 +294,8 @@ def test_unpaired_draws_are_refused() -> None:
 # Sensitivity
 
 
-def ishigami(settings: dict[str, float]) -> float:
-    x = [settings[f"x{each}"] for each in (1, 2, 3)]
+def ishigami(places: dict[str, float]) -> float:
+    x = [places[f"x{each}"] for each in (1, 2, 3)]
     return float(np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]))
 
 

@@ -46,7 +46,7 @@ def test_the_table_holds_every_edge_and_everything_that_was_tried() -> None:
     nothing = charts.tipping_chart(examples.mind_of_nothing())
     assert nothing.table.iloc[:, 7].isna().all()
     assert not [mark for mark in nothing.marks if isinstance(mark, Line) and mark.role == "do_not_use"]
-    assert nothing.headline.startswith("Nothing that was tried changes the choice")
+    assert nothing.headline.startswith("Nothing that may turn out otherwise changes the choice")
 
 
 def test_only_what_carries_doubt_is_drawn() -> None:

@@ -98,16 +98,18 @@ def what_to_learn(gains: Gains, drawn: Sequence[Drawn], *, seed: int = 0) -> tup
     """
     place = gains.options.index(gains.leader)
     rival = gains.options.index(gains.rival(gains.leader))
-    found = [_learnt(gains.values, each, leader=place, rival=rival, seed=seed) for each in drawn]
+    most = perfect(gains, seed=seed)
+    found = [_learnt(gains.values, each, most, leader=place, rival=rival, seed=seed) for each in drawn]
     return tuple(sorted(found, key=lambda each: (-each.value, -each.doubt)))
 
 
-def _learnt(values: Floats, drawn: Drawn, *, leader: int, rival: int, seed: int) -> Learnt:
+def _learnt(values: Floats, drawn: Drawn, most: Worth, *, leader: int, rival: int, seed: int) -> Learnt:
     x, n = drawn.values.to_numpy().astype(float), values.shape[1]
     moving = values.std(axis=1) > SAME * max(values.std(), 1e-300)
     bases = [smoothed(x, each) if moves else np.ones((n, 1)) for each, moves in zip(values, moving, strict=True)]
     curves = np.stack([_fitted(basis, each) for basis, each in zip(bases, values, strict=True)])
-    value, lead = _worth(curves), values[leader] - values[rival]
+    # One thing cannot be worth more than all: what a curve's end says beyond that is its error.
+    value, lead = min(_worth(curves), most.value), values[leader] - values[rival]
     flat = not any(np.ptp(each) > 0 for each in curves)
     uniforms = Streams(seed, n).uniform(
         COMPONENT, [f"{drawn.name}/{each}" for each in range(0 if flat else RESAMPLES)] or [""]
@@ -125,7 +127,7 @@ def _learnt(values: Floats, drawn: Drawn, *, leader: int, rival: int, seed: int)
         drawn.errand,
         value,
         max(min(low, value), 0.0),
-        max(high, value),
+        max(min(high, most.high), value),
         min(doubt, 1.0),
         changes,
     )

@@ -24,7 +24,7 @@ from analytics.scenarios.mind.pairs import Pair, pair_of
 from analytics.scenarios.mind.prices import break_even_of, within_budget
 from analytics.scenarios.mind.results import Mind
 from analytics.scenarios.mind.robustness import fares_of, satisfied_in
-from analytics.scenarios.mind.sensitivity import Influence, Sweep, influences_of, swept
+from analytics.scenarios.mind.sensitivity import SETTINGS, Influence, Sweep, influences_of, swept
 from analytics.scenarios.mind.settling import FIRST, settled_after
 from analytics.scenarios.mind.tipping import Tipping, tipping_of
 from analytics.scenarios.mind.weights import weighed
@@ -38,6 +38,7 @@ __all__ = ["change_of_mind"]
 
 EIGHT = np.array([0.1, 0.9])  # the ends of the middle 8 in 10
 LITTLE = 0.02  # of what the factor that moves the lead most does
+MANY = 100  # periods
 LEAST_TOTAL = 0.05  # of the lead's variance: below it a factor is not one of two that decide together
 
 
@@ -203,9 +204,16 @@ def _sweep(
 ) -> Sweep | None:
     if not factors:
         return None
-    known = {} if points is None else {"points": points}
+    study = setting.study
+    most = SETTINGS // 4 if study.periods > MANY else SETTINGS  # an engine of hours takes many times as long
     return swept(
-        quick.lead, factors, seed=setting.study.seed, progress=progress, doing=Sentence("mind.sweeping"), **known
+        quick.lead,
+        factors,
+        points=points,
+        most=most,
+        seed=study.seed,
+        progress=progress,
+        doing=Sentence("mind.sweeping"),
     )
 
 

@@ -12,7 +12,7 @@ from analytics.scenarios.measure import AREA
 from analytics.scenarios.mind.gains import Trial
 from analytics.scenarios.mind.results import Needed, Objection
 from analytics.scenarios.mind.tipping import Tipping
-from analytics.scenarios.mind.words import tipping_words
+from analytics.scenarios.mind.words import foremost, tipping_words
 from analytics.scenarios.setting import Setting
 from analytics.scenarios.study import Study
 from analytics.scenarios.values import Choice
@@ -75,7 +75,7 @@ def objection_of(comparison: Comparison, tippings: Sequence[Tipping], leader: st
     Objection
         Each part says so where there is nothing to say.
     """
-    first = next((each for each in tippings if each.edges), None)
+    first = foremost(tippings)
     flip: Words = Sentence("mind.nothing_flips", {"option": leader}) if first is None else tipping_words(first, leader)
     grave = next((each for each in comparison.caveats if each.code != "synthetic_data"), None)
     about: Words = Sentence("mind.no_caveat")

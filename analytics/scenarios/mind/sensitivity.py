@@ -12,11 +12,12 @@ from analytics.parallel import Progress, quiet
 from analytics.scenarios.mind.factors import Factor
 from data.words import Words
 
-__all__ = ["Influence", "Sweep", "influences_of", "swept"]
+__all__ = ["SETTINGS", "Influence", "Sweep", "influences_of", "swept"]
 
 Floats = npt.NDArray[np.float64]
 
-POINTS = 64  # of Sobol's sequence: a power of two, as it wants; each is tried once for all and once for every factor
+MOST, FEWEST = 64, 16  # points of Sobol's sequence: powers of two, as it wants
+SETTINGS = 400  # each point is tried once for all and once for every factor: so many take some ten seconds
 SEED = 0  # the sequence is scrambled by the study's seed plus this
 LEVEL = 0.95
 RESAMPLES = 200
@@ -56,7 +57,8 @@ def swept(
     lead: Callable[[dict[str, float]], float],
     factors: Sequence[Factor],
     *,
-    points: int = POINTS,
+    points: int | None = None,
+    most: int = SETTINGS,
     seed: int = 0,
     progress: Progress = quiet,
     doing: Words = "",
@@ -67,7 +69,8 @@ def swept(
     ----------
     lead : of the leader, where factors stand at these places.
     factors : at least one.
-    points : a power of two; (points) × (factors + 2) settings are tried.
+    points : a power of two; (points) × (factors + 2) settings are tried (default: from 16 to 64, as ``most`` allows).
+    most : settings.
     seed : of the sequence.
     progress : told how far it is, as ``doing``.
     doing : what is being done.
@@ -79,6 +82,8 @@ def swept(
     """
     from SALib.sample import sobol
 
+    if points is None:
+        points = max(FEWEST, min(MOST, 2 ** int(np.log2(max(most / (len(factors) + 2), 1)))))
     levels = sobol.sample(_problem(factors), points, calc_second_order=False, seed=seed)
     places = np.column_stack([each.quantile(levels[:, index]) for index, each in enumerate(factors)])
     leads = np.empty(len(places))

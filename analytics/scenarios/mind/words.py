@@ -13,7 +13,7 @@ from analytics.scenarios.mind.sensitivity import Sweep
 from analytics.scenarios.mind.tipping import Edge, Tipping
 from data.words import Sentence, Words
 
-__all__ = ["gain_words", "headline_of", "sentences_of", "tipping_words", "value_words"]
+__all__ = ["foremost", "gain_words", "headline_of", "sentences_of", "tipping_words", "value_words"]
 
 TELLING = 0.005  # of the doubt: less is none
 SURE = 0.0005  # below one in 1,000 a chance is told as that
@@ -59,13 +59,18 @@ def _ends(low: float, high: float, unit: Words) -> dict[str, Sentence]:
 
 def headline_of(found: Mind) -> Sentence:
     """The finding: what would change the choice first, or that nothing would."""
-    first = next((each for each in found.tippings if each.edges), None)
+    first = foremost(found.tippings)
     if first is not None:
         return tipping_words(first, found.leader)
     if found.lead <= 0:
         return Sentence("mind.no_leader", {"option": found.leader, "rival": found.rival, "measure": found.title})
     about = {"option": found.leader, "n": sum(each.matters for each in found.tippings), "measure": found.title}
     return Sentence("mind.nothing_alone" if found.fails else "mind.nothing_changes", about)
+
+
+def foremost(tippings: Sequence[Tipping]) -> Tipping | None:
+    """What changes the choice soonest of all that is not ours to choose; None where nothing does."""
+    return next((each for each in tippings if each.edges and each.kind != "lever"), None)
 
 
 def tipping_words(tipping: Tipping, leader: str) -> Sentence:
