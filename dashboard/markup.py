@@ -139,17 +139,18 @@ def _note(number: int, caveat: Caveat) -> str:
 
 
 def source_line(text: str) -> str:
-    """The line under a figure."""
-    return f'<div class="cc-source">{escape(text)}</div>'
+    """The line under a figure, whose words of the field explain themselves."""
+    return f'<div class="cc-source">{explained(text)}</div>'
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), label: str = "") -> str:
-    """A table of texts; the columns named by index in ``right`` hold numbers."""
+    """A table of texts, whose heads explain words of the field; the columns named by index in ``right`` hold numbers."""
 
     def cells(values: Sequence[str], tag: str) -> str:
+        written = map(explained, values) if tag == "th" else map(escape, values)
         return "".join(
-            f'<{tag}{" scope=col" if tag == "th" else ""} class="{"r" if index in right else ""}">{escape(value)}</{tag}>'
-            for index, value in enumerate(values)
+            f'<{tag}{" scope=col" if tag == "th" else ""} class="{"r" if index in right else ""}">{value}</{tag}>'
+            for index, value in enumerate(written)
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
@@ -203,7 +204,7 @@ def leaderboard(forecast: Forecast) -> str:
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
             f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
         )
-    heads = [escape(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_kept")]
+    heads = [explained(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_kept")]
     head = "".join(
         f'<th scope="col" class="{"r" if index > 2 else ""}">{text}</th>' for index, text in enumerate(heads)
     )

@@ -19,6 +19,7 @@ from data.words import as_percent, as_weekday, say, text
 __all__ = ["capture_chart", "capture_evidence", "restricted"]
 
 RANDOM = "random"
+TOLD = (0.01, 0.05, 0.1, 0.2)  # shares of the city that are told to who cannot see the curve
 
 
 def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ...] | None = None) -> Chart:
@@ -40,7 +41,7 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
     return chart_of(
         hotspots,
         name="capture",
-        evidence=evidence,
+        evidence=evidence | {"curve": [_point(hotspots, each) for each in TOLD]},
         marks=_marks(wide, titles, hotspots.method, share, evidence["hit_rate"]),
         table=wide.rename(columns={name: column("found_by", method=titles[name]) for name in wide.columns})
         .rename_axis(column("share_of_city"), axis=0)
@@ -53,6 +54,11 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
         height=270,
         right=110,
     )
+
+
+def _point(hotspots: Hotspots, share: float) -> str:
+    """What a share of the city would find, in words."""
+    return say("charts.capture.point", {"share": share, "found": capture_evidence(hotspots, share=share)["hit_rate"]})
 
 
 def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:

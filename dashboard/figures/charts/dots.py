@@ -52,7 +52,9 @@ def dot_plot(comparison: Comparison, *, option: str, measure: str, against: str 
     x, y, stack = _placed(quantiles)
     top = int(y.max()) + 1
     right, left = int((turned > 0).sum()), int((turned < 0).sum())
+    ends = [scale.amount(scale.sign * float(quantiles[at])) for at in (0, DOTS // 2, -1)]
     evidence = {
+        **dict(zip(("smallest", "middle", "largest"), ends, strict=True)),
         "measure": text(difference.title),
         "sentence": text(difference.sentence),
         "right_n": right,

@@ -12,7 +12,7 @@ from dashboard.figures.axes import number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Line, Mark, Points, Rule
 from dashboard.figures.columns import column
-from data.words import as_short_date, as_weekday, say, text
+from data.words import as_percent, as_short_date, as_weekday, say, text
 
 __all__ = ["effects_chart"]
 
@@ -49,6 +49,7 @@ def effects_chart(effects: CalendarEffects, *, location: str = "", narrow: bool 
         "least": as_weekday(int(busiest["number"].iloc[0])),
         "more": float(busiest["ratio"].iloc[-1] - 1),
         "less": float(1 - busiest["ratio"].iloc[0]),
+        "listed": ", ".join(f"{name} {as_percent(ratio)}" for name, ratio in _in_order(table, ticks)),
         "from_": effects.level.index[0],
         "to": effects.level.index[-1],
     }
@@ -99,6 +100,12 @@ def _positions(table: pd.DataFrame) -> tuple[list[float], list[tuple[float, str]
             at += 1.0
         at += APART if len(own) else 0.0
     return [positions[int(row)] for row in table.index], ticks
+
+
+def _in_order(table: pd.DataFrame, ticks: Sequence[tuple[float, str]]) -> list[tuple[str, float]]:
+    """Each effect by its name, as they stand from left to right."""
+    ratios = dict(zip(table["at"], table["ratio"], strict=True))
+    return [(name, float(ratios[at])) for at, name in ticks]
 
 
 def _label(part: str, number: int) -> str:

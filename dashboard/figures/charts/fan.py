@@ -157,7 +157,24 @@ def _fan_evidence(forecast: Forecast, futures: Futures, location: str, category:
         "model": text(forecast.model_title),
         "summed": say("charts.fan.summed") if futures.summed else "",
         "shown": _shown_words(futures),
+        **_seen_words(futures),
         "tested": 0 if forecast.backtest is None else len(forecast.backtest.cutoffs),
+    }
+
+
+def _seen_words(futures: Futures) -> dict[str, Any]:
+    """What somebody who cannot see the figure would not know: how far the past reaches, up and down, and the future."""
+    first, last = _ends(futures)
+    known, end = futures.past.dropna(), futures.future.iloc[-1]
+    least, most = (known.min(), known.max()) if len(known) else (float("nan"), float("nan"))
+    seen_to = futures.past.index[-1] if len(futures.past) else last
+    return {
+        "seen_from": first,
+        "seen_to": seen_to,
+        "least": least,
+        "most": most,
+        "low95": end[0.025],
+        "high95": end[0.975],
     }
 
 

@@ -49,6 +49,10 @@ def series_chart(
         "when": known.index[-1],
         "from_": total.index[0],
         "to": total.index[-1],
+        "least": known.min(),
+        "least_when": known.idxmin(),
+        "most": known.max(),
+        "most_when": known.idxmax(),
     }
     return chart_of(
         Result(made_from=(series.provenance,), caveats=caveats),

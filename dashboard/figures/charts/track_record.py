@@ -56,6 +56,10 @@ def track_record_chart(
     inside = track["observed"].between(track["q0.1"], track["q0.9"]).to_numpy()
     every = _spacing(len(track), freq)
     shown, shown_inside = track.iloc[::every], inside[::every]
+    evidence |= {
+        "above": int((track["observed"] > track["q0.9"]).sum()),
+        "below": int((track["observed"] < track["q0.1"]).sum()),
+    }
     evidence |= {"inside": int(inside.sum()), "n": len(track), "promised": 0.8 * len(track), "drawn": len(shown)}
     return chart_of(
         backtest,
@@ -88,7 +92,17 @@ def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
     return chart_of(
         backtest,
         name="track",
-        evidence={**evidence, "inside": 0, "n": 0, "promised": 0, "drawn": 0, "first": pd.NaT, "last": pd.NaT},
+        evidence={
+            **evidence,
+            "inside": 0,
+            "n": 0,
+            "promised": 0,
+            "drawn": 0,
+            "above": 0,
+            "below": 0,
+            "first": pd.NaT,
+            "last": pd.NaT,
+        },
         marks=(),
         table=pd.DataFrame(index=range(len(backtest.cutoffs)), data={column("cutoff"): list(backtest.cutoffs)}),
         axes=(Axis(), Axis()),
