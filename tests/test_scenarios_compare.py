@@ -277,7 +277,10 @@ def test_a_comparison_crosses_processes_and_becomes_json(city: City) -> None:
     ("levers", "sentence"),
     [
         ({"population.growht": 0.1}, "did you mean “population.growth”"),
-        ({"roads.width": 0.1}, "does not have: it has population.growth, jobs.growth and demand.change"),
+        (
+            {"roads.width": 0.1},
+            "does not have: it has population.growth, jobs.growth, demand.change and demand.change_error",
+        ),
         ({"population.growth": 3}, "300\u202f%: it must lie between −50\u202f% and 100\u202f%"),
         ({"population.growth": "lots"}, "must be a number"),
         ({"population.growth": True}, "must be a number"),

@@ -21,7 +21,7 @@ from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
 from analytics.scenarios.measure import AREA, Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
-from analytics.scenarios.values import Number, PerKey
+from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
 from data import City, Series
 from data.frequency import Frequency
@@ -77,7 +77,7 @@ class Demand:
         """Growth of each driver that the city has, the change of a category's demand, and what may be assumed."""
         known = _elasticities(study)
         return Declaration(
-            levers=(*(_growth_lever(study, name) for name in known.drivers), _change_lever(study), _error_lever()),
+            levers=(*(_growth_lever(study, name) for name in known.drivers), _change_lever(study), _error_lever(study)),
             uncertainties=tuple(
                 Uncertainty(f"elasticity.{name}", Sentence(f"levers.effect_of_{name}"), *ELASTICITY_BOUNDS)
                 for name in known.drivers
@@ -139,8 +139,10 @@ class Demand:
                 demand = demand * (1 + growth * _arrived(study)) ** power
         change = _by_key(levers["demand.change"], categories, "category")
         if bool(change.any()):
-            error = float(levers.get("demand.change_error", 0.0))
-            demand = demand * (1 + change) * (_strayed(change, error, streams) if error else 1.0)
+            demand = demand * (1 + change)
+        error = _by_key(levers["demand.change_error"], categories, "category")
+        if bool(error.any()):
+            demand = demand * _strayed(error, streams)
         demand = demand.transpose("draw", "area_id", "category", "period").astype("float32")
         if study.table("series").value_type != "count":
             return {"demand": demand}
@@ -200,20 +202,20 @@ def _change_lever(study: Study) -> Lever:
     )
 
 
-def _error_lever() -> Lever:
+def _error_lever(study: Study) -> Lever:
     return Lever(
         name="demand.change_error",
         title=Sentence("levers.change_error"),
         description=Sentence("levers.change_error_about"),
         unit=SHARE,
-        kind=Number(0.0, MOST_ERROR, 0.01),
+        kind=PerKey(0.0, MOST_ERROR, keys=study.table("series").categories, key_kind="category"),
     )
 
 
-def _strayed(change: xr.DataArray, error: float, streams: Streams) -> xr.DataArray:
-    """How far the change lies from what was measured, as a factor: the same in each future for all that changes."""
-    stray = xr.DataArray(np.exp(error * streams.normal("demand.change", ["error"])[0]), dims="draw")
-    return 1.0 + (stray - 1.0) * (change != 0)
+def _strayed(error: xr.DataArray, streams: Streams) -> xr.DataArray:
+    """How far demand lies from what is assumed of its category, as a factor whose middle is 1: the same luck for all of them."""
+    luck = xr.DataArray(streams.normal("demand.change", ["error"])[0], dims="draw")
+    return xr.DataArray(np.exp(error * luck))
 
 
 def _measures(study: Study) -> tuple[Measure, ...]:

@@ -48,13 +48,19 @@ def counterfactual_chart(found: Evaluation, *, location: str = "", caveats: tupl
     ]
     codes = [code for code in LINE_CODES if any(each.code == code for each in shown)]
     later = line.iloc[found.before :]
+    away = (
+        -1 if line["observed"].iloc[-1] > line["expected"].iloc[-1] else 1
+    )  # beside the line, and not over what was observed
     marks: list[Mark] = [
         Band(later.index, later["low"], later["high"], role="band95"),
         Rule(found.since, role="ink3", dash="dash", width=1.4),
         Line(line.index, line["expected"], role="today", width=2.0, dash="dash", label=say("charts.counterfactual.expected")),
         Line(line.index, line["observed"], role="ink", width=2.2, label=say("charts.counterfactual.observed"), strong=True,
              hover=hovers),
-        *(Note(end, line["expected"].iloc[-1], code, dy=24 + NOTE_APART * place) for place, code in enumerate(codes)),
+        *(
+            Note(end, line["expected"].iloc[-1], code, dx=-8, dy=away * (24 + NOTE_APART * place))
+            for place, code in enumerate(codes)
+        ),
     ]  # fmt: skip
     units = text(found.series.unit)
     table = pd.DataFrame(

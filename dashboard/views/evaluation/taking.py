@@ -29,7 +29,7 @@ def as_measured(found: Evaluation) -> Scenario:
         say("evaluated.scenario", evidence),
         levers={
             "demand.change": dict.fromkeys(named, round(effect.share, DIGITS)),
-            "demand.change_error": round(error, DIGITS),
+            "demand.change_error": dict.fromkeys(named, round(error, DIGITS)),
         },
         rationale=say("evaluated.rationale", evidence),
     )
