@@ -19,7 +19,7 @@ from data.words import as_percent, as_weekday, say, text
 __all__ = ["capture_chart", "capture_evidence", "restricted"]
 
 RANDOM = "random"
-TOLD = (0.01, 0.05, 0.1, 0.2)  # shares of the city that are told to who cannot see the curve
+IN_WORDS = (0.01, 0.05, 0.1, 0.2)  # shares of the city that are told to who cannot see the curve
 
 
 def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ...] | None = None) -> Chart:
@@ -41,7 +41,7 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
     return chart_of(
         hotspots,
         name="capture",
-        evidence=evidence | {"curve": [_point(hotspots, each) for each in TOLD]},
+        evidence=evidence | {"curve": [_point(hotspots, each) for each in IN_WORDS]},
         marks=_marks(wide, titles, hotspots.method, share, evidence["hit_rate"]),
         table=wide.rename(columns={name: column("found_by", method=titles[name]) for name in wide.columns})
         .rename_axis(column("share_of_city"), axis=0)
