@@ -11,7 +11,6 @@ import pandas as pd
 
 from analytics.commands.common import table, write_out
 from analytics.hotspots.subjects import subjects
-from analytics.mind_requests import MindRequest
 from analytics.parallel import quiet
 from analytics.recipes import keep_recipe, recipe_of
 from analytics.requests import (
@@ -21,6 +20,7 @@ from analytics.requests import (
     ComparisonRequest,
     ForecastRequest,
     MapRequest,
+    MindRequest,
     city_request,
 )
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file

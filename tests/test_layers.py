@@ -22,8 +22,8 @@ ROOMS = {
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
-        "caveats", "plugins", "forecasting", "hotspots", "monitoring", "evaluation", "scenarios", "requests.py",
-        "mind_requests.py", "evaluation_requests.py", "recipes", "decisions", "answers.py", "openings.py", "overview.py",
+        "caveats", "plugins", "forecasting", "hotspots", "monitoring", "evaluation", "scenarios", "requests",
+        "recipes", "decisions", "answers.py", "openings.py", "overview.py",
         "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",
     ),
     "analytics/forecasting": (

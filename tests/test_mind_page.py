@@ -91,8 +91,7 @@ def asked_before() -> None:
     """The section after levers have moved: what was found stands for another comparison."""
     import example_results as examples
 
-    from analytics.mind_requests import MindRequest
-    from analytics.requests import CityRequest, ComparisonRequest
+    from analytics.requests import CityRequest, ComparisonRequest, MindRequest
     from analytics.scenarios import Scenario
     from dashboard.shell.session import keep
     from dashboard.views.scenarios.mind import last_mind, reconsider

@@ -9,8 +9,7 @@ from analytics.commands.common import command, finished, show_caveats, table
 from analytics.commands.progress import shown
 from analytics.commands.warnings import day
 from analytics.evaluation import Evaluation
-from analytics.evaluation_requests import EvaluationRequest
-from analytics.requests import CityRequest
+from analytics.requests import CityRequest, EvaluationRequest
 from data import open_city
 from data.words import say, text
 

@@ -13,8 +13,8 @@ from analytics.commands.compare import comparison_asked, take_comparison
 from analytics.commands.progress import shown
 from analytics.commands.terms import pair
 from analytics.errors import ScenarioError
-from analytics.mind_requests import MindRequest
 from analytics.plain import to_plain
+from analytics.requests import MindRequest
 from analytics.scenarios.mind import Mind
 from data import open_city
 from data.words import say

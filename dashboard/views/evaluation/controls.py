@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from analytics.evaluation_requests import EvaluationRequest
+from analytics.requests import EvaluationRequest
 from dashboard import markup
 from dashboard.shell.controls import Opened, chosen_name, layer_of
 from dashboard.shell.session import keep, link, linked, recall

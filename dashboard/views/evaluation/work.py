@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analytics.answers import answered
 from analytics.evaluation import Evaluation
-from analytics.evaluation_requests import EvaluationRequest
 from analytics.parallel import Progress
+from analytics.requests import EvaluationRequest
 from dashboard.shell.work import opened
 
 __all__ = ["evaluation_of"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.errors import Cancelled
-from analytics.mind_requests import MindRequest
-from analytics.requests import ComparisonRequest
+from analytics.requests import ComparisonRequest, MindRequest
 from analytics.results import Caveat, by_severity
 from analytics.scenarios.mind import Mind
 from dashboard import markup

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 
 from analytics.answers import answered, kept
-from analytics.mind_requests import MindRequest
 from analytics.parallel import Progress, quiet
-from analytics.requests import CityRequest, ComparisonRequest, Request, SuggestRequest
+from analytics.requests import CityRequest, ComparisonRequest, MindRequest, Request, SuggestRequest
 from analytics.scenarios import (
     Choice,
     Comparison,

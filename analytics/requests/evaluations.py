@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.evaluation import Evaluation, evaluate
 from analytics.parallel import Progress, quiet
-from analytics.requests import CityRequest, Request
+from analytics.requests.request import CityRequest, Request
 from data import City
 
 __all__ = ["EvaluationRequest"]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING
 
 from analytics.parallel import Progress, quiet
-from analytics.requests import CityRequest, ComparisonRequest, Request
+from analytics.requests.request import CityRequest, Request
+from analytics.requests.scenarios import ComparisonRequest
 from analytics.scenarios import setting_of
-from analytics.scenarios.mind import Mind, change_of_mind
 from data import City
+
+if TYPE_CHECKING:
+    from analytics.scenarios.mind import Mind
 
 __all__ = ["MindRequest"]
 
@@ -44,6 +48,9 @@ class MindRequest(Request):
         Mind
             Tipping points, what to find out first, sensitivity, and how the choice fares if we are wrong.
         """
+        # What it solves and samples with takes as long to load as the first page to show.
+        from analytics.scenarios.mind import change_of_mind
+
         asked = self.comparison
         setting = setting_of(
             city, asked.scenarios, question=asked.question, subject=asked.subject, terms=asked.terms, series=asked.series,
