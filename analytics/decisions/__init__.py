@@ -3,19 +3,16 @@
 from analytics.decisions.decision import NOT_YET, Advice, Attachment, Decision, Limit, Promise, Role
 from analytics.decisions.evidence import advice_of, limits_of, promises_of
 from analytics.decisions.outcomes import Outcome, Reliability, Tracked, outcomes_of, reliability_of, track
-from analytics.decisions.recording import (
+from analytics.decisions.recorded import (
     Recorded,
     Review,
     SavedStudy,
     Signature,
-    decide,
     decisions_of,
     found_in,
-    review,
-    save_study,
-    sign,
     studies_of,
 )
+from analytics.decisions.recording import decide, review, save_study, sign
 
 __all__ = [
     "NOT_YET",

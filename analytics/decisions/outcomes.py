@@ -11,7 +11,7 @@ import xarray as xr
 
 from analytics.caveats import assess
 from analytics.decisions.decision import Promise
-from analytics.decisions.recording import Recorded
+from analytics.decisions.recorded import Recorded
 from analytics.parallel import Progress, quiet
 from analytics.recipes import Recipe
 from analytics.results import Result
