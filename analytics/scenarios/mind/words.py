@@ -141,7 +141,14 @@ def sentences_of(
         "learn": [_perfect(found), *_learnt(found)],
         "together": _together(found, swept, value),
         "influence": [
-            Sentence("mind.influence", {"title": each.title, "first": max(each.first, 0.0), "total": each.total})
+            Sentence(
+                "mind.influence",
+                {
+                    "title": each.title,
+                    "first": _share(each.first),
+                    "total": _share(each.total),
+                },
+            )
             for each in found.influences
         ],
         "regret": _fares(found),
@@ -150,6 +157,11 @@ def sentences_of(
         "settled": _settled(found),
     }
     return {name: tuple(part) for name, part in parts.items() if part}
+
+
+def _share(index: float) -> float:
+    """An index as a share: its estimate may lie a little beyond both ends."""
+    return min(max(index, 0.0), 1.0)
 
 
 def _of(found: Mind, **more: object) -> dict[str, object]:
