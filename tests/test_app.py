@@ -101,7 +101,7 @@ def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
         ),
         ("hotspots", ["chance would be", "Did the hotspots move?", "Chance of one in 28 days"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
-        ("evaluation", ["Choose the day on which a policy began"]),
+        ("evaluation", ["Did it work?"]),
         ("models", ["without a measurement here", "How wrong each forecast model has been"]),
     ],
 )
@@ -114,6 +114,24 @@ def test_a_view_says_what_it_is_for(name: str, words: list[str], monkeypatch: py
     assert "synthetic data" in page
     for each in words:
         assert each in page
+
+
+def test_a_link_asks_whether_a_policy_worked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {
+        "series": "service_requests",
+        "category": "street_lighting",
+        "since": "2024-09-02",
+        "areas": "D4,D8,nowhere",
+    }
+    app = opened("evaluation", monkeypatch, **asked)
+    page = html_of(app)
+    assert not app.exception
+    for each in ("less than was to be expected without the policy", "Highbarrow, Lowmead", "By every method", "Next door",
+                 "The same question asked of other areas", "The plain change from before to after misleads"):  # fmt: skip
+        assert each in page
+    app = opened("evaluation", monkeypatch, series="service_requests", since="1999-01-01")
+    assert "Choose the day" in html_of(app) or "Choose the day" in app.info[0].value
+    assert app.warning
 
 
 def test_a_link_restores_a_view(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -260,4 +260,6 @@ def _planted(*, number: int) -> Iterator[Row]:
     yield Row("planted_false_alarms", float(clear[~real].mean()), "of nothings", 0.08)
     yield Row("planted_seen", float(clear[real & large].mean()), "of policies", 0.8, most=False,
               note=f"{int((real & large).sum())} policies as large as could have been seen, by our own word")  # fmt: skip
+    squares = [each**2 for each in misses]
+    yield paired("planted_squared_error", *squares, peer_name="plain DiD", unit="of the logarithm, squared", goal=1.0)
     yield paired("planted_error", *misses, peer_name="plain DiD", unit="of the logarithm", goal=1.0)
