@@ -293,6 +293,11 @@ def test_a_column_of_any_width_shows_one_of_what_is_drawn_twice() -> None:
     assert edges["narrow", "min"] == edges["wide", "max"] + 1
 
 
+def test_the_style_holds_nothing_that_looks_like_an_element() -> None:
+    # What cleans the page's HTML throws a whole style away in which an element could begin.
+    assert not re.search(r"<[/\w!]", STYLE)
+
+
 def test_the_style_names_only_keys_that_views_have() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(markup.__file__).parent.rglob("*.py"))
     named = {each.rstrip("-") for each in re.findall(r"st-key-([\w-]+)", STYLE)} - {"wide", "narrow"}
