@@ -34,6 +34,7 @@ MEASURED = ("backtest", "prediction", "hotspots")
 TOGETHER = {
     "tests/test_app.py": "pages",
     "tests/test_scenarios_view.py": "pages",
+    "tests/test_downloads.py": "pages",
     "tests/test_browser.py": "browser",
     "tests/test_pseudo_language.py": "browser",
     "tests/test_south_side.py": "browser",

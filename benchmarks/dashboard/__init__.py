@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks.dashboard import journeys, overview, screens, sessions, sliders, views
+from benchmarks.dashboard import journeys, large, overview, screens, sessions, sliders, views
 from benchmarks.rows import Row, rows_of
 from benchmarks.serving import CHROMIUM
 
@@ -13,6 +13,7 @@ __all__ = ["rows"]
 
 PARTS = {
     "overview": overview.rows,
+    "large": large.rows,
     "views": views.rows,
     "sliders": sliders.rows,
     "sessions": sessions.rows,

@@ -12,7 +12,7 @@ from benchmarks.dashboard.waiting import cities
 from benchmarks.rows import Row
 from benchmarks.serving import MOST_SECONDS, browsed, load_note, served
 
-__all__ = ["rows"]
+__all__ = ["rows", "waited"]
 
 FIGURE = ".cc-figure .v"
 # Nothing is waited for any more: no progress, no figure without its range, the notes stand, and the script rests.
@@ -42,14 +42,26 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
 
 def _city(name: str, city: str) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        cold = _waited(city, Path(folder))
+        cold = waited(city, Path(folder))
         yield Row(f"cold_overview_first_s_{name}", cold.first, "s by the clock", 3.0, note=cold.note)
         yield Row(f"cold_overview_s_{name}", cold.whole, "s by the clock", 12.0, note=cold.note)
-        again = _waited(city, Path(folder))
+        again = waited(city, Path(folder))
         yield Row(f"restart_overview_s_{name}", again.whole, "s by the clock", 2.0, note=again.note)
 
 
-def _waited(city: str, home: Path) -> Waited:
+def waited(city: str, home: Path) -> Waited:
+    """Start a server and open its first page.
+
+    Parameters
+    ----------
+    city : a name or the path of a city.toml.
+    home : the workspace.
+
+    Returns
+    -------
+    Waited
+        What a visitor waited for.
+    """
     # The browser stands ready before the server does: a visitor's is open already.
     with browsed() as page, served(city, home=home) as server:
         began = time.perf_counter()

@@ -100,7 +100,7 @@ def panel_of_events(plan: PanelPlan, events: Events) -> Panel:
     rows = events.sifted.rows
     if plan.freq is Frequency.HOUR and mostly_midnight(rows["time"]):
         raise TableError("no_hours", table=plan.label)
-    categories = sorted(set(rows["category"]))
+    categories = sorted(rows["category"].unique())
     _check_size(plan, periods, len(plan.area_ids) * len(categories))
     times = to_utc(rows["time"], timezone=plan.timezone).times if plan.freq is Frequency.HOUR else rows["time"]
     sifted = replace(events.sifted, rows=rows.assign(period=period_of(times, plan.freq)))

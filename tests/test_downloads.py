@@ -1,0 +1,156 @@
+"""Every file that any view gives away, found by drawing the view and opened again: what the page says stands in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+
+from dashboard.app import VIEWS
+from dashboard.briefings import Briefing, stated
+from dashboard.figures.statement import caveat_words, statement
+from dashboard.shell.cached import file_of, table_file_of
+from dashboard.views.decisions import view as decisions
+from dashboard.views.hotspots import tabs as hotspots
+from dashboard.views.models import view as models
+from tests.conftest import REAL_DATA
+from tests.saved_files import said_in
+from tests.test_app import html_of, opened
+
+pytestmark = pytest.mark.usefixtures("dashboard_workers")
+
+TABS = {"hotspots": hotspots.TABS, "models": tuple(models.TABS), "decisions": tuple(decisions.TABS)}
+PAGES = [(view, tab) for view in VIEWS for tab in TABS.get(view, ("",))]
+OPEN = ("take-along", "again")  # popovers whose files are made when somebody opens them
+DRAWN = ("png", "svg", "pdf")
+FIGURES, PAGE = {"csv", "xlsx"}, {"docx", "pptx", "pdf", "html"}
+FILES = {"overview": PAGE, "outlook": FIGURES | PAGE, "hotspots": PAGE, "scenarios": FIGURES | PAGE | {"toml"}}
+ONE_SET_OF_NOTES = ("overview", "outlook", "scenarios")
+READ = {
+    "toml": lambda content: tomllib.loads(content.decode()),
+    "json": json.loads,
+    "zip": lambda content: zipfile.ZipFile(io.BytesIO(content)).testzip() is None or pytest.fail("a damaged archive"),
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file that a view gives away: what makes it, and under which name."""
+
+    data: Any
+    name: str
+
+    @property
+    def format(self) -> str:
+        return Path(self.name).suffix.removeprefix(".")
+
+    @property
+    def content(self) -> bytes:
+        made = self.data() if callable(self.data) else self.data
+        return made if isinstance(made, bytes) else made.encode()
+
+    def made_by(self, function: Callable[..., Any]) -> bool:
+        return getattr(self.data, "func", None) is function
+
+
+@pytest.fixture(autouse=True)
+def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))
+    monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
+    return dashboard_home
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[Given]:
+    """The files of what is drawn after this; popovers are open."""
+    found: list[Given] = []
+
+    def button(label: str, data: Any, file_name: str, **more: Any) -> bool:
+        found.append(Given(data, file_name))
+        return False
+
+    popover = streamlit.popover
+
+    def opened_popover(label: str, *, key: str | None = None, **more: Any) -> Any:
+        made = popover(label, key=key, **more)
+        if key in OPEN:
+            monkeypatch.setattr(type(made), "open", True, raising=False)
+        return made
+
+    monkeypatch.setattr(streamlit, "download_button", button)
+    monkeypatch.setattr(streamlit, "popover", opened_popover)
+    return found
+
+
+def squeezed(words: str) -> str:
+    """Without the spaces, breaks and hyphens that a format may set elsewhere."""
+    return re.sub(r"[\s\x00]+", "", words)
+
+
+def notes_of(html: str) -> list[str]:
+    """The sentences of a page's notes, in the order of their numbers."""
+    notes = re.findall(r'<div class="n">.*?<div><b[^>]*>.*?</b> (.*?)<small>', html, re.DOTALL)
+    return [unescape(each) for each in notes]
+
+
+def wanted_of(each: Given) -> Iterator[str]:
+    """What must stand in a file word for word: finding, filters, interval, source, date, receipt, each caveat with its numbers."""
+    if each.made_by(file_of):
+        yield from (text for _, text in statement(each.data.args[3]))
+    elif each.made_by(table_file_of):
+        yield from (text for _, text in each.data.args[4])
+    else:
+        briefing: Briefing = each.data.args[3]
+        whole = {caveat_words(caveat) for caveat in briefing.caveats}  # which brackets may part
+        yield from (text for text in stated(briefing) if text not in whole)
+        for caveat in briefing.caveats:
+            yield from (caveat.message, caveat.detail)
+
+
+def chosen(found: list[Given]) -> Iterator[Given]:
+    """Each file once, and of the three in which a figure is drawn by one code the next in turn."""
+    seen: set[str] = set()
+    charts: dict[str, int] = {}
+    for each in found:
+        if each.name in seen:
+            continue
+        seen.add(each.name)
+        if each.made_by(file_of) and each.format in DRAWN:
+            turn = charts.setdefault(each.name.rpartition(".")[0], len(charts))
+            if each.format != DRAWN[turn % len(DRAWN)]:
+                continue
+        yield each
+
+
+@pytest.mark.parametrize(("view", "tab"), PAGES)
+def test_every_file_of_a_view_opens_and_says_what_the_page_says(
+    view: str, tab: str, given: list[Given], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(view, monkeypatch, **({"tab": tab} if tab else {}))
+    assert not app.exception
+    notes = notes_of(html_of(app))
+    files = list(chosen(given))
+    for each in files:
+        if each.format in READ:
+            READ[each.format](each.content)
+            continue
+        said = squeezed(" ".join(said_in(each.content, each.format)))
+        assert [words for words in wanted_of(each) if squeezed(words) not in said] == [], each.name
+        if view in ONE_SET_OF_NOTES and not each.made_by(table_file_of):
+            # The page's notes, in the order of its numbers.
+            places = [said.find(squeezed(note)) for note in notes]
+            assert -1 not in places, each.name
+            assert places == sorted(places), each.name
+    if view in FILES:
+        assert notes
+        assert {each.format for each in files} >= FILES[view]
