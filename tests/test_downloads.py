@@ -98,8 +98,9 @@ def squeezed(words: str) -> str:
 
 
 def notes_of(html: str) -> list[str]:
-    """The sentences of a page's notes, in the order of their numbers."""
-    notes = re.findall(r'<div class="n">.*?<div><b[^>]*>.*?</b> (.*?)<small>', html, re.DOTALL)
+    """The sentences of a page's own notes, in the order of their numbers."""
+    first = re.search(r'<aside class="cc-notes".*?</aside>', html, re.DOTALL)
+    notes = re.findall(r'<div class="n">.*?<div><b[^>]*>.*?</b> (.*?)<small>', first[0] if first else "", re.DOTALL)
     return [unescape(each) for each in notes]
 
 
@@ -147,9 +148,10 @@ def test_every_file_of_a_view_opens_and_says_what_the_page_says(
         said = squeezed(" ".join(said_in(each.content, each.format)))
         assert [words for words in wanted_of(each) if squeezed(words) not in said] == [], each.name
         if view in ONE_SET_OF_NOTES and not each.made_by(table_file_of):
-            # The page's notes, in the order of its numbers.
-            places = [said.find(squeezed(note)) for note in notes]
-            assert -1 not in places, each.name
+            # What limits the figure, in the order of the page's numbers; a page of several figures limits each by its own.
+            own = [caveat.message for caveat in each.data.args[3].caveats]
+            assert [note for note in notes if note in own] == own, each.name
+            places = [said.find(squeezed(note)) for note in own]
             assert places == sorted(places), each.name
     if view in FILES:
         assert notes

@@ -132,7 +132,7 @@ def open_incidents(section: Section[IncidentsKeys], tables: Tables) -> Incidents
         title=section.title,
         frame=frame,
         provenance=section.provenance(rows_read=events.read, as_of=events.until, set_aside=events.sifted.set_aside),
-        reported_by=_reported_by(section, sorted(set(frame["category"]))),
+        reported_by=_reported_by(section, sorted(frame["category"].unique())),
         since=events.since,
         until=events.until,
         areas=areas,
