@@ -148,9 +148,9 @@ def test_every_file_of_a_view_opens_and_says_what_the_page_says(
         said = squeezed(" ".join(said_in(each.content, each.format)))
         assert [words for words in wanted_of(each) if squeezed(words) not in said] == [], each.name
         if view in ONE_SET_OF_NOTES and not each.made_by(table_file_of):
-            # What limits the figure, in the order of the page's numbers; a page of several figures limits each by its own.
+            # What limits the figure, under the page's numbers; of several figures on a page each is limited by its own.
             own = [caveat.message for caveat in each.data.args[3].caveats]
-            assert [note for note in notes if note in own] == own, each.name
+            assert notes[: len(own)] == own, each.name
             places = [said.find(squeezed(note)) for note in own]
             assert places == sorted(places), each.name
     if view in FILES:

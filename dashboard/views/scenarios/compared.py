@@ -13,6 +13,7 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
+from dashboard.shell.ageing import stale
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft
@@ -23,7 +24,7 @@ from dashboard.views.scenarios.work import Offer, comparison_of
 from data import City, CivicastError
 from data.words import say
 
-__all__ = ["asked_last", "compared", "differences", "notes_and_files"]
+__all__ = ["aged", "asked_last", "compared", "differences", "notes_and_files"]
 
 CHOSEN, AGAINST = "chosen", "against"
 TODAY = -1  # what is measured against, where it is no option
@@ -53,6 +54,11 @@ def asked_last(city: City) -> ComparisonRequest:
 
 def _last(city: City) -> str:
     return f"scenarios-last-{city.key}"
+
+
+def aged(found: Comparison) -> Comparison:
+    """The comparison as it is told: with the age of its data, so that figures and files number notes as the page does."""
+    return replace(found, caveats=stale(found.made_from, found.caveats))
 
 
 def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Chart, ...]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from analytics.scenarios import questions_of
-from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result
 from dashboard.views.scenarios.beside import beside
-from dashboard.views.scenarios.compared import compared, differences
+from dashboard.views.scenarios.compared import aged, compared, differences
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.margin import margin
@@ -43,19 +42,20 @@ def show() -> None:
         left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
     with top:
         found = compared(drafts, city, offer, opened.request)
-    caveats = stale(found.made_from, found.caveats)
+    dated = aged(found)
+    caveats = dated.caveats
     with middle, st.container(key="compared"):
-        chosen, against, charts = differences(found, drafts)
-        places(found)
+        chosen, against, charts = differences(dated, drafts)
+        places(dated)
     with middle, st.container(key="pointing"):
         sites_panel(drafts, city, offer, about.question)
     with top:
-        dots = verdict(found, city, offer, chosen=chosen, against=against, caveats=caveats)
+        dots = verdict(dated, city, offer, chosen=chosen, against=against, caveats=caveats)
     drafts.to_link()
     with right, st.container(key="notes"):
         margin(found, (*charts, dots), city=city, offer=offer, chosen=chosen, caveats=caveats)
-    who_and_where(found, city, drafts, chosen=chosen)
+    who_and_where(dated, city, drafts, chosen=chosen)
     with left:
         side(drafts, opened, offer, asked=about, found=found)
-    beside(found, city, draft, wanted, chosen=chosen)  # late: what is shown above need not wait for it
+    beside(dated, city, draft, wanted, chosen=chosen)  # late: what is shown above need not wait for it
     reconsider(city, caveats=caveats)
