@@ -39,6 +39,8 @@ from analytics.scenarios import questions_of
 from analytics.scenarios.engines.demand import Demand
 from analytics.scenarios.files import read_scenario
 from analytics.scenarios.framing import study_of
+from dashboard.briefings import FORMATS, BriefingFormat, to_file
+from dashboard.views.evaluation.briefing import charts_of, evaluation_briefing
 from dashboard.views.evaluation.taking import scenario_file
 from data import CivicastError, Provenance, Series, open_city
 from data.frequency import Frequency
@@ -550,3 +552,15 @@ def test_an_effect_becomes_an_option_as_unsure_as_it_was_measured(tmp_path: Path
     assert "effect_from_elsewhere" in codes
     still = {each.code for each in assess(**engine.evidence(study, moved={"demand.change"}, assumed=()).facts)}
     assert "effect_from_elsewhere" not in still
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_page_goes_along_in_a_file(format: BriefingFormat) -> None:
+    found = examples.evaluated()
+    charts = charts_of(found, location="A00, A01", caveats=found.caveats)
+    assert [each.name for each in charts] == ["counterfactual", "placebo_dates", "placebo_areas", "trends"]
+    briefing = evaluation_briefing(
+        found, charts, city=examples.city(), location="A00, A01", caveats=found.caveats, link="https://example.org/",
+        made=pd.Timestamp("2026-01-01"),
+    )  # fmt: skip
+    assert len(to_file(briefing, format=format)) > 10_000
