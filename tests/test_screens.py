@@ -17,6 +17,8 @@ VIEWS = {
     "outlook": "Outlook",
     "hotspots": "Hotspots",
     "scenarios": "Scenarios",
+    "evaluation": "Did it work?",
+    "evaluation?series=service_requests&category=street_lighting&since=2024-09-02&areas=D4,D8": "Did it work?",
     "decisions": "Decisions",
     "models": "Models & caveats",
 }
