@@ -22,7 +22,6 @@ STEPS = 30
 FIRST = 2  # steps that are not counted: what they load is loaded once
 PAINT_MS, SENT_KB = 350.0, 40.0
 STEP = (Path(__file__).parent / "step.js").read_text(encoding="utf-8")
-SLIDER = "[data-testid=stSlider] [role=slider]"
 DOORS = ".st-key-question button"
 # As uvicorn negotiates it with browsers: one window for the whole connection.
 DEFLATE: dict[str, Any] = {"wbits": -12, "memLevel": 5}
@@ -75,7 +74,7 @@ def _find_slider(page: Any, view: str) -> None:
     """Ask one question after the other until one has a lever that is a slider."""
     doors = page.locator(DOORS)
     for index in range(doors.count()):
-        if page.locator(SLIDER).count():
+        if page.get_by_role("slider").count():
             return
         doors.nth(index).click()
         page.wait_for_timeout(1000)
@@ -87,7 +86,7 @@ def _moved(page: Any, view: str, sent: Sent, *, steps: int) -> tuple[list[float]
     took, wire, plain = [], [], []
     for step in range(FIRST + steps):
         page.wait_for_timeout(400)
-        page.locator(SLIDER).first.focus()
+        page.get_by_role("slider").first.focus()
         page.evaluate(STEP)
         sent.since()
         # There and back, so that no end of the slider is reached and no answer is the last one.
