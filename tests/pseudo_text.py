@@ -37,7 +37,9 @@ def data_words(city: City) -> frozenset[str]:
         found |= {table.name, table.origin, table.licence}
     found |= {target.title for target in city.targets.values()}
     found |= {
-        table.title for kind in ("sites", "desks", "crews", "costs", "regions") for table in city.of(kind).values()
+        table.title
+        for kind in ("sites", "desks", "crews", "costs", "regions", "waters")
+        for table in city.of(kind).values()
     }
     found |= {str(name) for table in city.of("sites").values() for name in table.frame["name"]}
     found |= {each.replace("_", " ") for each in found}

@@ -100,7 +100,8 @@ def test_on_a_full_disk_answers_are_given_and_it_is_said_that_they_are_not_kept(
     assert run(command, city, here) == 0
     assert len(capsys.readouterr().out.splitlines()) > 3
     assert told(caplog).startswith("civicast: The workspace cannot be written to (No space left on device): what was")
-    assert [path for path in workspace.rglob("*") if path.is_file()] == []
+    # Claims on the work are files without content, which a full disk may still take.
+    assert [path for path in workspace.rglob("*") if path.is_file() and path.parent.name != "claims"] == []
 
 
 def test_an_answer_that_is_not_kept_is_the_one_that_is(

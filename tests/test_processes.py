@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from websockets.sync.client import connect
 
 from dashboard.__main__ import main
-from dashboard.processes import Process, chosen, closing, cookie_of, serve_behind
+from dashboard.processes import Process, chosen, closing, cookie_of
 
 ROOT = Path(__file__).parent.parent
 COMMAND = """
@@ -32,6 +32,7 @@ serve_behind(serve, {port}, host="127.0.0.1", port={port}, processes=2)
 FILE = "/_stcore/upload_file/s1/f1"
 COOKIE = cookie_of(8501)
 SECONDS = 30.0
+T = TypeVar("T")
 
 
 def process(number: int, *, visitors: int = 0, alive: bool = True) -> Process:
@@ -253,15 +254,18 @@ def test_when_it_is_told_to_end_all_its_processes_do() -> None:
         houses.close()
 
 
-def test_an_address_that_is_taken_is_told_in_one_line(
-    sample_city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def apart(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own: a browser that a test before it used may have left a loop running in this one."""
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=4 * SECONDS)
+
+
+def test_an_address_that_is_taken_is_told_in_one_line(sample_city: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert main(["--city", str(sample_city), "--port", str(port), "--processes", "2"]) == 2
-    told = capsys.readouterr().err
-    assert "cannot be listened on" in told
-    assert told.count("\n") == 1
+        port = str(taken.getsockname()[1])
+        done = apart("-m", "dashboard", "--city", str(sample_city), "--port", port, "--processes", "2")
+    assert done.returncode == 2
+    assert "cannot be listened on" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("given", ["0", "33", "1.5", "many"])
@@ -273,5 +277,7 @@ def test_a_number_of_processes_that_makes_no_sense_is_refused(given: str, capsys
 
 
 def test_processes_that_end_as_they_begin_are_not_begun_for_ever() -> None:
-    with pytest.raises(RuntimeError, match="as it began"):
-        serve_behind(sys.exit, "", host="127.0.0.1", port=0, processes=1)
+    given = "sys.exit, '', host='127.0.0.1', port=0, processes=1"
+    done = apart("-c", f"import sys\nfrom dashboard.processes import serve_behind\nserve_behind({given})")
+    assert done.returncode == 1
+    assert "as it began" in done.stderr

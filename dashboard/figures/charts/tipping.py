@@ -108,21 +108,19 @@ def _marks(y: float, row: Tipping) -> list[Mark]:
         role = "band50" if row.likely else "border"
         drawn.append(Line([at(bar[0]), at(bar[1])], [y, y], role=role, width=12.0, hover=2 * [_between(row, bar)]))
     for edge in row.edges:
-        drawn += _hatching(y, at(edge.value), above=edge.above)
-        hover = [
-            say(
-                "charts.tipping.hover",
-                {"title": text(row.title), "value": _value(row, edge.value), "rival": edge.rival},
-            )
-        ]
-        drawn.append(Line(2 * [at(edge.value)], [y - 0.16, y + 0.16], role="do_not_use", width=3.0, hover=2 * hover))
+        evidence = {"title": text(row.title), "value": _value(row, edge.value), "rival": edge.rival}
+        hover = say("charts.tipping.hover", evidence)
+        drawn += _hatching(y, at(edge.value), above=edge.above, hover=hover)
+        drawn.append(
+            Line(2 * [at(edge.value)], [y - 0.16, y + 0.16], role="do_not_use", width=3.0, hover=[hover, hover])
+        )
     best = say("charts.tipping.stands", {"title": text(row.title), "value": _value(row, row.best)})
     drawn.append(Points([at(row.best)], [y], role="ink", size=11, hover=[best]))
     return [*drawn, *_values(y, row, at(row.best), [(at(edge.value), edge.value) for edge in row.edges])]
 
 
-def _hatching(y: float, edge: float, *, above: bool) -> list[Mark]:
-    """Slanted lines from an edge on."""
+def _hatching(y: float, edge: float, *, above: bool, hover: str) -> list[Mark]:
+    """Slanted lines from an edge on, each of which says what happens there."""
     begin, end = (edge, 1.0) if above else (0.0, edge)
     starts = np.arange(begin, end - SLANTS / 2, SLANTS)
     if not len(starts):
@@ -130,7 +128,7 @@ def _hatching(y: float, edge: float, *, above: bool) -> list[Mark]:
     gaps = np.full(len(starts), np.nan)
     x = np.column_stack([starts, np.minimum(starts + SLANTS, end), gaps]).ravel()
     slants = np.column_stack([np.full(len(starts), y - 0.09), np.full(len(starts), y + 0.09), gaps]).ravel()
-    return [Line(x, slants, role="do_not_use", width=1.2)]
+    return [Line(x, slants, role="do_not_use", width=1.2, hover=len(starts) * [hover, hover, ""])]
 
 
 def _values(y: float, row: Tipping, best: float, edges: Sequence[tuple[float, float]]) -> list[Mark]:
