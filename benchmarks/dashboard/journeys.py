@@ -47,6 +47,7 @@ class Traveller:
         """Open a view by its name in the navigation."""
         self.click(self.page.get_by_role("link", name=view, exact=True).first)
         self.see("h1.cc-headline")
+        self.settle()  # a page that still grows would move what is clicked on
 
     def button(self, name: str) -> Any:
         """The first button of a name."""

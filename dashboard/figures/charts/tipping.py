@@ -19,12 +19,15 @@ from data.words import say, text
 __all__ = ["tipping_chart"]
 
 ROWS = 4  # drawn; all are in the table and in words
-ROW = 84  # pixels a row: a name, a bar and the values under it
+ROW, NARROW_ROW = (
+    84,
+    104,
+)  # pixels a row: a name, a bar and the values under it; on a phone the odds have a line of their own
 PHONE = 330
 PAD = 0.06  # of a row's width beyond what it shows
 SLANTS = 0.016  # of the width between two lines of a hatching
 CLOSE = 0.14  # of the width, within which two values would lie on each other
-BAR, VALUES, NAME = 0.0, -20.0, 28.0  # pixels from the middle of a row
+BAR, VALUES, NAME, NARROW_NAME, NARROW_ODDS = 0.0, -20.0, 28.0, 42.0, 24.0  # pixels from the middle of a row
 
 
 def tipping_chart(mind: Mind, *, caveats: tuple[Caveat, ...] = (), narrow: bool = False) -> Chart:
@@ -44,7 +47,7 @@ def tipping_chart(mind: Mind, *, caveats: tuple[Caveat, ...] = (), narrow: bool 
     rows = [each for each in mind.tippings if each.matters][:ROWS] or list(mind.tippings)[:ROWS]
     marks: list[Mark] = []
     for index, row in enumerate(rows):
-        marks += _marks(-float(index), row)
+        marks += _marks(-float(index), row, narrow=narrow)
     first = next((each for each in mind.tippings if each.edges), None)
     evidence = {
         "option": mind.leader,
@@ -63,7 +66,7 @@ def tipping_chart(mind: Mind, *, caveats: tuple[Caveat, ...] = (), narrow: bool 
         axes=(Axis(range=(0.0, 1.0)), Axis(kind="category", range=(0.5 - max(len(rows), 1), 0.5))),
         caveats=caveats or None,
         key=_key(rows, changes=first is not None),
-        height=ROW * max(len(rows), 1) + 20,
+        height=(NARROW_ROW if narrow else ROW) * max(len(rows), 1) + 20,
         right=8,
         key_width=PHONE if narrow else 480,
     )
@@ -92,15 +95,17 @@ def _span(row: Tipping) -> tuple[float, float]:
     return begin - PAD * (end - begin), end + PAD * (end - begin)
 
 
-def _marks(y: float, row: Tipping) -> list[Mark]:
+def _marks(y: float, row: Tipping, *, narrow: bool) -> list[Mark]:
     begin, end = _span(row)
 
     def at(value: float) -> float:
         return float(np.clip((value - begin) / (end - begin), 0.0, 1.0))
 
     drawn: list[Mark] = [
-        Text(0.0, y, text(row.title), role="ink", strong=True, column="start", dy=NAME),
-        Text(0.0, y, _odds(row), role="ink2", column="end", anchor="end", dy=NAME),
+        Text(0.0, y, text(row.title), role="ink", strong=True, column="start", dy=NARROW_NAME if narrow else NAME),
+        Text(0.0, y, _odds(row), role="ink2", column="start", dy=NARROW_ODDS)
+        if narrow
+        else Text(0.0, y, _odds(row), role="ink2", column="end", anchor="end", dy=NAME),
         Line([0.0, 1.0], [y, y], role="line", width=1.0),
     ]
     bar = row.likely or _history(row)
