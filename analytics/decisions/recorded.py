@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.decisions.decision import Decision, Role
-from analytics.recipes import Recipe
+from analytics.recipes.recipe import RECIPES, Recipe
 from data.errors import RecordsError
 from data.store.records import Entry, Records
 
@@ -174,7 +174,7 @@ def _decision(entry: Entry) -> Decision:
 def _study(entry: Entry) -> SavedStudy:
     body = entry.body
     try:
-        recipe = TypeAdapter(Recipe).validate_python(body["recipe"])
+        recipe = RECIPES.validate_python(body["recipe"])
         return SavedStudy(entry, str(body["name"]), str(body["note"]), recipe, str(body["link"]))
     except (ValidationError, KeyError) as error:
         raise RecordsError("damaged_entry", number=entry.number) from error

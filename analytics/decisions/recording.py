@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
-
 from analytics.decisions.decision import NOT_YET, Decision, Role
 from analytics.decisions.recorded import DECISION, DECISIONS, REVIEW, SIGNATURE, STUDY, Recorded, SavedStudy, Signature
 from analytics.errors import DecisionError
-from analytics.recipes import Recipe, keep_recipe
+from analytics.recipes import Recipe, keep_recipe, plain_recipe
 from data import fingerprint_of
 from data.errors import RecordsError
 from data.store.records import Entry, Records
@@ -160,7 +158,7 @@ def save_study(
         "name": name.strip(),
         "note": note,
         "link": link,
-        "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
+        "recipe": plain_recipe(recipe),
     }
     entry = records.append(STUDY, body, city=recipe.asked.city, author=_checked_name(author))
     keep_recipe(recipe)

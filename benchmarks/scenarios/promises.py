@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
@@ -60,7 +59,6 @@ def _kept(city: City, series: str, day: pd.Timestamp) -> tuple[Outcome, ...]:
     past = as_known_on(city, day)
     found = request.answer(past)
     recipe = recipe_of(request, found)
-    recipe = replace(recipe, made=replace(recipe.made, start=found.study.start.isoformat()))
     return outcomes_of(promises_of(found, option="Today"), recipe, city)
 
 

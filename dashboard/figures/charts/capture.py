@@ -58,7 +58,13 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
 
 def _point(hotspots: Hotspots, share: float) -> str:
     """What a share of the city would find, in words."""
-    return say("charts.capture.point", {"share": share, "found": capture_evidence(hotspots, share=share)["hit_rate"]})
+    return say("charts.capture.point", {"share": share, "found": _hit_rate(hotspots, share)})
+
+
+def _hit_rate(hotspots: Hotspots, share: float) -> float:
+    """What a share of the city would have found by the map's own method; NaN without a capture curve."""
+    own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
+    return float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan")
 
 
 def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
@@ -73,12 +79,11 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
     -------
     What the sentences of the capture curve and of the map name.
     """
-    own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
     tested = hotspots.evaluation.windows
     windows = int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())
     return {
         "share": share,
-        "hit_rate": float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan"),
+        "hit_rate": _hit_rate(hotspots, share),
         "title": text(hotspots.incidents.title),
         "category": hotspots.category or text(hotspots.incidents.title),
         "part": _part(hotspots.config.get("part")),
