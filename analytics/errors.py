@@ -6,6 +6,7 @@ CivicastError
     │   └── ModelError   a model that broke its contract
     ├── EvaluationError  a past policy that cannot be judged
     ├── HotspotError     a hotspot map that cannot be drawn
+    ├── TrafficError     a road or trips that cannot be assigned
     ├── ScenarioError    a lever, an engine or a study that does not fit
     ├── DecisionError    a decision that lacks something, or does not fit its evidence
     └── Cancelled        the user stopped the work
@@ -24,6 +25,7 @@ __all__ = [
     "HotspotError",
     "ModelError",
     "ScenarioError",
+    "TrafficError",
 ]
 
 
@@ -45,6 +47,10 @@ class EvaluationError(AnalyticsError):
 
 class HotspotError(AnalyticsError):
     """A hotspot map that cannot be drawn."""
+
+
+class TrafficError(AnalyticsError):
+    """A road or trips that cannot be assigned."""
 
 
 class ScenarioError(AnalyticsError):

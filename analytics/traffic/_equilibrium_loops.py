@@ -1,0 +1,257 @@
+"""Gradient projection on paths, compiled: trips of each pair move from its dearer paths to its cheapest.
+
+Paths of a pair are a chain: ``head_of`` (by pair) names its first path, ``next_of`` (by path) the next one, -1 ends it. A path's
+links are ``pool[start:start + size]``, from the destination back to the origin; ``mark`` tells paths apart. ``used`` counts
+paths and links in the pool. A link costs ``free + slope * volume ** power + fixed``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from analytics.traffic._paths_loops import grow_tree
+
+__all__ = ["compact", "improve", "load", "settle"]
+
+DONE = -1
+MIX = np.int64(-7046029254386353131)  # an odd number near 2^64 / golden ratio: spreads link numbers over 64 bits
+
+
+@numba.njit(cache=True, nogil=True)
+def _power(volume: float, power: float) -> float:
+    if power == 4.0:
+        square = volume * volume
+        return square * square
+    if power == 1.0:
+        return volume
+    if power == 0.0:
+        return 1.0
+    return float(volume**power)
+
+
+@numba.njit(cache=True, nogil=True)
+def _priced(link: int, volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any) -> None:
+    flow = max(volume[link], 0.0)
+    if slope[link] == 0.0 or power[link] == 0.0:
+        cost[link], steep[link] = free[link] + slope[link] + fixed[link], 0.0
+        return
+    before = slope[link] * _power(flow, power[link] - 1.0) if flow > 0.0 or power[link] >= 1.0 else 0.0
+    cost[link] = free[link] + before * flow + fixed[link]
+    steep[link] = power[link] * before
+
+
+@numba.njit(cache=True, nogil=True)
+def load(volume: Any, free: Any, slope: Any, power: Any, fixed: Any, is_open: Any, cost: Any, steep: Any) -> None:
+    """The cost of each link and how it rises with volume; a closed link costs infinitely much."""
+    for link in range(len(volume)):
+        _priced(link, volume, free, slope, power, fixed, cost, steep)
+        if not is_open[link]:
+            cost[link], steep[link] = np.inf, 0.0
+
+
+@numba.njit(cache=True, nogil=True)
+def _cost_of(path: int, start: Any, size: Any, pool: Any, cost: Any) -> float:
+    total = 0.0
+    for index in range(start[path], start[path] + size[path]):
+        total += cost[pool[index]]
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def _add(
+    path: int, trips: float, start: Any, size: Any, pool: Any, volume: Any, free: Any, slope: Any, power: Any, fixed: Any,
+    cost: Any, steep: Any,
+) -> None:  # fmt: skip
+    for index in range(start[path], start[path] + size[path]):
+        link = pool[index]
+        volume[link] += trips
+        _priced(link, volume, free, slope, power, fixed, cost, steep)
+
+
+@numba.njit(cache=True, nogil=True)
+def _shift(
+    pair: int, best: int, head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, on_best: Any, volume: Any,
+    free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any,
+) -> float:  # fmt: skip
+    """One Newton step from each path of a pair to its best; emptied paths leave the chain. Answers the excess cost before."""
+    for index in range(start[best], start[best] + size[best]):
+        on_best[pool[index]] = True
+    excess, before, path = 0.0, -1, head_of[pair]
+    while path >= 0:
+        after = next_of[path]
+        if path == best:
+            before, path = path, after
+            continue
+        saved = _cost_of(path, start, size, pool, cost) - _cost_of(best, start, size, pool, cost)
+        if saved > 0.0 and flow[path] > 0.0:
+            excess += flow[path] * saved
+            rise = 0.0  # of the difference in cost, by each trip that moves: over the links that only one of them has
+            for index in range(start[best], start[best] + size[best]):
+                rise += steep[pool[index]]
+            for index in range(start[path], start[path] + size[path]):
+                link = pool[index]
+                rise += -steep[link] if on_best[link] else steep[link]
+            moved = flow[path] if saved >= flow[path] * rise else saved / rise
+            flow[path] -= moved
+            flow[best] += moved
+            for index in range(start[path], start[path] + size[path]):
+                link = pool[index]
+                if not on_best[link]:
+                    volume[link] -= moved
+                    _priced(link, volume, free, slope, power, fixed, cost, steep)
+            for index in range(start[path], start[path] + size[path]):
+                if on_best[pool[index]]:
+                    on_best[pool[index]] = False  # for the moment: what both have keeps its volume
+            for index in range(start[best], start[best] + size[best]):
+                link = pool[index]
+                if on_best[link]:
+                    volume[link] += moved
+                    _priced(link, volume, free, slope, power, fixed, cost, steep)
+            for index in range(start[best], start[best] + size[best]):
+                on_best[pool[index]] = True
+        if flow[path] <= 0.0:
+            if before < 0:
+                head_of[pair] = after
+            else:
+                next_of[before] = after
+        else:
+            before = path
+        path = after
+    for index in range(start[best], start[best] + size[best]):
+        on_best[pool[index]] = False
+    return excess
+
+
+@numba.njit(cache=True, nogil=True)
+def _cheapest(pair: int, head_of: Any, next_of: Any, start: Any, size: Any, pool: Any, cost: Any) -> int:
+    best, least, path = -1, np.inf, head_of[pair]
+    while path >= 0:
+        each = _cost_of(path, start, size, pool, cost)
+        if each < least:
+            best, least = path, each
+        path = next_of[path]
+    return best
+
+
+@numba.njit(cache=True, nogil=True)
+def _path_from(
+    node: int, into: Any, tail: Any, pair: int, head_of: Any, next_of: Any, start: Any, size: Any, mark: Any, flow: Any,
+    pool: Any, used: Any,
+) -> int:  # fmt: skip
+    """The path of the tree into a node, as a path of the pair: the one that it has already, or a new one without trips."""
+    begin = used[1]
+    end, each = begin, np.int64(0)
+    link = into[node]
+    while link >= 0:
+        pool[end] = link
+        each = (each ^ np.int64(link + 1)) * MIX
+        end += 1
+        link = into[tail[link]]
+    path = head_of[pair]
+    while path >= 0:
+        if mark[path] == each and size[path] == end - begin:
+            same = True
+            for index in range(size[path]):
+                if pool[start[path] + index] != pool[begin + index]:
+                    same = False
+                    break
+            if same:
+                return int(path)
+        path = next_of[path]
+    path = used[0]
+    start[path], size[path], mark[path], flow[path] = begin, end - begin, each, 0.0
+    next_of[path], head_of[pair] = head_of[pair], path
+    used[0], used[1] = path + 1, end
+    return int(path)
+
+
+@numba.njit(cache=True, nogil=True)
+def improve(
+    begin: int, end: int, origins: Any, pair_first: Any, pair_end: Any, trips: Any, loaded: Any, head_of: Any, next_of: Any,
+    start: Any, size: Any, mark: Any, flow: Any, pool: Any, used: Any, first: Any, out: Any, tail: Any, head: Any, through: Any,
+    volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any, excess: Any,
+) -> int:  # fmt: skip
+    """New trees from origins ``begin`` to ``end``, and one step of each of their pairs towards what the trees hold.
+
+    ``loaded`` (by pair) is what its paths hold; what is missing of ``trips`` goes onto the cheapest. ``excess[0]`` gains what
+    trips cost above their cheapest paths at the moment at which each was looked at. Answers ``DONE``, or the origin at which
+    the room for paths ran out: enlarge it and go on there.
+    """
+    nodes = len(first) - 1
+    reached, into = np.empty(nodes), np.empty(nodes, np.int64)
+    heap, place = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    on_best = np.zeros(len(volume), np.bool_)
+    for origin in range(begin, end):
+        grow_tree(origins[origin], first, out, head, through, cost, reached, into, heap, place)
+        for pair in range(pair_first[origin], pair_first[origin + 1]):
+            if reached[pair_end[pair]] == np.inf:
+                continue
+            if used[0] + 1 >= len(flow) or used[1] + nodes >= len(pool):
+                return origin
+            path = _path_from(
+                pair_end[pair], into, tail, pair, head_of, next_of, start, size, mark, flow, pool, used
+            )  # fmt: skip
+            missing = trips[pair] - loaded[pair]
+            if missing > 0.0:
+                flow[path] += missing
+                loaded[pair] = trips[pair]
+                _add(path, missing, start, size, pool, volume, free, slope, power, fixed, cost, steep)
+            if head_of[pair] == path and next_of[path] < 0:
+                continue
+            best = _cheapest(pair, head_of, next_of, start, size, pool, cost)
+            excess[0] += _shift(
+                pair, best, head_of, next_of, start, size, flow, pool, on_best, volume, free, slope, power, fixed, cost, steep
+            )  # fmt: skip
+    return DONE
+
+
+@numba.njit(cache=True, nogil=True)
+def settle(
+    head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, volume: Any, free: Any, slope: Any, power: Any,
+    fixed: Any, cost: Any, steep: Any,
+) -> float:  # fmt: skip
+    """One step of each pair among the paths that it has; the excess cost met on the way."""
+    on_best = np.zeros(len(volume), np.bool_)
+    excess = 0.0
+    for pair in range(len(head_of)):
+        path = head_of[pair]
+        if path < 0 or next_of[path] < 0:
+            continue
+        best = _cheapest(pair, head_of, next_of, start, size, pool, cost)
+        excess += _shift(
+            pair, best, head_of, next_of, start, size, flow, pool, on_best, volume, free, slope, power, fixed, cost, steep
+        )  # fmt: skip
+    return excess
+
+
+@numba.njit(cache=True, nogil=True)
+def compact(
+    head_of: Any, next_of: Any, start: Any, size: Any, mark: Any, flow: Any, pool: Any, into_of: Any, new_next: Any,
+    new_start: Any, new_size: Any, new_mark: Any, new_flow: Any, new_pool: Any, volume: Any, used: Any,
+) -> None:  # fmt: skip
+    """The paths with trips, pair by pair, in new room; and the volume that they make on each link."""
+    paths, links = 0, 0
+    volume[:] = 0.0
+    for pair in range(len(head_of)):
+        path, last = head_of[pair], -1
+        into_of[pair] = -1
+        while path >= 0:
+            if flow[path] > 0.0:
+                new_start[paths], new_size[paths], new_mark[paths] = links, size[path], mark[path]
+                new_flow[paths], new_next[paths] = flow[path], -1
+                for index in range(size[path]):
+                    link = pool[start[path] + index]
+                    new_pool[links + index] = link
+                    volume[link] += flow[path]
+                if last < 0:
+                    into_of[pair] = paths
+                else:
+                    new_next[last] = paths
+                last = paths
+                links += size[path]
+                paths += 1
+            path = next_of[path]
+    used[0], used[1] = paths, links
