@@ -3,7 +3,21 @@
 from data.city import City, open_city
 from data.errors import CivicastError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
-from data.tables import Areas, Cost, Crews, Desk, Incidents, Network, Region, Requests, Series, Sites, Target
+from data.tables import (
+    Areas,
+    Cost,
+    Counters,
+    Crews,
+    Desk,
+    Incidents,
+    Network,
+    Region,
+    Requests,
+    Series,
+    Sites,
+    Target,
+    Trips,
+)
 
 __all__ = [
     "Areas",
@@ -11,6 +25,7 @@ __all__ = [
     "CivicastError",
     "Classification",
     "Cost",
+    "Counters",
     "Crews",
     "Desk",
     "Finding",
@@ -22,6 +37,7 @@ __all__ = [
     "Series",
     "Sites",
     "Target",
+    "Trips",
     "fingerprint_of",
     "open_city",
     "strictest",

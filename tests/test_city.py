@@ -25,12 +25,13 @@ from data.tables.desks import ContactsKeys
 from data.tables.drivers import DriversKeys, WideDriversKeys
 from data.tables.section import read_keys
 from data.tables.series import SeriesKeys, SeriesOfEventsKeys
+from data.tables.trips import ZonesKeys
 from data.words import knows
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "templates" / "city.toml"
 MODELS = {name: kind.keys for name, kind in KINDS.items()} | {
     "city": CityKeys, "join": JoinKeys, "series": SeriesKeys, "series from points": SeriesOfEventsKeys,
-    "drivers": DriversKeys, "drivers by column": WideDriversKeys, "contacts": ContactsKeys,
+    "drivers": DriversKeys, "drivers by column": WideDriversKeys, "contacts": ContactsKeys, "zones": ZonesKeys,
 }  # fmt: skip
 COUNTS = TOML.partition("[series.requests]")[2]
 
@@ -443,7 +444,7 @@ def test_the_template_explains_every_key(tmp_path: Path) -> None:
     for kind in KINDS:
         for name, keys in content[kind].items():
             read_keys(KINDS[kind].model(keys, name), keys, label=f"[{kind}.{name}]")
-            shown |= set(keys) | set(keys.get("join", {})) | set(keys.get("contacts", {}))
+            shown |= set(keys).union(*(keys.get(inner, {}) for inner in ("join", "contacts", "zones")))
     assert shown == set(chain.from_iterable(model.written() for model in MODELS.values()))
     path = tmp_path / "city.toml"
     path.write_text(text, encoding="utf-8")

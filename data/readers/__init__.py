@@ -4,8 +4,15 @@ from data.readers.csv import read_csv as _read_csv
 from data.readers.formats import LINES, POLYGONS, ROWS, SHAPES, read_rows, read_shapes
 from data.readers.geojson import read_geojson as _read_geojson
 from data.readers.parquet import read_parquet as _read_parquet
+from data.readers.tntp import read_tntp as _read_tntp
 
 __all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes"]
 
-ROWS |= {".csv": _read_csv, ".csv.gz": _read_csv, ".parquet": _read_parquet}
+ROWS |= {
+    ".csv": _read_csv,
+    ".csv.gz": _read_csv,
+    ".parquet": _read_parquet,
+    ".tntp": _read_tntp,
+    ".tntp.gz": _read_tntp,
+}
 SHAPES |= {".geojson": _read_geojson, ".json": _read_geojson}

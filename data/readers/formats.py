@@ -6,6 +6,7 @@ so in processes of their own: what a reader is given as a file is ``/dev/fd/N``,
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from data.errors import SourceError
 from data.readers.apart import read_apart
+from data.readers.tntp import STATED
 
 __all__ = ["LINES", "POLYGONS", "ROWS", "SHAPES", "read_rows", "read_shapes", "reader_of"]
 
@@ -80,7 +82,7 @@ def _is_file(path: Path) -> bool:
 
 
 def read_rows(source: str | Path) -> pd.DataFrame:
-    """The rows of a source, numbered from 0.
+    """The rows of a source, numbered from 0; ``attrs`` has what the source tells of itself.
 
     Raises
     ------
@@ -92,9 +94,11 @@ def read_rows(source: str | Path) -> pd.DataFrame:
     if twice:
         raise SourceError("duplicate_column", path=Path(source).name, columns=twice)
     try:
-        return table.to_pandas(ignore_metadata=True)  # type: ignore[no-any-return]
+        frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
     except UnicodeDecodeError as error:  # a damaged file whose form is whole
         raise SourceError("not_utf8", path=Path(source).name) from error
+    frame.attrs = json.loads((table.schema.metadata or {}).get(STATED, b"{}"))
+    return frame
 
 
 def read_shapes(source: str | Path, *, shapes: tuple[str, ...] = POLYGONS) -> gpd.GeoDataFrame:

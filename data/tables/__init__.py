@@ -5,6 +5,8 @@ from data.tables.areas import Areas
 from data.tables.contract import KINDS, Kind, Tables, register
 from data.tables.costs import COSTS as _COSTS
 from data.tables.costs import Cost, Every
+from data.tables.counters import COUNTERS as _COUNTERS
+from data.tables.counters import Counters
 from data.tables.crews import CREWS as _CREWS
 from data.tables.crews import Crews
 from data.tables.desks import DESKS as _DESKS
@@ -28,12 +30,14 @@ from data.tables.sites import Sites
 from data.tables.table import ALL, CITY, Table
 from data.tables.targets import TARGETS as _TARGETS
 from data.tables.targets import Target
+from data.tables.trips import TRIPS as _TRIPS
+from data.tables.trips import Trips
 from data.tables.waters import WATERS as _WATERS
 from data.tables.waters import Water
 
 __all__ = [
-    "ALL", "CITY", "KINDS", "Areas", "Cost", "Crews", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region",
-    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "ValueType", "Water",
+    "ALL", "CITY", "KINDS", "Areas", "Cost", "Counters", "Crews", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region",
+    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "Trips", "ValueType", "Water",
     "register",
 ]  # fmt: skip
 
@@ -52,3 +56,5 @@ register(_COSTS)
 register(_SITES)
 register(_DESKS)
 register(_CREWS)
+register(_TRIPS)
+register(_COUNTERS)

@@ -1,8 +1,9 @@
-"""Networks: streets as lines, in the city's own metres."""
+"""Networks: streets as lines in the city's own metres, and as links between nodes on which traffic can be routed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -11,15 +12,44 @@ from data.errors import TableError
 from data.provenance import Finding, Provenance
 from data.readers import LINES, read_shapes
 from data.tables.contract import Kind, Tables
-from data.tables.section import Section, TableKeys, Text
-from data.tables.table import Table, shapes_of
+from data.tables.roads import (
+    LINK_COLUMNS,
+    NODE_COLUMNS,
+    NetworksKeys,
+    Roads,
+    check_network,
+    roads_of_tntp,
+)
+from data.tables.roads.units import KILOMETRES
+from data.tables.section import Section
+from data.tables.table import METRE_DIGITS, Table, shapes_of
 
 __all__ = ["NETWORKS", "Network", "NetworksKeys"]
 
 
+def _no_nodes() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(NODE_COLUMNS), index=pd.Index([], name="node_id", dtype=object))
+
+
+def _no_links() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(LINK_COLUMNS), index=pd.Index([], name="link_id", dtype=object))
+
+
 @dataclass(frozen=True, eq=False)
 class Network(Table):
-    """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres."""
+    """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres.
+
+    A network that ``routes`` has links and nodes as well, and then ``frame`` has the line of each link in the links' order,
+    empty where the places of its ends are not known.
+
+    ``nodes`` is indexed by ``node_id`` (text): ``x``, ``y`` (metres), ``longitude``, ``latitude`` (degrees), NaN where not
+    known, ``through`` (whether traffic may pass it) and ``zone`` (the zone whose trips begin and end there, "" for none).
+    ``links`` is indexed by ``link_id`` (text, in the file's order), one row a direction: ``from_node``, ``to_node``,
+    ``length`` (km), ``lanes`` (NaN where not stated), ``capacity`` (vehicles an hour), ``free_time`` (minutes),
+    ``free_speed`` (km/h), ``b`` and ``power`` (of the time at a volume, free_time · (1 + b · (volume / capacity) ^ power)),
+    ``toll`` (the city's money), ``kind`` and ``name``. Routes are chosen by the time, ``toll_weight`` minutes for each unit
+    of money, and ``distance_weight`` minutes for each kilometre.
+    """
 
     kind = "networks"
 
@@ -28,6 +58,15 @@ class Network(Table):
     frame: gpd.GeoDataFrame
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
+    nodes: pd.DataFrame = field(default_factory=_no_nodes)
+    links: pd.DataFrame = field(default_factory=_no_links)
+    toll_weight: float = 0.0
+    distance_weight: float = 0.0
+
+    @property
+    def routes(self) -> bool:
+        """Whether traffic can be routed on it."""
+        return len(self.links) > 0
 
     @property
     def rows(self) -> int:
@@ -35,19 +74,21 @@ class Network(Table):
         return len(self.frame)
 
     def content(self) -> tuple[object, ...]:
-        """The lines."""
-        return (pd.DataFrame({"shape": shapes_of(self.frame)}),)
+        """The lines, and the links and nodes where it routes."""
+        lines = pd.DataFrame({"shape": shapes_of(self.frame)})
+        if not self.routes:
+            return (lines,)
+        nodes = self.nodes.drop(columns=["longitude", "latitude"]).round({"x": METRE_DIGITS, "y": METRE_DIGITS})
+        return lines, self.links, nodes, self.toll_weight, self.distance_weight
 
-
-class NetworksKeys(TableKeys):
-    """The keys of a network."""
-
-    source: Text
-    title: Text | None = None
+    def facts(self) -> dict[str, Any]:
+        """How many lines, and how many links and nodes where it routes."""
+        routes = {"links": len(self.links), "nodes": len(self.nodes)} if self.routes else {}
+        return super().facts() | routes
 
 
 def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
-    """The lines of one section; a line in several parts becomes several lines.
+    """The network of one section: links that route, or lines alone, of which one in several parts becomes several lines.
 
     Parameters
     ----------
@@ -57,15 +98,17 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     Returns
     -------
     Network
-        The lines that have a length.
+        The lines that have a length, or the links that can be driven.
 
     Raises
     ------
     SourceError
-        When the file is missing, of another kind, or holds anything but lines.
+        When a file is missing, of another kind, or holds anything but lines.
     TableError
-        When every line has no length.
+        When every line has no length, or most links cannot be driven.
     """
+    if section.keys.source.lower().removesuffix(".gz").endswith(".tntp"):
+        return _routed(section, roads_of_tntp(section, tables.facts))
     source = read_shapes(section.path(section.keys.source), shapes=LINES)
     parts = source[["geometry"]].explode(index_parts=False, ignore_index=True)
     metric = parts.to_crs(tables.facts.crs)
@@ -76,4 +119,15 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     return Network(section.name, section.title, frame, section.provenance(rows_read=len(source)))
 
 
-NETWORKS = Kind("networks", NetworksKeys, open_network)
+def _routed(section: Section[NetworksKeys], roads: Roads) -> Network:
+    keys = section.keys
+    return Network(
+        section.name, section.title, roads.lines,
+        section.provenance(rows_read=roads.rows_read, set_aside=roads.set_aside),
+        findings=roads.findings, nodes=roads.nodes, links=roads.links,
+        toll_weight=keys.toll_weight / keys.toll_unit,
+        distance_weight=keys.distance_weight / KILOMETRES[keys.length_unit],
+    )  # fmt: skip
+
+
+NETWORKS = Kind("networks", NetworksKeys, open_network, check=check_network)

@@ -1,0 +1,243 @@
+"""Trips: how many vehicles want to go from each zone of a network to each other, or where people and jobs are that make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.errors import CityFileError, TableError
+from data.provenance import Finding, Provenance
+from data.readers import read_rows
+from data.tables.amounts import numbers_of
+from data.tables.areas import Areas, layer_of
+from data.tables.contract import Kind, Sections, Tables, known
+from data.tables.ids import as_ids, known_ids
+from data.tables.locations import area_of
+from data.tables.networks import Network
+from data.tables.roads import connected_zones
+from data.tables.section import Keys, Number, Section, TableKeys, Text
+from data.tables.sifting import Sifted, column, empty_refused
+from data.tables.table import CITY, Table
+
+__all__ = ["TRIPS", "Trips", "TripsKeys"]
+
+TNTP = ("origin", "destination", "trips")  # as its reader names them
+AMOUNTS = ("population", "jobs")
+NAMED = 10  # zones that a finding names
+
+
+@dataclass(frozen=True, eq=False)
+class Trips(Table):
+    """Trips between the zones of the network ``network`` in ``hours`` (words).
+
+    ``zones`` is indexed by ``zone_id`` (text, in the file's order): ``node_id`` where its trips begin and end, ``area_id`` of
+    the layer ``layer`` ("" where it lies in none), ``population`` and ``jobs`` (NaN where not known). ``matrix`` has the
+    vehicles an hour from each zone (row) to each (column), or is None where population and jobs are to make it.
+    """
+
+    kind = "trips"
+
+    name: str
+    title: str
+    network: str
+    zones: pd.DataFrame
+    matrix: npt.NDArray[np.float64] | None
+    hours: str
+    layer: str
+    provenance: Provenance
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many zones."""
+        return len(self.zones)
+
+    def content(self) -> tuple[object, ...]:
+        """Zones and matrix."""
+        matrix = () if self.matrix is None else (self.matrix,)
+        return (self.network, self.zones, *matrix, self.hours, self.layer)
+
+    def facts(self) -> dict[str, Any]:
+        """The network, the hours, and how many vehicles an hour want to go."""
+        vehicles = None if self.matrix is None else float(self.matrix.sum())
+        return super().facts() | {"network": self.network, "hours": self.hours, "vehicles": vehicles}
+
+
+class ZonesKeys(Keys):
+    """The keys of zones: a file and its columns."""
+
+    source: Text
+    id: Text
+    node: Text | None = None
+    area: Text | None = None
+    population: Text | None = None
+    jobs: Text | None = None
+
+
+class TripsKeys(TableKeys):
+    """The keys of trips.
+
+    ``source`` is a matrix in TNTP, or rows with the columns ``origin``, ``destination`` and ``value``. One unit in it is
+    ``scale`` vehicles an hour.
+    """
+
+    source: Text | None = None
+    title: Text | None = None
+    network: Text
+    hours: Text
+    origin: Text | None = None
+    destination: Text | None = None
+    value: Text | None = None
+    scale: Number = 1.0
+    areas: Text | None = None
+    zones: ZonesKeys | None = None
+
+
+def _check(section: Section[TripsKeys], sections: Sections) -> None:
+    keys = section.keys
+    known(section, keys.network, list(sections["networks"]), code="trips_network")
+    if keys.areas is not None:
+        known(section, keys.areas, list(sections["areas"]), code="trips_areas")
+    if keys.scale <= 0:
+        raise CityFileError("not_above_zero", section=section.label, key="scale", value=keys.scale)
+    if keys.source is None:
+        if keys.zones is None or keys.zones.population is None or keys.zones.jobs is None:
+            raise CityFileError("trips_of_nothing", section=section.label)
+    elif not _is_tntp(keys.source):
+        for key in ("origin", "destination", "value"):
+            if getattr(keys, key) is None:
+                raise CityFileError("missing_key", section=section.label, key=key)
+
+
+def _is_tntp(source: str) -> bool:
+    return source.lower().removesuffix(".gz").endswith(".tntp")
+
+
+def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:
+    """The trips of one section.
+
+    Of the rows of the matrix are set aside, in this order and under these reasons: unknown_zone, duplicate (the pair),
+    not_a_number, negative_trips, no_way (there are trips, and no way along the network).
+
+    Parameters
+    ----------
+    section : of the city.toml.
+    tables : its network and its layer.
+
+    Returns
+    -------
+    Trips
+        Zones in the order of their file, else in that of the network's nodes.
+
+    Raises
+    ------
+    TableError
+        When the network does not route, a column is missing, no zone is left, or most rows fail.
+    """
+    keys = section.keys
+    network: Network = tables.table("networks", keys.network)
+    if not network.routes:
+        raise TableError("trips_no_links", table=section.label, network=keys.network)
+    layer = layer_of(keys.areas, tables)
+    sifted, zones = _zones(section, network, layer)
+    read, noticed = len(zones), list(sifted.findings())
+    matrix = None
+    if keys.source is not None:
+        pairs = _pairs(section, zones, network)
+        matrix = _matrix(pairs.rows, zones.index)
+        noticed += [*pairs.findings(), *_lost(pairs, section.label)]
+        read, sifted = len(pairs.rows) + sum(pairs.set_aside.values()), pairs
+    return Trips(
+        name=section.name, title=section.title, network=keys.network, zones=zones, matrix=matrix, hours=keys.hours,
+        layer=keys.areas or CITY,
+        provenance=section.provenance(rows_read=read, set_aside=sifted.set_aside), findings=tuple(noticed),
+    )  # fmt: skip
+
+
+def _zones(section: Section[TripsKeys], network: Network, layer: Areas | None) -> tuple[Sifted, pd.DataFrame]:
+    """The zones of a section's own file, else those that the network's nodes name."""
+    keys, label = section.keys.zones, section.label
+    own = network.nodes.index[network.nodes["zone"] != ""]
+    places = pd.Series(own, index=network.nodes.loc[own, "zone"], dtype=object)
+    places = places.loc[~places.index.duplicated()]
+    if keys is None:
+        rows = pd.DataFrame({"zone_id": places.index, "node_id": places.to_numpy()})
+    else:
+        table = read_rows(section.path(keys.source))
+        ids = as_ids(column(table, keys.id, table=label))
+        nodes = ids.map(places).fillna("") if keys.node is None else as_ids(column(table, keys.node, table=label))
+        rows = pd.DataFrame({"zone_id": ids, "node_id": nodes})
+        if keys.area is not None and layer is not None:
+            rows["area_id"] = known_ids(column(table, keys.area, table=label), layer.frame.index)
+        for name in AMOUNTS:
+            if (named := getattr(keys, name)) is not None:
+                rows[name] = numbers_of(column(table, named, table=label))
+    sifted = _sifted_zones(Sifted(rows, label), network, total=len(rows))
+    return sifted, _complete(sifted.rows.set_index("zone_id"), network, layer)
+
+
+def _sifted_zones(sifted: Sifted, network: Network, *, total: int) -> Sifted:
+    if not total:
+        raise TableError("no_zones", table=sifted.table, network=network.name)
+    sifted = sifted.without(~sifted.rows["node_id"].isin(network.nodes.index), "unknown_node")
+    sifted = sifted.without(sifted.rows["zone_id"].duplicated() | (sifted.rows["zone_id"] == ""), "duplicate")
+    for name in AMOUNTS:
+        if name in sifted.rows:
+            sifted = sifted.without(sifted.rows[name] < 0, "negative")
+    return empty_refused(sifted, rows=total)
+
+
+def _complete(zones: pd.DataFrame, network: Network, layer: Areas | None) -> pd.DataFrame:
+    """Zones with every column: the area where none is stated is that in which the node lies."""
+    places = network.nodes.loc[zones["node_id"], ["x", "y"]].to_numpy(dtype=float)
+    found = np.full(len(zones), CITY if layer is None else "", dtype=object)
+    placed = np.isfinite(places).all(axis=1)
+    if placed.any() and layer is not None:
+        found[placed] = area_of(places[placed, 0], places[placed, 1], layer)
+    stated = zones["area_id"] if "area_id" in zones else pd.Series(found, index=zones.index)
+    if layer is not None:
+        stated = stated.where(stated.isin(layer.frame.index), "")
+    amounts = {name: zones.get(name, np.nan) for name in AMOUNTS}
+    return pd.DataFrame({"node_id": zones["node_id"], "area_id": stated, **amounts}, index=zones.index)
+
+
+def _pairs(section: Section[TripsKeys], zones: pd.DataFrame, network: Network) -> Sifted:
+    """The rows of a matrix that can be driven: origin, destination and vehicles an hour."""
+    keys, label = section.keys, section.label
+    source = str(keys.source)
+    names = TNTP if _is_tntp(source) else (keys.origin, keys.destination, keys.value)
+    table = read_rows(section.path(source))
+    origin, destination, value = (column(table, str(name), table=label) for name in names)
+    rows = pd.DataFrame(
+        {"origin": as_ids(origin), "destination": as_ids(destination), "vehicles": numbers_of(value) * keys.scale}
+    )
+    sifted = Sifted(rows, label)
+    known_zones = rows["origin"].isin(zones.index) & rows["destination"].isin(zones.index)
+    sifted = sifted.without(~known_zones, "unknown_zone")
+    sifted = sifted.without(sifted.rows.duplicated(["origin", "destination"]), "duplicate_pair")
+    sifted = sifted.without(~np.isfinite(sifted.rows["vehicles"]), "not_a_number")
+    sifted = sifted.without(sifted.rows["vehicles"] < 0, "negative_trips")
+    reached = connected_zones(network.links, network.nodes, zones["node_id"])
+    ends = (zones.index.get_indexer(pd.Index(sifted.rows[end])) for end in ("origin", "destination"))
+    no_way = ~reached[tuple(ends)] & (sifted.rows["vehicles"] > 0).to_numpy()
+    return empty_refused(sifted.without(pd.Series(no_way), "no_way"), rows=len(table))
+
+
+def _matrix(pairs: pd.DataFrame, zones: pd.Index[str]) -> npt.NDArray[np.float64]:
+    matrix = np.zeros((len(zones), len(zones)))
+    origin, destination = (zones.get_indexer(pd.Index(pairs[end])) for end in ("origin", "destination"))
+    matrix[origin, destination] = pairs["vehicles"]
+    matrix.flags.writeable = False
+    return matrix
+
+
+def _lost(pairs: Sifted, label: str) -> list[Finding]:
+    """A finding when the matrix left holds no vehicle at all."""
+    return [] if (pairs.rows["vehicles"] > 0).any() else [Finding("no_trips", label, {"pairs": len(pairs.rows)})]
+
+
+TRIPS = Kind("trips", TripsKeys, open_trips, check=_check)
