@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import example_results as examples
+import example_traffic as towns
 import geopandas as gpd
 import numpy as np
 import orjson
@@ -107,6 +108,17 @@ EVERY = once(
         "learning, narrow": lambda: charts.learning_chart(examples.mind(), narrow=True),
         "together": lambda: charts.together_chart(examples.mind()),
         "sites": lambda: maps.sites_map(examples.city(), examples.sites(), chosen=["S0", "S3"]),
+        "roads": lambda: maps.roads_map(towns.roads(), look="flow", city=examples.city(), chosen="L2"),
+        "roads, delay": lambda: maps.roads_map(towns.roads(), look="delay", city=examples.city()),
+        "roads, change": lambda: maps.roads_map(towns.roads(option=OPTION), look="change", city=examples.city()),
+        "users": lambda: maps.users_map(towns.users(), city=examples.city(), end="origins"),
+        "users, ends": lambda: maps.users_map(towns.users(), city=examples.city(), end="destinations"),
+        "volumes": lambda: charts.volumes_chart(towns.roads()),
+        "timing": lambda: charts.timing_chart(
+            towns.result(), today=towns.timing(), proposal=towns.timing((25.0, 30.0))
+        ),
+        "timing, today": lambda: charts.timing_chart(towns.result(), today=towns.timing()),
+        "time and space": lambda: charts.time_space_chart(towns.result(), towns.corridor(), plan="today"),
     }
 )
 

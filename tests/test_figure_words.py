@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 
 import example_results as examples
+import example_traffic as towns
 import matplotlib as mpl
 import pytest
 from babel.dates import get_day_names, get_month_names
@@ -23,7 +24,7 @@ from PIL import Image
 from test_charts import EVERY, MEASURE, OPTION, once
 
 from dashboard.figures import charts, maps
-from dashboard.figures.chart import Chart, Choropleth, Grid, GridHover, Text
+from dashboard.figures.chart import Chart, Choropleth, Grid, GridHover, Text, Voices
 from dashboard.figures.exports import to_csv, to_png, to_svg
 from dashboard.figures.render.file import SETTINGS, page_figure
 from dashboard.figures.render.screen import screen_figure
@@ -51,7 +52,7 @@ ALL = {**EVERY, **MORE}
 UNACCENTED = re.compile(r"[aceinosuyACEINOSUY]")  # the letters that the pseudo-language changes
 WORD = re.compile(r"[^\W\d_]+")
 # Numbers with their units, and names that no language changes.
-UNITS = {"m", "km", "q", "area_id", "Civicast"}
+UNITS = {"m", "km", "h", "s", "q", "c", "GEH", "area_id", "link_id", "Civicast"}
 
 
 def data_words() -> set[str]:
@@ -83,6 +84,7 @@ def data_words() -> set[str]:
     names += [sites.title, "Sanitation", "Counter", "Today", "USD", *sites.frame["name"], *sites.frame.index]
     names += [*areas.frame["name"], *areas.frame.index, examples.forecast().model_title, *spots.methods.values()]
     names += [str(value) for each in examples.CAVEATS for value in each.evidence.values()]
+    names += towns.names()
     names.append(as_list(["", ""]))  # lists are joined by Babel
     for width in ("wide", "abbreviated"):
         names += get_month_names(width, locale="en_GB").values()
@@ -120,6 +122,9 @@ def texts_of(chart: Chart) -> Iterator[str]:
         yield getattr(mark, "label", "")
         if isinstance(mark, Text):
             yield mark.text
+        if isinstance(mark, Voices):
+            yield re.sub(r"\{\d\}", "", mark.template)
+            yield from {*mark.parts.ravel().tolist()}
         hover = getattr(mark, "hover", ()) or ()
         if isinstance(hover, GridHover):
             yield hover.template.format(area="", value="")

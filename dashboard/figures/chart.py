@@ -20,7 +20,7 @@ from data import Classification
 
 __all__ = [
     "Anchor", "Axis", "Band", "Bars", "Chart", "Choropleth", "Class", "Column", "Grid", "GridHover", "Key", "Line", "Mark", "Note",
-    "Outline", "Points", "Rule", "Text",
+    "Outline", "Points", "Rule", "Strokes", "Text", "Voices",
 ]  # fmt: skip
 
 Role = str  # a name in the palette
@@ -45,6 +45,32 @@ class Line:
     strong: bool = False
     opacity: float = 1.0
     hover: Sequence[str] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """Many separate lines drawn as one, and silent: their points in order, NaN between two lines."""
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    role: Role = "ink"
+    width: float = 2.0
+    dash: Dash = "solid"
+
+
+@dataclass(frozen=True, eq=False)
+class Voices:
+    """Sentences over points that nobody sees: ``template`` with ``{0}``, ``{1}``, ... for the columns of ``parts``.
+
+    ``parts`` is (points, columns). Thousands of roads share one sentence, so that its parts travel lighter than whole ones.
+    ``ids`` name the points to a page that lets people choose them, as those of ``Points`` do; none where it is empty.
+    """
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    template: str
+    parts: npt.NDArray[np.str_]
+    ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,12 +205,13 @@ class Grid:
 class Outline:
     """The borders of a layer of areas in metres: ``url`` (an SVG of exactly ``bounds``) on screen, ``rings`` in files.
 
-    The url holds ``{theme}``, which the renderer fills in.
+    The url holds ``{theme}``, which the renderer fills in. ``below`` puts it under all other marks.
     """
 
     url: str
     bounds: tuple[float, float, float, float]
     rings: Sequence[npt.NDArray[Any]]
+    below: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +239,7 @@ class Choropleth:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of the line under a chart that says what its marks mean."""
+    """One entry of the line under a chart that says what its marks mean; its shape is that of points, "line" or "dashes"."""
 
     role: Role
     label: str
@@ -221,7 +248,7 @@ class Key:
     hatched: bool = False
 
 
-Mark = Line | Band | Points | Bars | Rule | Text | Note | Grid | Outline | Choropleth
+Mark = Line | Strokes | Voices | Band | Points | Bars | Rule | Text | Note | Grid | Outline | Choropleth
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,12 @@ from dashboard.figures.charts.promises import Promised, promise_chart
 from dashboard.figures.charts.replay import Replayed, replay_chart
 from dashboard.figures.charts.series import series_chart
 from dashboard.figures.charts.shifts import StaffHours, shifts_chart
+from dashboard.figures.charts.time_space import time_space_chart
+from dashboard.figures.charts.timing import movement_words, timing_chart
 from dashboard.figures.charts.tipping import tipping_chart
 from dashboard.figures.charts.together import together_chart
 from dashboard.figures.charts.track_record import track_record_chart
+from dashboard.figures.charts.volumes import volumes_chart
 
 __all__ = [
     "Promised",
@@ -34,6 +37,7 @@ __all__ = [
     "fan_chart",
     "group_chart",
     "learning_chart",
+    "movement_words",
     "price_chart",
     "price_words",
     "promise_chart",
@@ -41,8 +45,11 @@ __all__ = [
     "series_chart",
     "shifts_chart",
     "telling",
+    "time_space_chart",
+    "timing_chart",
     "tipping_chart",
     "together_chart",
     "track_record_chart",
     "trends_chart",
+    "volumes_chart",
 ]

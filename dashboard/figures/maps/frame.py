@@ -34,7 +34,7 @@ MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 
 
-def outline(city_key: str, areas: Areas | None, box: Box) -> list[Mark]:
+def outline(city_key: str, areas: Areas | None, box: Box) -> list[Outline]:
     """The borders of a layer; nothing for a city without areas."""
     return [] if areas is None else [Outline(svg_url(city_key, areas.layer), box, outline_rings(areas))]
 

@@ -12,7 +12,21 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.path import Path
 
-from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Mark, Note, Outline, Points, Rule, Text
+from dashboard.figures.chart import (
+    Band,
+    Bars,
+    Chart,
+    Choropleth,
+    Grid,
+    Line,
+    Mark,
+    Note,
+    Outline,
+    Points,
+    Rule,
+    Strokes,
+    Text,
+)
 from dashboard.figures.palette import SEVERITY_ROLES
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
@@ -30,6 +44,9 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
     """Add a mark of the chart to the axes."""
     if isinstance(mark, Line):
         _line(axes, mark, palette)
+    elif isinstance(mark, Strokes):
+        style = {"color": palette[mark.role], "linewidth": points(mark.width), "linestyle": DASHES[mark.dash]}
+        axes.plot(mark.x, mark.y, solid_capstyle="round", zorder=LINES, **style)
     elif isinstance(mark, Band):
         low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
         axes.fill_between(mark.x, low, high, color=palette[mark.role], linewidth=0, zorder=BELOW)
@@ -48,7 +65,7 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
     elif isinstance(mark, Grid):
         _grid(axes, mark, palette)
     elif isinstance(mark, Outline):
-        _paths(axes, mark.rings, edge=palette["border"])
+        _paths(axes, mark.rings, edge=palette["border"], order=BELOW if mark.below else RULES)
     elif isinstance(mark, Choropleth):
         _choropleth(axes, mark, palette)
 
@@ -148,12 +165,14 @@ def _grid(axes: Axes, mark: Grid, palette: Mapping[str, str]) -> None:
     )
 
 
-def _paths(axes: Axes, rings: Sequence[npt.NDArray[Any]], *, edge: str, face: str = "none", hatch: str = "") -> None:
+def _paths(
+    axes: Axes, rings: Sequence[npt.NDArray[Any]], *, edge: str, face: str = "none", hatch: str = "", order: int = RULES
+) -> None:
     if not rings:
         return
     codes = [np.r_[Path.MOVETO, np.full(len(ring) - 2, Path.LINETO), Path.CLOSEPOLY] for ring in rings]
     outline = Path(np.vstack(list(rings)), np.concatenate(codes).astype(Path.code_type))
-    style: dict[str, Any] = {"facecolor": face, "edgecolor": edge, "linewidth": points(0.9), "zorder": RULES}
+    style: dict[str, Any] = {"facecolor": face, "edgecolor": edge, "linewidth": points(0.9), "zorder": order}
     collection = PathCollection([outline], **style)
     if hatch:
         collection.set_hatch(hatch)

@@ -20,6 +20,7 @@ __all__ = ["draw_plot", "plot_height"]
 
 ABOVE, KEY_LINE = 30.0, 22.0
 HIGHEST_MAP = 640.0
+LINES_OF_KEY = {"line": "-", "dashes": (0, (1.4, 0.8))}
 
 
 def plot_height(chart: Chart, *, width: float) -> float:
@@ -160,6 +161,11 @@ def _key(figure: Figure, chart: Chart, palette: Mapping[str, str], *, page: Page
 
 
 def _swatch(figure: Figure, key: Key, palette: Mapping[str, str], *, page: Page, x: float, y: float) -> None:
+    if key.shape in LINES_OF_KEY:
+        ends = ([x / page.width, (x + 13) / page.width], [1 - y / page.height] * 2)
+        line = Line2D(*ends, color=palette[key.role], linewidth=points(3), linestyle=LINES_OF_KEY[key.shape])
+        figure.add_artist(line)
+        return
     if key.shape == "square" and key.filled:
         box = Rectangle((x / page.width, 1 - (y + 6) / page.height), 12 / page.width, 12 / page.height)
         box.set(facecolor=palette[key.role], edgecolor=palette["ink2"], linewidth=points(1.0 if key.hatched else 0.0))

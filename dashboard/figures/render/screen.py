@@ -17,6 +17,7 @@ from dashboard.figures.chart import (
     Line,
     Points,
     Text,
+    Voices,
 )
 from dashboard.figures.palette import Theme, colours
 from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
@@ -44,6 +45,8 @@ GLYPHS = {
     "diamond": ("◆", "◇"),
     "triangle": ("▲", "△"),
     "cross": ("×", "×"),
+    "line": ("<b>—</b>", "<b>—</b>"),
+    "dashes": ("<b>- -</b>", "<b>- -</b>"),
 }
 
 
@@ -95,7 +98,7 @@ def least_height(chart: Chart) -> str:
 def can_choose(chart: Chart) -> bool:
     """Whether people can choose points or areas of a chart: the page then asks for selections of ``points``."""
     return any(
-        mark.choosable if isinstance(mark, Choropleth) else isinstance(mark, Points) and len(mark.ids) > 0
+        mark.choosable if isinstance(mark, Choropleth) else isinstance(mark, Points | Voices) and len(mark.ids) > 0
         for mark in chart.marks
     )
 
@@ -153,7 +156,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "hovermode": "x" if _speaks_along(chart) else "closest",
-        "hoverdistance": REACH_ON_MAP if chart.x.kind == "map" else REACH,
+        "hoverdistance": REACH_ON_MAP if chart.x.kind == "map" and not _has_voices(chart) else REACH,
         **({"clickmode": "event+select"} if can_choose(chart) else {}),
         "hoverlabel": {
             "bgcolor": palette["surface"],
@@ -165,6 +168,11 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
         "separators": ".,",
         "bargap": 0,
     }
+
+
+def _has_voices(chart: Chart) -> bool:
+    """Whether sentences are told of lines, which people point at from beside."""
+    return any(isinstance(mark, Voices) for mark in chart.marks)
 
 
 def _speaks_along(chart: Chart) -> bool:

@@ -123,7 +123,7 @@ def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
         "sizex": east - west,
         "sizey": north - south,
         "sizing": "stretch",
-        "layer": "above",
+        "layer": "below" if mark.below else "above",
     }
 
 

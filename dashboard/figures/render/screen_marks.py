@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -23,12 +24,14 @@ from dashboard.figures.chart import (
     Outline,
     Points,
     Rule,
+    Strokes,
     Text,
+    Voices,
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
-from dashboard.figures.render.screen_text import as_hover, as_html
+from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
 __all__ = ["draw", "plain", "speaking", "thinned"]
 
@@ -44,6 +47,10 @@ def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str]
         figure.add_trace(on_degrees(mark, map, palette))
     elif isinstance(mark, Line):
         figure.add_trace(_line(mark, palette))
+    elif isinstance(mark, Strokes):
+        figure.add_trace(_strokes(mark, palette))
+    elif isinstance(mark, Voices):
+        figure.add_trace(_voices(mark))
     elif isinstance(mark, Band):
         figure.add_trace(_band(mark, palette))
     elif isinstance(mark, Points):
@@ -112,6 +119,36 @@ def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
         opacity=mark.opacity,
         **_hovers(mark.hover),
         connectgaps=False,
+    )
+
+
+def _strokes(mark: Strokes, palette: Mapping[str, str]) -> go.Scatter:
+    return go.Scatter(
+        x=_values(mark.x),
+        y=_values(mark.y),
+        mode="lines",
+        line={"color": palette[mark.role], "width": mark.width, "dash": DASHES[mark.dash], "simplify": False},
+        hoverinfo="skip",
+        connectgaps=False,
+    )
+
+
+def _voices(mark: Voices) -> go.Scatter:
+    """What is told of each point; only what can be chosen is an element that the browser has to keep."""
+    chosen = [list(mark.ids)] if len(mark.ids) else []
+    columns = chosen + [[as_letters(each) for each in column] for column in mark.parts.T.tolist()]
+    # Lines are broken as the longest texts need it: until then zeros keep their room.
+    room = [max(map(len, column), default=0) for column in mark.parts.T.tolist()]
+    roomy = re.sub(r"\{(\d)\}", lambda match: f"{{{match[1]}{'0' * (room[int(match[1])] - 3)}}}", mark.template)
+    words = re.sub(r"\{(\d)0*\}", lambda match: f"%{{customdata[{int(match[1]) + len(chosen)}]}}", as_hover(roomy))
+    return go.Scatter(
+        x=_values(mark.x),
+        y=_values(mark.y),
+        mode="markers" if chosen else "none",
+        marker={"opacity": 0, "size": NOTE},
+        customdata=list(zip(*columns, strict=True)),
+        hovertemplate=f"{words}<extra></extra>",
+        **({"selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}}} if chosen else {}),
     )
 
 
