@@ -14,7 +14,7 @@ CALCULATING = ("numpy", "scipy", "pandas", "xarray", "statsmodels", "numba")
 # What ``data`` and ``analytics`` import, under the names that packages have (a test compares the two).
 IMPORTED = (
     *CALCULATING, "alembic", "babel", "cachetools", "filelock", "geopandas", "holidays", "nbformat", "orjson", "pandera", "pebble",
-    "platformdirs", "prophet", "pyarrow", "pydantic", "pyproj", "salib", "shapely", "sqlalchemy", "tomli_w", "tqdm",
+    "platformdirs", "prophet", "pyarrow", "pydantic", "pyproj", "pyshp", "salib", "shapely", "sqlalchemy", "tomli_w", "tqdm",
 )  # fmt: skip
 OPTIONAL = ("lightgbm",)
 

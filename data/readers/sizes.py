@@ -12,7 +12,7 @@ from pyarrow import parquet
 
 from data.errors import SourceError
 
-__all__ = ["MOST_BYTES", "MOST_VALUES", "refuse_parquet", "refuse_size", "unpacked"]
+__all__ = ["MOST_BYTES", "MOST_VALUES", "refuse_expanded", "refuse_parquet", "refuse_size", "unpacked"]
 
 MEGABYTE = 1 << 20
 MOST_BYTES = 2048 * MEGABYTE  # once unpacked: some ten million rows of twenty columns
@@ -58,7 +58,7 @@ def unpacked(name: str, file: int) -> int:
     """
     packed = os.fstat(file).st_size
     if packed >= 18:  # the least that gzip needs; the last four bytes are the size before packing, modulo 2^32
-        _refuse_expanded(name, packed, struct.unpack("<I", os.pread(file, 4, packed - 4))[0])
+        refuse_expanded(name, packed, struct.unpack("<I", os.pread(file, 4, packed - 4))[0])
     fresh = os.memfd_create(name)
     try:
         with (
@@ -69,13 +69,26 @@ def unpacked(name: str, file: int) -> int:
             while part := stream.read(STEP):
                 target.write(part)
                 # Beside what was taken so far: of a large bomb no more is unpacked than of a small one.
-                _refuse_expanded(name, source.tell(), target.tell())
+                refuse_expanded(name, source.tell(), target.tell())
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError("unreadable_file", path=name, why=str(error).rstrip(".")) from error
     return fresh
 
 
-def _refuse_expanded(name: str, packed: int, size: int) -> None:
+def refuse_expanded(name: str, packed: int, size: int) -> None:
+    """Refuse a file that holds more than is read, or expands further than tables do.
+
+    Parameters
+    ----------
+    name : of the file, for the sentence.
+    packed : bytes as they lie in it.
+    size : bytes once they are unpacked.
+
+    Raises
+    ------
+    SourceError
+        When it does.
+    """
     refuse_size(name, size)
     if size > UNSUSPECTED and size > TIMES * packed:
         raise SourceError("expands_too_far", path=name, megabytes=size / MEGABYTE, times=TIMES)

@@ -6,22 +6,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from data.errors import TableError
 from data.provenance import Finding, Provenance
-from data.readers import LINES, read_shapes
+from data.readers import LINES, read_rows, read_shapes
+from data.tables.amounts import numbers_of
 from data.tables.contract import Kind, Tables
 from data.tables.roads import (
+    ENDS,
     LINK_COLUMNS,
     NODE_COLUMNS,
     NetworksKeys,
     Roads,
     check_network,
+    is_tntp,
+    roads_of_gmns,
+    roads_of_lines,
     roads_of_tntp,
 )
 from data.tables.roads.units import KILOMETRES
 from data.tables.section import Section
+from data.tables.sifting import column
 from data.tables.table import METRE_DIGITS, Table, shapes_of
 
 __all__ = ["NETWORKS", "Network", "NetworksKeys"]
@@ -107,9 +115,13 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     TableError
         When every line has no length, or most links cannot be driven.
     """
-    if section.keys.source.lower().removesuffix(".gz").endswith(".tntp"):
+    if is_tntp(section.keys.source):
         return _routed(section, roads_of_tntp(section, tables.facts))
-    source = read_shapes(section.path(section.keys.source), shapes=LINES)
+    if section.keys.nodes is not None:
+        return _routed(section, roads_of_gmns(section, tables.facts))
+    source = _lines(section)
+    if section.keys.join is not None:
+        return _routed(section, roads_of_lines(section, source, tables.facts))
     parts = source[["geometry"]].explode(index_parts=False, ignore_index=True)
     metric = parts.to_crs(tables.facts.crs)
     long = metric.geometry.length > 0
@@ -117,6 +129,21 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
         raise TableError("no_streets", table=section.label)
     frame = gpd.GeoDataFrame(geometry=metric.geometry[long].to_numpy(), crs=tables.facts.crs)
     return Network(section.name, section.title, frame, section.provenance(rows_read=len(source)))
+
+
+def _lines(section: Section[NetworksKeys]) -> gpd.GeoDataFrame:
+    """The lines of a file of shapes, or those between the ends that rows state."""
+    columns = section.keys.columns
+    path = section.path(section.keys.source)
+    if not all(end in columns for end in ENDS):
+        return read_shapes(path, shapes=LINES)
+    table = read_rows(path)
+    ends = [numbers_of(column(table, columns[end], table=section.label)) for end in ENDS]
+    if pd.concat(ends, axis=1).isna().any(axis=None):
+        wrong = pd.concat(ends, axis=1).isna().any(axis=1)
+        raise TableError("line_ends", table=section.label, rows=[int(row) + 1 for row in table.index[wrong]])
+    points = np.stack(ends, axis=1).reshape(-1, 2, 2)
+    return gpd.GeoDataFrame(table, geometry=shapely.linestrings(points), crs="EPSG:4326")
 
 
 def _routed(section: Section[NetworksKeys], roads: Roads) -> Network:

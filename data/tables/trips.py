@@ -18,7 +18,7 @@ from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.ids import as_ids, known_ids
 from data.tables.locations import area_of
 from data.tables.networks import Network
-from data.tables.roads import connected_zones
+from data.tables.roads import connected_zones, is_tntp
 from data.tables.section import Keys, Number, Section, TableKeys, Text
 from data.tables.sifting import Sifted, column, empty_refused
 from data.tables.table import CITY, Table
@@ -107,14 +107,10 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
     if keys.source is None:
         if keys.zones is None or keys.zones.population is None or keys.zones.jobs is None:
             raise CityFileError("trips_of_nothing", section=section.label)
-    elif not _is_tntp(keys.source):
+    elif not is_tntp(keys.source):
         for key in ("origin", "destination", "value"):
             if getattr(keys, key) is None:
                 raise CityFileError("missing_key", section=section.label, key=key)
-
-
-def _is_tntp(source: str) -> bool:
-    return source.lower().removesuffix(".gz").endswith(".tntp")
 
 
 def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:
@@ -209,7 +205,7 @@ def _pairs(section: Section[TripsKeys], zones: pd.DataFrame, network: Network) -
     """The rows of a matrix that can be driven: origin, destination and vehicles an hour."""
     keys, label = section.keys, section.label
     source = str(keys.source)
-    names = TNTP if _is_tntp(source) else (keys.origin, keys.destination, keys.value)
+    names = TNTP if is_tntp(source) else (keys.origin, keys.destination, keys.value)
     table = read_rows(section.path(source))
     origin, destination, value = (column(table, str(name), table=label) for name in names)
     rows = pd.DataFrame(

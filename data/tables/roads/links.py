@@ -87,8 +87,8 @@ def nodes_at(
 
 
 def roads_of(
-    links: pd.DataFrame, nodes: pd.DataFrame, *, label: str, crs: str, lines: Sequence[shapely.LineString] | None = None,
-    findings: Sequence[Finding] = (),
+    links: pd.DataFrame, nodes: pd.DataFrame, *, label: str, crs: str, rows_read: int,
+    lines: Sequence[shapely.LineString] | npt.NDArray[np.object_] | None = None, findings: Sequence[Finding] = (),
 ) -> Roads:  # fmt: skip
     """A network of links that can be driven.
 
@@ -102,6 +102,7 @@ def roads_of(
     nodes : as ``nodes_at`` gives them.
     label : how sentences name the table.
     crs : the city's metres.
+    rows_read : how many rows the source has; a row may be two links.
     lines : of the links; straight lines between their nodes where there are none.
     findings : what reading the file noticed.
 
@@ -126,7 +127,7 @@ def roads_of(
         *_nominal(kept, label),
         *_passage(kept, nodes, label),
     )
-    return Roads(nodes, kept, gpd.GeoDataFrame(geometry=shapes, crs=crs), len(links), dict(sifted.set_aside), noticed)
+    return Roads(nodes, kept, gpd.GeoDataFrame(geometry=shapes, crs=crs), rows_read, dict(sifted.set_aside), noticed)
 
 
 def _sifted(sifted: Sifted, nodes: pd.DataFrame) -> Sifted:

@@ -87,7 +87,7 @@ def roads_of_tntp(section: Section[NetworksKeys], facts: Facts) -> Roads:
         zone=[each if number <= zones else "" for number, each in zip(numbers, ids, strict=True)],
         label=label, facts=facts,
     )  # fmt: skip
-    return roads_of(_links(table, section), nodes, label=label, crs=facts.crs)
+    return roads_of(_links(table, section), nodes, label=label, crs=facts.crs, rows_read=len(table))
 
 
 def _links(table: pd.DataFrame, section: Section[NetworksKeys]) -> pd.DataFrame:
