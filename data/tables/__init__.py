@@ -14,6 +14,8 @@ from data.tables.desks import Desk
 from data.tables.drivers import DRIVERS as _DRIVERS
 from data.tables.incidents import INCIDENTS as _INCIDENTS
 from data.tables.incidents import Incidents
+from data.tables.junctions import JUNCTIONS as _JUNCTIONS
+from data.tables.junctions import Junctions
 from data.tables.networks import NETWORKS as _NETWORKS
 from data.tables.networks import Network
 from data.tables.regions import REGIONS as _REGIONS
@@ -36,8 +38,9 @@ from data.tables.waters import WATERS as _WATERS
 from data.tables.waters import Water
 
 __all__ = [
-    "ALL", "CITY", "KINDS", "Areas", "Cost", "Counters", "Crews", "Desk", "Every", "Incidents", "Keys", "Kind", "Network", "Region",
-    "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "Trips", "ValueType", "Water",
+    "ALL", "CITY", "KINDS", "Areas", "Cost", "Counters", "Crews", "Desk", "Every", "Incidents", "Junctions", "Keys", "Kind",
+    "Network", "Region", "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "Trips",
+    "ValueType", "Water",
     "register",
 ]  # fmt: skip
 
@@ -58,3 +61,4 @@ register(_DESKS)
 register(_CREWS)
 register(_TRIPS)
 register(_COUNTERS)
+register(_JUNCTIONS)

@@ -1,0 +1,141 @@
+"""The plan of one junction that loses the fewest vehicle-hours, by search from Webster's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.signals.critical import critical_ratios, greens_within, webster_timing
+from analytics.signals.delay import total_delay
+from analytics.signals.handbook import PERIOD
+from analytics.signals.layouts import Layout
+from analytics.signals.timings import Timing
+from analytics.signals.webster import LONGEST, webster_greens
+
+__all__ = ["Flows", "Found", "best_timing"]
+
+Floats = npt.NDArray[np.float64]
+
+COARSE = 6  # seconds between the cycles that are tried first
+STEPS = (8.0, 4.0, 2.0, 1.0)  # seconds that are moved from one green to another
+WORTH = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Flows that a plan has to serve: ``rows`` (row, movement) in vehicles an hour, each for ``period`` hours; ``follows``
+    by row, whether it comes right after the row before.
+    """
+
+    rows: Floats
+    period: float = PERIOD
+    follows: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def mean(self) -> Floats:
+        """By movement."""
+        found: Floats = self.rows.mean(axis=0)
+        return found
+
+    def lost(self, layout: Layout, timing: Timing) -> float:
+        """Vehicle-hours lost.
+
+        Parameters
+        ----------
+        layout, timing : the junction and its plan.
+
+        Returns
+        -------
+        float
+            Hours.
+        """
+        return total_delay(layout, timing, self.rows, period=self.period, follows=self.follows)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan, the vehicle-hours that it loses, and by cycle those that the best greens of that cycle lose."""
+
+    timing: Timing
+    hours: float
+    by_cycle: tuple[tuple[float, float], ...] = ()
+
+
+def best_timing(
+    layout: Layout, flows: Flows, *, longest: float = LONGEST, cycles: Sequence[float] | None = None
+) -> Found:
+    """Cycle and greens that lose the fewest vehicle-hours by the handbook's delay, in whole seconds.
+
+    Cycles are tried from the shortest that leaves each phase its least green, first widely, then each around the best; in each
+    seconds are moved between greens for as long as that helps. The search may end beside the best: it starts from
+    Webster's greens and from those of the cycle before.
+
+    Parameters
+    ----------
+    layout : the junction.
+    flows : what it has to serve.
+    longest : seconds that the cycle may last.
+    cycles : those that may be, where not all are.
+
+    Returns
+    -------
+    Found
+        No worse than Webster's plan, where all cycles may be.
+    """
+    shortest, top = int(np.ceil(layout.shortest)), max(int(longest), int(np.ceil(layout.shortest)))
+    ratios = critical_ratios(layout, flows.mean)
+    known: dict[float, Found] = {}
+    if cycles is None:
+        _try(layout, flows, ratios, [*range(shortest, top + 1, COARSE), top], known)
+        own = webster_timing(layout, flows.mean, longest=longest)
+        _keep(known, own.cycle(layout), _improved(layout, flows, own.greens))
+        near = min(known, key=lambda cycle: known[cycle].hours)
+        around = [each for each in range(int(near) - COARSE + 1, int(near) + COARSE) if shortest <= each <= top]
+        _try(layout, flows, ratios, around, known)
+    else:
+        _try(layout, flows, ratios, cycles, known)
+    best = min(known.values(), key=lambda found: (found.hours, found.timing.cycle(layout)))
+    by_cycle = tuple(sorted((cycle, found.hours) for cycle, found in known.items()))
+    return Found(best.timing, best.hours, by_cycle)
+
+
+def _try(layout: Layout, flows: Flows, ratios: Floats, cycles: Iterable[float], known: dict[float, Found]) -> None:
+    before: tuple[float, ...] | None = None
+    for cycle in cycles:
+        if cycle in known:
+            continue
+        starts = [np.array(webster_greens(cycle, layout.lost, list(ratios)))]
+        starts += [] if before is None else [np.array(before)]
+        for start in starts:
+            found = _improved(layout, flows, greens_within(layout, start, cycle))
+            _keep(known, cycle, found)
+        before = known[cycle].timing.greens
+
+
+def _keep(known: dict[float, Found], cycle: float, found: Found) -> None:
+    if cycle not in known or found.hours < known[cycle].hours - WORTH:
+        known[cycle] = found
+
+
+def _improved(layout: Layout, flows: Flows, greens: tuple[float, ...]) -> Found:
+    """The greens after all moves of seconds from one phase to another that help, the widest first."""
+    best, hours = greens, flows.lost(layout, Timing(greens))
+    least = [each.minimum for each in layout.phases]
+    for step in STEPS:
+        moved = True
+        while moved:
+            moved = False
+            for giver in range(len(greens)):
+                for taker in range(len(greens)):
+                    if giver == taker or best[giver] - step < least[giver]:
+                        continue
+                    tried = list(best)
+                    tried[giver] -= step
+                    tried[taker] += step
+                    lost = flows.lost(layout, Timing(tuple(tried)))
+                    if lost < hours - WORTH:
+                        best, hours, moved = tuple(tried), lost, True
+    return Found(Timing(best), hours)
