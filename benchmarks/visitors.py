@@ -59,7 +59,8 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
-                self.page = message.new_session.page_script_hash or self.page
+            if kind == "navigation":  # not the session's own word: it names the first page while another is drawn
+                self.page = message.navigation.page_script_hash or self.page
             headline |= b"<h1" in content  # the style names its class, too
             if kind == "delta" and message.delta.new_element.WhichOneof("type") == "slider":
                 slider = message.delta.new_element.slider

@@ -21,6 +21,7 @@ SETTINGS: Mapping[str, Any] = {
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # a look at all that the process holds, a quarter of a second after each click
     "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableStaticServing": False,
