@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,16 +88,25 @@ def load_toml(path: Path) -> dict[str, Any]:
     CityFileError
         When it is not TOML, naming the line.
     """
+    return _parsed(path, _content(path))
+
+
+def _content(path: Path) -> bytes:
     if not os.path.isfile(path):  # false for a name that no file can have, too
         raise SourceError("no_city_file", path=path.name, folder=str(path.parent.resolve()))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError("unreadable_file", path=path.name, why=error.strerror or str(error)) from error
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except RecursionError as error:
         raise CityFileError("toml_too_deep", path=path.name) from error
     except ValueError as error:  # of TOML, of UTF-8, or of a number with thousands of digits
         raise CityFileError("not_toml", path=path.name, why=str(error)) from error
-    except OSError as error:
-        raise SourceError("unreadable_file", path=path.name, why=error.strerror or str(error)) from error
 
 
 def read_city_file(path: Path) -> CityFile:
@@ -110,7 +120,18 @@ def read_city_file(path: Path) -> CityFile:
         When it is not TOML, a key is unknown, missing, or of a value that is not allowed, or a section names another that
         there is not.
     """
-    content = load_toml(path)
+    content = _content(path)
+    # What a folder's name may ask for beside the file itself.
+    around = tuple(os.environ.get(name) for name in ("HOME", *_variables(content.decode("utf-8", "replace"))))
+    return _read(path, str(Path.cwd()), content, around)
+
+
+@lru_cache(
+    maxsize=16
+)  # every page reads it several times: to name the city, to offer it, and to see whether it has changed
+def _read(path: Path, here: str, written: bytes, around: tuple[str | None, ...]) -> CityFile:
+    """The city of a file of this content, read here, where these variables are set."""
+    content = _parsed(path, written)
     for kind in content:
         if kind not in ("city", *KINDS):
             raise CityFileError("unknown_section", section=kind, allowed=["city", *KINDS])
@@ -152,8 +173,13 @@ def _section(kind: str, name: str, written: Any, shared: Mapping[str, Any], fold
     return Section(kind, name, read_keys(model, fitting | own, label=label), folder)
 
 
+def _variables(text: str) -> list[str]:
+    """The environment variables that a text names."""
+    return re.findall(r"\$\{(\w+)\}", text)
+
+
 def _folder(text: str, path: Path) -> Path:
-    for variable in re.findall(r"\$\{(\w+)\}", text):
+    for variable in _variables(text):
         if not os.environ.get(variable):
             raise CityFileError("variable_unset", path=path.name, variable=variable)
         text = text.replace("${" + variable + "}", os.environ[variable])

@@ -16,7 +16,7 @@ from dashboard import briefings, markup
 from dashboard.briefings import Briefing
 from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
-from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config, screen_figure
+from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config, sent_figure
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of
@@ -145,7 +145,7 @@ def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]],
     if tell is not None and can_choose(chart):
         chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
     drawn = partial(
-        st.plotly_chart, screen_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
+        st.plotly_chart, sent_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
         **chosen,
     )  # fmt: skip
     metres = _in_metres(chart)

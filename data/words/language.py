@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from babel import Locale
 
@@ -66,4 +67,9 @@ def use_language(code: str) -> Iterator[None]:
 
 def locale() -> Locale:
     """Babel's locale of the current language: how it writes numbers, dates, lists and plurals."""
-    return Locale.parse(LOCALES[language()])
+    return _locale(language())
+
+
+@cache  # asked for by every number of every sentence
+def _locale(code: str) -> Locale:
+    return Locale.parse(LOCALES[code])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -228,6 +229,11 @@ def _in_hundreds(percent: float, *, digits: int) -> str:
 
 
 def _decimal(value: float, *, places: int) -> str:
+    return _written(value, places, language())
+
+
+@lru_cache(maxsize=16_384)  # the sentences over the marks of a page hold some thousand numbers, at each step the same
+def _written(value: float, places: int, code: str) -> str:
     text = format_decimal(value, format="#,##0" + ("." + "#" * places if places else ""), locale=locale())
     return ("0" if text == "-0" else text).replace("-", MINUS)
 

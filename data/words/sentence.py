@@ -88,17 +88,19 @@ def say(code: str, evidence: Mapping[str, Any] | None = None) -> str:
     return _WRITER.vformat(template(code, language()), (), dict(evidence or {}))
 
 
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "count": as_count, "number": as_number, "percent": as_percent, "points": as_points, "short": as_short,
+    "date": as_date, "day": as_day, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
+}  # fmt: skip
+
+
 class _Writer(string.Formatter):
     """``str.format`` with the project's own ways to write a number, a date and a list."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         spec, _, rest = format_spec.partition(":")
-        writers: dict[str, Callable[[Any], str]] = {
-            "count": as_count, "number": as_number, "percent": as_percent, "points": as_points, "short": as_short,
-            "date": as_date, "day": as_day, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
-        }  # fmt: skip
-        if spec in writers:
-            return writers[spec](value)
+        if spec in _WRITERS:
+            return _WRITERS[spec](value)
         if spec == "plural":
             return as_plural(value, rest)
         if spec == "lower":

@@ -21,11 +21,12 @@ from dashboard.figures.chart import (
 )
 from dashboard.figures.palette import Theme, colours
 from dashboard.figures.render.layout import SIZE, end_labels, key_of, key_rows, left_margin, right_margin, tick_height
+from dashboard.figures.render.screen_drawing import Checked, Drawing
 from dashboard.figures.render.screen_maps import degrees_layout
 from dashboard.figures.render.screen_marks import draw, plain, speaking, thinned
 from dashboard.figures.render.screen_text import as_html, as_letters
 
-__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "least_height", "screen_config", "screen_figure"]
+__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "least_height", "screen_config", "screen_figure", "sent_figure"]
 
 SCREEN_CONFIG: Mapping[str, Any] = {
     "displayModeBar": False,
@@ -51,17 +52,18 @@ GLYPHS = {
 
 
 def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
-    """The figure of a chart in a theme; its headline, source and notes are HTML beside it (see ``panels``)."""
+    """The figure of a chart in a theme, every value checked by plotly: what pages show, for whoever works with it in Python."""
+    return go.Figure(_drawn(chart, theme).whole())
+
+
+def sent_figure(chart: Chart, *, theme: Theme) -> Checked:
+    """The figure of a chart in a theme, as a page shows it; its headline, source and notes are HTML beside it (see ``panels``)."""
+    return Checked(_drawn(chart, theme))
+
+
+def _drawn(chart: Chart, theme: Theme) -> Drawing:
     palette = colours(theme)
-    figure = go.Figure(layout=_layout(chart, palette))
-    areas = next((mark for mark in chart.marks if isinstance(mark, Choropleth)), None)
-    if areas is not None:
-        figure.update_geos(degrees_layout(areas, chart.x, chart.y, palette))
-    else:
-        figure.update_layout(xaxis=_axis(chart.x, palette, horizontal=True), yaxis=_axis(chart.y, palette))
-        if chart.x.kind == "map":
-            figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
-            figure.update_xaxes(constrain="domain")
+    figure = Drawing(_layout(chart, palette) | _ground(chart, palette))
     along = _speaks_along(chart)
     marks = [thinned(mark) if isinstance(mark, Line) else mark for mark in chart.marks]
     for mark in marks:
@@ -72,6 +74,18 @@ def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
     _add_end_labels(figure, chart, palette)
     _add_key(figure, chart, palette)
     return figure
+
+
+def _ground(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
+    """What marks stand on: the part of a globe, or two axes."""
+    areas = next((mark for mark in chart.marks if isinstance(mark, Choropleth)), None)
+    if areas is not None:
+        return {"geo": degrees_layout(areas, chart.x, chart.y, palette)}
+    x, y = _axis(chart.x, palette, horizontal=True), _axis(chart.y, palette)
+    if chart.x.kind == "map":
+        x |= {"constrain": "domain"}
+        y |= {"scaleanchor": "x", "constrain": "domain", "constraintoward": "top"}
+    return {"xaxis": x, "yaxis": y}
 
 
 def screen_config(chart: Chart) -> dict[str, Any]:
@@ -146,7 +160,7 @@ def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
     margins = _margins(chart)
     return {
         # Plotly's own template would add colours that are not ours, and seven kilobytes to every figure.
-        "template": go.layout.Template(),
+        "template": {},
         "height": _height(chart),
         "margin": margins,
         "autosize": True,
@@ -221,7 +235,7 @@ def _tick(axis: Axis, index: int, palette: Mapping[str, str]) -> str:
     return f'{words} <span style="color:{palette["ink3"]}">{as_letters(axis.beside[index])}</span>'
 
 
-def _add_end_labels(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
+def _add_end_labels(figure: Drawing, chart: Chart, palette: Mapping[str, str]) -> None:
     margins = _margins(chart)
     for label in end_labels(chart, pixels=_height(chart) - margins["t"] - margins["b"]):
         figure.add_annotation(
@@ -243,7 +257,7 @@ def _glyph(key: Key) -> str:
     return "■×" if key.hatched else GLYPHS[key.shape][0 if key.filled else 1]
 
 
-def _add_key(figure: go.Figure, chart: Chart, palette: Mapping[str, str]) -> None:
+def _add_key(figure: Drawing, chart: Chart, palette: Mapping[str, str]) -> None:
     lines = [
         "    ".join(
             f'<span style="color:{palette[key.role]}">{_glyph(key)}</span> {as_letters(key.label)}' for key in line

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
 from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
+from dashboard.figures.render.screen_drawing import Drawing, Trace
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
 __all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline"]
@@ -38,7 +38,7 @@ def degrees_layout(mark: Choropleth, x: Axis, y: Axis, palette: Mapping[str, str
     }
 
 
-def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str, str]) -> go.Scattergeo:
+def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str, str]) -> Trace:
     """A mark in metres on a map in degrees."""
     colour = palette[mark.role]
     x, y = (np.atleast_1d(np.asarray(values, dtype=float)) for values in (mark.x, mark.y))
@@ -52,10 +52,13 @@ def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str
             "textposition": f"middle {side}",
             "textfont": font,
         }
-        return go.Scattergeo(**place, mode="text", hoverinfo="skip", **words)
+        return Trace(type="scattergeo", **place, mode="text", hoverinfo="skip", **words)
     if isinstance(mark, Line):
-        return go.Scattergeo(**place, mode="lines", line={"color": colour, "width": mark.width}, hoverinfo="skip")
-    return go.Scattergeo(
+        return Trace(
+            type="scattergeo", **place, mode="lines", line={"color": colour, "width": mark.width}, hoverinfo="skip"
+        )
+    return Trace(
+        type="scattergeo",
         **place,
         mode="markers",
         marker={
@@ -71,7 +74,7 @@ def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str
     )
 
 
-def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
+def grid(mark: Grid, palette: Mapping[str, str]) -> Trace:
     shades = ["rgba(0,0,0,0)", *(palette[each.role] for each in mark.legend)]
     edges = np.linspace(0, 1, len(shades) + 1)
     scale = [[float(edge), shade] for index, shade in enumerate(shades) for edge in edges[index : index + 2]]
@@ -89,7 +92,8 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> go.Heatmap:
             "hovertemplate": f"{words}<extra></extra>",
             "hoverongaps": False,
         }
-    return go.Heatmap(
+    return Trace(
+        type="heatmap",
         z=z,
         x0=mark.x0 + mark.size / 2,
         dx=mark.size,
@@ -127,11 +131,12 @@ def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
     }
 
 
-def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, str]) -> None:
+def add_choropleth(figure: Drawing, mark: Choropleth, palette: Mapping[str, str]) -> None:
     shades = [palette[each.role] for each in mark.legend]
     edges = np.linspace(0, 1, len(shades) + 1)
     figure.add_trace(
-        go.Choropleth(
+        Trace(
+            type="choropleth",
             geojson=mark.url,
             featureidkey="id",
             locations=list(mark.area_ids),
@@ -150,7 +155,8 @@ def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, st
         _add_borders(figure, mark, palette)
     hatched = np.array([mark.legend[index].hatched for index in mark.classes], dtype=bool)
     figure.add_trace(
-        go.Scattergeo(
+        Trace(
+            type="scattergeo",
             lon=mark.degrees[hatched, 0],
             lat=mark.degrees[hatched, 1],
             mode="markers",
@@ -160,10 +166,11 @@ def add_choropleth(figure: go.Figure, mark: Choropleth, palette: Mapping[str, st
     )
 
 
-def _add_borders(figure: go.Figure, mark: Choropleth, palette: Mapping[str, str]) -> None:
+def _add_borders(figure: Drawing, mark: Choropleth, palette: Mapping[str, str]) -> None:
     """The borders of the areas that are outlined, over nothing."""
     figure.add_trace(
-        go.Choropleth(
+        Trace(
+            type="choropleth",
             geojson=mark.url,
             featureidkey="id",
             locations=list(mark.outlined),

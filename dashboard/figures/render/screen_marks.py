@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.figures.chart import (
     Axis,
@@ -30,6 +29,7 @@ from dashboard.figures.chart import (
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
+from dashboard.figures.render.screen_drawing import Drawing, Trace
 from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
@@ -40,7 +40,7 @@ NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 
 
-def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str], theme: Theme) -> None:
+def draw(figure: Drawing, mark: Mark, chart: Chart, palette: Mapping[str, str], theme: Theme) -> None:
     """Add a mark of the chart to the figure."""
     map = next((each for each in chart.marks if isinstance(each, Choropleth)), None)
     if map is not None and isinstance(mark, Line | Points | Text):
@@ -66,7 +66,7 @@ def draw(figure: go.Figure, mark: Mark, chart: Chart, palette: Mapping[str, str]
     elif isinstance(mark, Grid):
         figure.add_trace(grid(mark, palette))
     elif isinstance(mark, Outline):
-        figure.add_layout_image(outline(mark, theme))
+        figure.add_image(**outline(mark, theme))
     elif isinstance(mark, Choropleth):
         add_choropleth(figure, mark, palette)
 
@@ -110,8 +110,9 @@ def _hovers(hover: Sequence[str]) -> dict[str, Any]:
     return {"hovertext": [as_hover(each) for each in hover], "hoverinfo": "text"} if hover else {"hoverinfo": "skip"}
 
 
-def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
-    return go.Scatter(
+def _line(mark: Line, palette: Mapping[str, str]) -> Trace:
+    return Trace(
+        type="scatter",
         x=_values(mark.x),
         y=_values(mark.y),
         mode="lines",
@@ -122,8 +123,9 @@ def _line(mark: Line, palette: Mapping[str, str]) -> go.Scatter:
     )
 
 
-def _strokes(mark: Strokes, palette: Mapping[str, str]) -> go.Scatter:
-    return go.Scatter(
+def _strokes(mark: Strokes, palette: Mapping[str, str]) -> Trace:
+    return Trace(
+        type="scatter",
         x=_values(mark.x),
         y=_values(mark.y),
         mode="lines",
@@ -133,7 +135,7 @@ def _strokes(mark: Strokes, palette: Mapping[str, str]) -> go.Scatter:
     )
 
 
-def _voices(mark: Voices) -> go.Scatter:
+def _voices(mark: Voices) -> Trace:
     """What is told of each point; only what can be chosen is an element that the browser has to keep."""
     chosen = [list(mark.ids)] if len(mark.ids) else []
     columns = chosen + [[as_letters(each) for each in column] for column in mark.parts.T.tolist()]
@@ -141,7 +143,8 @@ def _voices(mark: Voices) -> go.Scatter:
     room = [max(map(len, column), default=0) for column in mark.parts.T.tolist()]
     roomy = re.sub(r"\{(\d)\}", lambda match: f"{{{match[1]}{'0' * (room[int(match[1])] - 3)}}}", mark.template)
     words = re.sub(r"\{(\d)0*\}", lambda match: f"%{{customdata[{int(match[1]) + len(chosen)}]}}", as_hover(roomy))
-    return go.Scatter(
+    return Trace(
+        type="scatter",
         x=_values(mark.x),
         y=_values(mark.y),
         mode="markers" if chosen else "none",
@@ -152,10 +155,11 @@ def _voices(mark: Voices) -> go.Scatter:
     )
 
 
-def _band(mark: Band, palette: Mapping[str, str]) -> go.Scatter:
+def _band(mark: Band, palette: Mapping[str, str]) -> Trace:
     x = np.asarray(mark.x)
     path = np.concatenate([np.asarray(mark.high, dtype=float), np.asarray(mark.low, dtype=float)[::-1]])
-    return go.Scatter(
+    return Trace(
+        type="scatter",
         x=_values(np.concatenate([x, x[::-1]])),
         y=_values(path),
         mode="lines",
@@ -166,9 +170,10 @@ def _band(mark: Band, palette: Mapping[str, str]) -> go.Scatter:
     )
 
 
-def _points(mark: Points, palette: Mapping[str, str]) -> go.Scatter:
+def _points(mark: Points, palette: Mapping[str, str]) -> Trace:
     colour = palette[mark.role]
-    return go.Scatter(
+    return Trace(
+        type="scatter",
         x=_values(mark.x),
         y=_values(mark.y),
         mode="markers",
@@ -186,20 +191,21 @@ def _points(mark: Points, palette: Mapping[str, str]) -> go.Scatter:
     )
 
 
-def _bars(mark: Bars, palette: Mapping[str, str], *, dates: bool) -> go.Bar:
+def _bars(mark: Bars, palette: Mapping[str, str], *, dates: bool) -> Trace:
     low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
     milliseconds = 86_400_000 if dates else 1
-    return go.Bar(
+    return Trace(
+        type="bar",
         x=_values(mark.x),
         y=_values(high - low),
-        base=_values(low),
+        base=_values(low).tolist(),
         width=mark.width * milliseconds,
         marker={"color": palette[mark.role], "line": {"width": 0}},
         **_hovers(mark.hover),
     )
 
 
-def speaking(marks: Sequence[Mark]) -> go.Scatter:
+def speaking(marks: Sequence[Mark]) -> Trace:
     """All sentences of a chart that is read along x, in one trace that nobody sees: of several each would answer.
 
     Parameters
@@ -210,7 +216,7 @@ def speaking(marks: Sequence[Mark]) -> go.Scatter:
     -------
     A point for each sentence.
     """
-    silent = go.Scatter(mode="markers", marker={"opacity": 0}, x=[], y=[], hovertext=[], hoverinfo="text")
+    silent = Trace(type="scatter", mode="markers", marker={"opacity": 0}, x=[], y=[], hovertext=[], hoverinfo="text")
     voices = [mark for mark in marks if isinstance(mark, Line | Points | Bars) and mark.hover]
     if not voices:
         return silent
@@ -218,14 +224,14 @@ def speaking(marks: Sequence[Mark]) -> go.Scatter:
     words = [sentence for mark in voices for sentence in mark.hover]
     kept = [index for index, sentence in enumerate(words) if sentence]
     across = pd.concat([pd.Series(np.asarray(mark.x)) for mark in voices], ignore_index=True)
-    return silent.update(
+    return silent | Trace(
         x=_values(across.iloc[kept]),
         y=_values(np.concatenate(heights)[kept]),
         hovertext=[as_hover(words[index]) for index in kept],
     )
 
 
-def _add_rule(figure: go.Figure, mark: Rule, palette: Mapping[str, str]) -> None:
+def _add_rule(figure: Drawing, mark: Rule, palette: Mapping[str, str]) -> None:
     along, across = ("x", "y") if mark.axis == "x" else ("y", "x")
     ends = {f"{along}0": plain(mark.at), f"{along}1": plain(mark.at), f"{across}0": 0, f"{across}1": 1}
     figure.add_shape(
@@ -258,7 +264,7 @@ def _text(mark: Text, palette: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _add_note(figure: go.Figure, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:
+def _add_note(figure: Drawing, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:
     number = chart.number_of(mark.code, about=mark.about)
     if number is None:
         return
