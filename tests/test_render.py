@@ -13,7 +13,7 @@ from PIL import Image
 from test_charts import EVERY, MEASURE, OPTION, marks
 
 from dashboard.figures import charts, maps
-from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Outline, Points, Text
+from dashboard.figures.chart import Band, Bars, Chart, Choropleth, Grid, Line, Outline, Points, Strokes, Text, Voices
 from dashboard.figures.palette import DIVERGING, GRAPHIC_ROLES, SEQUENTIAL, TEXT_ROLES, Theme, colours, contrast
 from dashboard.figures.render.file import to_image
 from dashboard.figures.render.layout import GAP, end_labels, key_of, spread
@@ -69,7 +69,7 @@ def test_scales_go_one_way(theme: Theme) -> None:
 def test_the_screen_draws_every_mark_in_the_themes_colours(name: str, theme: Theme) -> None:
     chart = EVERY[name]()
     figure = screen_figure(chart, theme=theme)
-    drawn = sum(isinstance(mark, Line | Band | Points | Bars | Grid) for mark in chart.marks)
+    drawn = sum(isinstance(mark, Line | Band | Points | Bars | Grid | Strokes | Voices) for mark in chart.marks)
     areas = marks(chart, Choropleth)
     drawn += 2 * len(areas)  # the areas, and crosses on the hatched ones
     drawn += len(marks(chart, Text)) if areas else 0  # a globe has no annotations
