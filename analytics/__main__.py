@@ -17,8 +17,10 @@ from analytics.commands import (
     clusters,
     compare,
     decisions,
+    energy,
     evaluate,
     forecast,
+    heat,
     hotspots,
     mind,
     models,
@@ -71,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
         decisions,
         suggest,
         evaluate,
+        energy,
+        heat,
         refresh,
     )
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):

@@ -5,6 +5,7 @@ CivicastError
     ├── ForecastError    a forecast that cannot be made
     │   └── ModelError   a model that broke its contract
     ├── EvaluationError  a past policy that cannot be judged
+    ├── MeasurementError energy, heat or air that cannot be measured
     ├── HotspotError     a hotspot map that cannot be drawn
     ├── TrafficError     a road or trips that cannot be assigned
     ├── ScenarioError    a lever, an engine or a study that does not fit
@@ -23,6 +24,7 @@ __all__ = [
     "EvaluationError",
     "ForecastError",
     "HotspotError",
+    "MeasurementError",
     "ModelError",
     "ScenarioError",
     "TrafficError",
@@ -51,6 +53,10 @@ class HotspotError(AnalyticsError):
 
 class TrafficError(AnalyticsError):
     """A road or trips that cannot be assigned."""
+
+
+class MeasurementError(AnalyticsError):
+    """Energy, heat or air that cannot be measured."""
 
 
 class ScenarioError(AnalyticsError):

@@ -43,8 +43,14 @@ def replayed(year: int, *, share: float = 0.91, median: float = 4.0) -> Replay:
     )  # fmt: skip
 
 
-ALWAYS = {"places_only"}
-"""What is true of every map of places: it appears with its facts, whatever they are."""
+ENERGY = {"energy_title": "Electricity", "energy_balance": 61.0}
+HEAT = {
+    "heat_title": "Deaths", "heat_first": pd.Timestamp("1995-07-14"), "heat_last": pd.Timestamp("1995-07-20"),
+    "heat_observed": 1576.0, "heat_expected": 741.7, "heat_years": 13,
+}  # fmt: skip
+
+ALWAYS = {"places_only", "excess_any_cause"}
+"""What is true of every map of places, and of every excess: it appears with its facts, whatever they are."""
 
 # code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -58,6 +64,44 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "desk_formula_apart": (
         {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.81},
         {"desk": "Desk", "desk_simulated": 0.7, "desk_formula": 0.79},
+    ),
+    "energy_poorly_explained": (
+        {"energy_title": "Electricity", "energy_temperature": "Temperature", "energy_r2": 0.59},
+        {"energy_title": "Electricity", "energy_temperature": "Temperature", "energy_r2": 0.6},
+    ),
+    "energy_one_side": (
+        {
+            "energy_title": "Electricity",
+            "energy_balance": 61.0,
+            "energy_days_below": 400,
+            "energy_days_above": 29,
+            "energy_least": 30,
+        },
+        {
+            "energy_title": "Electricity",
+            "energy_balance": 61.0,
+            "energy_days_below": 400,
+            "energy_days_above": 30,
+            "energy_least": 30,
+        },
+    ),
+    "energy_no_balance": (
+        ENERGY | {"energy_at_edge": True},
+        ENERGY | {"energy_at_edge": False},
+    ),
+    "energy_drifts": (
+        {"energy_title": "Electricity", "energy_drift": -0.021},
+        {"energy_title": "Electricity", "energy_drift": -0.02},
+    ),
+    "excess_any_cause": (HEAT, HEAT),
+    "excess_trend": (
+        HEAT | {"heat_trend_p": 0.049, "heat_with_trend": 720.0},
+        HEAT | {"heat_trend_p": 0.05, "heat_with_trend": 720.0},
+    ),
+    "excess_few_years": (HEAT | {"heat_years": 4}, HEAT | {"heat_years": 5}),
+    "excess_brought_forward": (
+        {"heat_title": "Deaths", "heat_later": -120.0, "heat_later_high": -1.0},
+        {"heat_title": "Deaths", "heat_later": -120.0, "heat_later_high": 0.0},
     ),
     "before_after_misleads": (
         {"naive_share": 0.11, "effect_low": -0.05, "effect_high": 0.08},

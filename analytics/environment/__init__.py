@@ -1,5 +1,17 @@
 """Energy, heat, fuel and air: what a city uses and breathes, measured from its series, and what a change of traffic does to it."""
 
 from analytics.environment.emissions import bus_emission, clipped_speeds, co2, fuel
+from analytics.environment.energy import Energy, energy_demand
+from analytics.environment.heat import Heat, excess_in_heat, hot_spells
 
-__all__ = ["bus_emission", "clipped_speeds", "co2", "fuel"]
+__all__ = [
+    "Energy",
+    "Heat",
+    "bus_emission",
+    "clipped_speeds",
+    "co2",
+    "energy_demand",
+    "excess_in_heat",
+    "fuel",
+    "hot_spells",
+]

@@ -4,6 +4,7 @@ A request names the city as it can be opened again, in another process too. Its 
 it asks for: whatever changes the answer is a field of it, and nothing else is.
 """
 
+from analytics.requests.environment import EnergyRequest, HeatRequest
 from analytics.requests.evaluations import EvaluationRequest
 from analytics.requests.forecasts import USUAL_HORIZON, ForecastRequest, SeriesRequest
 from analytics.requests.maps import AuditRequest, MapRequest
@@ -26,9 +27,11 @@ __all__ = [
     "ChancesRequest",
     "CityRequest",
     "ComparisonRequest",
+    "EnergyRequest",
     "EvaluationRequest",
     "FiguresRequest",
     "ForecastRequest",
+    "HeatRequest",
     "MapRequest",
     "MindRequest",
     "Request",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
-from data.calendar import LocalTimes, read_times, read_utc
+from data.calendar import LocalTimes, read_times, read_utc, to_utc
 from data.errors import CityFileError, TableError
 from data.frequency import Frequency
 from data.provenance import Finding, Provenance, strictest
@@ -20,13 +20,15 @@ from data.tables.events import PointKeys, read_events
 from data.tables.panel import Columns, Panel, PanelPlan, panel_of_events, panel_of_rows
 from data.tables.people import names_of_people
 from data.tables.regressors import Regressor
-from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
+from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, YesOrNo, choice
 from data.tables.sifting import column
+from data.tables.stations import areas_of_stations
 from data.tables.table import CITY, Table
 
 __all__ = ["SERIES", "Series", "SeriesKeys", "SeriesOfEventsKeys", "ValueType"]
 
 ValueType = Literal["count", "continuous"]
+AT_ITS_PLACE = "\0area"  # a column that no source has: the area that a row's station lies in
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +185,11 @@ class SeriesKeys(TableKeys, SelectionKeys):
     title: Text | None = None
     period: Text
     time_format: TimeFormat | None = None
+    utc: YesOrNo = False
+    ends: YesOrNo = False
     area: Text | None = None
+    longitude: Text | None = None
+    latitude: Text | None = None
     areas: Text | None = None
     category: Text | None = None
     value: Text
@@ -207,7 +213,13 @@ def _check(section: Section[AnyKeys], sections: Sections) -> None:
     if section.keys.areas is not None:
         known(section, section.keys.areas, list(sections["areas"]), code="unknown_layer", allowed="layers")
     if isinstance(section.keys, SeriesKeys):
-        pair_stated(section, "area", "areas")
+        pair_stated(section, "longitude", "latitude")
+        for key in ("utc", "ends"):
+            if section.states(key) and section.keys.freq is not Frequency.HOUR:
+                raise CityFileError("hours_alone", section=section.label, key=key, freq=section.keys.freq)
+        if section.states("longitude") and section.states("area"):
+            raise CityFileError("area_or_place", section=section.label)
+        pair_stated(section, "longitude" if section.states("longitude") else "area", "areas")
 
 
 def open_series(section: Section[AnyKeys], tables: Tables) -> Series:
@@ -239,7 +251,7 @@ def open_series(section: Section[AnyKeys], tables: Tables) -> Series:
         events = read_events(section, source=keys.from_points, facts=facts, areas=areas)  # type: ignore[arg-type]
         panel = panel_of_events(plan, events)
     else:
-        panel = _from_rows(section, keys, plan)
+        panel = _from_rows(section, keys, plan, crs=facts.crs)
     series = series_of(
         section, panel, plan, layer=keys.areas or CITY, measure=keys.measure or section.title.lower(), unit=keys.unit
     )
@@ -256,14 +268,26 @@ def _plan(section: Section[AnyKeys], areas: Areas | None, *, timezone: str) -> P
     return plan
 
 
-def _from_rows(section: Section[AnyKeys], keys: SeriesKeys, plan: PanelPlan) -> Panel:
+def _from_rows(section: Section[AnyKeys], keys: SeriesKeys, plan: PanelPlan, *, crs: str) -> Panel:
     table = read_rows(section.path(keys.source))
     written = column(table, keys.period, table=section.label)
-    if keys.freq is Frequency.HOUR:
-        moments = read_utc(written, timezone=plan.timezone, time_format=keys.time_format)
+    clock = "UTC" if keys.utc else plan.timezone  # of times that do not state their offset
+    if keys.freq is Frequency.HOUR and keys.ends:
+        # The clock that is written is that of the end: taken back on it, an hour that happens twice is written twice.
+        ends = read_times(written, timezone=clock, time_format=keys.time_format)
+        moments = to_utc(ends - pd.Timedelta(hours=1), timezone=clock)
+    elif keys.freq is Frequency.HOUR:
+        moments = read_utc(written, timezone=clock, time_format=keys.time_format)
     else:
         moments = LocalTimes.exact(read_times(written, timezone=plan.timezone, time_format=keys.time_format))
-    columns = Columns(keys.value, keys.area, keys.category)
+    area = keys.area
+    if keys.longitude is not None and keys.latitude is not None and plan.areas is not None:
+        area = AT_ITS_PLACE
+        located = areas_of_stations(
+            table, plan.areas, longitude=keys.longitude, latitude=keys.latitude, crs=crs, label=section.label
+        )
+        table = table.assign(**{area: located})
+    columns = Columns(keys.value, area, keys.category)
     return panel_of_rows(plan, table, moments, columns=columns, drop=keys.drop)
 
 

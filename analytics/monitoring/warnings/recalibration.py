@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.forecasting.uncertainty.distribution import Distribution, NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.monitoring.warnings.evidence import KEPT
 from analytics.monitoring.warnings.panel import Panel, moments, stacked
@@ -28,18 +28,23 @@ EXCESS, EXCESS_PERIODS = 1.3, 30
 WORST_RATIO = 9.0  # what one period may say about a spread, in squared standard deviations: an event is no error
 SMALLEST = 1e-6  # of a variance over the mean, in its square: as good as Poisson
 LARGEST_SPREAD = 20.0
+FEWEST = 20  # periods from which a stretch is told
+NORMAL_MEDIAN = 0.6745  # of the distance of a normal from its mean, in standard deviations
+LARGEST_STRETCH = 10.0
 WINDOWS = 26  # past forecasts that are looked at
 
 
 @dataclass(frozen=True, eq=False)
 class Recalibration:
     """``spread`` is the inverse size of each column, at least; ``rho`` the factor's strength; ``excess`` how many times as
-    large the totals' variances are as columns and factor give.
+    large the totals' variances are as columns and factor give; ``stretch`` (column) how many times as far amounts fell from
+    their means as their forecasts allow, at least 1.
     """
 
     spread: Array
     rho: float
     excess: float
+    stretch: Array
 
     def of(self, predicted: Distribution, panel: Panel) -> Distribution:
         """The columns' distributions put right, and those of their totals.
@@ -53,7 +58,7 @@ class Recalibration:
         -------
         (period, column and total).
         """
-        return _with_totals(_widened(predicted, self.spread), panel, self.rho, self.excess)
+        return _with_totals(_widened(_stretched(predicted, self.stretch), self.spread), panel, self.rho, self.excess)
 
 
 def recalibration_of(
@@ -76,10 +81,12 @@ def recalibration_of(
     How much wider the forecasts should be, and how strongly columns and totals move together.
     """
     predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
+    stretch = _past_stretch(panel, predicted, rows)
+    predicted = [_stretched(each, stretch) for each in predicted]
     spread = _past_spread(panel, predicted, rows, actual)
     strength = factor_strength(panel, predicted, rows, spread) if rho is None else rho
     bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in predicted]
-    return Recalibration(spread, strength, _past_excess(panel, bare, rows))
+    return Recalibration(spread, strength, _past_excess(panel, bare, rows), stretch)
 
 
 def factor_strength(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
@@ -118,6 +125,34 @@ def _past_spread(panel: Panel, predicted: Sequence[Distribution], rows: Sequence
         own = categories == category
         spread[own] = np.clip(above[own].sum() / max(square[own].sum(), SMALLEST), 0.0, LARGEST_SPREAD)
     return spread
+
+
+def _past_stretch(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int]) -> Array:
+    """How far amounts fell from their means, in standard deviations of their forecasts: the median over that of a normal.
+
+    All that came counts, alarmed spells too: without them a forecast that is too sure of itself would stay so. The median
+    leaves out what happens in fewer than half of all periods.
+    """
+    columns = panel.values.shape[1]
+    if not predicted or any(not isinstance(each, GridDistribution) or each.whole for each in predicted):
+        return np.ones(columns)
+    values = panel.values.to_numpy(dtype=float)
+    mean, spread = moments(stacked(predicted))
+    observed = np.concatenate([values[row : row + len(each.mean)] for each, row in zip(predicted, rows, strict=True)])
+    apart = np.abs(observed - mean[: len(observed)]) / np.maximum(spread[: len(observed)], SMALLEST)
+    stretch = np.ones(columns)
+    for column in range(columns):
+        known = apart[~np.isnan(apart[:, column]), column]
+        if len(known) >= FEWEST:
+            stretch[column] = np.clip(np.median(known) / NORMAL_MEDIAN, 1.0, LARGEST_STRETCH)
+    return stretch
+
+
+def _stretched(predicted: Distribution, stretch: Array) -> Distribution:
+    if not isinstance(predicted, GridDistribution) or predicted.whole or (stretch == 1).all():
+        return predicted
+    middle = predicted.values.mean(axis=0)
+    return GridDistribution(middle + stretch * (predicted.values - middle), predicted.mean, predicted.whole)
 
 
 def _widened(predicted: Distribution, spread: Array) -> Distribution:

@@ -32,6 +32,7 @@ Array = npt.NDArray[np.float64]
 
 FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
 SMALLEST_SPREAD = 1e-9
+CLIPPED = 2.0  # spreads of an amount's forecast, as Gelper, Fried and Croux clip
 KNOWN_SCORES = 182  # periods whose scores say how much is a column's own, and how long errors last
 
 
@@ -173,7 +174,7 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
         apart = (actual - mean) / np.maximum(spread, SMALLEST_SPREAD)
         for step in range(len(actual)):
             look(charts, parts[-1], apart, step, row - first + step, thresholds, longest=longest, a_year=a_year)
-        known = _without_spells(panel, charts, stacked(predicted).mean, first)
+        known = _without_spells(panel, charts, _learned(plan, stacked(predicted)), first)
     return Watched(
         panel, first, span.begins - first, pd.DatetimeIndex(panel.values.index[first : span.ends]), plan.actual[first:],
         stacked(predicted), joined(parts), np.array(strengths), thresholds, charts.spell, charts.alarmed,
@@ -195,8 +196,22 @@ def _recalibrated(
     )  # fmt: skip
 
 
+def _learned(plan: _Plan, predicted: Distribution) -> Array:
+    """What alarmed periods teach: what was expected of counts; of amounts, the edge of it that lies towards what came.
+
+    Amounts such as a day's load wander with the weather: where all that strays is replaced by what was expected, a model
+    learns from itself alone, and runs away from what it watches. Clipped errors are how a robust forecast learns (Gelper,
+    Fried and Croux 2010, Journal of Forecasting 29).
+    """
+    if plan.panel.series.value_type == "count":
+        return predicted.mean
+    mean, spread = moments(predicted)
+    actual = plan.actual[plan.rows[0] : plan.rows[0] + len(mean)]
+    return np.clip(actual, mean - CLIPPED * spread, mean + CLIPPED * spread)
+
+
 def _without_spells(panel: Panel, charts: Charts, expected: Array, first: int) -> pd.DataFrame:
-    """The panel with what was expected in alarmed periods: those of a column, and of all columns in an alarmed total.
+    """The panel with what is learned of alarmed periods: those of a column, and of all columns in an alarmed total.
 
     A gap would hide them too, but a model may take periods without any value for periods without any event.
     """
