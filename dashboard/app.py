@@ -21,6 +21,7 @@ from dashboard.views.models.asking import ask
 from dashboard.views.outlook import view as outlook
 from dashboard.views.overview import view as overview
 from dashboard.views.scenarios import view as scenarios
+from dashboard.views.traffic import view as traffic
 from data.words import say, use_language
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ VIEWS: dict[str, Callable[[], None]] = {
     "outlook": outlook.show,
     "hotspots": hotspots.show,
     "scenarios": scenarios.show,
+    "traffic": traffic.show,
     "evaluation": evaluation.show,
     "decisions": decisions.show,
     "models": models.show,

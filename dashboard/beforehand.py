@@ -22,6 +22,7 @@ from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
 from dashboard.views.scenarios.work import first_comparison_of, offer_of
+from dashboard.views.traffic.work import RoadsRequest, roads_of
 from data import City, CivicastError
 
 __all__ = ["begin", "end", "make"]
@@ -101,12 +102,14 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
 
 
 def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
-    """What the outlook and the map of a city open with."""
+    """What the outlook, the map and the roads of a city open with."""
     for name in list(city.series)[:1]:
         yield outlook_of, first_forecast(city, request, name)
     for name in list(subjects(city))[:1]:
         yield hotspots_of, first_map(request, name)
         yield lately_of, first_map(request, name)
+    for name in list(city.of("trips"))[:1]:
+        yield roads_of, RoadsRequest(request, trips=name)
 
 
 def _first_comparison(city: City, request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) -> None:

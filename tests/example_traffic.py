@@ -49,7 +49,7 @@ def roads(*, option: str = "") -> Traffic:
     links = pd.DataFrame(rows, columns=["name", "from_node", "to_node", "volume"])
     links.index = pd.Index([f"L{place}" for place in range(len(links))], name="link_id")
     links.loc["L0", "name"] = ""
-    links = links.assign(kind="main", length=STEP / 1000, lanes=2.0, capacity=1_600.0, free_time=3.0)
+    links = links.assign(kind="main", road=True, length=STEP / 1000, lanes=2.0, capacity=1_600.0, free_time=3.0)
     links["time"] = links["free_time"] * (1 + 0.15 * (links["volume"] / links["capacity"]) ** 4)
     ends = crossings(links)
     links["from_name"], links["to_name"] = ends.iloc[: len(links)], ends.iloc[len(links) :]
@@ -80,7 +80,7 @@ def many(count: int) -> Traffic:
         [f"a{place}" for place in range(count)],
         [f"b{place}" for place in range(count)],
     )
-    links = links.assign(kind="", from_name="First Street", to_name="Second Street", length=0.3, lanes=1.0)
+    links = links.assign(kind="", road=True, from_name="First Street", to_name="Second Street", length=0.3, lanes=1.0)
     links = links.assign(capacity=900.0, free_time=0.5, time=0.5 + volume / 1_000)
     shapes = gpd.GeoSeries(
         [shapely.LineString([(a, b), (a + 200, b + 60), (a + 300, b)]) for a, b in zip(x, y, strict=True)]

@@ -101,6 +101,7 @@ def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
         ),
         ("hotspots", ["chance would be", "Did the hotspots move?", "Chance of one in 28 days"]),
         ("scenarios", ["paired futures", "Receipt", "What the others are measured against"]),
+        ("traffic", ["Traffic"]),
         ("evaluation", ["Did it work?"]),
         ("models", ["without a measurement here", "How wrong each forecast model has been"]),
     ],

@@ -15,7 +15,7 @@ from tests.saved_files import said_by
 
 pytestmark = needs_browser
 
-VIEWS = ("", "outlook", "hotspots", "scenarios", "evaluation", "decisions", "models")
+VIEWS = ("", "outlook", "hotspots", "scenarios", "traffic", "evaluation", "decisions", "models")
 WIDTHS = (1440, 390)
 # What Streamlit itself says: on its own buttons, and to screen readers.
 STREAMLITS = {

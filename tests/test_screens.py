@@ -17,6 +17,7 @@ VIEWS = {
     "outlook": "Outlook",
     "hotspots": "Hotspots",
     "scenarios": "Scenarios",
+    "traffic": "Traffic",
     "evaluation": "Did it work?",
     "evaluation?series=service_requests&category=street_lighting&since=2024-09-02&areas=D4,D8": "Did it work?",
     "decisions": "Decisions",

@@ -139,9 +139,14 @@ def test_delays_are_told_in_round_minutes(most: float, edges: tuple[float, ...])
     assert delay_edges(np.full(50, most)) == pytest.approx(edges)
 
 
-def test_what_cannot_be_drawn_is_refused() -> None:
-    with pytest.raises(ValueError, match="no coordinates"):
-        maps.roads_map(replace(towns.roads(), lines=None), look="flow", city=examples.city())
+def test_without_places_there_is_the_finding_and_the_table_and_no_map() -> None:
+    chart = maps.roads_map(replace(towns.roads(), lines=None), look="flow", city=examples.city())
+    assert not chart.marks
+    assert chart.headline == flow().headline
+    assert len(chart.table) == len(towns.roads().links)
+
+
+def test_a_change_needs_an_option() -> None:
     with pytest.raises(ValueError, match="no option"):
         maps.roads_map(towns.roads(), look="change", city=examples.city())
 

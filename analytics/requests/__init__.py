@@ -20,6 +20,7 @@ from analytics.requests.pages import (
 )
 from analytics.requests.request import CityRequest, Request, city_request
 from analytics.requests.scenarios import ComparisonRequest, SuggestRequest
+from analytics.requests.traffic import EquilibriumRequest
 
 __all__ = [
     "USUAL_HORIZON",
@@ -28,6 +29,7 @@ __all__ = [
     "CityRequest",
     "ComparisonRequest",
     "EnergyRequest",
+    "EquilibriumRequest",
     "EvaluationRequest",
     "FiguresRequest",
     "ForecastRequest",

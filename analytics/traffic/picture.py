@@ -41,7 +41,8 @@ class Traffic(Result):
 
     ``links`` is indexed by link_id, one row a direction: ``name`` ("" where it has none), ``kind``, ``from_node``,
     ``to_node``, ``from_name`` and ``to_name`` (the road that is crossed there, else the node), ``length`` km, ``lanes``,
-    ``capacity`` vehicles an hour, ``free_time`` and ``time`` minutes, ``volume`` vehicles an hour; where there is an
+    ``capacity`` vehicles an hour, ``free_time`` and ``time`` minutes, ``volume`` vehicles an hour, ``road`` (False for
+    what only joins a zone to the roads); where there is an
     ``option`` also ``volume_option`` and ``time_option``. ``lines`` has their shapes in the same order, None where the
     nodes have no coordinates. ``counted`` is indexed by counter_id: ``link_id``, ``observed`` and ``modelled`` vehicles an
     hour, ``x``, ``y`` metres. ``hours`` says in words which hours these are, ``layer`` names the areas of the zones. ``gap``
@@ -57,6 +58,11 @@ class Traffic(Result):
     layer: str = ""
     option: str = ""
     gap: float = float("nan")
+
+    @property
+    def roads(self) -> pd.DataFrame:
+        """The links that are roads."""
+        return self.links[self.links["road"]]
 
     @property
     def delay(self) -> pd.Series:

@@ -45,10 +45,16 @@ WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "synthetic": ("overview", {}),
     "set_aside": ("overview", {}),
     "receipt": ("scenarios", {}),
+    "equilibrium": ("traffic", {}),
+    "over_capacity": ("traffic", {}),
+    "delay": ("traffic", {"look": "delay"}),
+    "geh": ("traffic", {"tab": "counts"}),
+    "cycle": ("traffic", {"tab": "signals"}),
+    "green_wave": ("traffic", {"tab": "signals"}),
 }
 # Those that are explained where they stand: words of the field that plain language does not have.
 STANDING = ("coverage", "eight_in_ten", "backtest", "yardstick", "false_alarm", "hit_rate", "stands_out", "paired_futures",
-            "too_close", "elasticity")  # fmt: skip
+            "too_close", "elasticity", "geh", "equilibrium")  # fmt: skip
 
 
 @dataclass(frozen=True)

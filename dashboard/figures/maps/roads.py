@@ -13,12 +13,12 @@ import pandas as pd
 from analytics.results import Caveat
 from analytics.traffic.picture import Lines, Traffic
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Chart, Dash, Key, Mark, Points, Strokes, Voices
+from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes, Voices
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, outline, scale_bar, waters_of
 from dashboard.figures.maps.roads_words import road_words, roads_evidence
-from data import City
+from data import Areas, City
 from data.words import say
 
 __all__ = ["LOOKS", "Beside", "Look", "roads_map"]
@@ -79,18 +79,24 @@ def roads_map(
     Returns
     -------
     Chart
-        In metres; its table has one row a link. Roads that can be pointed at carry "road:" before their link_id.
+        In metres; its table has one row a link. Roads that can be pointed at carry "road:" before their link_id. Of a
+        network without coordinates it holds no marks.
 
     Raises
     ------
     ValueError
-        When the network has no shapes, or a change is asked for where there is no option.
+        When a change is asked for where there is no option.
     """
-    if traffic.lines is None:
-        raise ValueError("this network has no coordinates to be drawn by")
     if look == "change" and not traffic.option:
         raise ValueError("there is no option that could change anything")
-    areas = city.areas.get(traffic.layer)
+    headline = "headline" if look != "change" or _moved(traffic).any() else "headline_same"
+    shared: dict[str, Any] = {
+        "name": f"roads_{look}", "evidence": roads_evidence(traffic), "table": _table(traffic), "headline": headline,
+        "caveats": caveats, "right": 0,
+    }  # fmt: skip
+    if traffic.lines is None:
+        return chart_of(traffic, marks=(), axes=(Axis(), Axis()), height=60, **shared)
+    areas = _ground(city, traffic.layer)
     box = _box(traffic.lines)
     groups, key = {"flow": _flow, "delay": _delay, "change": _change}[look](traffic)
     groups = [each for each in groups if each[0].any()]
@@ -102,19 +108,14 @@ def roads_map(
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
     marks += [*_voices(traffic, lines, look, BETWEEN * (box[2] - box[0])), *_points(beside), *scale_bar(box)]
-    chart = chart_of(
-        traffic,
-        name=f"roads_{look}",
-        evidence=roads_evidence(traffic),
-        marks=marks,
-        table=_table(traffic),
-        axes=map_axes(box),
-        headline="headline" if look != "change" or _moved(traffic).any() else "headline_same",
-        caveats=caveats,
-        key=(*key, *_key_of(beside)),
-        right=0,
-    )
+    chart = chart_of(traffic, marks=marks, axes=map_axes(box), key=(*key, *_key_of(beside)), **shared)
     return as_high_as_needed(chart)
+
+
+def _ground(city: City, layer: str) -> Areas | None:
+    """The areas below the roads; None where the city has none, or knows no outline."""
+    areas = city.areas.get(layer)
+    return None if areas is None or (areas.frame.geometry.isna() | areas.frame.geometry.is_empty).any() else areas
 
 
 def _box(lines: Lines) -> Box:
@@ -145,18 +146,19 @@ def _apart(traffic: Traffic, groups: Sequence[Group], *, pixel: float) -> Lines:
 
 def _flow(traffic: Traffic) -> tuple[list[Group], tuple[Key, ...]]:
     """Few groups: one a width and a shade, the fullest last, so that it lies above."""
-    volume = traffic.links["volume"].to_numpy(float)
-    wide = _fifths(volume, float(np.nanmax(volume, initial=0.0)))
+    volume, road = traffic.links["volume"].to_numpy(float), traffic.links["road"].to_numpy(bool)
+    wide = _fifths(volume, float(np.nanmax(volume[road], initial=0.0)))
     full = np.searchsorted(FULL, traffic.saturation.fillna(0.0).to_numpy(), side="left")
-    groups: list[Group] = [
-        ((wide == step) & (full == shade), role, width, "solid")
+    groups: list[Group] = [(~road, "border", WIDTHS[0], "solid")]
+    groups += [
+        ((wide == step) & (full == shade) & road, role, width, "solid")
         for shade, role in enumerate(SHADES)
         for step, width in enumerate(WIDTHS)
     ]
     labels = [say(f"charts.roads_flow.full_{shade}", {"low": low, "high": high})
               for shade, (low, high) in enumerate(zip((0.0, *FULL), (*FULL, np.inf), strict=True))]  # fmt: skip
     key = [Key(role, label, "line") for role, label in zip(SHADES, labels, strict=True)]
-    return groups, (*reversed(key), Key("ink2", _width_words(volume), "line"))
+    return groups, (*reversed(key), Key("ink2", _width_words(volume[road]), "line"))
 
 
 def _width_words(values: Numbers) -> str:

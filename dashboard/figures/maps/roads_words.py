@@ -88,17 +88,17 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
     dict
         The busiest road, the kilometres over capacity, where most time is lost, and what an option changes.
     """
-    links = traffic.links
+    links = traffic.roads
     busiest = str(links["volume"].idxmax())
-    lost = links["volume"] * traffic.delay / 60  # vehicle-hours in an hour
+    lost = (traffic.links["volume"] * traffic.delay / 60).loc[links.index]  # vehicle-hours in an hour
     worst = str(lost.idxmax())
-    over = traffic.saturation > 1
+    over = traffic.saturation.loc[links.index] > 1
     found = {
         "network": text(traffic.title),
         "hours": text(traffic.hours),
         "road": road_name(traffic, busiest),
         "volume": float(links["volume"].max()),
-        "links": len(links),
+        "links": len(traffic.links),
         "kilometres": float(links["length"].sum()),
         "over": float(links.loc[over, "length"].sum()),
         "lost": float(lost.sum()),
@@ -112,7 +112,7 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
 
 def _changed(traffic: Traffic) -> dict[str, Any]:
     """Where an option changes most, and how much time it saves or costs."""
-    links = traffic.links
+    links = traffic.roads
     change = links["volume_option"] - links["volume"]
     most = str(change.abs().idxmax())
     saved = (links["volume"] * links["time"] - links["volume_option"] * links["time_option"]).sum() / 60

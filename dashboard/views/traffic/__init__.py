@@ -1,0 +1,1 @@
+"""What do the roads carry, where is time lost, and what would an option change?"""

@@ -1,0 +1,110 @@
+"""What stands below the headline: the map with whose trips use a road, and counts beside the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analytics.results import Caveat
+from analytics.traffic.picture import Traffic
+from dashboard import markup
+from dashboard.figures.chart import Chart
+from dashboard.figures.charts import volumes_chart
+from dashboard.figures.maps import users_map
+from dashboard.shell import panels
+from dashboard.shell.ageing import stale
+from dashboard.shell.controls import Opened
+from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.views.traffic.controls import choose
+from dashboard.views.traffic.tables import counter_rows, lost_rows, pair_rows
+from dashboard.views.traffic.work import UsersRequest, road_users_of
+from data.words import say
+
+__all__ = ["counts_tab", "empty", "map_tab"]
+
+
+def empty() -> None:
+    """What a city needs for this page, and the lines that add it."""
+    st.html(markup.headline(say("pages.traffic")))
+    st.info(say("traffic.empty"), icon=":material/info:")
+    st.html(markup.paragraph(say("traffic.empty_how")))
+    st.code(say("traffic.empty_lines"), language="toml")
+
+
+def map_tab(traffic: Traffic, chart: Chart, caveats: tuple[Caveat, ...], *, opened: Opened, road: str) -> list[Chart]:
+    """The map, where time is lost, and whose trips use the road that somebody chose.
+
+    Parameters
+    ----------
+    traffic : what each road carries.
+    chart : its map.
+    caveats : of the page.
+    opened : the city.
+    road : the link that was chosen; "" for none.
+
+    Returns
+    -------
+    list of Chart
+        Of the road that was chosen.
+    """
+    left, right = st.columns([8.4, 3.6], gap="large")
+    with left:
+        if traffic.lines is None:
+            st.info(say("traffic.no_map"), icon=":material/info:")
+        else:
+            figure(chart, tell=choose, chosen=road)
+    with right:
+        notes(caveats)
+        downloads(chart)
+    charts = _users(traffic, opened, road) if road else []
+    st.html(markup.section(say("traffic.lost"), say("traffic.lost_sub", {"hours": traffic.hours})))
+    st.html(markup.table(*lost_rows(traffic), right=(1, 2, 3, 4), label=say("traffic.lost")))
+    return charts
+
+
+def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
+    """Where the trips over a road begin and end."""
+    asked = UsersRequest(opened.request, trips=traffic.name, link=road)
+    found = await_result(road_users_of, asked, saying=say("traffic.asking_users"))
+    found = replace(found, road=found.road or say("labels.link", {"link": road}))
+    city, caveats = opened.city, stale(found.made_from, found.caveats)
+    areas = city.areas.get(found.layer)
+    if areas is None or not found.volume:
+        code = "traffic.no_users" if areas is not None else "traffic.no_areas"
+        st.html(markup.section(say("traffic.users", {"road": found.road}), say(code)))
+        return []
+    charts = [users_map(found, city=city, end=end, caveats=caveats) for end in ("origins", "destinations")]
+    for chart, place in zip(charts, st.columns(2, gap="large"), strict=True):
+        with place:
+            panels.show(chart)
+    label = say("traffic.pairs", {"road": found.road})
+    st.html(markup.section(label, say("traffic.pairs_sub", {"n": found.volume})))
+    st.html(markup.table(*pair_rows(found, areas), right=(2, 3), label=label))
+    return charts
+
+
+def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:
+    """Counted beside modelled volumes, each counter, and what that says of the model.
+
+    Parameters
+    ----------
+    traffic : with counters.
+    caveats : of the page.
+
+    Returns
+    -------
+    Chart
+        Of the counts.
+    """
+    chart = volumes_chart(traffic, caveats=caveats)
+    left, right = st.columns([8.4, 3.6], gap="large")
+    with left:
+        figure(chart, subtitle=chart.headline, tell=choose)
+        label = say("traffic.counters")
+        st.html(markup.section(label, say("traffic.counters_sub")))
+        st.html(markup.table(*counter_rows(traffic), right=(2, 3, 4), label=label))
+    with right:
+        notes(caveats)
+        downloads(chart)
+    return chart

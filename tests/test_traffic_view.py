@@ -1,0 +1,155 @@
+"""The page of the roads: what it says of a city with a network, what it asks for of one without, and what can be pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tiny_city import write_city
+
+from analytics.answers import kept
+from analytics.parallel import quiet
+from analytics.requests import EquilibriumRequest, city_request
+from analytics.traffic.reading import traffic_of, users_of
+from dashboard.views.traffic.controls import opens
+from dashboard.views.traffic.work import RoadsRequest, roads_of
+from data import open_city
+from data.errors import CivicastError
+from tests.test_app import html_of, opened
+from tests.test_roads import city
+
+pytestmark = pytest.mark.usefixtures("dashboard_workers")
+
+
+@pytest.fixture(autouse=True)
+def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> str:
+    """A city of four nodes with trips and a counter."""
+    city(tmp_path)
+    return str(tmp_path / "city.toml")
+
+
+@pytest.fixture
+def show(town: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    return lambda **link: opened("traffic", monkeypatch, city=town, **link)
+
+
+def test_the_page_begins_with_the_busiest_road_and_what_is_over_capacity(show: Callable[..., AppTest]) -> None:
+    app = show()
+    page = html_of(app)
+    assert not app.exception
+    assert not app.error
+    assert "The busiest road today is" in page
+    assert "are over capacity in the 7 to 8." in page
+    assert "Where most time is lost" in page
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_a_road_of_the_link_shows_whose_trips_use_it(show: Callable[..., AppTest]) -> None:
+    app = show(road="3-4")
+    page = html_of(app)
+    assert not app.exception
+    assert "Where trips over link 3-4 begin" in page
+    assert "Where trips over link 3-4 end" in page
+    assert app.query_params["road"] == "3-4"
+
+
+def test_the_counts_have_a_tab_of_their_own(show: Callable[..., AppTest]) -> None:
+    app = show(tab="counts")
+    page = html_of(app)
+    assert not app.exception
+    assert "The model agrees with only 0 of 1 counter" in page
+    assert "Each counter" in page
+
+
+def test_delays_are_shown_when_they_are_asked_for(show: Callable[..., AppTest]) -> None:
+    assert "Minutes lost on each road" in html_of(show(look="delay"))
+
+
+def test_a_link_to_a_road_that_is_not_there_is_told(show: Callable[..., AppTest]) -> None:
+    app = show(road="nowhere")
+    assert not app.exception
+    assert any("nowhere" in each.value for each in app.warning)
+
+
+def test_a_city_without_a_network_is_told_what_to_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("traffic", monkeypatch, city=str(write_city(tmp_path)))
+    assert not app.exception
+    (lines,) = [each.value for each in app.code]
+    assert "[networks.roads]" in lines
+    assert "[trips.morning]" in lines
+    assert "no network on which traffic can be routed" in app.info[0].value
+
+
+def test_the_lines_that_are_offered_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("traffic", monkeypatch, city=str(write_city(tmp_path)))
+    (lines,) = [each.value for each in app.code]
+    (tmp_path / "later").mkdir()
+    city(tmp_path / "later", sections="\n" + lines)
+    files = {"net": "roads_net", "node": "roads_node"}
+    for old, new in files.items():
+        (tmp_path / "later" / f"{old}.tntp").rename(tmp_path / "later" / f"{new}.tntp")
+    (tmp_path / "later" / "trips.csv").write_text("from_zone,to_zone,vehicles\n1,2,6\n2,1,4.5\n")
+    (tmp_path / "later" / "counts.csv").write_text("counter,from,to,vehicles\nA,3,4,5\n")
+    made = open_city(str(tmp_path / "later" / "city.toml")).opened()
+    assert made.of("trips")["morning"].matrix.sum() == 10.5
+    assert made.of("counters")["streets"].frame["link_id"].tolist() == ["3-4"]
+
+
+def test_the_picture_is_kept_and_so_is_what_is_asked_of_it_next(town: str) -> None:
+    request = RoadsRequest(city_request(town), trips="morning")
+    found = roads_of(request, progress=quiet)
+    assert kept(request) is not None
+    assert kept(EquilibriumRequest(request.city, trips="morning")) is not None
+    assert found.links["volume"].sum() > 0
+
+
+def test_who_uses_a_road_adds_up_to_what_it_carries(town: str) -> None:
+    made = open_city(town)
+    trips = made.of("trips")["morning"]
+    today = EquilibriumRequest(city_request(town), trips="morning").answer(made)
+    traffic = traffic_of(made, trips, today)
+    for link in traffic.links.index:
+        users = users_of(made, trips, today, link=link)
+        assert users.volume == pytest.approx(traffic.links.at[link, "volume"])
+        assert users.origins.sum() == pytest.approx(users.volume)
+        assert users.destinations.sum() == pytest.approx(users.volume)
+    with pytest.raises(CivicastError, match="“x”"):
+        users_of(made, trips, today, link="x")
+
+
+def test_what_joins_a_zone_to_the_roads_is_no_road(town: str) -> None:
+    made = open_city(town)
+    today = EquilibriumRequest(city_request(town), trips="morning").answer(made)
+    links = traffic_of(made, made.of("trips")["morning"], today).links
+    assert set(links.index[links["road"]]) == {"3-4", "4-3"}, "nobody passes the zones 1 and 2"
+
+
+def test_the_counter_stands_beside_what_the_model_has(town: str) -> None:
+    made = open_city(town)
+    today = EquilibriumRequest(city_request(town), trips="morning").answer(made)
+    traffic = traffic_of(made, made.of("trips")["morning"], today)
+    (row,) = traffic.counted.itertuples()
+    assert row.observed == 400
+    assert row.modelled == traffic.links.at[row.link_id, "volume"]
+
+
+@pytest.mark.parametrize(
+    ("pointed", "now", "then"),
+    [
+        ("road:3-4", "", {"tab": "map", "road": "3-4"}),
+        ("road:3-4", "3-4", {"tab": "map", "road": ""}),
+        ("counter:7", "3-4", {"tab": "counts", "counter": "7"}),
+        ("junction:J:1", "", {"tab": "signals", "junction": "J:1"}),
+        ("nothing:7", "", {}),
+    ],
+)
+def test_what_is_pointed_at_opens_and_a_road_closes_again(pointed: str, now: str, then: dict[str, str]) -> None:
+    assert opens((pointed,), road=now) == then
+    assert opens((), road=now) == {}
