@@ -62,6 +62,11 @@ class City:
             for table in self.of(kind).values():
                 yield kind, table
 
+    @cached_property
+    def streets(self) -> Network | None:
+        """The first network whose lines run as streets do; None where there is none."""
+        return next((each for each in self.networks.values() if each.drawn), None)
+
     def opened(self) -> City:
         """The same city with all of its tables open.
 

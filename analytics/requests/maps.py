@@ -59,7 +59,7 @@ class MapRequest(Request):
         """
         return find_hotspots(
             self.subject(city), horizon_days=self.horizon_days, cell_size=self.cell_size, cell_kind=self.cells,
-            network=next(iter(city.networks.values()), None), windows=self.windows, method=self.method,
+            network=city.streets if self.cells == "segments" else None, windows=self.windows, method=self.method,
             category=self.category, part=self.part, as_of=self.as_of, slow=self.slow, seed=self.seed, progress=progress,
         )  # fmt: skip
 

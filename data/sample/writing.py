@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -23,12 +22,14 @@ from data.sample.crews import crews_toml, repair_counts, sample_repairs
 from data.sample.desks import desk_toml, visits_toml, write_desk
 from data.sample.incidents import sample_incidents
 from data.sample.money import costs
+from data.sample.moving import moving_toml, planted_roads, write_moving
 from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
 from data.sample.people import YEARS, drivers, group_shares
 from data.sample.plan import CRS, plan_of_meridian, river_toml
 from data.sample.planted import SEED, truth
 from data.sample.regions import regions
 from data.sample.sites import sites_toml, write_sites
+from data.sample.targets import targets_toml
 from data.sample.truth import IncidentKind, SecondSource, Truth
 from data.store.workspace import city_path, home
 
@@ -97,10 +98,11 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     write_desk(folder, planted.desk, seed=seed)
+    write_moving(folder, planted.traffic)
     for name, values in drivers().items():
         long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
         long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
-    about = {"version": sample_version(), **json.loads(planted.to_json())}
+    about = {"version": sample_version(), **json.loads(planted.to_json()), "roads": planted_roads()}
     (folder / TRUTH_FILE).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
     path = folder / "city.toml"
     note = "# Meridian is imaginary: every number was drawn at random around a truth that truth.json states.\n"
@@ -265,44 +267,17 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             "repairs": repairs["requests"],
         },
         "crews": {"repairs": repairs["crews"]},
-        "targets": _targets_toml(),
+        "targets": targets_toml(),
         "sites": {"service_points": sites_toml()},
         "desks": {"town_hall": desk_toml(planted.desk)},
         "drivers": {
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
         },
+        **moving_toml(),
         "regions": regions(),
         "waters": {"merrow": river_toml()},
         "costs": costs(),
-    }
-
-
-def _targets_toml() -> dict[str, Any]:
-    """A target that is over, one that is under way when the data end, and one of a single kind."""
-    return {
-        "spring": {
-            "title": "Under 31,000 requests from April to June",
-            "series": "service_requests",
-            "from": date(2026, 4, 1),
-            "until": date(2026, 6, 30),
-            "at_most": 31_000,
-        },
-        "summer": {
-            "title": "Under 32,500 requests from June to August",
-            "series": "service_requests",
-            "from": date(2026, 6, 1),
-            "until": date(2026, 8, 31),
-            "at_most": 32_500,
-        },
-        "graffiti": {
-            "title": "Under 3,600 reports of graffiti in July",
-            "series": "service_requests",
-            "category": "graffiti",
-            "from": date(2026, 7, 1),
-            "until": date(2026, 7, 31),
-            "at_most": 3_600,
-        },
     }
 
 

@@ -56,7 +56,8 @@ class Network(Table):
     ``length`` (km), ``lanes`` (NaN where not stated), ``capacity`` (vehicles an hour), ``free_time`` (minutes),
     ``free_speed`` (km/h), ``b`` and ``power`` (of the time at a volume, free_time · (1 + b · (volume / capacity) ^ power)),
     ``toll`` (the city's money), ``kind`` and ``name``. Routes are chosen by the time, ``toll_weight`` minutes for each unit
-    of money, and ``distance_weight`` minutes for each kilometre.
+    of money, and ``distance_weight`` minutes for each kilometre. ``drawn`` says whether lines run as streets do, rather than
+    straight from node to node.
     """
 
     kind = "networks"
@@ -70,6 +71,13 @@ class Network(Table):
     links: pd.DataFrame = field(default_factory=_no_links)
     toll_weight: float = 0.0
     distance_weight: float = 0.0
+    drawn: bool = True
+
+    @property
+    def streets(self) -> gpd.GeoSeries:
+        """Each line once, even where both of its directions are links."""
+        lines = self.frame.geometry[~self.frame.geometry.is_empty]
+        return lines[~pd.Series(shapely.to_wkb(shapely.normalize(lines.to_numpy())), lines.index).duplicated()]
 
     @property
     def routes(self) -> bool:
@@ -153,7 +161,7 @@ def _routed(section: Section[NetworksKeys], roads: Roads) -> Network:
         section.provenance(rows_read=roads.rows_read, set_aside=roads.set_aside),
         findings=roads.findings, nodes=roads.nodes, links=roads.links,
         toll_weight=keys.toll_weight / keys.toll_unit,
-        distance_weight=keys.distance_weight / KILOMETRES[keys.length_unit],
+        distance_weight=keys.distance_weight / KILOMETRES[keys.length_unit], drawn=roads.drawn,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def segments_of(network: Network, *, longest: float, areas: Areas | None = None)
     HotspotError
         When the network has no line inside the city.
     """
-    parts = [_cut(line, longest) for line in network.frame.geometry]
+    parts = [_cut(line, longest) for line in network.streets]
     lines = np.asarray([piece for line in parts for piece in line], dtype=object)
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     x, y = shapely.get_x(middle), shapely.get_y(middle)

@@ -67,7 +67,7 @@ def chosen_map(opened: Opened) -> Chosen:
 def _chosen_cells(city: City, incidents: str) -> tuple[str, int]:
     """The kind of a map's cells and their size in metres, of what the city has."""
     areas = city.incidents[incidents].areas
-    missing = {"areas": areas is None or len(areas.frame) < 2, "segments": not city.networks}
+    missing = {"areas": areas is None or len(areas.frame) < 2, "segments": city.streets is None}
     names = {kind: say(f"hotspots.cells_{kind}") for kind in KINDS if not missing.get(kind)}
     kind = chosen_name(say("hotspots.cells_of_map"), names, key="cells")
     if kind == "areas":

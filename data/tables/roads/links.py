@@ -33,7 +33,8 @@ NAMED = 20  # nodes that a finding names
 class Roads:
     """A network that routes: its nodes and links (see ``Network``), the links' lines, and what reading them noticed.
 
-    ``lines`` has one line a link in their order, empty where an end's place is not known.
+    ``lines`` has one line a link in their order, empty where an end's place is not known; ``drawn`` says whether the file has
+    them, rather than only their ends.
     """
 
     nodes: pd.DataFrame
@@ -42,6 +43,7 @@ class Roads:
     rows_read: int
     set_aside: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    drawn: bool = False
 
 
 def nodes_at(
@@ -127,7 +129,8 @@ def roads_of(
         *_nominal(kept, label),
         *_passage(kept, nodes, label),
     )
-    return Roads(nodes, kept, gpd.GeoDataFrame(geometry=shapes, crs=crs), rows_read, dict(sifted.set_aside), noticed)
+    frame = gpd.GeoDataFrame(geometry=shapes, crs=crs)
+    return Roads(nodes, kept, frame, rows_read, dict(sifted.set_aside), noticed, drawn=lines is not None)
 
 
 def _sifted(sifted: Sifted, nodes: pd.DataFrame) -> Sifted:

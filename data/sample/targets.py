@@ -1,0 +1,36 @@
+"""What Meridian wants of its series."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+__all__ = ["targets_toml"]
+
+
+def targets_toml() -> dict[str, Any]:
+    """A target that is over, one that is under way when the data end, and one of a single kind."""
+    return {
+        "spring": {
+            "title": "Under 31,000 requests from April to June",
+            "series": "service_requests",
+            "from": date(2026, 4, 1),
+            "until": date(2026, 6, 30),
+            "at_most": 31_000,
+        },
+        "summer": {
+            "title": "Under 32,500 requests from June to August",
+            "series": "service_requests",
+            "from": date(2026, 6, 1),
+            "until": date(2026, 8, 31),
+            "at_most": 32_500,
+        },
+        "graffiti": {
+            "title": "Under 3,600 reports of graffiti in July",
+            "series": "service_requests",
+            "category": "graffiti",
+            "from": date(2026, 7, 1),
+            "until": date(2026, 7, 31),
+            "at_most": 3_600,
+        },
+    }
