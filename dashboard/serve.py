@@ -39,7 +39,7 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
     number : of this process among several; the first makes what pages open with for all of them.
     listening : the socket on which it is led to among several; None where it listens on the address itself.
     """
-    from dashboard import beforehand
+    from dashboard import beforehand, following
     from dashboard.shell import jobs
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as by a key: what the process holds is given back
@@ -48,6 +48,8 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
         jobs.warm()
     else:
         beforehand.begin()  # workers read the tables while the libraries of the server are loaded
+    if not number:
+        following.begin()
     import uvicorn
 
     from dashboard.server import create_app

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from dashboard import beforehand
+from dashboard import beforehand, following
 from dashboard.app import HOME, VIEWS
 from dashboard.figures.geometry import layer_geojson, layer_svg
 from dashboard.guard import LOOPBACK, Guard, Quota
@@ -91,6 +91,7 @@ def own_routes() -> list[Route]:
 async def _lifespan(app: Any) -> AsyncIterator[None]:
     yield
     beforehand.end()
+    following.end()
     jobs.stop()
 
 

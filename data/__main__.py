@@ -1,4 +1,4 @@
-"""The command line: ``python -m data list | add | check | verify``.
+"""The command line: ``python -m data list | add | check | verify | follow``.
 
 Exit status 0 on success; 2 on a user's mistake, with one line that says what to do.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,12 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from data.city import SAMPLE, City, add_city, open_city
+from data.city import SAMPLE, City, add_city, find_city, open_city
 from data.cityfile import read_city_file
 from data.commandline import MISTAKE, Parser, run_quietly
-from data.errors import CivicastError, RecordsError
+from data.errors import CivicastError, RecordsError, WorkspaceError
+from data.live import EVERY_SECONDS, Followed, follow, follow_once, followed_in
+from data.store.feeds import FeedState
 from data.store.workspace import city_path, known_cities
 from data.tables import Table
 from data.words import knows, say, use_language, usual_language
@@ -54,7 +58,11 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("city", metavar="CITY", help=_help("city"))
     verifying = _command(commands, "verify", verify_command)
     verifying.add_argument("--expect", metavar="DIGEST", default="", help=_help("expect"))
-    for command in (listing, adding, checking, verifying):
+    following = _command(commands, "follow", follow_command)
+    following.add_argument("city", metavar="CITY", help=_help("city"))
+    following.add_argument("--once", action="store_true", help=_help("once"))
+    following.add_argument("--every", type=float, metavar="SECONDS", default=EVERY_SECONDS, help=_help("every"))
+    for command in (listing, adding, checking, verifying, following):
         command.add_argument("--json", action="store_true", help=_help("json"))
     return top
 
@@ -104,6 +112,35 @@ def verify_command(options: argparse.Namespace) -> dict[str, Any]:
     return {"entries": found.entries, "last": found.last}
 
 
+def follow_command(options: argparse.Namespace) -> dict[str, Any]:
+    """Follow the sources of a city that grow: once, or until the user stops it."""
+    path = find_city(options.city)
+    if not followed_in(path):
+        raise WorkspaceError("nothing_live", city=read_city_file(path).name)
+    if not options.once:
+        print(_line("following", path=str(path)), file=sys.stderr)
+        with suppress(KeyboardInterrupt):
+            follow(lambda: [path], stop=threading.Event(), every=max(options.every, 0.1), after=_after_look)
+    return {"followed": [_feed(each, follow_once(each)) for each in followed_in(path)]}
+
+
+def _feed(followed: Followed, state: FeedState) -> dict[str, Any]:
+    failure = state.failure
+    why = None if failure is None else {"since": failure.since, "code": failure.code, "message": str(failure.why)}
+    about = {"section": followed.section.label, "source": followed.address, "rows": state.rows, "newest": state.newest}
+    return about | {"read_at": state.read_at, "failure": why}
+
+
+def _after_look(followed: Followed, state: FeedState) -> None:
+    print(_feed_line(_feed(followed, state)), file=sys.stderr, flush=True)
+
+
+def _feed_line(feed: dict[str, Any]) -> str:
+    if feed["failure"]:
+        return _line("feed_broken", **feed, since=feed["failure"]["since"], why=feed["failure"]["message"])
+    return _line("feed", **feed)
+
+
 def description(city: City) -> dict[str, Any]:
     """A city and its tables as plain values: what each holds, where it comes from, and what reading it noticed."""
     tables = [_described(kind, table) for kind, table in city.by_kind()]
@@ -130,6 +167,8 @@ def as_text(answer: dict[str, Any]) -> str:
     """The answer of any command as lines of text."""
     if "cities" in answer:
         return "\n".join(_line("listed_broken" if each["error"] else "listed", **each) for each in _named(answer))
+    if "followed" in answer:
+        return "\n".join(_feed_line(each) for each in answer["followed"])
     if "entries" in answer:
         return _line("verified" if answer["entries"] else "no_records", **answer)
     lines = [_line("added", **answer)] if "added" in answer else []

@@ -18,6 +18,7 @@ from data.errors import WorkspaceError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 from data.store.workspace import city_path, keep_city, known_cities
 from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
+from data.tables.growing import feed_of
 
 __all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city", "stamp_of"]
 
@@ -142,13 +143,15 @@ def find_city(name: str | Path) -> Path:
 
 
 def stamp_of(path: Path) -> str:
-    """What changes when the city.toml or one of its files does: sizes and times of change."""
+    """What changes when the city.toml or one of its files does, or a source that grows: sizes and times of change, rows kept."""
     file = read_city_file(path)
     sources = {Path(source) for source in file.sources} | ({file.brand.file} if file.brand.file else set())
     states = [
         (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
     ]
-    return repr(states)
+    sections = (section for named in file.sections.values() for section in named.values())
+    grown = [feed_of(each).state.stamp for each in sections if getattr(each.keys, "live", None)]
+    return repr(states) + "".join(grown)
 
 
 def open_city(name: str | Path) -> City:

@@ -119,7 +119,7 @@ def test_a_broken_city_does_not_hide_the_others(tmp_path: Path, capsys: Capture)
         (["check", "atlantis"], "There is no city named “atlantis”"),
         (["check", "nowhere/city.toml"], "There is no file “city.toml”"),
         (["check"], "needs CITY: add it"),
-        (["chekc", "x"], "no command “chekc”: choose one of list, add, check and verify"),
+        (["chekc", "x"], "no command “chekc”: choose one of list, add, check, verify and follow"),
         ([], "needs COMMAND: add it"),
         (["list", "--jsno"], "knows no --jsno: leave it out"),
     ],

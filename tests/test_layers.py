@@ -18,7 +18,7 @@ GRAPH = import_graph(ROOT, LAYERS)
 ROOMS = {
     "data": (
         "words", "errors.py", "brand.py", "frequency.py", "provenance.py", "confined", "readers", "store", "calendar.py", "sample",
-        "tables", "cityfile.py", "city.py", "past.py", "__init__.py", "__main__.py",
+        "tables", "cityfile.py", "city.py", "live", "past.py", "__init__.py", "__main__.py",
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
@@ -37,7 +37,7 @@ ROOMS = {
     ),
     "dashboard": (
         "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "beforehand.py",
-        "server.py", "processes.py", "serve.py",
+        "following.py", "server.py", "processes.py", "serve.py",
     ),
 }  # fmt: skip
 

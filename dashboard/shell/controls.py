@@ -18,6 +18,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
+from dashboard.shell.live import follow_live
 from dashboard.shell.panels import await_result, data_stamp
 from dashboard.shell.session import DATA, VIEW, asked_language, forget, keep, link, linked, recall, show_as
 from dashboard.shell.work import city_of
@@ -104,7 +105,9 @@ def _of_page() -> tuple[CityRequest, str]:
         keep(CHOSEN_CITY, key)
     named = {"view": recall(VIEW, ""), "city": read_city_file(cities[key]).name}
     st.set_page_config(page_title=say("page.window", named))
-    return city_request(str(cities[key])), key
+    request = city_request(str(cities[key]))
+    follow_live(cities[key], request.stamp)
+    return request, key
 
 
 def _tell_of_other_data(city: City) -> None:

@@ -17,6 +17,7 @@ from data.readers import read_rows
 from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.events import PointKeys, read_events
+from data.tables.growing import check_live, grown, live_findings, without_older
 from data.tables.panel import Columns, Panel, PanelPlan, panel_of_events, panel_of_rows
 from data.tables.people import names_of_people
 from data.tables.regressors import Regressor
@@ -198,6 +199,7 @@ class SeriesKeys(TableKeys, SelectionKeys):
     measure: Text | None = None
     value_type: Annotated[Values, choice(Values)] = Values.COUNT
     no_row: Annotated[NoRow, choice(NoRow)] = NoRow.UNKNOWN
+    live: Text | None = None
 
 
 AnyKeys = SeriesKeys | SeriesOfEventsKeys
@@ -213,6 +215,7 @@ def _check(section: Section[AnyKeys], sections: Sections) -> None:
     if section.keys.areas is not None:
         known(section, section.keys.areas, list(sections["areas"]), code="unknown_layer", allowed="layers")
     if isinstance(section.keys, SeriesKeys):
+        check_live(section)
         pair_stated(section, "longitude", "latitude")
         for key in ("utc", "ends"):
             if section.states(key) and section.keys.freq is not Frequency.HOUR:
@@ -269,7 +272,7 @@ def _plan(section: Section[AnyKeys], areas: Areas | None, *, timezone: str) -> P
 
 
 def _from_rows(section: Section[AnyKeys], keys: SeriesKeys, plan: PanelPlan, *, crs: str) -> Panel:
-    table = read_rows(section.path(keys.source))
+    table = grown(section, read_rows(section.path(keys.source)))
     written = column(table, keys.period, table=section.label)
     clock = "UTC" if keys.utc else plan.timezone  # of times that do not state their offset
     if keys.freq is Frequency.HOUR and keys.ends:
@@ -288,7 +291,9 @@ def _from_rows(section: Section[AnyKeys], keys: SeriesKeys, plan: PanelPlan, *, 
         )
         table = table.assign(**{area: located})
     columns = Columns(keys.value, area, keys.category)
-    return panel_of_rows(plan, table, moments, columns=columns, drop=keys.drop)
+    table, moments, renewed = without_older(table, moments, [area, keys.category])
+    panel = panel_of_rows(plan, table, moments, columns=columns, drop=keys.drop)
+    return replace(panel, findings=(*panel.findings, *live_findings(section, renewed=renewed)))
 
 
 def series_of(section: Section[Any], panel: Panel, plan: PanelPlan, *, layer: str, measure: str, unit: str) -> Series:
