@@ -20,11 +20,14 @@ from analytics.signals.layouts import Layout, Turn
 from analytics.signals.queue_loops import lane_delays
 from analytics.signals.timings import Timing
 
-__all__ = ["Delays", "delays", "mean_delay", "total_delay"]
+__all__ = ["FIXED", "FOLLOWS_FLOW", "Delays", "delays", "mean_delay", "total_delay"]
 
 Floats = npt.NDArray[np.float64]
 
-FIXED = 0.5  # k of a plan whose greens do not move (HCM 2000, exhibit 16-13)
+FIXED = 0.5
+"""k of a plan whose greens do not move (HCM 2000, exhibit 16-13)."""
+FOLLOWS_FLOW = -1.0
+"""k where a controller follows the flow: of each lane by how full it is (the same)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,8 @@ def _first(turn: Turn, other: Turn, own: str, theirs: str) -> bool:
 
 
 def delays(
-    layout: Layout, timing: Timing, flows: Floats, *, period: float = PERIOD, follows: npt.ArrayLike | None = None, k: float = FIXED
+    layout: Layout, timing: Timing, flows: Floats, *, period: float = PERIOD, follows: npt.ArrayLike | None = None,
+    scale: npt.ArrayLike | None = None, k: float = FIXED,
 ) -> Delays:  # fmt: skip
     """What a plan does to each row of flows.
 
@@ -83,7 +87,8 @@ def delays(
     period : hours that a row lasts.
     follows : by row, whether it follows the row before in time, so that what waits there waits here first; none does
         where nothing is given.
-    k : of the incremental delay: .5 of a fixed plan.
+    scale : by row, what the saturation flows are multiplied by; 1 where nothing is given.
+    k : of the incremental delay: ``FIXED`` or ``FOLLOWS_FLOW``.
 
     Returns
     -------
@@ -93,11 +98,12 @@ def delays(
     each = _arrays(layout)
     given = np.ascontiguousarray(flows, dtype=float)
     after = np.zeros(len(given), bool) if follows is None else np.asarray(follows, dtype=bool)
+    factor = np.ones(len(given)) if scale is None else np.ascontiguousarray(scale, dtype=float)
     seconds = np.asarray(timing.intervals(layout), dtype=float)
     rows, lanes = len(given), len(each.serves)
     delay, ratio, left_over = np.zeros(given.shape), np.zeros((rows, lanes)), np.zeros((rows, lanes))
     lane_delays(
-        given, after, each.serves, each.saturation, each.may, seconds, each.rival, period, k, delay, ratio, left_over
+        given, after, factor, each.serves, each.saturation, each.may, seconds, each.rival, period, k, delay, ratio, left_over
     )  # fmt: skip
     return Delays(given, delay, ratio, left_over)
 

@@ -15,6 +15,7 @@ GAP, FOLLOW_UP = (
 )  # seconds that a left turn needs between vehicles, and behind another (HCM 2000, chapter 16, appendix C)
 SNEAKERS = 1.0  # vehicles that turn as the green ends, and one more of a lane for them alone (the same)
 ALIKE = 0.02  # of flow over capacity: lanes that drivers may choose between, and that are as full, are one queue
+LEAST_K = 0.1  # where a controller follows the flow and a lane is half full or less (HCM 2000, exhibit 16-13; 3 s of extension)
 EVEN = 1e-9
 
 
@@ -27,29 +28,34 @@ def _through_gaps(opposing: float) -> float:
 
 
 @numba.njit(cache=True)
-def _since_green(may: Any, seconds: Any, movement: int, interval: int) -> float:
-    """Seconds that a movement has been green when an interval begins."""
-    n, since = len(seconds), 0.0
-    for back in range(1, n):
-        at = (interval - back) % n
-        if may[movement, at] == 0:
-            return since
-        since += seconds[at]
-    return since
+def _since_green(may: Any, seconds: Any, since: Any, green: Any) -> None:
+    """Writes for how long a movement has been green when an interval begins (``since``), and its green of a cycle."""
+    n = len(seconds)
+    for m in range(may.shape[0]):
+        green[m] = 0.0
+        for i in range(n):
+            green[m] += seconds[i] if may[m, i] > 0 else 0.0
+            since[m, i] = 0.0
+            for back in range(1, n):
+                at = (i - back) % n
+                if may[m, at] == 0:
+                    break
+                since[m, i] += seconds[at]
 
 
 @numba.njit(cache=True)
 def _gaps(
-    flow: Any, lanes_of: Any, saturation: Any, may: Any, seconds: Any, rival: Any, pace: Any, blocked: Any
-) -> None:
-    """Writes what each permitted movement lets pass once the queue across has gone (``pace``), and how long that takes.
+    flow: Any, lanes_of: Any, saturation: Any, may: Any, seconds: Any, rival: Any, since: Any, green: Any, pace: Any, blocked: Any
+) -> None:  # fmt: skip
+    """Writes what each movement lets pass (``pace``), and how long one that is permitted waits for the queue across.
 
     Parameters
     ----------
     flow, lanes_of, saturation : by movement.
-    may : (movement, interval).
+    may, since : (movement, interval).
     seconds : by interval.
     rival : (movement, movement), whether the second goes first where both have green.
+    green : by movement, seconds of a cycle.
     pace, blocked : (movement, interval), written: vehicles a second, and seconds.
     """
     cycle = seconds.sum()
@@ -65,11 +71,8 @@ def _gaps(
                 if not rival[m, o] or may[o, i] == 0:
                     continue
                 opposing += flow[o]
-                green = 0.0
-                for j in range(len(seconds)):
-                    green += seconds[j] if may[o, j] > 0 else 0.0
                 y = min(flow[o] / (lanes_of[o] * saturation[o]), 1.0 - EVEN)
-                clears = (cycle - green) * y / (1.0 - y) - _since_green(may, seconds, o, i)
+                clears = (cycle - green[o]) * y / (1.0 - y) - since[o, i]
                 blocked[m, i] = max(blocked[m, i], min(seconds[i], clears))
             pace[m, i] = min(saturation[m], _through_gaps(opposing)) / 3600.0
 
@@ -96,17 +99,24 @@ def _spread(flow: Any, serves: Any, may: Any, seconds: Any, pace: Any, blocked: 
             for i in range(len(seconds)):
                 alone += (seconds[i] - blocked[m, i]) * pace[m, i] + (2 * SNEAKERS if _sneaks(may, m, i) else 0.0)
             need = flow[m] / max(alone, EVEN)
-            # The level to which this need fills the lanes, from the emptiest up.
-            order = np.argsort(np.where(serves[:, m] == 1, load, np.inf))
-            level, taken = 0.0, 0.0
-            for place in range(wanted):
-                taken += load[order[place]]
-                level = (need + taken) / (place + 1)
-                if place + 1 == wanted or level <= load[order[place + 1]]:
+            # The level to which this need fills the lanes: those already fuller than it take nothing.
+            level, taken, used = 0.0, 0.0, 0
+            bound = -1.0
+            while used < wanted:
+                lowest = np.inf
+                for lane in range(n_lanes):
+                    if serves[lane, m] == 1 and load[lane] > bound:
+                        lowest = min(lowest, load[lane])
+                if used > 0 and level <= lowest:
                     break
-            for place in range(wanted):
-                lane = order[place]
-                if level > load[lane]:
+                for lane in range(n_lanes):
+                    if serves[lane, m] == 1 and load[lane] == lowest:
+                        taken += load[lane]
+                        used += 1
+                bound = lowest
+                level = (need + taken) / used
+            for lane in range(n_lanes):
+                if serves[lane, m] == 1 and level > load[lane]:
                     within[lane, m] = (level - load[lane]) * max(alone, EVEN)
                     load[lane] = level
 
@@ -185,7 +195,7 @@ def _initial(queue: float, ratio: float, capacity: float, period: float) -> floa
 
 @numba.njit(cache=True)
 def lane_delays(
-    flows: Any, follows: Any, serves: Any, saturation: Any, may: Any, seconds: Any, rival: Any, period: float, k: float,
+    flows: Any, follows: Any, scale: Any, serves: Any, measured: Any, may: Any, seconds: Any, rival: Any, period: float, k: float,
     delay: Any, ratio: Any, left_over: Any,
 ) -> None:  # fmt: skip
     """Writes the delay of each movement, how full each lane is, and who still waits at the end of each period.
@@ -194,13 +204,14 @@ def lane_delays(
     ----------
     flows : (row, movement), vehicles an hour.
     follows : by row, whether its period follows that of the row before: what waits there at the end waits here first.
+    scale : by row, what the saturation flows are multiplied by.
     serves : (lane, movement), whether the lane serves it.
-    saturation : by movement, vehicles an hour and lane.
+    measured : by movement, the saturation flow in vehicles an hour and lane.
     may : (movement, interval), 0 red, 1 green, 2 green where there are gaps.
     seconds : by interval.
     rival : (movement, movement), whether the second goes first where both have green.
     period : hours that a row lasts.
-    k : of the incremental delay.
+    k : of the incremental delay; negative where a controller follows the flow, and it grows with how full a lane is.
     delay, ratio, left_over : (row, movement), (row, lane), (row, lane), written: seconds a vehicle, flow over capacity,
         vehicles.
     """
@@ -214,10 +225,13 @@ def lane_delays(
     lanes_of = np.zeros(n)
     for m in range(n):
         lanes_of[m] = serves[:, m].sum()
+    since, green, saturation = np.zeros(may.shape), np.zeros(n), np.zeros(n)
+    _since_green(may, seconds, since, green)
     for row in range(flows.shape[0]):
+        saturation[:] = measured * scale[row]
         if not follows[row]:
             waiting[:] = 0.0
-        _gaps(flows[row], lanes_of, saturation, may, seconds, rival, pace, blocked)
+        _gaps(flows[row], lanes_of, saturation, may, seconds, rival, since, green, pace, blocked)
         _spread(flows[row], serves, may, seconds, pace, blocked, within)
         for lane in range(n_lanes):
             flow[lane] = within[lane].sum()
@@ -243,7 +257,9 @@ def lane_delays(
                 if shared and abs(ratio[row, lane] - ratio[row, other]) <= ALIKE:
                     pooled += flow[other]
                     pool += capacity[other]
-            waits = first[lane] + _incremental(pooled / pool, pool, period, k)
+            x = pooled / pool
+            own = k if k >= 0 else min(0.5, max(LEAST_K, LEAST_K + (1.0 - 2.0 * LEAST_K) * (x - 0.5)))
+            waits = first[lane] + _incremental(x, pool, period, own)
             waits += _initial(waiting[lane], ratio[row, lane], capacity[lane], period)
             for m in range(n):
                 if within[lane, m] > 0:
