@@ -35,7 +35,7 @@ MOVEMENTS = "junction_id,approach,turn,lanes,saturation\n" + "".join(
 )
 FLOWS = {"north.through": 100, "south.through": 90, "south.left": 20, "east.through": 75}
 COUNTS = "junction_id,approach,turn,time,vehicles\n" + "".join(
-    f"{junction},{name.replace('.', ',')},2024-01-0{day} {hour:02d}:{minute:02d},{n + 5 * day + (40 if hour == 7 else 0)}\n"
+    f"{junction},{name.replace('.', ',')},2024-01-0{day} {hour:02d}:{minute:02d},{n + 5 * day + (15 if hour == 7 else 0)}\n"
     for junction in ("J1", "J2")
     for day in (1, 2, 3)
     for hour in (7, 12)

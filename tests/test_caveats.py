@@ -103,6 +103,38 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"heat_title": "Deaths", "heat_later": -120.0, "heat_later_high": -1.0},
         {"heat_title": "Deaths", "heat_later": -120.0, "heat_later_high": 0.0},
     ),
+    "signals_unchecked": (
+        {"junctions": "Centre", "signals_checked": False},
+        {"junctions": "Centre", "signals_checked": True},
+    ),
+    "signals_few_days": (
+        {"junctions": "Centre", "signals_days": 1, "signals_spread_assumed": True, "signals_spread": 0.1},
+        {"junctions": "Centre", "signals_days": 3, "signals_spread_assumed": False, "signals_spread": 0.04},
+    ),
+    "signals_counts_old": (
+        {"junctions": "Centre", "signals_age_years": 3.1},
+        {"junctions": "Centre", "signals_age_years": 3.0},
+    ),
+    "signals_saturation": (
+        {"junctions": "Centre", "signals_assumed": 1, "signals_movements": 12},
+        {"junctions": "Centre", "signals_assumed": 0, "signals_movements": 12},
+    ),
+    "signals_over_capacity": (
+        {"junctions": "Centre", "signals_over": ["Mill Street"]},
+        {"junctions": "Centre", "signals_over": []},
+    ),
+    "signals_green_short": (
+        {"junctions": "Centre", "signals_too_short": ["Mill Street"]},
+        {"junctions": "Centre", "signals_too_short": []},
+    ),
+    "signals_follow_flow": (
+        {"junctions": "Centre", "signals_actuated": True},
+        {"junctions": "Centre", "signals_actuated": False},
+    ),
+    "signals_by_platoons": (
+        {"junctions": "Centre", "signals_platoons": True},
+        {"junctions": "Centre", "signals_platoons": False},
+    ),
     "before_after_misleads": (
         {"naive_share": 0.11, "effect_low": -0.05, "effect_high": 0.08},
         {"naive_share": 0.08, "effect_low": -0.05, "effect_high": 0.08},

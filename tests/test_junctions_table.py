@@ -23,7 +23,7 @@ def test_junctions_are_read_as_they_are_stated(tmp_path: Path) -> None:
     assert found.plans["green"].tolist() == [40, 30, 40, 30]
     assert found.provenance.as_of == pd.Timestamp("2024-01-03")
     first = found.counts.iloc[0]
-    assert (first["minute"], first["vehicles"], first["day"]) == (420, 145, pd.Timestamp("2024-01-01"))
+    assert (first["minute"], first["vehicles"], first["day"]) == (420, 120, pd.Timestamp("2024-01-01"))
     assert json.dumps(found.describe(), default=str)
 
 
@@ -33,7 +33,7 @@ def test_counts_without_days_have_only_a_time_of_day(tmp_path: Path) -> None:
     )
     assert found.days == 0
     assert found.provenance.as_of is None
-    assert found.counts["vehicles"].iloc[0] == 145 + 150 + 155, "what stands thrice is added up"
+    assert found.counts["vehicles"].iloc[0] == 120 + 125 + 130, "what stands thrice is added up"
 
 
 def test_counts_that_say_nothing_are_set_aside(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_counts_that_say_nothing_are_set_aside(tmp_path: Path) -> None:
 def test_the_fingerprint_follows_each_file(tmp_path: Path) -> None:
     before = opened(tmp_path).provenance.fingerprint
     others = {
-        "counts": COUNTS.replace(",145\n", ",146\n"), "plan": PLAN.replace("40,3,2", "41,3,1"),
+        "counts": COUNTS.replace(",120\n", ",121\n"), "plan": PLAN.replace("40,3,2", "41,3,1"),
         "crossings": CROSSINGS.replace("12", "13"), "movements": MOVEMENTS.replace("1700", "1701"),
         "junctions": JUNCTIONS.replace("400", "401"),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from analytics.caveats import (
     hotspots,
     scenarios,
     services,
+    signals,
     sites,
     sources,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "hotspots",
     "scenarios",
     "services",
+    "signals",
     "sites",
     "sources",
 ]

@@ -47,7 +47,18 @@ class Corridor:
 
 
 def through_movements(layout: Layout, approach: str) -> int | None:
-    """The place of the movement straight on from an approach; None where there is none."""
+    """The place of the movement straight on from an approach.
+
+    Parameters
+    ----------
+    layout : the junction.
+    approach : by its name.
+
+    Returns
+    -------
+    int or None
+        Among the layout's movements; None where there is none.
+    """
     for place, each in enumerate(layout.movements):
         if each.approach == approach and each.turn is Turn.THROUGH:
             return place

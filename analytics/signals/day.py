@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analytics.signals.delay import total_delay
-from analytics.signals.optimise import best_timing
+from analytics.signals.optimise import Flows, best_timing
 from analytics.signals.tables import Junction
 from analytics.signals.timings import DayPlan, Program
 from analytics.signals.webster import LONGEST
@@ -69,7 +68,9 @@ def parts_of_day(flows: Floats, parts: int, *, least: int = 1) -> tuple[int, ...
     return tuple(reversed(found))
 
 
-def plan_for_day(junction: Junction, *, longest: float = LONGEST, most: int = MOST_PARTS) -> DayPlan:
+def plan_for_day(
+    junction: Junction, *, longest: float = LONGEST, most: int = MOST_PARTS, spread: float = 0.0
+) -> DayPlan:
     """The plan of least delay for the day that was counted.
 
     Parameters
@@ -77,6 +78,8 @@ def plan_for_day(junction: Junction, *, longest: float = LONGEST, most: int = MO
     junction : its layout and flows.
     longest : seconds that a cycle may last.
     most : parts of the day at most.
+    spread : of how full days are, as a share: delay grows faster than traffic, so the plan is that of least delay over quiet,
+        usual and busy days.
 
     Returns
     -------
@@ -84,46 +87,47 @@ def plan_for_day(junction: Junction, *, longest: float = LONGEST, most: int = MO
         As few parts as save a hundredth of the delay each; the first begins at midnight.
     """
     least = max(1, round(SHORTEST_PART / junction.period))
-    found = _plan(junction, (0,), longest=longest)
-    hours = day_hours(junction, found)
+    found = _plan(junction, (0,), longest=longest, spread=spread)
+    hours = day_hours(junction, found, spread=spread)
     for parts in range(2, min(most, len(junction.minutes) // least) + 1):
-        tried = _plan(junction, parts_of_day(junction.flows, parts, least=least), longest=longest)
-        lost = day_hours(junction, tried)
+        tried = _plan(junction, parts_of_day(junction.flows, parts, least=least), longest=longest, spread=spread)
+        lost = day_hours(junction, tried, spread=spread)
         if lost < hours * (1 - SAVES * (parts - len(found.programs))):
             found, hours = tried, lost
     return found
 
 
-def _plan(junction: Junction, starts: tuple[int, ...], *, longest: float) -> DayPlan:
+def _plan(junction: Junction, starts: tuple[int, ...], *, longest: float, spread: float) -> DayPlan:
     ends = [*starts[1:], len(junction.minutes)]
     programs = []
     for start, end in zip(starts, ends, strict=True):
-        timing = best_timing(junction.layout, junction.during(slice(start, end)), longest=longest).timing
+        flows = junction.during(slice(start, end)).over_days(spread)
+        timing = best_timing(junction.layout, flows, longest=longest).timing
         programs.append(Program(int(junction.minutes[start]) if start else 0, timing))
     return DayPlan(tuple(programs))
 
 
-def day_hours(junction: Junction, plan: DayPlan) -> float:
+def day_hours(junction: Junction, plan: DayPlan, *, spread: float = 0.0) -> float:
     """Vehicle-hours that a plan loses over the day that was counted.
 
     Parameters
     ----------
     junction : its layout and flows.
     plan : its timings.
+    spread : of how full days are, as a share; 0 is the usual day alone.
 
     Returns
     -------
     float
-        Hours a day.
+        Hours a day, the mean of quiet, usual and busy days.
     """
     timings = [plan.at(int(minute)) for minute in junction.minutes]
     lost = 0.0
     for timing in dict.fromkeys(timings):
         places = np.flatnonzero([each == timing for each in timings])
-        flows = junction.during(places)
-        lost += total_delay(
-            junction.layout, timing, flows.rows, period=flows.period, follows=_runs(flows.follows, places)
-        )
+        during = junction.during(places)
+        flows = Flows(during.rows, during.period, _runs(during.follows, places)).over_days(spread)
+        lost += flows.lost(junction.layout, timing) * len(places) / len(flows.rows)
     return lost
 
 

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 COARSE = 6  # seconds between the cycles that are tried first
 STEPS = (8.0, 4.0, 2.0, 1.0)  # seconds that are moved from one green to another
 WORTH = 1e-9
+DAYS = (-(1.5**0.5), 0.0, 1.5**0.5)  # in standard deviations: three values as likely, of mean 0 and variance 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,24 @@ class Flows:
         """By movement."""
         found: Floats = self.rows.mean(axis=0)
         return found
+
+    def over_days(self, spread: float) -> Flows:
+        """The same on quiet, usual and busy days: three days whose mean and spread are those of all.
+
+        Parameters
+        ----------
+        spread : standard deviation of a day's traffic, as a share.
+
+        Returns
+        -------
+        Flows
+            Three times as many rows; itself where days do not differ.
+        """
+        if not spread:
+            return self
+        rows = np.concatenate([self.rows * (1 + spread * each) for each in DAYS])
+        first = np.zeros(len(self.rows), bool) if self.follows is None else self.follows
+        return Flows(rows, self.period, np.tile(first, len(DAYS)))
 
     def lost(self, layout: Layout, timing: Timing) -> float:
         """Vehicle-hours lost.

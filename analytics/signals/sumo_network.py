@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from analytics.signals.bearings import bearings_of
 from analytics.signals.layouts import Layout, Movement, Turn
 from analytics.signals.timings import Timing
 
-__all__ = ["SIGNAL", "Roads", "bearings_of", "program_of", "write_network", "write_routes"]
+__all__ = ["SIGNAL", "Roads", "program_of", "write_network", "write_routes"]
 
 SIGNAL = "signal"
 ROAD_METRES = 400.0  # of each road: room for a queue of some sixty vehicles
@@ -25,10 +26,6 @@ TURNED = {
     Turn.RIGHT: -90.0,
 }  # from where one comes to where one goes, driving right
 SAME_LEG = 44.0  # degrees within which a way out is that of an approach
-COMPASS = {
-    "north": 0, "n": 0, "northeast": 45, "ne": 45, "east": 90, "e": 90, "southeast": 135, "se": 135, "south": 180, "s": 180,
-    "southwest": 225, "sw": 225, "west": 270, "w": 270, "northwest": 315, "nw": 315,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,29 +36,6 @@ class Roads:
     links: Mapping[int, tuple[int, ...]]
     edges: Mapping[int, tuple[str, str]]
     size: int
-
-
-def bearings_of(layout: Layout, stated: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Degrees from north from which each approach comes: as stated, by its name, or evenly around in their order.
-
-    Parameters
-    ----------
-    layout : the junction.
-    stated : degrees by approach, where they are known.
-
-    Returns
-    -------
-    dict
-        By approach.
-    """
-    names = layout.approaches
-    known = dict(stated or {})
-    named = {each: float(COMPASS[each.lower()]) for each in names if each.lower() in COMPASS}
-    if len(named) == len(names):
-        return {**named, **known}
-    if all(each in known for each in names):
-        return known
-    return {each: 360.0 * place / len(names) for place, each in enumerate(names)}
 
 
 def write_network(

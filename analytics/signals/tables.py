@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.signals.bearings import bearings_of
 from analytics.signals.handbook import pedestrian_delay
 from analytics.signals.layouts import IDEAL_SATURATION, SATURATION_FACTOR, Layout, Movement, Phase, Turn
 from analytics.signals.optimise import Flows
@@ -55,7 +56,8 @@ class Junction:
 
     ``minutes`` are when the counted intervals start, in minutes of the day; ``flows`` (interval, movement) the mean over days
     in vehicles an hour, each for ``period`` hours; ``follows`` whether an interval comes right after the one before. ``daily``
-    is by day that was counted whole the vehicles of that day.
+    is by day that was counted whole the vehicles of that day. ``place`` is in metres east and north, ``bearings`` the degrees
+    from north from which each approach comes.
     """
 
     layout: Layout
@@ -68,6 +70,8 @@ class Junction:
     crossings: tuple[Crossing, ...] = ()
     corridor: str = ""
     distance: float = float("nan")
+    place: tuple[float, float] = (0.0, 0.0)
+    bearings: Mapping[str, float] = field(default_factory=dict)
 
     def during(self, places: npt.NDArray[np.intp] | slice) -> Flows:
         """The flows of some of its intervals, in their order."""
@@ -133,6 +137,8 @@ def _junction(table: Junctions, junction_id: str) -> Junction:
     phases = tuple(_phase(each, names, walked, speed=table.walking_speed) for _, each in first.iterrows())
     about = table.frame.loc[junction_id].to_dict()
     layout = Layout(junction_id, str(about["name"]), moves, phases)
+    known = own(table.movements).dropna(subset="bearing")
+    stated = dict(zip(known["approach"].astype(str), known["bearing"].astype(float), strict=True))
     programs = [_program(int(start), plans[plans["start"] == start]) for start in starts]
     order = {each.name: place for place, each in enumerate(phases)}
     crossings = tuple(
@@ -147,7 +153,7 @@ def _junction(table: Junctions, junction_id: str) -> Junction:
     follows = np.concatenate([[False], np.diff(minutes) == round(table.minutes)])
     return Junction(
         layout, DayPlan(tuple(programs)), minutes, flows, table.minutes / 60, follows, daily, crossings,
-        str(about["corridor"]), float(about["distance"]),
+        str(about["corridor"]), float(about["distance"]), (float(about["x"]), float(about["y"])), bearings_of(layout, stated),
     )  # fmt: skip
 
 

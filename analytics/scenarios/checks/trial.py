@@ -37,6 +37,7 @@ KINDS = (
     "sites",
     "crews",
     "desks",
+    "junctions",
     "costs",
     "regions",
 )
