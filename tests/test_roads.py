@@ -281,7 +281,7 @@ def test_a_counter_of_an_unknown_link_is_set_aside(tmp_path: Path) -> None:
         ('areas = "ward"', 'areas = "parish"', "names the layer “parish”, but the layers are ward"),
         ('hours = "7 to 8"', 'hours = "7 to 8"\nscale = 0', "scale is 0, but must be above 0"),
         ('source = "trips.tntp"\n', "", "names no file of trips"),
-        ('source = "trips.tntp"\n', 'source = "trips.csv"\n', "lacks the key “origin”"),
+        ('source = "trips.tntp"\n', 'source = "trips.csv"\n', "lacks the key “from_zone”"),
         ('node_crs = "EPSG:4326"', 'node_crs = "EPSG:1"', "node_crs is “EPSG:1”, which is no projection"),
         (
             'node_crs = "EPSG:4326"',

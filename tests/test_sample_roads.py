@@ -117,3 +117,9 @@ def test_the_truth_is_told() -> None:
     told = json.loads((ensure_sample().parent / "truth.json").read_text(encoding="utf-8"))["roads"]
     assert told["corridor"] == list(roads_of_meridian().corridor)
     assert told["volume"] == morning_of_meridian().volume.round(3).to_dict()
+
+
+def test_where_the_trips_come_from_is_told(meridian: City) -> None:
+    for kind in ("networks", "trips", "counters"):
+        for table in meridian.of(kind).values():
+            assert "imaginary" in str(table.provenance.origin)

@@ -84,8 +84,8 @@ def moving_toml() -> dict[str, Any]:
                 "title": "Morning peak",
                 "network": "roads",
                 "hours": "8 to 9 on working days",
-                "origin": "from_zone",
-                "destination": "to_zone",
+                "from_zone": "from_zone",
+                "to_zone": "to_zone",
                 "value": "vehicles",
                 "areas": "neighbourhood",
                 "zones": {

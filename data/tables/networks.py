@@ -27,7 +27,8 @@ from data.tables.roads import (
     roads_of_lines,
     roads_of_tntp,
 )
-from data.tables.roads.units import KILOMETRES
+from data.tables.roads.columns import Stated
+from data.tables.roads.units import KILOMETRES, KILOMETRES_PER_HOUR
 from data.tables.section import Section
 from data.tables.sifting import column
 from data.tables.table import METRE_DIGITS, Table, shapes_of
@@ -45,7 +46,8 @@ def _no_links() -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Network(Table):
-    """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres.
+    """Streets: ``frame`` has one line a row, ``geometry`` in the city's own metres, and ``speed`` (km/h), ``kind`` and ``name``
+    where the city's file says which columns have them.
 
     A network that ``routes`` has links and nodes as well, and then ``frame`` has the line of each link in the links' order,
     empty where the places of its ends are not known.
@@ -91,7 +93,8 @@ class Network(Table):
 
     def content(self) -> tuple[object, ...]:
         """The lines, and the links and nodes where it routes."""
-        lines = pd.DataFrame({"shape": shapes_of(self.frame)})
+        about = self.frame.drop(columns=self.frame.geometry.name).reset_index(drop=True)
+        lines = pd.DataFrame({"shape": shapes_of(self.frame)}).join(pd.DataFrame(about))
         if not self.routes:
             return (lines,)
         nodes = self.nodes.drop(columns=["longitude", "latitude"]).round({"x": METRE_DIGITS, "y": METRE_DIGITS})
@@ -130,13 +133,23 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     source = _lines(section)
     if section.keys.join is not None:
         return _routed(section, roads_of_lines(section, source, tables.facts))
-    parts = source[["geometry"]].explode(index_parts=False, ignore_index=True)
+    parts = _told(source, section).explode(index_parts=False, ignore_index=True)
     metric = parts.to_crs(tables.facts.crs)
     long = metric.geometry.length > 0
     if not long.any():
         raise TableError("no_streets", table=section.label)
-    frame = gpd.GeoDataFrame(geometry=metric.geometry[long].to_numpy(), crs=tables.facts.crs)
+    frame = metric[long].reset_index(drop=True)
     return Network(section.name, section.title, frame, section.provenance(rows_read=len(source)))
+
+
+def _told(source: gpd.GeoDataFrame, section: Section[NetworksKeys]) -> gpd.GeoDataFrame:
+    """The lines with what the section's ``columns`` say of them that is no matter of routes."""
+    stated = Stated(pd.DataFrame(source.drop(columns="geometry")), section, {})
+    frame = source[["geometry"]]
+    if "speed" in stated:
+        speed = stated.numbers("speed") * KILOMETRES_PER_HOUR[section.keys.speed_unit]
+        frame = frame.assign(speed=speed.where(speed >= 0))
+    return frame.assign(**{name: stated.words(name) for name in ("kind", "name") if name in stated})
 
 
 def _lines(section: Section[NetworksKeys]) -> gpd.GeoDataFrame:

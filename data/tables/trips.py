@@ -81,7 +81,7 @@ class ZonesKeys(Keys):
 class TripsKeys(TableKeys):
     """The keys of trips.
 
-    ``source`` is a matrix in TNTP, or rows with the columns ``origin``, ``destination`` and ``value``. One unit in it is
+    ``source`` is a matrix in TNTP, or rows with the columns ``from_zone``, ``to_zone`` and ``value``. One unit in it is
     ``scale`` vehicles an hour.
     """
 
@@ -89,8 +89,8 @@ class TripsKeys(TableKeys):
     title: Text | None = None
     network: Text
     hours: Text
-    origin: Text | None = None
-    destination: Text | None = None
+    from_zone: Text | None = None
+    to_zone: Text | None = None
     value: Text | None = None
     scale: Number = 1.0
     areas: Text | None = None
@@ -108,7 +108,7 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
         if keys.zones is None or keys.zones.population is None or keys.zones.jobs is None:
             raise CityFileError("trips_of_nothing", section=section.label)
     elif not is_tntp(keys.source):
-        for key in ("origin", "destination", "value"):
+        for key in ("from_zone", "to_zone", "value"):
             if getattr(keys, key) is None:
                 raise CityFileError("missing_key", section=section.label, key=key)
 
@@ -205,7 +205,7 @@ def _pairs(section: Section[TripsKeys], zones: pd.DataFrame, network: Network) -
     """The rows of a matrix that can be driven: origin, destination and vehicles an hour."""
     keys, label = section.keys, section.label
     source = str(keys.source)
-    names = TNTP if is_tntp(source) else (keys.origin, keys.destination, keys.value)
+    names = TNTP if is_tntp(source) else (keys.from_zone, keys.to_zone, keys.value)
     table = read_rows(section.path(source))
     origin, destination, value = (column(table, str(name), table=label) for name in names)
     rows = pd.DataFrame(
