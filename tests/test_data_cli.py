@@ -39,6 +39,15 @@ def test_every_kind_of_table_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert kinds <= told
 
 
+def test_each_table_of_the_sample_city_is_told(capsys: Capture) -> None:
+    assert main(["check", "meridian"]) == 0
+    told = {" ".join(line.split()[:2]) for line in capsys.readouterr().out.splitlines()}
+    assert "waters merrow:" in told  # stated in the city.toml itself: it has no rows
+    assert {
+        f"{kind} {getattr(table, 'provenance', table).name}:" for kind, table in open_city("meridian").by_kind()
+    } <= told
+
+
 def test_json_has_every_number_and_null_for_unknown(tmp_path: Path, capsys: Capture) -> None:
     path = write_city(tmp_path, thefts=THEFTS + "2024-01-02 11:00,15.15,50.05\n")
     assert main(["check", str(path), "--json"]) == 0
