@@ -216,8 +216,8 @@ def test_sioux_falls() -> None:
 @pytest.mark.parametrize("name", ["Anaheim", "Winnipeg"])
 def test_networks_with_zones_that_nobody_passes(name: str) -> None:
     road, demand, published = case(name, name)
-    found = assign(road, demand, gap=1e-5)
-    assert found.objective == pytest.approx(road.objective(published), rel=5e-6)
+    found = assign(road, demand, gap=1e-6)
+    assert found.objective == pytest.approx(road.objective(published), rel=5e-7)
     rising = road.slope * road.power > 0  # volumes of links of constant time are not unique
     assert np.abs(found.volume - published)[rising].mean() / published[rising].mean() < 0.002
 
@@ -244,7 +244,7 @@ def test_a_start_from_the_answer_stays_there() -> None:
     road, demand, _ = case("SiouxFalls", "SiouxFalls")
     found = assign(road, demand, gap=1e-8)
     again = assign(road, demand, gap=1e-8, start=found)
-    assert again.iterations == 1
+    assert again.iterations == 0
     np.testing.assert_allclose(again.volume, found.volume, rtol=1e-5)
 
 

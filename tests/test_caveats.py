@@ -49,11 +49,36 @@ HEAT = {
     "heat_observed": 1576.0, "heat_expected": 741.7, "heat_years": 13,
 }  # fmt: skip
 
-ALWAYS = {"places_only", "excess_any_cause"}
-"""What is true of every map of places, and of every excess: it appears with its facts, whatever they are."""
+ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static"}
+"""What is true of every map of places, of every excess and of all traffic: it appears with its facts, whatever they are."""
 
 # code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "traffic_is_static": (
+        {"traffic_hours_word": "7 to 8", "traffic_over_capacity": 0.2},
+        {"traffic_hours_word": "7 to 8", "traffic_over_capacity": 0.0},
+    ),
+    "traffic_gap_open": (
+        {"traffic_gap": 2e-5, "traffic_gap_wanted": 1e-5},
+        {"traffic_gap": 1e-5, "traffic_gap_wanted": 1e-5},
+    ),
+    "trips_not_counted": (
+        {"traffic_counted": False, "traffic_trips_title": "Trips"},
+        {"traffic_counted": True, "traffic_trips_title": "Trips"},
+    ),
+    "fuel_speeds_beyond": (
+        {"traffic_speeds_outside": 0.02, "traffic_speeds_known": (10.0, 120.0)},
+        {"traffic_speeds_outside": 0.01, "traffic_speeds_known": (10.0, 120.0)},
+    ),
+    "fuel_of_petrol_cars": ({"traffic_all_petrol": True}, {"traffic_all_petrol": False}),
+    "access_by_trip_ends": (
+        {"traffic_jobs_known": False, "traffic_trips_title": "Trips"},
+        {"traffic_jobs_known": True, "traffic_trips_title": "Trips"},
+    ),
+    "trips_outside_areas": (
+        {"traffic_outside_areas": 0.02, "traffic_trips_title": "Trips"},
+        {"traffic_outside_areas": 0.01, "traffic_trips_title": "Trips"},
+    ),
     "desk_stated": ({"desk": "Desk", "desk_stated": ["handling", "patience"]}, {"desk": "Desk", "desk_stated": []}),
     "desk_nobody_leaves": ({"desk": "Desk", "desk_nobody_leaves": True}, {"desk": "Desk", "desk_nobody_leaves": False}),
     "desk_overloaded": (

@@ -20,6 +20,7 @@ from analytics.caveats import (
     signals,
     sites,
     sources,
+    traffic,
 )
 from analytics.caveats.rules import RULES, assess
 
@@ -38,4 +39,5 @@ __all__ = [
     "signals",
     "sites",
     "sources",
+    "traffic",
 ]

@@ -18,6 +18,7 @@ from analytics.scenarios.levers import flattened
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.memory import Memory, Passing, Place
 from analytics.scenarios.study import Asked, Question, Scenario, Study, recorded
+from analytics.scenarios.values import PerKey
 from data import fingerprint_of
 from data.words import Words
 
@@ -47,8 +48,8 @@ class Composition:
 
     @property
     def levers(self) -> tuple[Lever, ...]:
-        """The levers of all engines."""
-        return tuple(lever for each in self.engines for lever in self.declared[each.name].levers)
+        """The levers of all engines, once each: what several declare under one name is moved for all of them together."""
+        return _joined([lever for each in self.engines for lever in self.declared[each.name].levers])
 
     @property
     def uncertainties(self) -> tuple[Uncertainty, ...]:
@@ -195,6 +196,21 @@ class Composition:
             called(each, "evidence", lambda each=each: each.evidence(self.study, moved=moved, assumed=assumed))  # type: ignore[misc]
             for each in self.engines
         )
+
+
+def _joined(levers: Sequence[Lever]) -> tuple[Lever, ...]:
+    """Levers by name; one that several engines declare has the keys of all of them, and else must be the same."""
+    found: dict[str, Lever] = {}
+    for lever in levers:
+        first = found.setdefault(lever.name, lever)
+        if first is lever or first.kind == lever.kind:
+            continue
+        one, other = first.kind, lever.kind
+        if not isinstance(one, PerKey) or not isinstance(other, PerKey) or replace(one, keys=other.keys) != other:
+            raise ScenarioError("two_levers", name=lever.name)
+        keys = tuple(dict.fromkeys((*one.keys, *other.keys)))
+        found[lever.name] = replace(first, kind=replace(one, keys=keys))
+    return tuple(found.values())
 
 
 def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] | None = None) -> Composition:

@@ -31,7 +31,8 @@ class Lever:
     "share" is written in per cent. ``default`` None is what the kind says at rest: today. ``seen`` is the range that the
     city's own history shows, (0, 0) where nothing ever moved, or None where history does not speak of it. ``costs`` names
     the measure that it spends, where there is one. A ``circumstance`` (growth, prices, weather) is not ours to choose: it is
-    assumed for all options alike, today included, unless an option names it among its own levers as a plan.
+    assumed for all options alike, today included, unless an option names it among its own levers as a plan. What ``spills``
+    changes other areas too where it is moved in one, as traffic does.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Lever:
     seen: tuple[float, float] | None = None
     costs: str = ""
     circumstance: bool = False
+    spills: bool = False
 
     @property
     def rest(self) -> Value:

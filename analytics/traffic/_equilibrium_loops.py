@@ -1,8 +1,8 @@
 """Gradient projection on paths, compiled: trips of each pair move from its dearer paths to its cheapest.
 
-Paths of a pair are a chain: ``head_of`` (by pair) names its first path, ``next_of`` (by path) the next one, -1 ends it. A path's
-links are ``pool[start:start + size]``, from the destination back to the origin; ``mark`` tells paths apart. ``used`` counts
-paths and links in the pool. A link costs ``free + slope * volume ** power + fixed``.
+The paths of a pair are a chain: ``head_of`` (by pair) names its first path, ``next_of`` (by path) the next one, -1 ends it.
+A path's links are ``pool[start:start + size]``, from the destination back to the origin. ``used`` counts paths and links in
+the pool. A link costs ``free + slope * volume ** power + fixed``.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from analytics.traffic._paths_loops import grow_tree
 __all__ = ["compact", "improve", "load", "settle"]
 
 DONE = -1
-MIX = np.int64(-7046029254386353131)  # an odd number near 2^64 / golden ratio: spreads link numbers over 64 bits
+FEW = 1e-6  # of a pair's trips: to move fewer changes no result that anybody reads
 
 
 @numba.njit(cache=True, nogil=True)
 def _power(volume: float, power: float) -> float:
-    if power == 4.0:
-        square = volume * volume
-        return square * square
+    if power == 3.0:
+        return volume * volume * volume
     if power == 1.0:
         return volume
     if power == 0.0:
@@ -138,71 +137,113 @@ def _cheapest(pair: int, head_of: Any, next_of: Any, start: Any, size: Any, pool
 
 @numba.njit(cache=True, nogil=True)
 def _path_from(
-    node: int, into: Any, tail: Any, pair: int, head_of: Any, next_of: Any, start: Any, size: Any, mark: Any, flow: Any,
-    pool: Any, used: Any,
+    node: int, into: Any, tail: Any, pair: int, head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, used: Any
 ) -> int:  # fmt: skip
     """The path of the tree into a node, as a path of the pair: the one that it has already, or a new one without trips."""
-    begin = used[1]
-    end, each = begin, np.int64(0)
-    link = into[node]
-    while link >= 0:
-        pool[end] = link
-        each = (each ^ np.int64(link + 1)) * MIX
-        end += 1
-        link = into[tail[link]]
     path = head_of[pair]
     while path >= 0:
-        if mark[path] == each and size[path] == end - begin:
-            same = True
-            for index in range(size[path]):
-                if pool[start[path] + index] != pool[begin + index]:
-                    same = False
-                    break
-            if same:
-                return int(path)
+        at, index, end = node, start[path], start[path] + size[path]
+        while index < end and into[at] == pool[index]:
+            at = tail[pool[index]]
+            index += 1
+        if index == end and into[at] < 0:
+            return int(path)
         path = next_of[path]
     path = used[0]
-    start[path], size[path], mark[path], flow[path] = begin, end - begin, each, 0.0
+    end, link = used[1], into[node]
+    while link >= 0:
+        pool[end] = link
+        end += 1
+        link = into[tail[link]]
+    start[path], size[path], flow[path] = used[1], end - used[1], 0.0
     next_of[path], head_of[pair] = head_of[pair], path
     used[0], used[1] = path + 1, end
     return int(path)
 
 
 @numba.njit(cache=True, nogil=True)
-def improve(
-    begin: int, end: int, origins: Any, pair_first: Any, pair_end: Any, trips: Any, loaded: Any, head_of: Any, next_of: Any,
-    start: Any, size: Any, mark: Any, flow: Any, pool: Any, used: Any, first: Any, out: Any, tail: Any, head: Any, through: Any,
-    volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any, excess: Any,
-) -> int:  # fmt: skip
-    """New trees from origins ``begin`` to ``end``, and one step of each of their pairs towards what the trees hold.
+def _wanted(
+    path: int, trips: float, loaded: float, usual: float, exponent: float, start: Any, size: Any, pool: Any, cost: Any,
+    steep: Any,
+) -> float:  # fmt: skip
+    """How many more trips a pair wants at the cost of a path: a Newton step, for costs rise as trips come."""
+    now, rise = 0.0, 0.0
+    for index in range(start[path], start[path] + size[path]):
+        now += cost[pool[index]]
+        rise += steep[pool[index]]
+    if now <= 0.0:
+        return 0.0
+    lacking = trips * (now / usual) ** exponent - loaded
+    if abs(lacking) < FEW * loaded:
+        return 0.0
+    step = lacking / (1.0 - exponent * loaded / now * rise)
+    return float(max(step, -0.9 * loaded))
 
-    ``loaded`` (by pair) is what its paths hold; what is missing of ``trips`` goes onto the cheapest. ``excess[0]`` gains what
-    trips cost above their cheapest paths at the moment at which each was looked at. Answers ``DONE``, or the origin at which
-    the room for paths ran out: enlarge it and go on there.
+
+@numba.njit(cache=True, nogil=True)
+def improve(
+    begin: int, end: int, fill: bool, origins: Any, pair_first: Any, pair_end: Any, trips: Any, loaded: Any, usual: Any,
+    exponent: float, head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, used: Any, first: Any, tail: Any,
+    head: Any, passed: Any, trees: Any, volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any,
+) -> int:  # fmt: skip
+    """One step of each pair of the origins ``begin`` to ``end`` towards the paths of their trees (origin, node).
+
+    With ``fill`` only pairs without trips take part, onto trees that are grown anew as costs rise. ``loaded`` (by pair) is what
+    a pair's paths hold. With an ``exponent`` below 0 a pair wants ``trips * (cheapest / usual) ** exponent``, and goes there by
+    a Newton step. Answers ``DONE``, or the origin at which the room for paths ran out: enlarge it and go on there.
     """
     nodes = len(first) - 1
-    reached, into = np.empty(nodes), np.empty(nodes, np.int64)
-    heap, place = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    reached = np.empty(nodes)
+    keys, heap = np.empty(len(head) + 1), np.empty(len(head) + 1, np.int32)
     on_best = np.zeros(len(volume), np.bool_)
     for origin in range(begin, end):
-        grow_tree(origins[origin], first, out, head, through, cost, reached, into, heap, place)
+        into, is_grown = trees[origin], not fill
         for pair in range(pair_first[origin], pair_first[origin + 1]):
-            if reached[pair_end[pair]] == np.inf:
+            if fill and loaded[pair] > 0.0:
+                continue
+            if not is_grown:
+                grow_tree(origins[origin], first, head, passed, cost, reached, into, keys, heap)
+                is_grown = True
+            if into[pair_end[pair]] < 0:
                 continue
             if used[0] + 1 >= len(flow) or used[1] + nodes >= len(pool):
                 return origin
-            path = _path_from(
-                pair_end[pair], into, tail, pair, head_of, next_of, start, size, mark, flow, pool, used
-            )  # fmt: skip
+            path = _path_from(pair_end[pair], into, tail, pair, head_of, next_of, start, size, flow, pool, used)
             missing = trips[pair] - loaded[pair]
+            if exponent != 0.0 and usual[pair] > 0.0:
+                missing = 0.0
+                if loaded[pair] > 0.0 or fill:
+                    missing = _wanted(
+                        path, trips[pair], loaded[pair], usual[pair], exponent, start, size, pool, cost, steep
+                    )  # fmt: skip
             if missing > 0.0:
                 flow[path] += missing
-                loaded[pair] = trips[pair]
                 _add(path, missing, start, size, pool, volume, free, slope, power, fixed, cost, steep)
+            elif missing < 0.0:
+                keep = 1.0 + missing / loaded[pair]
+                each = head_of[pair]
+                while each >= 0:
+                    _add(
+                        each,
+                        (keep - 1.0) * flow[each],
+                        start,
+                        size,
+                        pool,
+                        volume,
+                        free,
+                        slope,
+                        power,
+                        fixed,
+                        cost,
+                        steep,
+                    )
+                    flow[each] *= keep
+                    each = next_of[each]
+            loaded[pair] += missing
             if head_of[pair] == path and next_of[path] < 0:
                 continue
             best = _cheapest(pair, head_of, next_of, start, size, pool, cost)
-            excess[0] += _shift(
+            _shift(
                 pair, best, head_of, next_of, start, size, flow, pool, on_best, volume, free, slope, power, fixed, cost, steep
             )  # fmt: skip
     return DONE
@@ -229,8 +270,8 @@ def settle(
 
 @numba.njit(cache=True, nogil=True)
 def compact(
-    head_of: Any, next_of: Any, start: Any, size: Any, mark: Any, flow: Any, pool: Any, into_of: Any, new_next: Any,
-    new_start: Any, new_size: Any, new_mark: Any, new_flow: Any, new_pool: Any, volume: Any, used: Any,
+    head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, into_of: Any, new_next: Any, new_start: Any,
+    new_size: Any, new_flow: Any, new_pool: Any, volume: Any, used: Any,
 ) -> None:  # fmt: skip
     """The paths with trips, pair by pair, in new room; and the volume that they make on each link."""
     paths, links = 0, 0
@@ -240,7 +281,7 @@ def compact(
         into_of[pair] = -1
         while path >= 0:
             if flow[path] > 0.0:
-                new_start[paths], new_size[paths], new_mark[paths] = links, size[path], mark[path]
+                new_start[paths], new_size[paths] = links, size[path]
                 new_flow[paths], new_next[paths] = flow[path], -1
                 for index in range(size[path]):
                     link = pool[start[path] + index]

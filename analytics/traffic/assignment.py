@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,25 +11,44 @@ import numpy as np
 from analytics.errors import TrafficError
 from analytics.parallel import Progress, quiet
 from analytics.traffic import _equilibrium_loops as loops
-from analytics.traffic._paths_loops import costs_between
+from analytics.traffic._paths_loops import costs_between, grow_trees
 from analytics.traffic.demand import Demand, Pairs
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Floats, Road, Whole
 from data.words import Sentence
 
-__all__ = ["Assignment", "assign", "cheapest_costs", "relative_gap"]
+__all__ = ["Assignment", "Elastic", "assign", "cheapest_costs", "relative_gap"]
 
 # Compiled functions take more arguments by position than their stubs know.
 _improve: Any = loops.improve
 _settle: Any = loops.settle
 _compact: Any = loops.compact
+_load: Any = loops.load
+_grow_trees: Any = grow_trees
 
 GAP = 1e-4
 MOST = 500  # iterations: far more than any network of the literature needs for 1e-6
 SETTLING = 8  # steps among the paths known, after each search for new ones: those cost a twentieth of it
 EASED = 0.1  # of the excess before: below it the known paths are balanced well enough to look for new ones
+SLOW = 0.9  # of the excess of the step before: beyond it a step among known paths is in vain
 ROOM = 1.3  # paths a pair to begin with
 LINKS = 24  # a path to begin with
+
+
+@dataclass(frozen=True, eq=False)
+class Elastic:
+    """How trips answer to their cost: a pair makes ``trips * (cost / usual) ** exponent``.
+
+    ``usual`` (origin, destination) is the generalised minutes at which it makes its trips; 0 where it does not answer.
+    ``exponent``, the elasticity, is 0 or below.
+    """
+
+    usual: Floats
+    exponent: float
+
+    def __post_init__(self) -> None:
+        if not self.exponent <= 0:
+            raise TrafficError("elasticity", value=self.exponent)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +56,9 @@ class Assignment:
     """Volumes (vehicles an hour), minutes and generalised minutes (``cost``) by link, and how near equilibrium they are.
 
     ``gap`` is the relative gap: the share of all generalised time that trips would save if each took the path that is
-    cheapest at these costs. ``reached`` says whether it is as small as was asked. ``objective`` is Beckmann's.
+    cheapest at these costs. ``reached`` says whether it is as small as was asked. ``objective`` is Beckmann's. ``paths``
+    holds the trips that are made, which are other than those of ``demand`` where they answer to costs; ``missed`` is then
+    the generalised time of trips that should be made and are not, and of those that should not, as a share of all.
     """
 
     road: Road
@@ -46,12 +67,18 @@ class Assignment:
     gap: float
     wanted: float
     iterations: int
-    paths: PathSet | None = field(default=None, repr=False)
+    paths: PathSet = field(repr=False)
+    missed: float = 0.0
 
     @property
     def reached(self) -> bool:
-        """Whether the gap is as small as was asked."""
-        return self.gap <= self.wanted
+        """Whether the gap is as small as was asked, and trips are what their costs make of them."""
+        return max(self.gap, self.missed) <= self.wanted
+
+    @property
+    def trips(self) -> float:
+        """Vehicles an hour that leave their zone."""
+        return float(self.paths.pairs.trips.sum())
 
     @cached_property
     def time(self) -> Floats:
@@ -84,41 +111,80 @@ class Assignment:
         return float(self.volume @ self.road.length)
 
 
-@dataclass(eq=False)
 class _Work:
-    """The paths while they change; see ``_equilibrium_loops`` for what is what."""
+    """The paths of a road while they change, links in the order of its star; see ``_equilibrium_loops`` for what is what."""
 
-    head_of: Whole
-    next_of: Whole
-    start: Whole
-    size: Whole
-    mark: Whole
-    flow: Floats
-    pool: np.ndarray
-    used: Whole
-    loaded: Floats
-    volume: Floats
-    cost: Floats
-    steep: Floats
+    def __init__(self, road: Road, demand: Demand, answers: tuple[Floats, float]) -> None:
+        pairs, star = demand.pairs, road.star
+        self.demand, self.pairs, self.star, self.answers = demand, pairs, star, answers
+        self.ends = demand.nodes[pairs.destination]
+        self.costs = tuple(each[star.order] for each in (road.free_time, road.slope, road.power, road.fixed))
+        self.is_open = road.is_open[star.order]
+        n, links, nodes = len(pairs.trips), len(star.order), len(road.node_ids)
+        self.trees = np.full((len(demand.nodes), nodes), -1, np.int32)
+        self.least, self.loaded, self.used = np.zeros(n), np.zeros(n), np.zeros(2, np.int64)
+        self.volume, self.cost, self.steep = np.zeros(links), np.zeros(links), np.zeros(links)
+        self.head_of = np.full(n, -1, np.int64)
+        self.make_room(int(ROOM * n) + 16, int(ROOM * n) * LINKS + nodes + 1)
+
+    def make_room(self, paths: int, links: int) -> None:
+        self.next_of, self.start, self.size = (np.zeros(paths, np.int64) for _ in range(3))
+        self.flow, self.pool = np.zeros(paths), np.zeros(links, np.int32)
 
     @property
     def chains(self) -> tuple[np.ndarray, ...]:
         return self.head_of, self.next_of, self.start, self.size
 
-    def enlarge(self, links: int) -> None:
-        """Half as much room again, and for one more path at least."""
-        for name in ("next_of", "start", "size", "mark", "flow"):
-            old = getattr(self, name)
-            setattr(self, name, np.concatenate((old, np.zeros(len(old) // 2 + 2, old.dtype))))
-        self.pool = np.concatenate((self.pool, np.zeros(len(self.pool) // 2 + links + 1, self.pool.dtype)))
+    def priced(self) -> None:
+        """Costs at the volumes of now."""
+        _load(self.volume, *self.costs, self.is_open, self.cost, self.steep)
 
-    def compact(self) -> None:
+    def compact(self, *, larger: bool = False) -> None:
         """Only paths with trips, pair by pair, and volumes anew from them: no rounding is carried on."""
-        fresh = [np.zeros_like(each) for each in (self.head_of, self.next_of, self.start, self.size, self.mark)]
-        flow, pool = np.zeros_like(self.flow), np.zeros_like(self.pool)
-        _compact(*self.chains, self.mark, self.flow, self.pool, *fresh, flow, pool, self.volume, self.used)
-        self.head_of, self.next_of, self.start, self.size, self.mark = fresh
-        self.flow, self.pool = flow, pool
+        old = (*self.chains, self.flow, self.pool)
+        scale = 2 if larger else 1
+        self.head_of = np.full_like(self.head_of, -1)
+        self.make_room(scale * len(self.flow), scale * len(self.pool) + len(self.trees[0]))
+        _compact(*old, *self.chains, self.flow, self.pool, self.volume, self.used)
+
+    def improve(self, *, fill: bool) -> None:
+        """A step of all pairs, or of those without trips."""
+        pairs, star, origin = self.pairs, self.star, 0
+        while origin != loops.DONE:
+            origin = _improve(
+                origin, len(self.trees), fill, self.demand.nodes, pairs.first, self.ends, pairs.trips, self.loaded,
+                *self.answers, *self.chains, self.flow, self.pool, self.used, star.first, star.tail, star.head, star.passed,
+                self.trees, self.volume, *self.costs, self.cost, self.steep,
+            )  # fmt: skip
+            if origin != loops.DONE:
+                self.compact(larger=True)
+
+    def settle(self) -> None:
+        """Steps among the paths that pairs have, until these help little."""
+        first = left = 0.0
+        for step in range(SETTLING):
+            before = left
+            left = _settle(*self.chains, self.flow, self.pool, self.volume, *self.costs, self.cost, self.steep)
+            first = first if step else left
+            if left <= EASED * first or (step and left > SLOW * before):
+                break
+
+    def search(self) -> tuple[float, float]:
+        """New trees at the costs of now: the relative gap, and what is missed of the trips that are wanted, as shares."""
+        star, pairs = self.star, self.pairs
+        self.priced()
+        _grow_trees(
+            self.demand.nodes, pairs.first, self.ends, star.first, star.head, star.passed, self.cost, self.trees, self.least
+        )  # fmt: skip
+        total = float(self.volume @ np.where(self.is_open, self.cost, 0.0))
+        if total <= 0:
+            return 0.0, 0.0
+        gap = 1 - float(self.loaded @ self.least) / total
+        usual, exponent = self.answers
+        if exponent == 0:
+            return gap, 0.0
+        ratio = np.divide(self.least, usual, out=np.ones_like(usual), where=(usual > 0) & (self.least > 0))
+        return gap, float(np.abs(pairs.trips * ratio**exponent - self.loaded) @ self.least) / total
 
 
 def assign(
@@ -127,6 +193,7 @@ def assign(
     *,
     gap: float = GAP,
     start: Assignment | None = None,
+    elastic: Elastic | None = None,
     most: int = MOST,
     progress: Progress = quiet,
 ) -> Assignment:
@@ -143,6 +210,7 @@ def assign(
     demand : trips between its nodes.
     gap : relative gap to be reached, above 0.
     start : an assignment of the same links to begin from, such as today's: its paths are kept where they are still open.
+    elastic : how trips answer to their cost (default: they do not).
     most : iterations after which it stops short; the result says so by ``reached``.
     progress : told how far it is; what it raises stops the work.
 
@@ -156,20 +224,34 @@ def assign(
     TrafficError
         When trips have no open path to where they go.
     """
-    pairs = demand.pairs
-    work = _begun(road, pairs, start.paths if start is not None else None)
-    found, iterations, shown = np.inf, 0, np.inf
-    for iterations in range(1, most + 1):
-        progress(_share(shown, gap), Sentence("traffic.doing", {"gap": min(shown, 1.0)}))
-        shown = _swept(road, demand, work)
-        _refuse_unreachable(road, demand, work.loaded)
-        if shown <= gap or iterations == most:
-            work.compact()
-            found = relative_gap(road, demand, work.volume)
-            if found <= gap:
-                break
+    work = _Work(road, demand, _answers(demand.pairs, elastic))
+    if start is not None and len(start.paths.flow):
+        _take(work, road, start.paths)
+    work.priced()
+    work.improve(fill=True)
+    _refuse_unreachable(demand, work.loaded)
+    work.settle()
+    found, missed, iterations = np.inf, 0.0, 0
+    while True:
+        progress(_share(max(found, missed), gap), Sentence("traffic.doing", {"gap": min(found, 1.0)}))
+        found, missed = work.search()
+        if max(found, missed) <= gap or iterations >= most:
+            break
+        work.improve(fill=False)
+        work.settle()
+        iterations += 1
     work.compact()
-    return Assignment(road, demand, work.volume, found, gap, iterations, _paths(pairs, work))
+    volume = np.empty_like(work.volume)
+    volume[road.star.order] = work.volume
+    return Assignment(road, demand, volume, found, gap, iterations, _paths(work), missed)
+
+
+def _answers(pairs: Pairs, elastic: Elastic | None) -> tuple[Floats, float]:
+    """What each pair usually costs, and the elasticity."""
+    if elastic is None:
+        return np.zeros(len(pairs.trips)), 0.0
+    usual = elastic.usual[pairs.origin, pairs.destination]
+    return np.where(np.isfinite(usual), usual, 0.0), float(elastic.exponent)
 
 
 def _share(shown: float, gap: float) -> float:
@@ -179,25 +261,9 @@ def _share(shown: float, gap: float) -> float:
     return float(np.clip(np.log(shown / 0.1) / np.log(min(gap, 0.01) / 0.1), 0.0, 1.0))
 
 
-def _begun(road: Road, pairs: Pairs, known: PathSet | None) -> _Work:
-    """No paths, or those of another assignment that are open, with their pair's trips of now."""
-    n, links = len(pairs.trips), len(road.link_ids)
-    room = int(ROOM * n) + 16
-    empty = {name: np.zeros(room, np.int64) for name in ("next_of", "start", "size", "mark")}
-    work = _Work(
-        head_of=np.full(n, -1, np.int64), flow=np.zeros(room), pool=np.zeros(room * LINKS + links + 1, np.int32),
-        used=np.zeros(2, np.int64), loaded=np.zeros(n), volume=np.zeros(links), cost=np.zeros(links), steep=np.zeros(links),
-        **empty,
-    )  # fmt: skip
-    if known is not None and len(known.flow):
-        _take(work, road, pairs, known)
-    costs = (road.free_time, road.slope, road.power, road.fixed)
-    loops.load(work.volume, *costs, road.is_open, work.cost, work.steep)
-    return work
-
-
-def _take(work: _Work, road: Road, pairs: Pairs, known: PathSet) -> None:
+def _take(work: _Work, road: Road, known: PathSet) -> None:
     """Chains of the paths known, their trips scaled so that each pair has as many as it now has."""
+    pairs = work.pairs
     zones = int(max(pairs.destination.max(initial=0), known.pairs.destination.max(initial=0))) + 1
     key, wanted = known.pairs.key(zones), pairs.key(zones)
     where = np.searchsorted(wanted, key)
@@ -207,18 +273,13 @@ def _take(work: _Work, road: Road, pairs: Pairs, known: PathSet) -> None:
     total = np.bincount(pair, weights=flow, minlength=len(wanted))
     flow = flow * np.divide(pairs.trips, total, out=np.zeros_like(total), where=total > 0)[pair]
     count = len(flow)
-    if count + 1 >= len(work.flow):
-        for name in ("next_of", "start", "size", "mark", "flow"):
-            old = getattr(work, name)
-            setattr(work, name, np.zeros(int(count * ROOM) + 16, old.dtype))
-    if len(known.links) + len(road.node_ids) >= len(work.pool):
-        work.pool = np.zeros(int(len(known.links) * ROOM) + len(road.node_ids) + 1, np.int32)
-    work.pool[: len(known.links)] = known.links
-    work.start[:count], work.size[:count], work.mark[:count] = (
-        known.start[usable],
-        known.size[usable],
-        known.mark[usable],
-    )
+    nodes = len(road.node_ids)
+    if count + 1 >= len(work.flow) or len(known.links) + nodes >= len(work.pool):
+        work.make_room(int(ROOM * count) + 16, int(ROOM * len(known.links)) + nodes + 1)
+    place = np.empty(len(road.star.order), np.int32)
+    place[road.star.order] = np.arange(len(place))
+    work.pool[: len(known.links)] = place[known.links]
+    work.start[:count], work.size[:count] = known.start[usable], known.size[usable]
     work.flow[:count] = flow
     last = np.append(pair[1:] != pair[:-1], True) if count else np.zeros(0, np.bool_)
     work.next_of[:count] = np.where(last, -1, np.arange(1, count + 1))
@@ -226,55 +287,31 @@ def _take(work: _Work, road: Road, pairs: Pairs, known: PathSet) -> None:
     work.head_of[pair[begins]] = np.flatnonzero(begins)
     work.used[:] = count, len(known.links)
     work.loaded[pair] = pairs.trips[pair]
-    work.compact()
+    work.volume[:] = np.bincount(
+        work.pool[: len(known.links)], weights=known.spread(usable, flow), minlength=len(place)
+    )
 
 
-def _swept(road: Road, demand: Demand, work: _Work) -> float:
-    """One search for new paths from all origins, and steps among them; about the gap before the steps."""
-    pairs, (first, out) = demand.pairs, road.star
-    costs = (road.free_time, road.slope, road.power, road.fixed)
-    excess, origin = np.zeros(1), 0
-    ends = demand.nodes[pairs.destination]
-    while origin != loops.DONE:
-        origin = _improve(
-            origin, len(demand.nodes), demand.nodes, pairs.first, ends, pairs.trips, work.loaded, *work.chains, work.mark,
-            work.flow, work.pool, work.used, first, out, road.tail, road.head, road.through, work.volume, *costs, work.cost,
-            work.steep, excess,
-        )  # fmt: skip
-        if origin != loops.DONE:
-            work.enlarge(len(road.node_ids))
-    spent = float(work.volume @ np.where(road.is_open, work.cost, 0.0))
-    left = float(excess[0])
-    for _ in range(SETTLING):
-        before = left
-        left = _settle(*work.chains, work.flow, work.pool, work.volume, *costs, work.cost, work.steep)
-        if left <= EASED * excess[0] or left > 0.9 * before:
-            break
-    work.compact()
-    loops.load(work.volume, *costs, road.is_open, work.cost, work.steep)
-    return float(excess[0]) / spent if spent > 0 else 0.0
-
-
-def _refuse_unreachable(road: Road, demand: Demand, loaded: Floats) -> None:
+def _refuse_unreachable(demand: Demand, loaded: Floats) -> None:
     pairs = demand.pairs
-    missing = np.flatnonzero(loaded < pairs.trips)
+    missing = np.flatnonzero(loaded <= 0.0)
     if len(missing):
         pair = missing[0]
         raise TrafficError(
             "unreachable",
             origin=demand.zone_ids[pairs.origin[pair]],
             end=demand.zone_ids[pairs.destination[pair]],
-            trips=float((pairs.trips - loaded)[missing].sum()),
+            trips=float(pairs.trips[missing].sum()),
             n=len(missing),
         )
 
 
-def _paths(pairs: Pairs, work: _Work) -> PathSet:
+def _paths(work: _Work) -> PathSet:
     count, links = work.used
-    size = work.size[:count].copy()
-    pair = np.repeat(np.arange(len(pairs.trips)), _lengths(work, len(pairs.trips)))
-    start, mark = work.start[:count].copy(), work.mark[:count].copy()
-    return PathSet(pairs, pair, work.flow[:count].copy(), start, size, work.pool[:links].copy(), mark)
+    pair = np.repeat(np.arange(len(work.loaded)), _lengths(work, len(work.loaded)))
+    pool = work.star.order.astype(np.int32)[work.pool[:links]]
+    made = replace(work.pairs, trips=work.loaded)
+    return PathSet(made, pair, work.flow[:count].copy(), work.start[:count].copy(), work.size[:count].copy(), pool)
 
 
 def _lengths(work: _Work, pairs: int) -> Whole:
@@ -299,9 +336,9 @@ def cheapest_costs(road: Road, cost: Floats, *, origins: Whole, ends: Whole) -> 
     -------
     Costs by (origin, end), infinite where no path leads.
     """
-    first, out = road.star
+    star = road.star
     found = np.empty((len(origins), len(ends)))
-    costs_between(origins, ends, first, out, road.head, road.through, cost, found)
+    costs_between(origins, ends, star.first, star.head, star.passed, cost[star.order], found)
     return found
 
 

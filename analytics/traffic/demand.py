@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.errors import TrafficError
 from analytics.traffic.road import Floats, Road, Whole
+
+if TYPE_CHECKING:
+    from data import Trips
 
 __all__ = ["Demand", "Pairs", "demand_of"]
 
@@ -65,7 +68,7 @@ class Demand:
         return Demand(self.zone_ids, self.nodes, self.matrix * factor)
 
 
-def demand_of(trips: Any, road: Road) -> Demand:
+def demand_of(trips: Trips, road: Road) -> Demand:
     """The trips of a table on a road.
 
     Parameters
@@ -90,4 +93,5 @@ def demand_of(trips: Any, road: Road) -> Demand:
     if unknown:
         raise TrafficError("zones_off_the_road", zones=[str(each) for each in unknown[:3]], n=len(unknown))
     nodes = trips.zones["node_id"].map(place).to_numpy(np.int64)
-    return Demand(tuple(str(each) for each in trips.zones.index), nodes, np.asarray(trips.matrix, np.float64))
+    places: Whole = np.asarray(nodes, np.int64)
+    return Demand(tuple(str(each) for each in trips.zones.index), places, np.asarray(trips.matrix, np.float64))

@@ -28,7 +28,6 @@ class PathSet:
     start: Whole
     size: Whole
     links: npt.NDArray[np.int32]
-    mark: Whole
 
     @cached_property
     def path_of(self) -> Whole:
@@ -39,6 +38,22 @@ class PathSet:
         """What the paths make by link."""
         made: Floats = np.bincount(self.links, weights=self.flow[self.path_of], minlength=links).astype(np.float64)
         return made
+
+    def spread(self, chosen: Flags, flow: Floats) -> Floats:
+        """What each link of each path carries, where only chosen paths carry something.
+
+        Parameters
+        ----------
+        chosen : by path.
+        flow : by chosen path.
+
+        Returns
+        -------
+        By entry of ``links``; 0 for those of other paths.
+        """
+        carried = np.zeros(len(self.flow))
+        carried[chosen] = flow
+        return carried[self.path_of]
 
     def using(self, links: Flags) -> Flags:
         """By path, whether it uses any of some links (by link)."""

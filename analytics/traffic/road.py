@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.errors import TrafficError
 
-__all__ = ["Road", "road_of"]
+if TYPE_CHECKING:
+    from data import Network
+
+__all__ = ["Road", "links_named", "road_of"]
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Star:
+    """Links in the ``order`` of the nodes that they leave: a node's are those from ``first[node]`` up to ``first[node + 1]``.
+
+    ``tail`` and ``head`` are in that order; ``passed``, by node, tells whether paths go on from there.
+    """
+
+    first: Whole
+    order: Whole
+    tail: Whole
+    head: Whole
+    passed: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +81,22 @@ class Road:
         return np.where((self.b > 0) & np.isfinite(slope), slope, 0.0)
 
     @cached_property
-    def star(self) -> tuple[Whole, Whole]:
-        """The forward star: where each node's links begin in the second, which has the links by the node they leave."""
+    def star(self) -> Star:
+        """The links sorted by the node that they leave."""
+        nodes = len(self.node_ids)
         order = np.argsort(self.tail, kind="stable")
-        counts = np.bincount(self.tail, minlength=len(self.node_ids))
-        return np.concatenate(([0], np.cumsum(counts))), order
+        first = np.concatenate(([0], np.cumsum(np.bincount(self.tail, minlength=nodes))))
+        return Star(first, order, self.tail[order], self.head[order], self.through & ~self._ends)
+
+    @property
+    def _ends(self) -> Flags:
+        """Nodes with one neighbour: a cheapest path through them would turn back there, so that none goes on."""
+        nodes = len(self.node_ids)
+        least, most = np.full(nodes, nodes), np.full(nodes, -1)
+        for one, other in ((self.tail, self.head), (self.head, self.tail)):
+            np.minimum.at(least, one, other)
+            np.maximum.at(most, one, other)
+        return least >= most
 
     @cached_property
     def place_of_link(self) -> dict[str, int]:
@@ -93,7 +122,25 @@ class Road:
         return replace(self, **changes)
 
 
-def road_of(network: Any) -> Road:
+def links_named(network: Network, names: Sequence[str]) -> dict[str, Whole]:
+    """The places of links by id, or of all links that bear a name.
+
+    Parameters
+    ----------
+    network : with links.
+    names : ids or names of links.
+
+    Returns
+    -------
+    Places in the table by what was given.
+    """
+    ids, titles = network.links.index, network.links["name"]
+    return {
+        name: np.flatnonzero(np.asarray(ids == name if name in ids else titles == name, dtype=bool)) for name in names
+    }
+
+
+def road_of(network: Network) -> Road:
     """The road of a network that routes.
 
     Parameters
@@ -103,7 +150,7 @@ def road_of(network: Any) -> Road:
     Returns
     -------
     Road
-        Links in the order of the table, all open.
+        Links in the order of the table; those that are planned are closed.
 
     Raises
     ------
@@ -114,6 +161,9 @@ def road_of(network: Any) -> Road:
         raise TrafficError("network_without_links", network=network.title)
     links, nodes = network.links, network.nodes
     place = {node: index for index, node in enumerate(nodes.index)}
+    is_open = np.ones(len(links), np.bool_)
+    for places in links_named(network, network.planned).values():
+        is_open[places] = False
     fixed = network.toll_weight * links["toll"] + network.distance_weight * links["length"]
     columns = {name: links[name].to_numpy(np.float64) for name in ("length", "free_time", "capacity", "b", "power")}
     return Road(
@@ -122,7 +172,7 @@ def road_of(network: Any) -> Road:
         tail=links["from_node"].map(place).to_numpy(np.int64),
         head=links["to_node"].map(place).to_numpy(np.int64),
         fixed=fixed.to_numpy(np.float64),
-        is_open=np.ones(len(links), np.bool_),
+        is_open=is_open,
         through=nodes["through"].to_numpy(np.bool_),
         **columns,
     )

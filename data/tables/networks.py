@@ -59,7 +59,8 @@ class Network(Table):
     ``free_speed`` (km/h), ``b`` and ``power`` (of the time at a volume, free_time · (1 + b · (volume / capacity) ^ power)),
     ``toll`` (the city's money), ``kind`` and ``name``. Routes are chosen by the time, ``toll_weight`` minutes for each unit
     of money, and ``distance_weight`` minutes for each kilometre. ``drawn`` says whether lines run as streets do, rather than
-    straight from node to node.
+    straight from node to node. ``candidates`` are links, by id or name, that may be closed, widened or priced;
+    ``planned`` those that are not there yet.
     """
 
     kind = "networks"
@@ -74,6 +75,8 @@ class Network(Table):
     toll_weight: float = 0.0
     distance_weight: float = 0.0
     drawn: bool = True
+    candidates: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
 
     @property
     def streets(self) -> gpd.GeoSeries:
@@ -98,7 +101,7 @@ class Network(Table):
         if not self.routes:
             return (lines,)
         nodes = self.nodes.drop(columns=["longitude", "latitude"]).round({"x": METRE_DIGITS, "y": METRE_DIGITS})
-        return lines, self.links, nodes, self.toll_weight, self.distance_weight
+        return lines, self.links, nodes, self.toll_weight, self.distance_weight, self.candidates, self.planned
 
     def facts(self) -> dict[str, Any]:
         """How many lines, and how many links and nodes where it routes."""
@@ -175,7 +178,18 @@ def _routed(section: Section[NetworksKeys], roads: Roads) -> Network:
         findings=roads.findings, nodes=roads.nodes, links=roads.links,
         toll_weight=keys.toll_weight / keys.toll_unit,
         distance_weight=keys.distance_weight / KILOMETRES[keys.length_unit], drawn=roads.drawn,
+        candidates=_known(section, "candidates", roads.links), planned=_known(section, "planned", roads.links),
     )  # fmt: skip
+
+
+def _known(section: Section[NetworksKeys], key: str, links: pd.DataFrame) -> tuple[str, ...]:
+    """The links that a key names, each an id or a name that there is."""
+    names: list[str] = getattr(section.keys, key)
+    unknown = [name for name in names if name not in links.index and not (links["name"] == name).any()]
+    if unknown:
+        evidence = {"value": unknown[0], "examples": [str(each) for each in links.index[:3]]}
+        raise TableError("network_no_such_link", table=section.label, key=key, **evidence)
+    return tuple(names)
 
 
 NETWORKS = Kind("networks", NetworksKeys, open_network, check=check_network)

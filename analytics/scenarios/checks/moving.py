@@ -73,8 +73,10 @@ def a_default_is_no_move(trial: Trial) -> Evidence:
 
 @check
 def one_key_moves_no_other_area(trial: Trial) -> Evidence:
-    """A lever of one area leaves every draw of the measures of the other areas as it was."""
+    """A lever of one area leaves every draw of the measures of the other areas as it was, unless it says that it spills."""
     for lever in trial.declared.levers:
+        if lever.spills:
+            continue
         if not isinstance(lever.kind, PerKey) or lever.kind.key_kind != "area" or len(lever.kind.keys) < 2:
             continue
         key = lever.kind.keys[0]

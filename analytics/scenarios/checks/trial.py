@@ -40,6 +40,8 @@ KINDS = (
     "junctions",
     "costs",
     "regions",
+    "trips",
+    "counters",
 )
 CONTRACT = ("broken_engine", "wrong_dimensions", "not_finite", "engine_failed")
 

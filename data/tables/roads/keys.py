@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from data.errors import CityFileError
 from data.tables.contract import Sections
 from data.tables.roads.units import LengthUnit, SpeedUnit, TimeUnit
-from data.tables.section import Number, Patterns, Section, TableKeys, Text, Texts, YesOrNo, choice
+from data.tables.section import Number, Patterns, Section, TableKeys, Text, Texts, YesOrNo, choice, wrong_type
 
 __all__ = ["COLUMNS", "ENDS", "NetworksKeys", "check_network", "is_tntp"]
 
@@ -22,6 +22,12 @@ COLUMNS = (
 """Our names for the columns of links and of nodes."""
 
 
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise wrong_type("texts")
+    return list(dict.fromkeys(value))
+
+
 class NetworksKeys(TableKeys):
     """The keys of a network.
 
@@ -30,7 +36,8 @@ class NetworksKeys(TableKeys):
     and ``backward`` are patterns of those that are one way, along the line or against it. ``columns`` names what the file
     calls what we know under the names of ``COLUMNS``. ``nodes`` is the file of the nodes' places, in ``node_crs``. A unit of
     toll in the file is ``toll_unit`` of the city's money. What routes are chosen by is the time in minutes, ``toll_weight``
-    for each unit of toll and ``distance_weight`` for each unit of length of the file.
+    for each unit of toll and ``distance_weight`` for each unit of length of the file. ``candidates`` are the links that may be
+    closed, widened or priced, by id or name, and ``planned`` those that are not there yet.
     """
 
     source: Text
@@ -49,6 +56,8 @@ class NetworksKeys(TableKeys):
     join: Number | None = None
     forward: Patterns = Field(default_factory=dict)
     backward: Patterns = Field(default_factory=dict)
+    candidates: Annotated[list[str], BeforeValidator(_names)] = Field(default_factory=list)
+    planned: Annotated[list[str], BeforeValidator(_names)] = Field(default_factory=list)
 
     def sources(self) -> list[str]:
         """The files of links and of nodes."""
