@@ -278,7 +278,7 @@ def _along(lines: Lines, which: npt.NDArray[np.int64], metres: float) -> tuple[N
     return np.round(x, 1), np.round(y, 1), which[owner]
 
 
-LOOK_OF = {"junction": ("square", "ink", 9.0), "counter": ("triangle", "option_c", 9.0)}
+LOOK_OF = {"junction": ("square", "ink", 9.0), "counter": ("triangle", "ink3", 6.0)}
 
 
 def _points(beside: Sequence[Beside]) -> list[Mark]:

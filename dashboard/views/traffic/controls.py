@@ -12,23 +12,19 @@ from dashboard.shell.session import keep, recall
 from data import City, Trips
 from data.words import as_count, say, text
 
-__all__ = ["ROAD", "TAB", "choose", "chosen_look", "chosen_road", "chosen_trips", "opens", "routed"]
+__all__ = ["ROAD", "TAB", "choose", "chosen_look", "chosen_road", "chosen_trips", "opens"]
 
 ROAD, TAB = "road", "tab"  # keys of widgets, and what the link calls them
 PAGES = {"road": ("map", ROAD), "junction": ("signals", "junction"), "counter": ("counts", "counter")}
 MOST_LISTED = 200  # roads that a list offers; all can be pointed at
 
 
-def routed(city: City) -> dict[str, Trips]:
-    """The tables of trips of a city by name; {} where it has none."""
-    return dict(city.of("trips"))
-
-
-def chosen_trips(tables: Mapping[str, Trips]) -> str:
-    """Which trips are shown: the first unless the link or somebody says another."""
+def chosen_trips(city: City) -> str:
+    """Which trips are shown: the first unless the link or somebody says another; "" where the city has none."""
+    tables: Mapping[str, Trips] = city.of("trips")
     names = list(tables)
     if len(names) < 2:
-        return names[0]
+        return names[0] if names else ""
     titles = {
         name: say("traffic.trips_of", {"title": text(each.title), "hours": each.hours}) for name, each in tables.items()
     }

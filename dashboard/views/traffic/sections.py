@@ -15,31 +15,52 @@ from dashboard.figures.maps import users_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.views.traffic.controls import choose
 from dashboard.views.traffic.tables import counter_rows, lost_rows, pair_rows
 from dashboard.views.traffic.work import UsersRequest, road_users_of
+from data import City
 from data.words import say
 
-__all__ = ["counts_tab", "empty", "map_tab"]
+__all__ = ["below_map", "counts_tab", "empty", "map_figure"]
 
 
-def empty() -> None:
-    """What a city needs for this page, and the lines that add it."""
-    st.html(markup.headline(say("pages.traffic")))
+def empty(city: City) -> None:
+    """What a city needs for this page, and the lines that add it.
+
+    Parameters
+    ----------
+    city : that has none of it.
+    """
+    st.html(markup.context_line([city.name], tag=tag_of(city.synthetic)) + markup.headline(say("pages.traffic")))
     st.info(say("traffic.empty"), icon=":material/info:")
     st.html(markup.paragraph(say("traffic.empty_how")))
     st.code(say("traffic.empty_lines"), language="toml")
+    st.html(markup.paragraph(say("traffic.empty_signals")))
+    st.code(say("traffic.empty_signals_lines"), language="toml")
 
 
-def map_tab(traffic: Traffic, chart: Chart, caveats: tuple[Caveat, ...], *, opened: Opened, road: str) -> list[Chart]:
-    """The map, where time is lost, and whose trips use the road that somebody chose.
+def map_figure(traffic: Traffic, chart: Chart, *, road: str) -> None:
+    """The map, or what it lacks.
 
     Parameters
     ----------
     traffic : what each road carries.
     chart : its map.
-    caveats : of the page.
+    road : the link that was chosen; "" for none.
+    """
+    if traffic.lines is None:
+        st.info(say("traffic.no_map"), icon=":material/info:")
+    else:
+        figure(chart, tell=choose, chosen=road)
+
+
+def below_map(traffic: Traffic, *, opened: Opened, road: str) -> list[Chart]:
+    """Whose trips use the road that somebody chose, and where time is lost.
+
+    Parameters
+    ----------
+    traffic : what each road carries.
     opened : the city.
     road : the link that was chosen; "" for none.
 
@@ -48,15 +69,6 @@ def map_tab(traffic: Traffic, chart: Chart, caveats: tuple[Caveat, ...], *, open
     list of Chart
         Of the road that was chosen.
     """
-    left, right = st.columns([8.4, 3.6], gap="large")
-    with left:
-        if traffic.lines is None:
-            st.info(say("traffic.no_map"), icon=":material/info:")
-        else:
-            figure(chart, tell=choose, chosen=road)
-    with right:
-        notes(caveats)
-        downloads(chart)
     charts = _users(traffic, opened, road) if road else []
     st.html(markup.section(say("traffic.lost"), say("traffic.lost_sub", {"hours": traffic.hours})))
     st.html(markup.table(*lost_rows(traffic), right=(1, 2, 3, 4), label=say("traffic.lost")))
@@ -100,7 +112,7 @@ def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:
     chart = volumes_chart(traffic, caveats=caveats)
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
-        figure(chart, subtitle=chart.headline, tell=choose)
+        figure(chart, tell=choose)
         label = say("traffic.counters")
         st.html(markup.section(label, say("traffic.counters_sub")))
         st.html(markup.table(*counter_rows(traffic), right=(2, 3, 4), label=label))

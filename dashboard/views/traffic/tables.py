@@ -48,7 +48,9 @@ def pair_rows(users: RoadUsers, areas: Areas | None) -> Rows:
 def counter_rows(traffic: Traffic) -> Rows:
     """Each counter beside the model, the farthest off first."""
     counted = traffic.counted.dropna(subset=["observed", "modelled"])
-    counted = counted.assign(geh=geh(counted["modelled"], counted["observed"])).sort_values("geh", ascending=False)
+    counted = (
+        counted.assign(geh=geh(counted["modelled"], counted["observed"])).sort_values("geh", ascending=False).head(MOST)
+    )
     rows = [
         [str(counter), road_name(traffic, str(row["link_id"])), as_count(round(row["observed"])),
          as_count(round(row["modelled"])), as_number(row["geh"])]

@@ -1,57 +1,106 @@
-"""The tabs of the page, of which only the open one is drawn."""
+"""The tabs of the page, of which only the open one is worked out and drawn."""
 
 from __future__ import annotations
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analytics.results import Caveat
 from analytics.traffic.picture import Traffic
-from dashboard.figures.chart import Chart
+from analytics.traffic.reading import counters_of
 from dashboard.figures.maps import roads_map
 from dashboard.figures.maps.roads import Beside
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened
+from dashboard.shell.panels import await_result, downloads, notes
+from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.controls import chosen_look, chosen_road
-from dashboard.views.traffic.sections import counts_tab, map_tab
+from dashboard.views.traffic.counter import counter_page
+from dashboard.views.traffic.sections import below_map, counts_tab, map_figure
+from dashboard.views.traffic.shown import Shown
+from dashboard.views.traffic.signals import signals_tab
+from dashboard.views.traffic.tables import counter_rows, lost_rows
+from dashboard.views.traffic.work import RoadsRequest, roads_of
+from data import City
+from data.words import say, text
 
 __all__ = ["TABS", "open_tab", "tabs_of"]
 
-TABS = ("map", "counts")
+TABS = ("map", "counts", "signals")
 
 
-def tabs_of(traffic: Traffic) -> tuple[str, ...]:
-    """Those that a network has something for."""
-    return tuple(each for each in TABS if each != "counts" or len(traffic.counted))
+def tabs_of(city: City, trips: str) -> tuple[str, ...]:
+    """Those that a city has something for; none where it has neither trips nor junctions.
+
+    Parameters
+    ----------
+    city : that is looked at.
+    trips : the table that is looked at; "" where there is none.
+    """
+    counted = bool(trips) and bool(counters_of(city, city.of("trips")[trips].network))
+    there = {"map": bool(trips), "counts": counted, "signals": bool(city.of("junctions"))}
+    return tuple(each for each in TABS if there[each])
 
 
-def open_tab(
-    name: str, traffic: Traffic, caveats: tuple[Caveat, ...], *, opened: Opened, row: DeltaGenerator
-) -> list[Chart]:
+def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> Shown:
     """Draw the tab that is open.
 
     Parameters
     ----------
     name : of the tab.
-    traffic : what each road carries.
-    caveats : of the page.
     opened : the city.
+    trips : the table that is looked at.
     row : where the widgets of the map stand.
 
     Returns
     -------
-    list of Chart
-        What is shown, that which the page is about first.
+    Shown
+        What the page is made of.
     """
+    if name == "signals":
+        return signals_tab(opened)
+    traffic = await_result(roads_of, RoadsRequest(opened.request, trips=trips), saying=say("traffic.working"))
+    caveats = stale(traffic.made_from, traffic.caveats)
     if name == "counts":
-        return [counts_tab(traffic, caveats)]
+        return _counts(traffic, caveats, opened=opened)
     with row:
         look = chosen_look(traffic.option)
+    left, right = st.columns([8.4, 3.6], gap="large")
+    with right:
         road = chosen_road(traffic)
-    chart = roads_map(traffic, look=look, city=opened.city, beside=_beside(traffic), chosen=road, caveats=caveats)
-    return [chart, *map_tab(traffic, chart, caveats, opened=opened, road=road)]
+    chart = roads_map(
+        traffic, look=look, city=opened.city, beside=_beside(traffic, opened.city), chosen=road, caveats=caveats
+    )
+    with left:
+        map_figure(traffic, chart, road=road)
+    with right:
+        notes(caveats)
+        downloads(chart)
+    charts = (chart, *below_map(traffic, opened=opened, road=road))
+    below = say("traffic.lost_sub", {"hours": text(traffic.hours)})
+    lost = table_of(say("traffic.lost"), lost_rows(traffic), right=(1, 2, 3, 4), below=below)
+    return Shown(traffic, chart.headline, charts, (lost,), caveats, _context(traffic), text(traffic.title))
 
 
-def _beside(traffic: Traffic) -> list[Beside]:
-    """The counters of the network."""
+def _counts(traffic: Traffic, caveats: tuple[Caveat, ...], *, opened: Opened) -> Shown:
+    chart = counts_tab(traffic, caveats)
+    charts = (chart, *counter_page(traffic, opened))
+    label, below = say("traffic.counters"), say("traffic.counters_sub")
+    table = table_of(label, counter_rows(traffic), right=(2, 3, 4), below=below)
+    return Shown(traffic, chart.headline, charts, (table,), caveats, _context(traffic), text(traffic.title))
+
+
+def _context(traffic: Traffic) -> tuple[str, ...]:
+    return (text(traffic.title), text(traffic.hours), *([traffic.option] if traffic.option else []))
+
+
+def _beside(traffic: Traffic, city: City) -> list[Beside]:
+    """The counters of the network, and the city's junctions."""
     counted = traffic.counted.dropna(subset=["x", "y"])
     ids = [str(each) for each in counted.index]
-    return [Beside("counter", ids, ids, list(counted["x"]), list(counted["y"]))] if ids else []
+    found = [Beside("counter", ids, ids, list(counted["x"]), list(counted["y"]))]
+    for table in city.of("junctions").values():
+        frame = table.frame
+        names = [str(each) for each in frame["name"]]
+        found.append(Beside("junction", [str(each) for each in frame.index], names, list(frame["x"]), list(frame["y"])))
+    return [each for each in found if len(each.ids)]

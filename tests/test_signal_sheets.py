@@ -1,0 +1,141 @@
+"""An engineer's sheets: the parts of a day in which nothing changes, waits of both plans, and waves that the diagrams draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_charts import marks
+
+from analytics.signals.choices import best_plan
+from analytics.signals.day import day_hours
+from analytics.signals.sheets import corridor_sheet, junction_sheet
+from analytics.signals.tables import junctions_of
+from dashboard.figures.chart import Line
+from dashboard.figures.charts.turning import clock, turning_chart
+from dashboard.views.traffic.signals_words import outcome_words
+from data import Junctions
+from tests.junction_city import PLAN
+from tests.junction_city import opened as junctions_in
+from tests.test_app import html_of, opened
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Junctions:
+    return junctions_in(tmp_path_factory.mktemp("junctions"))
+
+
+def test_the_parts_fill_the_day_and_no_plan_changes_within_one(table: Junctions) -> None:
+    sheet = junction_sheet(table, "J1")
+    assert [each.start for each in sheet.parts] == [0, *(each.end for each in sheet.parts[:-1])]
+    assert sheet.parts[-1].end == 24 * 60
+    junction, best = junctions_of(table)["J1"], best_plan(table, "J1")
+    for part in sheet.parts:
+        for plan, diagram in ((junction.today, part.today), (best, part.proposed)):
+            assert {plan.at(minute) for minute in range(part.start, part.end, 5)} == {plan.at(part.start)}
+            assert diagram.cycle == plan.at(part.start).cycle(junction.layout)
+
+
+def test_waits_of_the_parts_add_up_to_the_hours_of_the_day(table: Junctions) -> None:
+    sheet, junction = junction_sheet(table, "J1"), junctions_of(table)["J1"]
+    assert sheet.hours_today == day_hours(junction, junction.today)
+    assert sheet.hours_proposed == day_hours(junction, best_plan(table, "J1"))
+    assert sheet.hours_proposed <= sheet.hours_today
+    counted = [part for part in sheet.parts if part.vehicles]
+    assert counted
+    for part in counted:
+        inside = (sheet.counts.index >= part.start) & (sheet.counts.index < part.end)
+        assert part.vehicles == pytest.approx(sheet.counts[inside].sum(axis=1).mean())
+    assert all(np.isnan(part.wait_today) for part in sheet.parts if not part.vehicles)
+    assert sheet.busiest.vehicles == max(part.vehicles for part in sheet.parts)
+
+
+def test_counts_are_those_of_the_file(table: Junctions) -> None:
+    sheet = junction_sheet(table, "J1")
+    # 100 and 5, 10 or 15 more on the three days, and 15 more at 7, in a quarter of an hour.
+    assert sheet.counts.at[7 * 60, "north.through"] == pytest.approx(4 * (100 + 10 + 15))
+    assert sheet.counts.at[12 * 60, "north.through"] == pytest.approx(4 * (100 + 10))
+    assert sheet.days == 3
+
+
+def test_a_corridor_has_waves_where_its_cycles_agree(table: Junctions) -> None:
+    sheet = corridor_sheet(table, "High Street")
+    assert list(sheet.junctions) == ["J1", "J2"]
+    for part in sheet.parts:
+        if part.proposed is not None:
+            assert len({round(stop.offset, 6) for stop in part.proposed.stops}) >= 1
+            assert [stop.distance for stop in part.proposed.stops] == [0, 400]
+        assert part.cycles == (80.0, 80.0)
+
+
+def test_no_wave_is_drawn_where_cycles_differ(tmp_path: Path) -> None:
+    longer = PLAN.replace(
+        "J2,A,40,3,2,8,north.through south.through,south.left,80",
+        "J2,A,50,3,2,8,north.through south.through,south.left,90",
+    )
+    longer = longer.replace("J2,B,30,3,2,8,east.through,,80", "J2,B,30,3,2,8,east.through,,90")
+    sheet = corridor_sheet(junctions_in(tmp_path, plan=longer), "High Street")
+    assert all(part.today is None for part in sheet.parts)
+    assert sheet.parts[0].cycles == (80.0, 90.0)
+
+
+def test_the_counts_are_drawn_by_approach_with_gaps_where_nobody_counted(table: Junctions) -> None:
+    sheet = junction_sheet(table, "J1")
+    chart = turning_chart(sheet)
+    lines = {mark.label: mark for mark in marks(chart, Line)}
+    assert set(lines) == {"north", "south", "east"}
+    south = sheet.counts[[name for name in sheet.counts if name.startswith("south.")]].sum(axis=1)
+    assert np.nanmax(lines["south"].y) == pytest.approx(south.max())
+    assert np.isnan(lines["south"].y).sum() == 1, "between 8 and 12"
+    assert "at 7:00" in chart.headline
+    assert len(chart.table) == sheet.counts.size
+
+
+@pytest.mark.parametrize(("minute", "words"), [(0, "0:00"), (425, "7:05"), (1439, "23:59"), (1440, "0:00")])
+def test_a_minute_is_told_by_the_clock(minute: int, words: str) -> None:
+    assert clock(minute) == words
+
+
+# The pages
+
+
+def test_what_could_not_be_compared_says_no_range(table: Junctions) -> None:
+    words = outcome_words(junction_sheet(table, "J1"), None)
+    assert "cannot be said here" in words
+    assert "and" in words.rpartition("seconds in the mean")[2]
+
+
+@pytest.fixture
+def show(
+    dashboard_home: Path, dashboard_workers: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AppTest]:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))
+    days = pd.date_range("2023-01-01", periods=500, freq="D").strftime("%Y-%m-%d")
+    rows = "".join(f"{day},{ward},{3 + index % 7}\n" for index, day in enumerate(days) for ward in (1, 2))
+    junctions_in(tmp_path, requests="day,ward,n\n" + rows)
+    return lambda **link: opened("traffic", monkeypatch, city=str(tmp_path / "city.toml"), **link)
+
+
+def test_a_junctions_page_has_the_plans_the_difference_and_what_is_not_done(show: Callable[..., AppTest]) -> None:
+    app = show()
+    page = html_of(app)
+    assert not app.exception
+    assert not app.error, [each.value for each in app.error]
+    assert "Greens of one cycle at Mill Street" in page
+    assert "vehicle-hours a day" in page
+    assert "Nothing is applied by itself" in page
+    assert "Not checked in simulation" in page
+    assert "Vehicles an hour by approach, Mill Street" in page
+    assert any("scenarios?" in each.proto.url for each in app.get("link_button"))
+
+
+def test_a_corridors_page_has_its_waves(show: Callable[..., AppTest]) -> None:
+    app = show(junction="corridor:High Street")
+    page = html_of(app)
+    assert not app.exception
+    assert "signals over time and distance" in page or "no wave" in page
+    assert "Nothing is applied by itself" in page
