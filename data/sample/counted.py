@@ -19,7 +19,7 @@ __all__ = ["counters_of_meridian", "counts_of"]
 
 Floats = npt.NDArray[np.float64]
 
-SHARE = 0.33  # of the links that are no connectors; every bridge is counted besides
+SHARE = 0.5  # of the links that are no connectors; every bridge is counted besides
 DAYS, DAY_NOISE = 10, 0.08  # mornings counted, and how much one strays from the mean beside chance
 NEAR = 3.0  # GEH within which a counter of the city's series is taken to stand on a link
 MORNING = tuple(24 * day + 8 for day in range(5))  # from 8 to 9, Monday to Friday, as hours of the week

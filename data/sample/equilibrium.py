@@ -31,7 +31,7 @@ UNIT = 0.1  # minutes
 TRIPS_A_RESIDENT = 0.105  # by car in the hour
 MINUTES = 11.0  # over which a trip becomes e times less likely
 # What zones send and attract strays from people and jobs by this much, and pairs from both: what only counts can tell.
-ZONE_STRAY, PAIR_STRAY = 0.15, 0.25
+ZONE_STRAY, PAIR_STRAY = 0.25, 0.25
 ROUNDS = 8  # of putting times and volumes into line; the last leaves times as they are
 BALANCE = 60  # rounds of a matrix's balancing: far more than it needs
 
