@@ -21,6 +21,7 @@ from data.provenance import fingerprint_of
 from data.sample.crews import crews_toml, repair_counts, sample_repairs
 from data.sample.desks import desk_toml, visits_toml, write_desk
 from data.sample.incidents import sample_incidents
+from data.sample.junctions import junctions_toml, planted_signals, write_junctions
 from data.sample.money import costs
 from data.sample.moving import moving_toml, planted_roads, write_moving
 from data.sample.panel import draw_panel, sample_delay, sample_handling, sample_traffic
@@ -98,11 +99,17 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     write_desk(folder, planted.desk, seed=seed)
+    write_junctions(folder, seed=seed)
     write_moving(folder, planted.traffic)
     for name, values in drivers().items():
         long = values.astype(int).melt(ignore_index=False, var_name="area_id", value_name=name)
         long.sort_values(["area_id", "year"]).to_csv(folder / f"{name}.csv", columns=["area_id", name])
-    about = {"version": sample_version(), **json.loads(planted.to_json()), "roads": planted_roads()}
+    about = {
+        "version": sample_version(),
+        **json.loads(planted.to_json()),
+        "roads": planted_roads(),
+        "signals": planted_signals(),
+    }
     (folder / TRUTH_FILE).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
     path = folder / "city.toml"
     note = "# Meridian is imaginary: every number was drawn at random around a truth that truth.json states.\n"
@@ -270,6 +277,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
         "targets": targets_toml(),
         "sites": {"service_points": sites_toml()},
         "desks": {"town_hall": desk_toml(planted.desk)},
+        "junctions": {"signals": junctions_toml()},
         "drivers": {
             "population": _driver_toml("population", title="Population", unit="persons"),
             "jobs": _driver_toml("jobs", title="Jobs", unit="jobs"),
