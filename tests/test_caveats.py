@@ -62,6 +62,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"traffic_gap": 2e-5, "traffic_gap_wanted": 1e-5},
         {"traffic_gap": 1e-5, "traffic_gap_wanted": 1e-5},
     ),
+    "counts_apart": ({"counters": 20, "counters_near": 16}, {"counters": 20, "counters_near": 17}),
+    "paths_not_unique": ({"paths_of_one_run": True}, {"paths_of_one_run": False}),
     "trips_not_counted": (
         {"traffic_counted": False, "traffic_trips_title": "Trips"},
         {"traffic_counted": True, "traffic_trips_title": "Trips"},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from tiny_city import write_city
@@ -12,8 +14,12 @@ from tiny_city import write_city
 from analytics.answers import kept
 from analytics.parallel import quiet
 from analytics.requests import EquilibriumRequest, city_request
+from analytics.scenarios import Scenario
 from analytics.traffic.reading import traffic_of, users_of
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.controls import opens
+from dashboard.views.traffic.plan import scenarios_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
 from data import open_city
 from data.errors import CivicastError
@@ -31,7 +37,10 @@ def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def town(tmp_path: Path) -> str:
     """A city of four nodes with trips and a counter."""
+    days = pd.date_range("2023-01-01", periods=500, freq="D").strftime("%Y-%m-%d")
+    rows = "".join(f"{day},{ward},{3 + index % 7}\n" for index, day in enumerate(days) for ward in (1, 2))
     city(tmp_path)
+    (tmp_path / "requests.csv").write_text("day,ward,n\n" + rows)
     return str(tmp_path / "city.toml")
 
 
@@ -78,6 +87,74 @@ def test_a_link_to_a_road_that_is_not_there_is_told(show: Callable[..., AppTest]
     assert any("nowhere" in each.value for each in app.warning)
 
 
+def brought(levers: dict[str, Any], **more: Any) -> str:
+    """What a link from Scenarios holds of an option."""
+    return as_link(Draft("traffic", "morning", options=(Scenario("Leave the car", levers=levers),), **more))
+
+
+def test_an_option_of_scenarios_is_shown_beside_today_with_the_way_back(show: Callable[..., AppTest]) -> None:
+    plan = brought({"trips.off_car": 0.4})
+    app = show(plan=plan)
+    page = html_of(app)
+    assert not app.exception
+    assert not app.error, [each.value for each in app.error]
+    assert "With “Leave the car” most changes on" in page
+    assert "Vehicles an hour, Leave the car less today" in page
+    (back,) = [each.proto.url for each in app.get("link_button") if "scenarios?" in each.proto.url]
+    assert plan in back
+
+
+def test_a_link_that_was_cut_is_told_and_today_is_shown(show: Callable[..., AppTest]) -> None:
+    app = show(plan=brought({"trips.off_car": 0.4})[:-9])
+    assert not app.exception
+    assert app.warning
+    assert "The busiest road today is" in html_of(app)
+
+
+def test_an_option_is_the_engines_own_equilibrium_and_none_is_today(town: str) -> None:
+    request, made = city_request(town), open_city(town)
+    today = EquilibriumRequest(request, trips="morning").answer(made)
+    nothing = EquilibriumRequest(
+        request, trips="morning", scenario=Scenario("x", levers={"trips.off_car": 0.0})
+    ).answer(made)
+    fewer = EquilibriumRequest(request, trips="morning", scenario=Scenario("x", levers={"trips.off_car": 0.4})).answer(
+        made
+    )
+    assert (nothing.volume == today.volume).all()
+    assert (fewer.volume < today.volume)[today.volume > 0].all()
+    found = traffic_of(made, made.of("trips")["morning"], today, option="x", then=fewer)
+    assert found.links["volume_option"].to_numpy() == pytest.approx(fewer.volume)
+
+
+def test_what_is_assumed_for_all_options_is_assumed_for_today_too() -> None:
+    draft = Draft(
+        "traffic", options=(Scenario("a", levers={"trips.off_car": 0.1}),), circumstances={"trips.growth": {"1": 0.1}}
+    )
+    today, option = scenarios_of(draft)
+    assert today.levers == {"trips.growth": {"1": 0.1}}
+    assert option is not None
+    assert option.levers == {"trips.growth": {"1": 0.1}, "trips.off_car": 0.1}
+    assert scenarios_of(None) == (Scenario(""), None)
+
+
+@pytest.mark.parametrize(("question", "tab"), [("traffic", "map"), ("signals", "signals"), ("demand", "")])
+def test_scenarios_lead_to_the_roads_where_they_change_them(question: str, tab: str) -> None:
+    def draw(question: str) -> None:
+        from analytics.scenarios import Scenario
+        from dashboard.views.scenarios.beside import on_the_roads
+        from dashboard.views.scenarios.draft import Draft
+
+        on_the_roads(Draft(question, options=(Scenario("a", levers={"x": 1}),)))
+
+    app = AppTest.from_function(draw, args=(question,)).run()
+    addresses = [each.proto.url for each in app.get("link_button")]
+    assert bool(addresses) == bool(tab)
+    for address in addresses:
+        assert address.startswith("traffic?")
+        assert f"tab={tab}" in address
+        assert "plan=" in address
+
+
 def test_a_city_without_a_network_is_told_what_to_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("traffic", monkeypatch, city=str(write_city(tmp_path)))
     assert not app.exception
@@ -96,7 +173,7 @@ def test_the_lines_that_are_offered_are_read(tmp_path: Path, monkeypatch: pytest
     files = {"net": "roads_net", "node": "roads_node"}
     for old, new in files.items():
         (tmp_path / "later" / f"{old}.tntp").rename(tmp_path / "later" / f"{new}.tntp")
-    (tmp_path / "later" / "trips.csv").write_text("from_zone,to_zone,vehicles\n1,2,6\n2,1,4.5\n")
+    (tmp_path / "later" / "trips.csv").write_text("origin,destination,vehicles\n1,2,6\n2,1,4.5\n")
     (tmp_path / "later" / "counts.csv").write_text("counter,from,to,vehicles\nA,3,4,5\n")
     made = open_city(str(tmp_path / "later" / "city.toml")).opened()
     assert made.of("trips")["morning"].matrix.sum() == 10.5

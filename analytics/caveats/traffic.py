@@ -8,6 +8,8 @@ from analytics.results import Caveat, Severity
 OVER = 0.05  # of the kilometres on links above their capacity: queues then stand that a static model does not see
 OUTSIDE = 0.01  # of the kilometres at speeds that no factor stands for
 ELSEWHERE = 0.01  # of the trips from zones in no area
+# Of the counters within a GEH of 5 (Design Manual for Roads and Bridges 12.2.1), and of them below which the model is of no use.
+NEAR, HALF = 0.85, 0.5
 
 
 @rule
@@ -63,3 +65,18 @@ def trips_outside_areas(*, traffic_outside_areas: float, traffic_trips_title: st
     if traffic_outside_areas <= ELSEWHERE:
         return None
     return Caveat("trips_outside_areas", Severity.NOTE, {"share": traffic_outside_areas, "trips": traffic_trips_title})
+
+
+@rule
+def counts_apart(*, counters: int, counters_near: int) -> Caveat | None:
+    """Too few counters saw about what the model has; graver where not even half did."""
+    if not counters or counters_near >= NEAR * counters:
+        return None
+    severity = Severity.CAUTION if counters_near >= HALF * counters else Severity.DO_NOT_USE
+    return Caveat("counts_apart", severity, {"n": counters, "near": counters_near, "wanted": NEAR})
+
+
+@rule
+def paths_not_unique(*, paths_of_one_run: bool) -> Caveat | None:
+    """Whose trips use a road is read from the paths of one run, which other paths of equal cost could replace."""
+    return Caveat("paths_not_unique", Severity.NOTE, {"runs": 1}) if paths_of_one_run else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
 
 from analytics.caveats import assess
-from analytics.errors import TrafficError
+from analytics.traffic.access import trips_using
 from analytics.traffic.assignment import Assignment
 from analytics.traffic.picture import RoadUsers, Traffic, crossings, geh, lines_of
 from data import City, Counters, Network, Trips
@@ -52,12 +54,23 @@ def traffic_of(
     counted = _counted(city, network, links)
     made_from = [network.provenance, trips.provenance]
     made_from += [each.provenance for each in counters_of(city, network.name).values()]
-    facts = {} if counted.empty else {"counters": len(counted), "counters_near": _near(counted)}
+    facts = _facts(trips, today, counted)
     return Traffic(
         made_from=tuple(made_from), caveats=assess(made_from=made_from, **facts), name=trips.name, title=network.title,
         hours=trips.hours, links=links, lines=lines_of(network.frame.geometry) if drawn else None, counted=counted,
         layer=trips.layer, option=option, gap=today.gap,
     )  # fmt: skip
+
+
+def _facts(trips: Trips, today: Assignment, counted: pd.DataFrame) -> dict[str, Any]:
+    """What caveats of the roads are computed from."""
+    driven = today.volume * today.road.length
+    over = driven[today.volume > today.road.capacity].sum() / max(driven.sum(), 1e-300)
+    return {
+        "traffic_hours_word": trips.hours, "traffic_over_capacity": float(over), "traffic_gap": today.gap,
+        "traffic_gap_wanted": today.wanted, "traffic_counted": not counted.empty, "traffic_trips_title": trips.title,
+        "counters": len(counted), "counters_near": _near(counted) if len(counted) else 0,
+    }  # fmt: skip
 
 
 def _roads(network: Network) -> pd.Series:
@@ -125,22 +138,15 @@ def users_of(city: City, trips: Trips, today: Assignment, *, link: str) -> RoadU
         When there is no such link.
     """
     network: Network = city.networks[trips.network]
-    if link not in today.road.place_of_link or today.paths is None:
-        raise TrafficError("no_such_link", link=link, examples=list(today.road.link_ids[:3]))
-    flags = np.zeros(len(today.road.link_ids), np.bool_)
-    flags[today.road.place_of_link[link]] = True
-    paths = today.paths
-    using = paths.using(flags)
-    flow, pair = paths.flow[using], paths.pair[using]
+    using = trips_using(today, [link])
+    begin, end = np.nonzero(using)
     areas = trips.zones["area_id"].to_numpy(object)
-    flows = pd.DataFrame(
-        {"origin": areas[paths.pairs.origin[pair]], "destination": areas[paths.pairs.destination[pair]], "volume": flow}
-    )
+    flows = pd.DataFrame({"origin": areas[begin], "destination": areas[end], "volume": using[begin, end]})
     pairs = flows.groupby(["origin", "destination"])["volume"].sum().reset_index()
     made_from = (network.provenance, trips.provenance)
     return RoadUsers(
-        made_from=made_from, caveats=assess(made_from=made_from, paths_not_unique=True), network=trips.network, link_id=link,
-        road=str(network.links.at[link, "name"]), hours=trips.hours, volume=float(flow.sum()),
+        made_from=made_from, caveats=assess(made_from=made_from, paths_of_one_run=True), network=trips.network, link_id=link,
+        road=str(network.links.at[link, "name"]), hours=trips.hours, volume=float(using.sum()),
         origins=flows.groupby("origin")["volume"].sum(), destinations=flows.groupby("destination")["volume"].sum(),
         pairs=pairs.sort_values("volume", ascending=False, kind="stable").head(MOST_PAIRS).reset_index(drop=True),
         layer=trips.layer,

@@ -6,25 +6,41 @@ import streamlit as st
 
 from analytics.scenarios import Comparison
 from dashboard.figures.charts import StaffHours, replay_chart, shifts_chart
+from dashboard.shell.controls import link_to
 from dashboard.shell.panels import await_result, fitting, show
 from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.work import OfferRequest, needs_of, replays_of
 from data import City, Crews, Desk
 from data.words import say, text
 
-__all__ = ["beside"]
+__all__ = ["beside", "on_the_roads"]
 
+ROADS = {"traffic": "map", "signals": "signals"}  # questions of which the page of the roads shows an option, and where
 STAFF = "desks.staff"
 
 
 def beside(found: Comparison, city: City, draft: Draft, wanted: OfferRequest, *, chosen: str) -> None:
     """How well past years were foreseen, for crews; who sits when and who is needed, for desks; nothing for others."""
+    on_the_roads(draft)
     about = draft.subject or found.study.about.get(draft.question, "")
     with st.container(key="beside"):
         if draft.question == "crews":
             _replays(found, city.of("crews")[about], wanted)
         elif draft.question == "desks":
             _hours(found, city.of("desks")[about], wanted, chosen=chosen)
+
+
+def on_the_roads(draft: Draft) -> None:
+    """The way to the roads or junctions that the option changes; nothing where it changes none.
+
+    Parameters
+    ----------
+    draft : with the option that is looked at.
+    """
+    if draft.question in ROADS:
+        address = link_to("traffic", plan=as_link(draft), tab=ROADS[draft.question])
+        st.link_button(say(f"scenarios.on_roads_{draft.question}"), address, icon=":material/alt_route:")
 
 
 def _replays(found: Comparison, crews: Crews, wanted: OfferRequest) -> None:

@@ -23,6 +23,7 @@ from dashboard.views.scenarios.draft import SEED, Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.work import comparison_of
 from dashboard.views.traffic.briefing import table_of
+from dashboard.views.traffic.plan import back
 from dashboard.views.traffic.shown import Shown
 from dashboard.views.traffic.signals_words import outcome_words, part_words, wait_rows
 from dashboard.views.traffic.signals_work import CorridorRequest, JunctionRequest, corridor_of, junction_of
@@ -127,6 +128,7 @@ def _compared(opened: Opened, table: Junctions, option: Scenario) -> Comparison 
 
 def _links(table: Junctions, option: Scenario) -> None:
     """The way to Scenarios, where the option is compared with others and the decision is recorded."""
+    back(say("traffic.back"))
     plan = as_link(Draft(QUESTION, table.name, options=(option,)))
     st.link_button(say("traffic.decide"), link_to("scenarios", plan=plan), icon=":material/gavel:")
 

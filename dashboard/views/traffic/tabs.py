@@ -16,6 +16,7 @@ from dashboard.shell.panels import await_result, downloads, notes
 from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.controls import chosen_look, chosen_road
 from dashboard.views.traffic.counter import counter_page
+from dashboard.views.traffic.plan import back, linked_draft, scenarios_of
 from dashboard.views.traffic.sections import below_map, counts_tab, map_figure
 from dashboard.views.traffic.shown import Shown
 from dashboard.views.traffic.signals import signals_tab
@@ -26,6 +27,7 @@ from data.words import say, text
 
 __all__ = ["TABS", "open_tab", "tabs_of"]
 
+QUESTION = "traffic"  # of which an option may be looked at on the map
 TABS = ("map", "counts", "signals")
 
 
@@ -59,7 +61,11 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
     """
     if name == "signals":
         return signals_tab(opened)
-    traffic = await_result(roads_of, RoadsRequest(opened.request, trips=trips), saying=say("traffic.working"))
+    draft = linked_draft()
+    here = draft is not None and draft.question == QUESTION and draft.subject in ("", trips)
+    today, option = scenarios_of(draft if here else None)
+    asked = RoadsRequest(opened.request, trips=trips, today=today, option=option)
+    traffic = await_result(roads_of, asked, saying=say("traffic.working"))
     caveats = stale(traffic.made_from, traffic.caveats)
     if name == "counts":
         return _counts(traffic, caveats, opened=opened)
@@ -68,6 +74,7 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
     left, right = st.columns([8.4, 3.6], gap="large")
     with right:
         road = chosen_road(traffic)
+        back(say("traffic.back"))
     chart = roads_map(
         traffic, look=look, city=opened.city, beside=_beside(traffic, opened.city), chosen=road, caveats=caveats
     )

@@ -7,6 +7,9 @@ from dataclasses import KW_ONLY, dataclass
 from analytics.answers import answered, kept
 from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest, EquilibriumRequest, Request
+from analytics.requests.traffic import TODAY
+from analytics.scenarios import Scenario
+from analytics.traffic import Assignment
 from analytics.traffic.picture import RoadUsers, Traffic
 from analytics.traffic.reading import traffic_of, users_of
 from dashboard.shell.jobs import read_back
@@ -18,16 +21,18 @@ __all__ = ["RoadsRequest", "UsersRequest", "road_users_of", "roads_of"]
 
 @dataclass(frozen=True)
 class RoadsRequest(Request):
-    """What each road carries today; the equilibrium behind it is kept for what is asked of it next."""
+    """What each road carries today, and under an option; the equilibrium behind it is kept for what is asked of it next."""
 
     city: CityRequest
     _: KW_ONLY
     trips: str
+    today: Scenario = TODAY
+    option: Scenario | None = None
 
     @property
     def table(self) -> str:
-        """What the answer is kept for."""
-        return f"trips.{self.trips}"
+        """What the answer is kept for: the roads as they are, and the last option that was looked at."""
+        return f"trips.{self.trips}{'' if self.option is None else '.option'}"
 
     def answer(self, city: City, *, progress: Progress = quiet) -> Traffic:
         """The picture.
@@ -40,10 +45,18 @@ class RoadsRequest(Request):
         Returns
         -------
         Traffic
-            Of today.
+            Of today, and of the option where there is one.
         """
-        today = answered(EquilibriumRequest(self.city, trips=self.trips), opened, progress=progress)
-        return traffic_of(city, city.of("trips")[self.trips], today)
+        today = self._equilibrium(self.today, progress)
+        if self.option is None:
+            return traffic_of(city, city.of("trips")[self.trips], today)
+        then = self._equilibrium(self.option, progress)
+        return traffic_of(city, city.of("trips")[self.trips], today, option=self.option.name, then=then)
+
+    def _equilibrium(self, scenario: Scenario, progress: Progress) -> Assignment:
+        asked = EquilibriumRequest(self.city, trips=self.trips, scenario=scenario)
+        found: Assignment = answered(asked, opened, progress=progress)
+        return found
 
 
 @dataclass(frozen=True)
