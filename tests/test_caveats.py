@@ -44,13 +44,17 @@ def replayed(year: int, *, share: float = 0.91, median: float = 4.0) -> Replay:
 
 
 ENERGY = {"energy_title": "Electricity", "energy_balance": 61.0}
+AIR = {
+    "air_monitor": "High Street", "air_unit": "µg/m³", "air_per_vehicle": 0.03, "air_low": 0.02, "air_high": 0.04,
+    "air_hours": 17_000, "air_assumed": False,
+}  # fmt: skip
 HEAT = {
     "heat_title": "Deaths", "heat_first": pd.Timestamp("1995-07-14"), "heat_last": pd.Timestamp("1995-07-20"),
     "heat_observed": 1576.0, "heat_expected": 741.7, "heat_years": 13,
 }  # fmt: skip
 
-ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static"}
-"""What is true of every map of places, of every excess and of all traffic: it appears with its facts, whatever they are."""
+ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static", "air_not_dispersed"}
+"""What is true of all maps of places, excesses, traffic and air beside a road: it appears with its facts, whatever they are."""
 
 # code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -162,6 +166,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"junctions": "Centre", "signals_platoons": True},
         {"junctions": "Centre", "signals_platoons": False},
     ),
+    "air_not_dispersed": (AIR, AIR),
+    "air_no_background": (
+        {"air_monitor": "High Street", "air_increment": False},
+        {"air_monitor": "High Street", "air_increment": True},
+    ),
+    "air_relation_unclear": (AIR | {"air_low": 0.0}, AIR | {"air_low": 0.001}),
     "before_after_misleads": (
         {"naive_share": 0.11, "effect_low": -0.05, "effect_high": 0.08},
         {"naive_share": 0.08, "effect_low": -0.05, "effect_high": 0.08},

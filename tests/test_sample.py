@@ -336,10 +336,10 @@ def city(sample_files: Path) -> City:
 def test_the_city_opens_whole(city: City) -> None:
     assert (city.name, city.key, city.crs) == ("Meridian", "meridian", CRS)
     assert [table.provenance.name for table in city.tables if table.provenance.rows_set_aside] == []
-    # What was planted, and no more: silent areas, and twenty without a traffic counter.
+    # What was planted, and no more: silent areas, twenty without a traffic counter, and all but three without a monitor.
     assert [(each.code, each.table) for each in city.findings] == [
         ("missing_values", "[series.service_requests]"), ("areas_without_data", "[series.traffic_counts]"),
-        ("areas_without_data", "[series.traffic_delay]"),
+        ("areas_without_data", "[series.traffic_delay]"), ("areas_without_data", "[series.nitrogen_dioxide]"),
     ]  # fmt: skip
     assert all(table.provenance.synthetic for table in city.tables)
     assert city.as_of.normalize() == UNTIL

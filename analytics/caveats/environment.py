@@ -90,3 +90,35 @@ def excess_brought_forward(*, heat_title: str, heat_later: float, heat_later_hig
     if not heat_later_high < 0:
         return None
     return Caveat("excess_brought_forward", Severity.CAUTION, {"title": heat_title, "fewer": -heat_later})
+
+
+@rule
+def air_not_dispersed(
+    *, air_monitor: str, air_unit: str, air_per_vehicle: float, air_low: float, air_high: float, air_hours: int
+) -> Caveat:
+    """Always with the air beside a road: the relation is measured at one monitor, and how air moves is not modelled."""
+    evidence = {
+        "monitor": air_monitor, "unit": air_unit, "per_vehicle": air_per_vehicle, "low": air_low, "high": air_high,
+        "hours": air_hours,
+    }  # fmt: skip
+    return Caveat("air_not_dispersed", Severity.CAUTION, evidence)
+
+
+@rule
+def air_no_background(*, air_monitor: str, air_increment: bool) -> Caveat | None:
+    """No background is measured, so weather and other sources are only taken off by hour, weekend and month."""
+    if air_increment:
+        return None
+    return Caveat("air_no_background", Severity.CAUTION, {"monitor": air_monitor})
+
+
+@rule
+def air_relation_unclear(
+    *, air_monitor: str, air_unit: str, air_low: float, air_high: float, air_assumed: bool
+) -> Caveat | None:
+    """What was measured allows no relation between the road's traffic and the air, or one the other way round."""
+    if air_low > 0 or air_assumed:
+        return None
+    severity = Severity.DO_NOT_USE if air_high <= 0 else Severity.CAUTION
+    evidence = {"monitor": air_monitor, "unit": air_unit, "low": air_low, "high": air_high}
+    return Caveat("air_relation_unclear", severity, evidence)

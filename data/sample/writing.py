@@ -18,6 +18,7 @@ import tomli_w
 
 from data.errors import WorkspaceError
 from data.provenance import fingerprint_of
+from data.sample.air import air_toml, planted_air, write_air
 from data.sample.crews import crews_toml, repair_counts, sample_repairs
 from data.sample.desks import desk_toml, visits_toml, write_desk
 from data.sample.incidents import sample_incidents
@@ -96,7 +97,9 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
     reports = sample_repairs(planted.repairs, seed=seed)
     reports.to_parquet(folder / "repair_dates.parquet", index=False)
     repair_counts(reports, planted.repairs).to_parquet(folder / "repairs.parquet", index=False)
-    _write_hourly(sample_traffic(seed=seed).astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
+    vehicles = sample_traffic(seed=seed)
+    _write_hourly(vehicles.astype(np.int32), folder / "traffic_counts.parquet", value="vehicles")
+    write_air(folder, planted.traffic, vehicles, seed=seed)
     _write_hourly(sample_delay(planted).astype(np.float32), folder / "traffic_delay.parquet", value="delay")
     write_desk(folder, planted.desk, seed=seed)
     write_junctions(folder, seed=seed)
@@ -109,6 +112,7 @@ def make_sample(folder: Path, *, seed: int = SEED) -> Path:
         **json.loads(planted.to_json()),
         "roads": planted_roads(),
         "signals": planted_signals(),
+        "air": planted_air(planted.traffic),
     }
     (folder / TRUTH_FILE).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
     path = folder / "city.toml"
@@ -193,7 +197,7 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
     """The city file, table by table."""
     shares = {str(name): str(name) for name in group_shares()}
     layer = {"id": "area_id", "name": "name", "population": "population", "groups": shares}
-    repairs = crews_toml(planted.repairs)
+    repairs, air = crews_toml(planted.repairs), air_toml(planted.traffic)
     return {
         "city": {
             "name": "Meridian",
@@ -258,7 +262,10 @@ def _city_toml(planted: Truth) -> dict[str, Any]:
             },
             "desk_visits": visits_toml(),
             "repairs": repairs["series"],
+            **air["series"],
         },
+        "regressors": air["regressors"],
+        "monitors": air["monitors"],
         "requests": {
             "service_requests": {
                 "source": "requests.parquet",

@@ -16,6 +16,8 @@ from data.tables.incidents import INCIDENTS as _INCIDENTS
 from data.tables.incidents import Incidents
 from data.tables.junctions import JUNCTIONS as _JUNCTIONS
 from data.tables.junctions import Junctions
+from data.tables.monitors import MONITORS as _MONITORS
+from data.tables.monitors import Monitor
 from data.tables.networks import NETWORKS as _NETWORKS
 from data.tables.networks import Network
 from data.tables.regions import REGIONS as _REGIONS
@@ -39,9 +41,8 @@ from data.tables.waters import Water
 
 __all__ = [
     "ALL", "CITY", "KINDS", "Areas", "Cost", "Counters", "Crews", "Desk", "Every", "Incidents", "Junctions", "Keys", "Kind",
-    "Network", "Region", "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables", "Target", "Trips",
-    "ValueType", "Water",
-    "register",
+    "Monitor", "Network", "Region", "Regressor", "Requests", "Section", "Series", "Sites", "Table", "TableKeys", "Tables",
+    "Target", "Trips", "ValueType", "Water", "register",
 ]  # fmt: skip
 
 # In the order in which a city shows them.
@@ -62,3 +63,4 @@ register(_CREWS)
 register(_TRIPS)
 register(_COUNTERS)
 register(_JUNCTIONS)
+register(_MONITORS)

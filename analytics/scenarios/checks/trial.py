@@ -38,6 +38,7 @@ KINDS = (
     "crews",
     "desks",
     "junctions",
+    "monitors",
     "costs",
     "regions",
     "trips",
