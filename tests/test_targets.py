@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.errors import ForecastError
+from analytics.monitoring.limits import judged
 from analytics.monitoring.targets import calibration_error, chance_of, chance_word, played_back, statements_of
-from data import Series, Target
+from data import Provenance, Series, Target
+from data.frequency import Frequency
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +105,72 @@ def test_the_words_for_a_chance_begin_where_they_should() -> None:
 def test_calibration_error_of_a_liar_is_large() -> None:
     assert calibration_error([0.9] * 10, [False] * 10) == pytest.approx(0.9)
     assert calibration_error([0.5] * 10, [True, False] * 5) == 0
+
+
+# Limits: days on which the air is above one
+
+
+def hours_of_air(levels: Sequence[float], *, timezone: str = "UTC", until: str = "2024-03-01") -> Series:
+    """Hours of so many days, a level a day and 6 higher from noon to eight in the evening."""
+    day = np.array(levels, dtype=float)
+    values = (day[:, None] + 6.0 * ((np.arange(24) >= 12) & (np.arange(24) < 20))).ravel()
+    end = pd.Timestamp(until).tz_localize(timezone).tz_convert("UTC").tz_localize(None)
+    index = pd.date_range(end=end, periods=len(values), freq="h", inclusive="both") - pd.Timedelta(hours=1)
+    frame = pd.DataFrame({("A", "all"): values}, index=pd.DatetimeIndex(index, freq="h", name="period"))
+    frame.columns = frame.columns.set_names(["area_id", "category"])
+    made = Provenance(name="air", origin="test", licence="open", fingerprint="0", as_of=frame.index[-1])
+    return Series(
+        "air", "Air", frame, made, layer="ward", unit="µg/m³", freq=Frequency.HOUR, value_type="continuous", timezone=timezone
+    )  # fmt: skip
+
+
+def limit(*, above: float, hours: int, since: str, until: str, at_most: float = 3) -> Target:
+    days = pd.Timestamp(since), pd.Timestamp(until)
+    return Target("clean", "Clean air", "air", *days, at_most=at_most, area_id="A", above=above, hours=hours)
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "America/Chicago"])
+def test_a_days_highest_mean_is_that_of_its_own_hours(timezone: str) -> None:
+    series = hours_of_air([10.0, 20.0, 12.0, 16.0], timezone=timezone)
+    whole_day = judged(series, limit(above=15, hours=24, since="2024-02-26", until="2024-02-29"))
+    assert whole_day.freq is Frequency.DAY
+    assert whole_day.values.iloc[:, 0].tolist() == pytest.approx([12.0, 22.0, 14.0, 18.0])
+    eight = judged(series, limit(above=15, hours=8, since="2024-02-26", until="2024-02-29"))
+    # A mean belongs to the day on which it ends: that of the third day's first hour has seven hours of the evening before.
+    assert eight.values.iloc[1:, 0].tolist() == pytest.approx([26.0, (3 * 26 + 4 * 20 + 12) / 8, 22.0])
+    one = judged(series, limit(above=15, hours=1, since="2024-02-26", until="2024-02-29"))
+    assert one.values.iloc[:, 0].tolist() == [16.0, 26.0, 18.0, 22.0]
+
+
+def test_a_day_with_too_few_hours_is_a_gap_and_above_nothing() -> None:
+    series = hours_of_air([10.0, 20.0, 12.0])
+    series.values.iloc[24:31] = np.nan
+    days = judged(series, limit(above=15, hours=1, since="2024-02-27", until="2024-02-29"))
+    assert np.isnan(days.values.iloc[1, 0])
+    series.values.iloc[30] = 20.0
+    days = judged(series, limit(above=15, hours=1, since="2024-02-27", until="2024-02-29"))
+    assert days.values.iloc[1, 0] == 26.0
+
+
+@pytest.mark.parametrize(("at_most", "met"), [(2, True), (1, False)])
+def test_a_limit_whose_time_is_over_is_counted(at_most: float, met: bool) -> None:
+    series = hours_of_air([10.0, 20.0, 11.0, 16.0])  # means of a day: 12, 22, 13 and 18
+    target = limit(above=13, hours=24, since="2024-02-26", until="2024-02-29", at_most=at_most)
+    chance = chance_of(series, target, keep=False)
+    assert (chance.so_far, chance.over, chance.probability) == (2.0, True, float(met))
+    assert "2 days by" in str(chance.sentence)
+
+
+def test_the_chance_of_a_limit_counts_the_days_that_are_to_come() -> None:
+    random = np.random.default_rng(5)
+    series = hours_of_air(list(random.normal(10.0, 2.0, 400)))
+    chances = [
+        chance_of(series, limit(above=above, hours=24, since="2024-02-20", until="2024-03-14", at_most=12), keep=False)
+        for above in (4.0, 12.0, 30.0)
+    ]
+    probabilities = [each.probability for each in chances]
+    assert probabilities[0] == 0.0
+    assert 0.02 < probabilities[1] < 0.98  # half of the days lie above, as many as are allowed
+    assert probabilities[2] == 1.0
+    assert chances[2].low == chances[2].so_far == 0.0
+    assert chances[1].low <= chances[1].middle <= chances[1].high <= 24

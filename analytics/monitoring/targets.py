@@ -19,10 +19,12 @@ from analytics.caveats import assess
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
+from analytics.monitoring.limits import days_above, judged
 from analytics.parallel import Progress, quiet
 from analytics.results import Result
 from analytics.streams import Streams
 from data import City, Series, Target, fingerprint_of
+from data.frequency import Frequency
 from data.store.results import keep, keys, load
 from data.words import Sentence, Words
 
@@ -42,6 +44,7 @@ WORDS = (
     (0.95, "nearly_certain"), (0.75, "probably_met"), (0.65, "more_likely"), (0.35, "either_way"), (0.1, "probably_missed"),
     (0.0, "very_unlikely"),
 )  # fmt: skip
+DAYS = Frequency.DAY.plural  # in which days above a limit are counted
 STATEMENTS = 4  # that a play-back makes, evenly over the target's time
 
 
@@ -73,7 +76,7 @@ class Chance(Result):
 
     target: Target
     cutoff: pd.Timestamp
-    unit: str
+    unit: Words
     so_far: float
     middle: float
     low: float
@@ -125,23 +128,28 @@ def chances_in(city: City, *, seed: int = 0, progress: Progress = quiet) -> tupl
     -------
     One chance a target.
     """
-    outlooks, names = {}, list(dict.fromkeys(target.series for target in city.targets.values()))
-    for index, name in enumerate(names):
+    outlooks, wanted = {}, {_kind(target): target for target in city.targets.values()}
+    for index, (kind, first) in enumerate(wanted.items()):
 
         def part(share: float, doing: Words, index: int = index) -> None:
-            progress(FORECAST_SHARE * (index + share) / len(names), doing)
+            progress(FORECAST_SHARE * (index + share) / len(wanted), doing)
 
-        reach = max(target.until for target in city.targets.values() if target.series == name)
+        reach = max(target.until for target in city.targets.values() if _kind(target) == kind)
         with suppress(ForecastError):  # then each target is told by itself whether it can be forecast
-            outlooks[name] = _outlook(city.series[name], reach, seed=seed, progress=part)
+            outlooks[kind] = _outlook(judged(city.series[first.series], first), reach, seed=seed, progress=part)
     found = []
     for index, target in enumerate(city.targets.values()):
         progress(FORECAST_SHARE + (1 - FORECAST_SHARE) * index / len(city.targets), target.title)
         try:
-            found.append(chance_of(city.series[target.series], target, outlook=outlooks.get(target.series), seed=seed))
+            found.append(chance_of(city.series[target.series], target, outlook=outlooks.get(_kind(target)), seed=seed))
         except ForecastError:
             continue
     return tuple(found)
+
+
+def _kind(target: Target) -> tuple[object, ...]:
+    """What targets share that are judged by one forecast."""
+    return (target.series, None) if target.above is None else (target.series, target.hours, target.area_id)
 
 
 def _outlook(series: Series, reach: pd.Timestamp, *, seed: int, progress: Progress = quiet) -> Forecast | None:
@@ -181,20 +189,22 @@ def chance_of(
     ForecastError
         When the history is too short to forecast from, or the target's time begins before the series does.
     """
+    whole, series = series, judged(series, target)
     if target.since < series.values.index[0]:
         raise ForecastError("target_before", target=target.title, since=target.since, first=series.values.index[0])
     own = _columns(series, target)
     known = own.values.loc[target.since : target.until]
-    so_far = float(np.nansum(known.to_numpy(dtype=float)))
+    so_far = _summed(known, target)
     left = _left(series, target.until)
     futures = np.full(DRAWS, so_far)
     if len(left):
         outlook = outlook or _outlook(series, target.until, seed=seed)
         assert outlook is not None  # for something is left
         ahead = outlook.mean.get_index("period").isin(left[left >= target.since])
-        futures = futures + _futures(outlook, series, target, seed=seed)[:, ahead].sum(axis=1)
+        ahead_of_us = _futures(outlook, series, target, seed=seed)[:, ahead]
+        futures = futures + (ahead_of_us if target.above is None else days_above(ahead_of_us, target)).sum(axis=1)
     periods = len(known) + int((left >= target.since).sum())
-    if series.value_type != "count":
+    if series.value_type != "count" and target.above is None:
         futures, so_far = futures / max(periods, 1), so_far / max(len(known), 1)
     met = _met(futures, target)
     low, high = np.quantile(futures, LEVELS, method="inverted_cdf")
@@ -202,9 +212,9 @@ def chance_of(
         made_from=(series.provenance,),
         caveats=outlook.caveats if outlook and len(left) else assess(made_from=(series.provenance,)),
         config={"target": target.name, "draws": DRAWS},
-        seed=seed, target=target, cutoff=series.as_of, unit=series.unit, so_far=so_far,
+        seed=seed, target=target, cutoff=series.as_of, unit=series.unit if target.above is None else DAYS, so_far=so_far,
         middle=float(np.median(futures)), low=float(low), high=float(high), probability=float(met.mean()),
-        over=not len(left), statements=statements_of(series, target),
+        over=not len(left), statements=statements_of(whole, target),
     )  # fmt: skip
     if keep and not chance.over:
         _keep(series, chance)
@@ -224,14 +234,16 @@ def played_back(series: Series, target: Target, *, seed: int = 0) -> tuple[State
     -------
     Statements, the oldest first.
     """
-    last = min(series.as_of, target.until)
-    inside = series.values.loc[target.since : last].index
+    days = judged(series, target)
+    last = min(days.as_of, target.until)
+    inside = days.values.loc[target.since : last].index
     rows = np.unique(np.linspace(0, max(len(inside) - 2, 0), STATEMENTS + 1).astype(int))[:-1]
-    cutoffs = [pd.Timestamp(inside[row]) - series.freq.offset for row in rows]
+    cutoffs = [pd.Timestamp(inside[row]) - days.freq.offset for row in rows]
     met = _outcome(series, target)
     statements = []
     for cutoff in cutoffs:
-        chance = chance_of(series.until(cutoff), target, seed=seed, keep=False)
+        known = series.until(cutoff if days is series else _last_hour(cutoff, series))
+        chance = chance_of(known, target, seed=seed, keep=False)
         statements.append(Statement(target.name, cutoff, chance.probability, met))
     return tuple(statements)
 
@@ -282,17 +294,31 @@ def _met(values: Array, target: Target) -> npt.NDArray[np.bool_]:
     return met
 
 
+def _last_hour(day: pd.Timestamp, series: Series) -> pd.Timestamp:
+    """The last hour of a local day, as hours are written."""
+    end = (day + pd.Timedelta(days=1)).tz_localize(series.timezone).tz_convert("UTC").tz_localize(None)
+    return end - pd.Timedelta(hours=1)
+
+
+def _summed(known: pd.DataFrame, target: Target) -> float:
+    values = known.to_numpy(dtype=float)
+    return float(np.nansum(values) if target.above is None else days_above(values, target).sum())
+
+
 def _outcome(series: Series, target: Target) -> bool | None:
     """Whether a target was met; None while its time is not over."""
+    series = judged(series, target)
     if series.as_of < target.until:
         return None
-    observed = _columns(series, target).values.loc[target.since : target.until].to_numpy(dtype=float)
-    value = float(np.nansum(observed)) if series.value_type == "count" else float(np.nanmean(observed))
+    observed = _columns(series, target).values.loc[target.since : target.until]
+    summed = series.value_type == "count" or target.above is not None
+    value = _summed(observed, target) if summed else float(np.nanmean(observed.to_numpy(dtype=float)))
     return bool(_met(np.array([value]), target)[0])
 
 
 def _prefix(series: Series, target: Target) -> str:
-    return fingerprint_of(series.name, target) + "-"
+    limit = () if target.above is None else (target.above, target.hours)
+    return fingerprint_of(series.name, target, *limit) + "-"
 
 
 def _keep(series: Series, chance: Chance) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,9 @@ __all__ = ["TARGETS", "Target", "TargetKeys"]
 class Target:
     """What a city wants of a series by a date: the sum of its counts (the mean of other values) from ``since`` to
     ``until``, both within it, at most or at least some number; of one area or category, or of all where that is "".
+
+    With ``above`` it is about days instead: on so many at most (or at least) the highest mean over ``hours`` hours may lie above
+    that limit, in the unit of the series. ``since`` and ``until`` are then days.
     """
 
     name: str
@@ -33,11 +36,14 @@ class Target:
     at_least: float | None = None
     area_id: str = ""
     category: str = ""
+    above: float | None = field(default=None, repr=False)  # statements of targets without one are kept by the others
+    hours: int = field(default=24, repr=False)
 
     def facts(self) -> dict[str, Any]:
         """What is wanted, of what and by when."""
         about = {"title": self.title, "series": self.series, "since": self.since, "until": self.until}
-        return about | {"at_most": self.at_most, "at_least": self.at_least}
+        about |= {"at_most": self.at_most, "at_least": self.at_least}
+        return about if self.above is None else about | {"above": self.above, "hours": self.hours}
 
 
 class TargetKeys(Keys):
@@ -51,6 +57,8 @@ class TargetKeys(Keys):
     at_least: Number | None = None
     area: Text | None = None
     category: Text | None = None
+    above: Number | None = None
+    hours: Number = 24
 
 
 def _check(section: Section[TargetKeys], sections: Sections) -> None:
@@ -58,13 +66,20 @@ def _check(section: Section[TargetKeys], sections: Sections) -> None:
     known(section, keys.series, list(sections["series"]), code="unknown_series")
     if section.states("at_most") == section.states("at_least"):
         raise CityFileError("one_bound", section=section.label)
-    since, until = _bounds(keys, sections["series"][keys.series].keys.freq)
+    own = sections["series"][keys.series].keys
+    if keys.above is not None:
+        if own.freq not in (Frequency.HOUR, Frequency.DAY) or getattr(own, "value_type", "count") == "count":
+            raise CityFileError("limit_of_amounts", section=section.label, series=keys.series)
+        if keys.hours != int(keys.hours) or not 1 <= keys.hours <= 24:
+            raise CityFileError("monitor_mean", section=section.label, value=keys.hours, most=24)
+    since, until = _bounds(keys, own.freq)
     if until < since:
         raise CityFileError("ends_before", section=section.label, since=keys.since.date(), until=keys.until.date())
 
 
 def _bounds(keys: TargetKeys, freq: Frequency) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The first and last period that the target is about."""
+    """The first and last period that the target is about; of a limit the first and last day."""
+    freq = freq if keys.above is None else Frequency.DAY
     since, until = (period_of(pd.Series([day]), freq).iloc[0] for day in (keys.since, keys.until))
     return since, until + pd.Timedelta(hours=23) if freq is Frequency.HOUR else until
 
@@ -93,10 +108,13 @@ def open_target(section: Section[TargetKeys], tables: Tables) -> Target:
         if named is not None and named not in allowed:
             evidence = {"key": key, "value": named, "allowed": list(allowed)}
             raise CityFileError("not_allowed", section=section.label, **evidence)
+    if keys.above is not None and keys.area is None and len(series.area_ids) > 1:
+        raise CityFileError("missing_key", section=section.label, key="area")
     since, until = _bounds(keys, series.freq)
     return Target(
         name=section.name, title=section.title, series=keys.series, since=since, until=until,
         at_most=keys.at_most, at_least=keys.at_least, area_id=keys.area or "", category=keys.category or "",
+        above=keys.above, hours=int(keys.hours),
     )  # fmt: skip
 
 
