@@ -97,6 +97,6 @@ def test_a_corridor_of_six_beats_uncoordinated_timing(table: Junctions) -> None:
     assert len({each.cycle(layout) for each, layout in zip(together, corridor.layouts, strict=True)}) == 1
 
 
-def test_today_nobody_is_over_capacity(junctions: Mapping[str, Junction]) -> None:
+def test_today_hardly_anybody_is_over_capacity(junctions: Mapping[str, Junction]) -> None:
     for junction in junctions.values():
-        assert delays(junction.layout, junction.today.timings[0], junction.flows).ratio.max() < 1.3
+        assert delays(junction.layout, junction.today.timings[0], junction.flows).ratio.max() < 1.1

@@ -147,7 +147,9 @@ def corridor_during(
 def _flows_at(junction: Junction, minutes: npt.NDArray[np.int64], *, whole: bool) -> Flows:
     at = np.flatnonzero(np.isin(junction.minutes, minutes))
     flows = junction.during(at if len(at) else slice(None))
-    return flows if whole else Flows(flows.mean[None], flows.period).over_days(whole_spread(junction))
+    # One row that lasts as long as all of them: a lane that is over capacity is so for the whole of it.
+    lasts = flows.period * len(flows.rows)
+    return flows if whole else Flows(flows.mean[None], lasts).over_days(whole_spread(junction))
 
 
 def _straight(junctions: Sequence[Junction], step: int) -> tuple[int | None, ...]:

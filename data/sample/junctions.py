@@ -1,7 +1,7 @@
 """Signals of Meridian: twelve junctions, six of them along Guild Street, whose best plans are known by trying all of them.
 
-Who comes keeps one level within each part of the day, so that a part has one best plan; today one plan of 90 seconds with
-equal greens runs at each, all starting at once.
+Who comes keeps one level within each part of the day, so that a part has one best plan; today one plan of 90 seconds runs
+at each, its greens shared evenly, all starting at once.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ IN, OUT = (1.0, 0.6, 0.7), (0.7, 0.6, 1.0)
 DAYS = pd.bdate_range("2026-05-18", periods=5)
 DAY_SPREAD, COUNT_SIZE = 0.06, 50.0
 SATURATION, LEFT_SATURATION = 1_800.0, 1_700.0
-CYCLE, LONGEST = 90, 120
+CYCLE, TURNS_GREEN, LONGEST = 90, 15, 120
 YELLOW, ALL_RED, MINIMUM = 3, 2, 6
 WALKING, START_WALKING = 1.2, 3.2  # m/s and s (Highway Capacity Manual 2000, equation 16-2)
 LANE_METRES = 3.5
 CORRIDOR = "Guild Street"
 TURNS_LEFT = (3, 8)  # of the twelve: these have a phase for turns to the left from the main street
-FULL = (0.58, 0.8)  # critical flow over saturation flow in the busiest part
+FULL = (0.55, 0.72)  # critical flow over saturation flow in the busiest part
 OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}
 RIGHT_OF = {
     "north": "west",
@@ -160,7 +160,7 @@ def _flows(
     """Vehicles an hour of each movement by part, so that the fullest lanes of the phases are as full together as was drawn."""
     chance = uniforms(PLAN_SEED, f"junction/{node}", 8)
     full = FULL[0] + (FULL[1] - FULL[0]) * chance[0]
-    share = 0.36 + 0.18 * chance[1]
+    share = 0.4 + 0.14 * chance[1]
     ratios = [full * share, full * (1 - share)] if len(phases) == 2 else [0.42 * full, 0.42 * full, 0.16 * full]
     found: dict[str, tuple[float, ...]] = {}
     for ratio, phase in zip(ratios, phases, strict=True):
@@ -292,12 +292,15 @@ def write_junctions(folder: Path, *, seed: int) -> None:
 
 
 def _plan_rows(junction: PlantedJunction) -> list[dict[str, Any]]:
-    """Today's plan: 90 seconds, greens as equal as whole seconds are, and a start at the same second everywhere."""
+    """Today's plan: 90 seconds, of which all greens but that of turns to the left have as much as whole seconds let them, and a
+    start at the same second everywhere.
+    """
     n = len(junction.phases)
-    green = (CYCLE - n * (YELLOW + ALL_RED)) // n
+    room = CYCLE - n * (YELLOW + ALL_RED)
+    greens = [room // 2] * 2 if n == 2 else [(room - TURNS_GREEN) // 2] * 2 + [TURNS_GREEN]
     return [
-        {"junction_id": junction.junction_id, "phase": "ABC"[place], "green": green, "yellow": YELLOW, "all_red": ALL_RED,
-         "minimum_green": MINIMUM, "protected": " ".join(phase), "cycle": n * (green + YELLOW + ALL_RED), "offset": 0}
+        {"junction_id": junction.junction_id, "phase": "ABC"[place], "green": greens[place], "yellow": YELLOW, "all_red": ALL_RED,
+         "minimum_green": MINIMUM, "protected": " ".join(phase), "cycle": sum(greens) + n * (YELLOW + ALL_RED), "offset": 0}
         for place, phase in enumerate(junction.phases)
     ]  # fmt: skip
 
