@@ -60,7 +60,7 @@ OWNERS = {
     "uvicorn": ("dashboard/serve.py",),
 }  # fmt: skip
 # Libraries that take long to import, or may be absent: imported inside the functions that use them.
-HEAVY = {"statsmodels", "nbformat", "prophet", "lightgbm", "sklearn", "uvicorn"}
+HEAVY = {"aequilibrae", "statsmodels", "nbformat", "prophet", "lightgbm", "sklearn", "uvicorn"}
 LINES = {"view.py": 60}  # a view is one question; all other files have at most
 MOST_LINES = 300  # and docstrings beside, which grow with what they say of shapes, units and sources
 

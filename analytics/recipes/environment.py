@@ -16,7 +16,7 @@ IMPORTED = (
     *CALCULATING, "alembic", "babel", "cachetools", "filelock", "geopandas", "holidays", "nbformat", "orjson", "pandera", "pebble",
     "platformdirs", "prophet", "pyarrow", "pydantic", "pyproj", "pyshp", "salib", "shapely", "sqlalchemy", "tomli_w", "tqdm",
 )  # fmt: skip
-OPTIONAL = ("lightgbm",)
+OPTIONAL = ("aequilibrae", "lightgbm")
 
 
 @cache

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from analytics.errors import TrafficError
 from analytics.parallel import Progress, quiet
-from analytics.traffic import _equilibrium_loops as loops
-from analytics.traffic._paths_loops import costs_between, grow_trees
+from analytics.traffic._paths_loops import costs_between
+from analytics.traffic.bignet import LARGE, assigned_large, without_paths
 from analytics.traffic.demand import Demand, Pairs
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Floats, Road, Whole
+from analytics.traffic.search import Search
 from data.words import Sentence
 
 __all__ = ["Assignment", "Elastic", "assign", "cheapest_costs", "relative_gap"]
 
-# Compiled functions take more arguments by position than their stubs know.
-_improve: Any = loops.improve
-_settle: Any = loops.settle
-_compact: Any = loops.compact
-_load: Any = loops.load
-_grow_trees: Any = grow_trees
-
 GAP = 1e-4
+TURNS = 10  # of a large network whose trips answer to their cost
 MOST = 500  # iterations: far more than any network of the literature needs for 1e-6
-SETTLING = 8  # steps among the paths known, after each search for new ones: those cost a twentieth of it
-EASED = 0.1  # of the excess before: below it the known paths are balanced well enough to look for new ones
-SLOW = 0.9  # of the excess of the step before: beyond it a step among known paths is in vain
-ROOM = 1.3  # paths a pair to begin with
-LINKS = 24  # a path to begin with
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,82 +100,6 @@ class Assignment:
         return float(self.volume @ self.road.length)
 
 
-class _Work:
-    """The paths of a road while they change, links in the order of its star; see ``_equilibrium_loops`` for what is what."""
-
-    def __init__(self, road: Road, demand: Demand, answers: tuple[Floats, float]) -> None:
-        pairs, star = demand.pairs, road.star
-        self.demand, self.pairs, self.star, self.answers = demand, pairs, star, answers
-        self.ends = demand.nodes[pairs.destination]
-        self.costs = tuple(each[star.order] for each in (road.free_time, road.slope, road.power, road.fixed))
-        self.is_open = road.is_open[star.order]
-        n, links, nodes = len(pairs.trips), len(star.order), len(road.node_ids)
-        self.trees = np.full((len(demand.nodes), nodes), -1, np.int32)
-        self.least, self.loaded, self.used = np.zeros(n), np.zeros(n), np.zeros(2, np.int64)
-        self.volume, self.cost, self.steep = np.zeros(links), np.zeros(links), np.zeros(links)
-        self.head_of = np.full(n, -1, np.int64)
-        self.make_room(int(ROOM * n) + 16, int(ROOM * n) * LINKS + nodes + 1)
-
-    def make_room(self, paths: int, links: int) -> None:
-        self.next_of, self.start, self.size = (np.zeros(paths, np.int64) for _ in range(3))
-        self.flow, self.pool = np.zeros(paths), np.zeros(links, np.int32)
-
-    @property
-    def chains(self) -> tuple[np.ndarray, ...]:
-        return self.head_of, self.next_of, self.start, self.size
-
-    def priced(self) -> None:
-        """Costs at the volumes of now."""
-        _load(self.volume, *self.costs, self.is_open, self.cost, self.steep)
-
-    def compact(self, *, larger: bool = False) -> None:
-        """Only paths with trips, pair by pair, and volumes anew from them: no rounding is carried on."""
-        old = (*self.chains, self.flow, self.pool)
-        scale = 2 if larger else 1
-        self.head_of = np.full_like(self.head_of, -1)
-        self.make_room(scale * len(self.flow), scale * len(self.pool) + len(self.trees[0]))
-        _compact(*old, *self.chains, self.flow, self.pool, self.volume, self.used)
-
-    def improve(self, *, fill: bool) -> None:
-        """A step of all pairs, or of those without trips."""
-        pairs, star, origin = self.pairs, self.star, 0
-        while origin != loops.DONE:
-            origin = _improve(
-                origin, len(self.trees), fill, self.demand.nodes, pairs.first, self.ends, pairs.trips, self.loaded,
-                *self.answers, *self.chains, self.flow, self.pool, self.used, star.first, star.tail, star.head, star.passed,
-                self.trees, self.volume, *self.costs, self.cost, self.steep,
-            )  # fmt: skip
-            if origin != loops.DONE:
-                self.compact(larger=True)
-
-    def settle(self) -> None:
-        """Steps among the paths that pairs have, until these help little."""
-        first = left = 0.0
-        for step in range(SETTLING):
-            before = left
-            left = _settle(*self.chains, self.flow, self.pool, self.volume, *self.costs, self.cost, self.steep)
-            first = first if step else left
-            if left <= EASED * first or (step and left > SLOW * before):
-                break
-
-    def search(self) -> tuple[float, float]:
-        """New trees at the costs of now: the relative gap, and what is missed of the trips that are wanted, as shares."""
-        star, pairs = self.star, self.pairs
-        self.priced()
-        _grow_trees(
-            self.demand.nodes, pairs.first, self.ends, star.first, star.head, star.passed, self.cost, self.trees, self.least
-        )  # fmt: skip
-        total = float(self.volume @ np.where(self.is_open, self.cost, 0.0))
-        if total <= 0:
-            return 0.0, 0.0
-        gap = 1 - float(self.loaded @ self.least) / total
-        usual, exponent = self.answers
-        if exponent == 0:
-            return gap, 0.0
-        ratio = np.divide(self.least, usual, out=np.ones_like(usual), where=(usual > 0) & (self.least > 0))
-        return gap, float(np.abs(pairs.trips * ratio**exponent - self.loaded) @ self.least) / total
-
-
 def assign(
     road: Road,
     demand: Demand,
@@ -224,9 +137,11 @@ def assign(
     TrafficError
         When trips have no open path to where they go.
     """
-    work = _Work(road, demand, _answers(demand.pairs, elastic))
+    if len(road.link_ids) > LARGE:
+        return _large(road, demand, gap=gap, elastic=elastic, progress=progress)
+    work = Search(road, demand, _answers(demand.pairs, elastic))
     if start is not None and len(start.paths.flow):
-        _take(work, road, start.paths)
+        work.begin_from(start.paths)
     work.priced()
     work.improve(fill=True)
     _refuse_unreachable(demand, work.loaded)
@@ -243,7 +158,27 @@ def assign(
     work.compact()
     volume = np.empty_like(work.volume)
     volume[road.star.order] = work.volume
-    return Assignment(road, demand, volume, found, gap, iterations, _paths(work), missed)
+    return Assignment(road, demand, volume, found, gap, iterations, work.paths(), missed)
+
+
+def _large(road: Road, demand: Demand, *, gap: float, elastic: Elastic | None, progress: Progress) -> Assignment:
+    """By aequilibrae; trips that answer to their cost go half of the way to what they should be, turn by turn."""
+    made = demand
+    for _ in range(TURNS):
+        volume, iterations = assigned_large(road, made, gap=gap, progress=progress)
+        wanted, missed = made, 0.0
+        if elastic is not None and elastic.exponent < 0:
+            cost = cheapest_costs(road, road.cost(volume), origins=demand.nodes, ends=demand.nodes)
+            usual, known = elastic.usual, (elastic.usual > 0) & (cost > 0) & np.isfinite(elastic.usual * cost)
+            ratio = np.divide(cost, usual, out=np.ones_like(cost), where=known)
+            wanted = demand.times(ratio**elastic.exponent)
+            off = np.abs(wanted.matrix - made.matrix) * np.where(known, cost, 0.0)
+            missed = float(off.sum()) / max(float(volume @ np.where(volume > 0, road.cost(volume), 0.0)), 1e-300)
+        if missed <= gap:
+            break
+        made = Demand(demand.zone_ids, demand.nodes, (wanted.matrix + made.matrix) / 2)
+    found = relative_gap(road, made, volume)
+    return Assignment(road, demand, volume, found, gap, iterations, without_paths(made.pairs), missed)
 
 
 def _answers(pairs: Pairs, elastic: Elastic | None) -> tuple[Floats, float]:
@@ -261,37 +196,6 @@ def _share(shown: float, gap: float) -> float:
     return float(np.clip(np.log(shown / 0.1) / np.log(min(gap, 0.01) / 0.1), 0.0, 1.0))
 
 
-def _take(work: _Work, road: Road, known: PathSet) -> None:
-    """Chains of the paths known, their trips scaled so that each pair has as many as it now has."""
-    pairs = work.pairs
-    zones = int(max(pairs.destination.max(initial=0), known.pairs.destination.max(initial=0))) + 1
-    key, wanted = known.pairs.key(zones), pairs.key(zones)
-    where = np.searchsorted(wanted, key)
-    is_there = (where < len(wanted)) & (wanted[np.minimum(where, len(wanted) - 1)] == key)
-    usable = is_there[known.pair] & ~known.using(~road.is_open)
-    pair, flow = where[known.pair[usable]], known.flow[usable]
-    total = np.bincount(pair, weights=flow, minlength=len(wanted))
-    flow = flow * np.divide(pairs.trips, total, out=np.zeros_like(total), where=total > 0)[pair]
-    count = len(flow)
-    nodes = len(road.node_ids)
-    if count + 1 >= len(work.flow) or len(known.links) + nodes >= len(work.pool):
-        work.make_room(int(ROOM * count) + 16, int(ROOM * len(known.links)) + nodes + 1)
-    place = np.empty(len(road.star.order), np.int32)
-    place[road.star.order] = np.arange(len(place))
-    work.pool[: len(known.links)] = place[known.links]
-    work.start[:count], work.size[:count] = known.start[usable], known.size[usable]
-    work.flow[:count] = flow
-    last = np.append(pair[1:] != pair[:-1], True) if count else np.zeros(0, np.bool_)
-    work.next_of[:count] = np.where(last, -1, np.arange(1, count + 1))
-    begins = np.append(True, last[:-1]) if count else last
-    work.head_of[pair[begins]] = np.flatnonzero(begins)
-    work.used[:] = count, len(known.links)
-    work.loaded[pair] = pairs.trips[pair]
-    work.volume[:] = np.bincount(
-        work.pool[: len(known.links)], weights=known.spread(usable, flow), minlength=len(place)
-    )
-
-
 def _refuse_unreachable(demand: Demand, loaded: Floats) -> None:
     pairs = demand.pairs
     missing = np.flatnonzero(loaded <= 0.0)
@@ -304,23 +208,6 @@ def _refuse_unreachable(demand: Demand, loaded: Floats) -> None:
             trips=float(pairs.trips[missing].sum()),
             n=len(missing),
         )
-
-
-def _paths(work: _Work) -> PathSet:
-    count, links = work.used
-    pair = np.repeat(np.arange(len(work.loaded)), _lengths(work, len(work.loaded)))
-    pool = work.star.order.astype(np.int32)[work.pool[:links]]
-    made = replace(work.pairs, trips=work.loaded)
-    return PathSet(made, pair, work.flow[:count].copy(), work.start[:count].copy(), work.size[:count].copy(), pool)
-
-
-def _lengths(work: _Work, pairs: int) -> Whole:
-    """Paths a pair, of compacted chains: each begins where the last one ended."""
-    begins = np.where(work.head_of >= 0, work.head_of, 0)
-    filled = np.flatnonzero(work.head_of >= 0)
-    lengths = np.zeros(pairs, np.int64)
-    lengths[filled] = np.diff(np.append(begins[filled], work.used[0]))
-    return lengths
 
 
 def cheapest_costs(road: Road, cost: Floats, *, origins: Whole, ends: Whole) -> Floats:
