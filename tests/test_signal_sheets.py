@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_charts import marks
 
+from analytics.signals.before_after import Difference
+from analytics.signals.checking import Check
 from analytics.signals.choices import best_plan
 from analytics.signals.day import day_hours
 from analytics.signals.sheets import corridor_sheet, junction_sheet
 from analytics.signals.tables import junctions_of
 from dashboard.figures.chart import Line
 from dashboard.figures.charts.turning import clock, turning_chart
-from dashboard.views.traffic.signals_words import outcome_words
+from dashboard.views.traffic.signals_words import check_words, outcome_words
 from data import Junctions
 from tests.junction_city import PLAN
 from tests.junction_city import opened as junctions_in
@@ -103,10 +106,27 @@ def test_a_minute_is_told_by_the_clock(minute: int, words: str) -> None:
 # The pages
 
 
-def test_what_could_not_be_compared_says_no_range(table: Junctions) -> None:
-    words = outcome_words(junction_sheet(table, "J1"), None)
-    assert "cannot be said here" in words
-    assert "and" in words.rpartition("seconds in the mean")[2]
+def test_the_difference_is_that_of_the_intervals_and_a_tie_is_told(table: Junctions) -> None:
+    sheet = junction_sheet(table, "J1")
+    assert sheet.difference.pairs == len(sheet.counts)
+    close = replace(sheet.difference, low=-1.0, high=0.5, verdict="too_close")
+    assert outcome_words(replace(sheet, difference=close)).startswith("Too close to call: over 8 pairs")
+    better = replace(sheet.difference, mean=-2.0, low=-3.0, high=-1.0, verdict="better")
+    assert "saves 16 vehicle-hours in the hours that were counted [8, 24]" in outcome_words(
+        replace(sheet, difference=better)
+    )
+
+
+def test_what_was_not_simulated_says_so() -> None:
+    assert "Not checked in simulation" in check_words(Check(checked=False))
+    worse = Difference(40.0, 50.0, 10.0, 5.0, 15.0, 10, "worse", 5.0)
+    found = Check(True, 480, {"today": 40.0, "proposed": 50.0}, {"today": 40.0, "proposed": 30.0}, {"proposed": worse})
+    words = check_words(found)
+    assert (
+        "from 8:00 a trip loses 50 seconds, and 40 today, a difference of [5, 15] over 10 pairs of runs. Do not use it."
+        in words
+    )
+    assert "another order" in words
 
 
 @pytest.fixture
@@ -126,7 +146,7 @@ def test_a_junctions_page_has_the_plans_the_difference_and_what_is_not_done(show
     assert not app.exception
     assert not app.error, [each.value for each in app.error]
     assert "Greens of one cycle at Mill Street" in page
-    assert "vehicle-hours a day" in page
+    assert "of intervals" in page
     assert "Nothing is applied by itself" in page
     assert "Not checked in simulation" in page
     assert "Vehicles an hour by approach, Mill Street" in page

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.results import Result
+from analytics.signals.before_after import Difference
 from analytics.signals.choices import best_plan, corridor_during, corridor_plans
 from analytics.signals.corridors import Corridor
 from analytics.signals.day import day_hours
 from analytics.signals.diagrams import TimeSpaceDiagram, TimingDiagram, time_space_diagram, timing_diagram
+from analytics.signals.proposal import propose
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.timings import DAY_MINUTES, DayPlan, Timing
 from data import Junctions
@@ -47,7 +49,8 @@ class JunctionSheet(Result):
 
     ``counts`` is indexed by minute of the day, columns the movements (``north.left``): mean vehicles an hour over ``days``
     days (0 where the file names none). ``vehicles`` come in the hours that were counted; ``hours_today`` and
-    ``hours_proposed`` are the vehicle-hours that they lose in them under each plan.
+    ``hours_proposed`` are the vehicle-hours that they lose in them under each plan. ``difference`` is of vehicle-hours by
+    counted interval, in pairs; ``worse_for`` names the movement that waits longer by most, ``worse_by`` seconds ("" for none).
     """
 
     table: str
@@ -60,6 +63,9 @@ class JunctionSheet(Result):
     vehicles: float
     hours_today: float
     hours_proposed: float
+    difference: Difference
+    worse_for: str = ""
+    worse_by: float = 0.0
 
     @property
     def busiest(self) -> DayPart:
@@ -91,7 +97,7 @@ class CorridorSheet(Result):
 def junction_sheet(table: Junctions, junction_id: str) -> JunctionSheet:
     """Counts, today's plan, the plan of least delay that is proposed, and what each costs at the mean of the counts.
 
-    Nothing of it is applied. How sure the difference is, a comparison says.
+    Nothing of it is applied. The difference is that of the counted intervals; one over many futures is a comparison's.
 
     Parameters
     ----------
@@ -108,10 +114,12 @@ def junction_sheet(table: Junctions, junction_id: str) -> JunctionSheet:
     names = [each.name for each in junction.layout.movements]
     counts = pd.DataFrame(junction.flows, pd.Index(junction.minutes, name="minute"), names)
     lost = [day_hours(junction, plan) for plan in (junction.today, proposal)]
+    found = propose(table, junction_id, plan=proposal)
     return JunctionSheet(
         made_from=(table.provenance,), table=table.name, junction_id=junction_id, title=junction.layout.title,
         corridor=junction.corridor, counts=counts, days=table.days, parts=parts, vehicles=junction.vehicles,
-        hours_today=lost[0], hours_proposed=lost[1],
+        hours_today=lost[0], hours_proposed=lost[1], difference=found.difference, worse_for=found.worse_for,
+        worse_by=found.worse_by,
     )  # fmt: skip
 
 

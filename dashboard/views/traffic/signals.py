@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analytics.errors import Cancelled
-from analytics.requests import ComparisonRequest
 from analytics.results import Caveat
-from analytics.scenarios import Comparison, Scenario
+from analytics.scenarios import Scenario
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
+from analytics.signals.simulation import find_sumo
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import time_space_chart, timing_chart
@@ -19,15 +18,21 @@ from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened, chosen_name, link_to
 from dashboard.shell.panels import await_result, downloads, figure, notes
-from dashboard.views.scenarios.draft import SEED, Draft
+from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
-from dashboard.views.scenarios.work import comparison_of
 from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.plan import back
 from dashboard.views.traffic.shown import Shown
-from dashboard.views.traffic.signals_words import outcome_words, part_words, wait_rows
-from dashboard.views.traffic.signals_work import CorridorRequest, JunctionRequest, corridor_of, junction_of
-from data import CivicastError, Junctions
+from dashboard.views.traffic.signals_words import check_words, outcome_words, part_words, wait_rows
+from dashboard.views.traffic.signals_work import (
+    CheckRequest,
+    CorridorRequest,
+    JunctionRequest,
+    check_of,
+    corridor_of,
+    junction_of,
+)
+from data import Junctions
 from data.words import say
 
 __all__ = ["JUNCTION", "signals_tab"]
@@ -80,13 +85,12 @@ def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
         verdict, picture = st.container(), st.container()
     with right:
         decide = st.container()
-    with left:
-        found = _compared(opened, table, option)
-    caveats = stale(sheet.made_from, () if found is None else found.caveats)
+    caveats = stale(sheet.made_from, sheet.caveats)
     chart = _timing(sheet, part, caveats)
     with verdict:
-        st.html(markup.statement(outcome_words(sheet, found)))
+        st.html(markup.statement(outcome_words(sheet)))
         st.html(markup.paragraph(say("traffic.not_applied")))
+        _checked(opened, table, junction)
     with picture:
         figure(chart, subtitle=chart.headline)
         label = say("traffic.waits", {"junction": sheet.title})
@@ -108,22 +112,16 @@ def _timing(sheet: JunctionSheet, part: DayPart, caveats: tuple[Caveat, ...]) ->
     return timing_chart(sheet, today=part.today, proposal=proposal, hours=part_words(part), caveats=caveats)
 
 
-def _compared(opened: Opened, table: Junctions, option: Scenario) -> Comparison | None:
-    """The option against today, in the same futures, as Scenarios compares it; None where it cannot be, which is told."""
-    asked = ComparisonRequest(
-        opened.request,
-        scenarios=(Scenario(say("scenarios.today")), option),
-        question=QUESTION,
-        subject=table.name,
-        seed=SEED,
-    )
-    try:
-        return await_result(comparison_of, asked, saying=say("traffic.comparing_plans"))
-    except Cancelled:
-        raise
-    except CivicastError as error:
-        st.info(markup.label(str(error)), icon=":material/info:")
-        return None
+def _checked(opened: Opened, table: Junctions, junction: str) -> None:
+    """What the simulator says of both plans, once somebody asks; that nobody has asked, or that there is none."""
+    if find_sumo() is None:
+        st.html(markup.paragraph(say("traffic.no_simulator")))
+    elif not st.toggle(say("traffic.check"), key=f"check-{junction}", help=say("traffic.check_about")):
+        st.html(markup.paragraph(say("traffic.not_checked")))
+    else:
+        asked = CheckRequest(opened.request, junctions=table.name, junction=junction)
+        found = await_result(check_of, asked, saying=say("traffic.checking"))
+        st.html(markup.paragraph(check_words(found)))
 
 
 def _links(table: Junctions, option: Scenario) -> None:
@@ -144,9 +142,7 @@ def _corridor(opened: Opened, table: Junctions, corridor: str) -> Shown:
     part = by_start[
         _chosen_part({start: part_words(each) for start, each in by_start.items()}, first=next(iter(by_start)))
     ]
-    found = _compared(opened, table, option)
-    caveats = stale(sheet.made_from, () if found is None else found.caveats)
-    st.html(markup.statement(outcome_words(sheet, found)))
+    caveats = stale(sheet.made_from, sheet.caveats)
     st.html(markup.paragraph(say("traffic.not_applied")))
     charts = []
     for name, place in zip(("today", "proposed"), st.columns(2, gap="large"), strict=True):

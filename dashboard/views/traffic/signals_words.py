@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from analytics.scenarios import Comparison
-from analytics.signals.sheets import CorridorPart, CorridorSheet, DayPart, JunctionSheet
+from analytics.signals.checking import Check
+from analytics.signals.sheets import CorridorPart, DayPart, JunctionSheet
+from dashboard.figures.charts import movement_words
 from dashboard.figures.charts.turning import clock
 from dashboard.markup import Rows
 from data.words import as_count, as_number, say
 
-__all__ = ["outcome_words", "part_words", "wait_rows"]
+__all__ = ["check_words", "outcome_words", "part_words", "wait_rows"]
 
-DELAY = "signal_delay"  # the measure of the engine, in vehicle-hours a day
 SECONDS = 3600
 
 
@@ -45,33 +45,52 @@ def _seconds(value: float) -> str:
     return say("traffic.not_counted") if math.isnan(value) else as_number(value)
 
 
-def _difference(found: Comparison) -> str:
-    (one,) = [each for each in found.differences if each.measure == DELAY]
-    ends = abs(one.low95), abs(one.high95)
-    evidence = {
-        "saved": abs(one.median), "low": min(ends), "high": max(ends), "n": one.agreeing, "draws": one.draws,
-        "detectable": one.detectable, "from": one.low95, "to": one.high95,
-    }  # fmt: skip
-    return say(f"traffic.outcome_{one.verdict}", evidence)
-
-
-def outcome_words(sheet: JunctionSheet | CorridorSheet, found: Comparison | None) -> str:
-    """What the proposal saves in all futures, with its range, or that it is too close to call.
+def outcome_words(sheet: JunctionSheet) -> str:
+    """What the proposal saves over the counted intervals, with its interval, or that it is too close to call.
 
     Parameters
     ----------
-    sheet : of a junction or a corridor.
-    found : the comparison of its proposal, alone, with today; None where there is none.
+    sheet : of a junction.
 
     Returns
     -------
     str
-        Of vehicle-hours a day, which nothing else in the comparison changes.
+        In seconds a vehicle too, and who would wait longer.
     """
-    words = say("traffic.outcome_unknown") if found is None else _difference(found)
-    if not isinstance(sheet, JunctionSheet) or not sheet.vehicles:
-        return words
-    waits = {
-        "before": SECONDS * sheet.hours_today / sheet.vehicles, "after": SECONDS * sheet.hours_proposed / sheet.vehicles,
+    one = sheet.difference
+    ends = abs(one.low), abs(one.high)
+    evidence = {
+        "saved": abs(one.mean) * one.pairs, "low": min(ends) * one.pairs, "high": max(ends) * one.pairs, "pairs": one.pairs,
+        "detectable": one.detectable * one.pairs, "from": one.low * one.pairs, "to": one.high * one.pairs,
     }  # fmt: skip
-    return f"{words} {say('traffic.waits_mean', waits)}"
+    words = [say(f"traffic.outcome_{one.verdict}", evidence)]
+    if sheet.vehicles:
+        waits = {"before": SECONDS * sheet.hours_today / sheet.vehicles,
+                 "after": SECONDS * sheet.hours_proposed / sheet.vehicles}  # fmt: skip
+        words.append(say("traffic.waits_mean", waits))
+    if sheet.worse_for:
+        longer = {"movement": movement_words(sheet.worse_for), "seconds": sheet.worse_by}
+        words.append(say("traffic.waits_longer", longer))
+    return " ".join(words)
+
+
+def check_words(found: Check) -> str:
+    """What the simulator says of the proposal beside today's plan.
+
+    Parameters
+    ----------
+    found : of both plans.
+    """
+    if not found.checked or not found.differences or not found.lost:
+        return say("traffic.no_simulator")
+    one = found.differences["proposed"]
+    evidence = {
+        "when": clock(found.minute),
+        "before": one.before,
+        "after": one.after,
+        "low": one.low,
+        "high": one.high,
+        "n": one.pairs,
+    }
+    order = say("traffic.same_order" if found.same_order else "traffic.other_order")
+    return f"{say(f'traffic.checked_{one.verdict}', evidence)} {order}"

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
 from analytics.answers import answered, kept
+from analytics.caveats import assess
 from analytics.parallel import Progress, quiet
 from analytics.requests import CityRequest, Request
+from analytics.results import Caveat
+from analytics.scenarios.engines.signals.evidence import facts_of
+from analytics.signals.checking import Check, check_plans
+from analytics.signals.choices import best_plan
 from analytics.signals.sheets import CorridorSheet, JunctionSheet, corridor_sheet, junction_sheet
+from analytics.signals.tables import junctions_of
 from dashboard.shell.jobs import read_back
 from dashboard.shell.work import opened
-from data import City
+from data import City, Junctions
 from data.words import Sentence
 
-__all__ = ["CorridorRequest", "JunctionRequest", "corridor_of", "junction_of"]
+__all__ = ["CheckRequest", "CorridorRequest", "JunctionRequest", "check_of", "corridor_of", "junction_of"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class JunctionRequest(Request):
             With the plan of least delay.
         """
         progress(0.1, Sentence("traffic.searching_plan"))
-        return junction_sheet(city.of("junctions")[self.junctions], self.junction)
+        table = city.of("junctions")[self.junctions]
+        return replace(junction_sheet(table, self.junction), caveats=_limits(table, city))
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,31 @@ class CorridorRequest(Request):
             With the plans of one cycle.
         """
         progress(0.1, Sentence("traffic.searching_waves"))
-        return corridor_sheet(city.of("junctions")[self.junctions], self.corridor)
+        table = city.of("junctions")[self.junctions]
+        return replace(corridor_sheet(table, self.corridor), caveats=_limits(table, city))
+
+
+def _limits(table: Junctions, city: City) -> tuple[Caveat, ...]:
+    """What limits junctions whatever is done to them, as the engine's own rules have it."""
+    return assess(made_from=(table.provenance,), **facts_of(table, as_of=city.as_of, moved=()))
+
+
+@dataclass(frozen=True)
+class CheckRequest(Request):
+    """Today's plan of a junction and the one that is proposed, driven in the simulator on paired seeds."""
+
+    city: CityRequest
+    _: KW_ONLY
+    junctions: str
+    junction: str
+
+
+def check_of(request: CheckRequest, *, progress: Progress) -> Check:
+    """What the simulator says; unchecked where there is none."""
+    table = opened(request.city).of("junctions")[request.junctions]
+    junction = junctions_of(table)[request.junction]
+    plans = {"today": junction.today, "proposed": best_plan(table, request.junction)}
+    return check_plans(junction, plans, progress=progress)
 
 
 @read_back(kept)
