@@ -53,8 +53,8 @@ HEAT = {
     "heat_observed": 1576.0, "heat_expected": 741.7, "heat_years": 13,
 }  # fmt: skip
 
-ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static", "air_not_dispersed"}
-"""What is true of all maps of places, excesses, traffic and air beside a road: it appears with its facts, whatever they are."""
+ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static", "air_not_dispersed", "trips_by_gravity"}
+"""What is true of all maps of places, excesses, traffic, air beside a road and gravity models: it appears with its facts."""
 
 # code -> (facts that make it appear, facts that do not). Both cases hold the same facts, or the second proves nothing.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -311,6 +311,22 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "small_areas": (
         {"areas_small": 4, "areas_all": 77, "area_least": 30},
         {"areas_small": 0, "areas_all": 77, "area_least": 30},
+    ),
+    "trips_by_gravity": (
+        {"gravity_trips": "Morning", "gravity_mean": 9.0, "gravity_wanted": 10.0, "gravity_fitted": False},
+        {"gravity_trips": "Morning", "gravity_mean": 9.0, "gravity_wanted": 9.0, "gravity_fitted": True},
+    ),
+    "matrix_moved_far": (
+        {"estimated_change": 0.1, "estimated_far_zones": ("A01",)},
+        {"estimated_change": 0.25, "estimated_far_zones": ()},
+    ),
+    "matrix_undetermined": (
+        {"estimated_counters": 5, "estimated_pairs": 6},
+        {"estimated_counters": 6, "estimated_pairs": 6},
+    ),
+    "matrix_unsettled": (
+        {"estimated_moving": 0.003, "estimated_still": 0.002},
+        {"estimated_moving": 0.002, "estimated_still": 0.002},
     ),
     "few_promises": ({"promises_judged": 19}, {"promises_judged": 20}),
     "promises_unseen": (

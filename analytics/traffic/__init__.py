@@ -2,21 +2,33 @@
 
 from analytics.traffic.access import reached_within, trips_using
 from analytics.traffic.assignment import Assignment, Elastic, assign, cheapest_costs, relative_gap
+from analytics.traffic.counts import CountFit, fit_of_counts
 from analytics.traffic.demand import Demand, Pairs, demand_of
+from analytics.traffic.estimation import Estimation, Spreads, estimate_matrix
+from analytics.traffic.gravity import Deterrence, Gravity, fit_gravity, gravity_on
 from analytics.traffic.growth import grown
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Road, links_named, road_of
 
 __all__ = [
     "Assignment",
+    "CountFit",
     "Demand",
+    "Deterrence",
     "Elastic",
+    "Estimation",
+    "Gravity",
     "Pairs",
     "PathSet",
     "Road",
+    "Spreads",
     "assign",
     "cheapest_costs",
     "demand_of",
+    "estimate_matrix",
+    "fit_gravity",
+    "fit_of_counts",
+    "gravity_on",
     "grown",
     "links_named",
     "reached_within",

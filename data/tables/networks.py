@@ -136,7 +136,7 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     source = _lines(section)
     if section.keys.join is not None:
         return _routed(section, roads_of_lines(section, source, tables.facts))
-    parts = _told(source, section).explode(index_parts=False, ignore_index=True)
+    parts = _described(source, section).explode(index_parts=False, ignore_index=True)
     metric = parts.to_crs(tables.facts.crs)
     long = metric.geometry.length > 0
     if not long.any():
@@ -145,7 +145,7 @@ def open_network(section: Section[NetworksKeys], tables: Tables) -> Network:
     return Network(section.name, section.title, frame, section.provenance(rows_read=len(source)))
 
 
-def _told(source: gpd.GeoDataFrame, section: Section[NetworksKeys]) -> gpd.GeoDataFrame:
+def _described(source: gpd.GeoDataFrame, section: Section[NetworksKeys]) -> gpd.GeoDataFrame:
     """The lines with what the section's ``columns`` say of them that is no matter of routes."""
     stated = Stated(pd.DataFrame(source.drop(columns="geometry")), section, {})
     frame = source[["geometry"]]
