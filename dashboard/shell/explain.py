@@ -7,12 +7,16 @@ import streamlit as st
 from dashboard.figures.chart import Chart
 from dashboard.help.explain import explanation
 from dashboard.markup_words import questions
-from data.words import say
+from dashboard.shell.popovers import on_opening
 
 __all__ = ["explain"]
 
 
 def explain(chart: Chart) -> None:
     """What was done, on what, how sure, what it cannot tell and what next, from the figure's own numbers."""
-    with st.popover(say("explain.button"), icon=":material/help:"):
-        st.html(questions(explanation(chart)))
+    on_opening(
+        "explain.button",
+        lambda: st.html(questions(explanation(chart))),
+        icon=":material/help:",
+        key=f"explain-{chart.name}",
+    )

@@ -16,11 +16,12 @@ from dashboard import briefings, markup
 from dashboard.briefings import Briefing
 from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
-from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config, sent_figure
+from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config
 from dashboard.figures.statement import statement
 from dashboard.shell import jobs
-from dashboard.shell.cached import briefing_file_of, file_of
+from dashboard.shell.cached import briefing_file_of, file_of, sent_once
 from dashboard.shell.explain import explain
+from dashboard.shell.popovers import on_opening
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from dashboard.shell.tables import chart_or_table
 from dashboard.style import cut_to_width
@@ -45,6 +46,7 @@ __all__ = [
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
 WRITTEN_BY = {"docx": "document", "pptx": "slides", "pdf": "paper", "html": "web"}
 STAMP = 8  # digits
+DOWNLOAD = ":material/download:"
 NARROW = "-narrow"  # the end of a chart's name in its drawing for a phone
 POLL_SECONDS = 0.25
 STOPPED = "stopped"  # the key of the work that somebody has just stopped
@@ -69,13 +71,15 @@ def show(
 
 
 def _take(chart: Chart, *, compact: bool) -> None:
-    with st.popover(say("page.export"), icon=":material/download:"):
+    def draw() -> None:
         if compact:
             st.html(
                 markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
             )
         notes(chart.caveats, on=chart.title)
         _files(chart)
+
+    on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
 
 
 def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
@@ -145,7 +149,7 @@ def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]],
     if tell is not None and can_choose(chart):
         chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
     drawn = partial(
-        st.plotly_chart, sent_figure(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
+        st.plotly_chart, sent_once(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
         **chosen,
     )  # fmt: skip
     metres = _in_metres(chart)
@@ -204,11 +208,15 @@ def _files(chart: Chart) -> None:
                 mime=MIME[format],
                 key=f"download-{chart.name}-{format}",
                 on_click="ignore",
-                icon=":material/download:",
+                icon=DOWNLOAD,
             )
-        with st.popover(say("page.alone"), icon=":material/frame_source:"):
-            st.html(markup.paragraph(say("page.alone_about")))
-            st.code(page_link(**{ALONE: chart.name}), language=None, wrap_lines=True)
+        on_opening("page.alone", partial(_link_to, chart), icon=":material/frame_source:", key=f"frame-{chart.name}")
+
+
+def _link_to(chart: Chart) -> None:
+    """The address that shows the figure and nothing else."""
+    st.html(markup.paragraph(say("page.alone_about")))
+    st.code(page_link(**{ALONE: chart.name}), language=None, wrap_lines=True)
 
 
 def take_along(brief: Callable[..., Briefing], *results: object, city: City, stamp: str = "", **shown: object) -> None:
@@ -243,7 +251,7 @@ def _briefing_files(briefing: Briefing) -> None:
                 mime=briefings.MIME[format],
                 key=f"briefing-{format}",
                 on_click="ignore",
-                icon=":material/download:",
+                icon=DOWNLOAD,
             )
 
 

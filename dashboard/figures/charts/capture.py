@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.results import Hotspots
@@ -14,7 +16,7 @@ from dashboard.figures.axes import share_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Mark, Note, Points, Text
 from dashboard.figures.columns import column
-from data.words import as_percent, as_weekday, say, text
+from data.words import as_percent, as_weekday, language, say, text
 
 __all__ = ["capture_chart", "capture_evidence", "restricted"]
 
@@ -36,13 +38,12 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
     A chart in per cent, both ways.
     """
     evidence = capture_evidence(hotspots, share=share)
-    wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
-    titles = {method: text(hotspots.methods.get(method, method)) for method in wide.columns}
+    wide, titles, _ = _told(hotspots, language())
     return chart_of(
         hotspots,
         name="capture",
         evidence=evidence | {"curve": [_point(hotspots, each) for each in IN_WORDS]},
-        marks=_marks(wide, titles, hotspots.method, share, evidence["hit_rate"]),
+        marks=_marks(hotspots, share, evidence["hit_rate"]),
         table=wide.rename(columns={name: column("found_by", method=titles[name]) for name in wide.columns})
         .rename_axis(column("share_of_city"), axis=0)
         .reset_index(),
@@ -63,8 +64,26 @@ def _point(hotspots: Hotspots, share: float) -> str:
 
 def _hit_rate(hotspots: Hotspots, share: float) -> float:
     """What a share of the city would have found by the map's own method; NaN without a capture curve."""
+    at, found = _curve(hotspots)
+    return float(np.interp(share, at, found)) if len(at) else float("nan")
+
+
+@lru_cache(maxsize=8)  # asked for many times at each step of a slider
+def _curve(hotspots: Hotspots) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The shares at which the map's own method was tested, and what each found."""
     own = hotspots.capture[hotspots.capture["method"] == hotspots.method].sort_values("share")
-    return float(np.interp(share, own["share"], own["hit_rate"])) if len(own) else float("nan")
+    return own["share"].to_numpy(), own["hit_rate"].to_numpy()
+
+
+@lru_cache(maxsize=8)  # what another share leaves as it is, and takes longer than the rest
+def _told(hotspots: Hotspots, spoken: str) -> tuple[pd.DataFrame, dict[str, str], pd.Series]:
+    """In a language the curve of each method by share, the methods' titles, and the sentence over each point of the map's own."""
+    wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
+    titles = {method: text(hotspots.methods.get(method, method)) for method in wide.columns}
+    own = hotspots.method
+    points = wide[own].dropna().index if own in wide else wide.index[:0]
+    hovers = pd.Series([_hovers(wide.loc[at], titles, own, at) for at in points], index=points, dtype=object)
+    return wide, titles, hovers
 
 
 def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
@@ -122,12 +141,14 @@ def _part(part: Mapping[str, Any] | None) -> str:
     return say("parts.some", {"first": part["first"], "last": part["last"], "days": days})
 
 
-def _marks(wide: pd.DataFrame, titles: dict[str, str], own: str, share: float, hit_rate: float) -> list[Mark]:
+def _marks(hotspots: Hotspots, share: float, hit_rate: float) -> list[Mark]:
+    own = hotspots.method
+    wide, titles, told = _told(hotspots, language())
     marks: list[Mark] = []
     for method in sorted(wide.columns, key=lambda name: (name == own, name)):
         curve = wide[method].dropna()
         if method == own:
-            hovers = ["" if np.isclose(at, share) else _hovers(wide.loc[at], titles, own, at) for at in curve.index]
+            hovers = ["" if np.isclose(at, share) else told[at] for at in curve.index]
             marks.append(
                 Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True, hover=hovers)
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from matplotlib import font_manager
@@ -103,6 +103,11 @@ def width_of(text: str, *, face: Face, size: float) -> float:
     -------
     Pixels.
     """
+    return _width(text, face, size)
+
+
+@lru_cache(maxsize=16_384)  # the same few thousand words stand in the sentences over all marks
+def _width(text: str, face: Face, size: float) -> float:
     return sum(_advance(character, face, size) for character in text)
 
 
@@ -125,19 +130,21 @@ def wrap(text: str, *, width: float, face: Face, size: float) -> list[str]:
     ['a b']
     """
     lines: list[str] = []
-    line = ""
+    line, reached = "", 0.0
+    space = _advance(" ", face, size)
     for word in text.split(" "):
-        candidate = f"{line} {word}" if line else word
-        if width_of(candidate, face=face, size=size) <= width:
-            line = candidate
+        wide = _width(word, face, size)
+        if (reached + space if line else 0.0) + wide <= width:
+            line, reached = (f"{line} {word}", reached + space + wide) if line else (word, wide)
             continue
         if line:
             lines.append(line)
-        line = word
-        while width_of(line, face=face, size=size) > width and len(line) > 1:
+        line, reached = word, wide
+        while reached > width and len(line) > 1:
             cut = _longest(line, width=width, face=face, size=size)
             lines.append(line[:cut])
             line = line[cut:]
+            reached = _width(line, face, size)
     return [*lines, line] if line or not lines else lines
 
 

@@ -17,6 +17,7 @@ from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.figures.maps import as_high_as_needed, emerging_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_tab
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.views.hotspots import tables as hotspot_tables
@@ -86,13 +87,13 @@ def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share
         figure(chart, tell=choose_area, chosen=area)
         catches, where = st.columns(2, gap="large")
         with catches:
-            panels.show(capture_chart(found, share=share, caveats=caveats))
+            panels.show(once(capture_chart, found, share=share, caveats=caveats))
         with where:
             label = say("hotspots.where")
             st.html(markup.section(label))
-            st.html(markup.table(*hotspot_tables.flagged_rows(found, share=share), right=(1, 2), label=label))
+            st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
             st.html(markup.section(say("hotspots.moved")))
-            st.html(markup.paragraph(moved(found, share=share)))
+            st.html(markup.paragraph(once(moved, found, share=share)))
     with right:
         notes(caveats)
         downloads(chart)

@@ -10,6 +10,7 @@ from analytics.hotspots import subjects
 from dashboard import markup
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, tag_of, take_along
 from dashboard.views.hotspots.briefing import hotspots_briefing
@@ -38,11 +39,12 @@ def show() -> None:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
     area, place = chosen_place(areas, within=row)
-    chart = hotspot_map(
-        found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats, city=opened.city
-    )
+    chart = once(
+        hotspot_map, found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats,
+        city=opened.city,
+    )  # fmt: skip
     with story:
-        parts = in_context(found, city=opened.city.name, title=chosen.title, area=place)
+        parts = once(in_context, found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
     audit = open_tab(found, chart, caveats, opened=opened, chosen=chosen, share=share, area=area)
     with row:

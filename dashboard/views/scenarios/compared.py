@@ -14,7 +14,9 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
+from dashboard.shell.popovers import on_opening
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
@@ -58,7 +60,11 @@ def _last(city: City) -> str:
 
 def aged(found: Comparison) -> Comparison:
     """The comparison as it is told: with the age of its data, so that figures and files number notes as the page does."""
-    return replace(found, caveats=stale(found.made_from, found.caveats))
+    return once(_with_caveats, found, stale(found.made_from, found.caveats))
+
+
+def _with_caveats(found: Comparison, caveats: tuple[Caveat, ...]) -> Comparison:
+    return replace(found, caveats=caveats)
 
 
 def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Chart, ...]]:
@@ -81,9 +87,11 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
         else:
             st.html(markup.section(say("scenarios.compared", {"baseline": against})))
         _choose(drafts, draft, names, found)
-    shown, unchanged = telling(found)
+    shown, unchanged = once(telling, found)
     other = "" if against == found.baseline else against
-    wide, narrow = (difference_charts(shown, chosen=names[index], against=other, narrow=each) for each in (False, True))
+    wide, narrow = (
+        once(difference_charts, shown, chosen=names[index], against=other, narrow=each) for each in (False, True)
+    )
 
     def draw(charts: tuple[Chart, ...]) -> None:
         for chart in charts:
@@ -128,7 +136,10 @@ def _measure_against(drafts: Drafts, names: list[str], others: list[int], baseli
 def notes_and_files(caveats: tuple[Caveat, ...], charts: tuple[Chart, ...]) -> None:
     """What this cannot tell, and every figure as a file with that inside."""
     notes(caveats)
-    with st.popover(say("page.export"), icon=":material/download:"):
+
+    def draw() -> None:
         for chart in charts:
             st.html(markup.section(chart.title, chart.headline))
             downloads(chart)
+
+    on_opening("page.export", draw, icon=":material/download:", key="take-differences")

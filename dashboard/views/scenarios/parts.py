@@ -8,6 +8,7 @@ from analytics.scenarios import Comparison
 from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
+from dashboard.shell.cached import once
 from dashboard.shell.panels import fitting, show
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.tables import rank_rows
@@ -32,12 +33,12 @@ def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str)
     primary = found.primary
     who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, primary) in found.by_group:
-        wide, narrow = (group_chart(found, option=chosen, measure=primary, narrow=each) for each in (False, True))
+        wide, narrow = (once(group_chart, found, option=chosen, measure=primary, narrow=each) for each in (False, True))
         with who:
             fitting("who", wide=lambda: show(wide), narrow=lambda: show(narrow))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
-            chart = difference_map(found, city=city, option=chosen, measure=primary)
+            chart = once(difference_map, found, city=city, option=chosen, measure=primary)
 
             def pointed(ids: tuple[str, ...]) -> None:
                 if ids:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.scenarios import Choice, Question
 from dashboard.figures.maps import sites_map
+from dashboard.shell.cached import once
 from dashboard.shell.panels import choose_on
 from dashboard.views.scenarios.choices import toggled
 from dashboard.views.scenarios.draft import Draft
@@ -39,7 +40,7 @@ def sites_panel(drafts: Drafts, city: City, offer: Offer, question: Question) ->
 
     with st.expander(say("scenarios.on_map"), expanded=True):
         choose_on(
-            sites_map(city, table, chosen=chosen),
+            once(sites_map, city, table, chosen=tuple(chosen)),
             key=f"sites-map-{fingerprint_of((option.name, chosen))[:12]}",
             tell=pointed,
         )

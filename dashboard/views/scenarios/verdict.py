@@ -11,6 +11,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.charts import dot_plot
 from dashboard.figures.differences import find_difference
 from dashboard.figures.terms import span_words
+from dashboard.shell.cached import once
 from dashboard.shell.panels import figure, tag_of
 from dashboard.views.scenarios.cards import cards
 from dashboard.views.scenarios.words import clauses
@@ -27,7 +28,7 @@ def verdict(
     """The verdict's sentence, the futures as dots beside it, and the cards; gives the dots, to be exported with the rest."""
     study = found.study
     other = against != found.baseline
-    dots = dot_plot(found, option=chosen, measure=found.primary, against=against if other else "")
+    dots = once(dot_plot, found, option=chosen, measure=found.primary, against=against if other else "")
     parts = [
         city.name,
         text(study.title),
@@ -51,5 +52,5 @@ def verdict(
         )
     with beside:
         figure(dots, title=False, source=False)
-    st.html(cards(found, offer, chosen=chosen))
+    st.html(once(cards, found, offer, chosen=chosen))
     return dots
