@@ -84,7 +84,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[Given]:
     def opened_popover(label: str, *, key: str | None = None, **more: Any) -> Any:
         made = popover(label, key=key, **more)
         if key is not None and key.startswith(OPEN):
-            monkeypatch.setattr(type(made), "open", True, raising=False)
+            made.open = True
         return made
 
     monkeypatch.setattr(streamlit, "download_button", button)

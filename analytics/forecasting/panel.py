@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +44,12 @@ def future_periods(history: pd.DataFrame, horizon: int) -> pd.DatetimeIndex:
     -------
     Their starts, at the frequency of the history.
     """
-    return pd.date_range(history.index[-1], periods=horizon + 1, freq=frequency_of(history), name="period")[1:]
+    return _following(history.index[-1], horizon, frequency_of(history))
+
+
+@lru_cache(maxsize=64)  # a model and whoever checks its answer ask for the same several times
+def _following(last: pd.Timestamp, horizon: int, freq: Frequency) -> pd.DatetimeIndex:
+    return pd.date_range(last, periods=horizon + 1, freq=freq, name="period")[1:]
 
 
 def panel_array(
@@ -70,21 +76,61 @@ def panel_array(
     -------
     (period, area_id, category), behind quantile or draw where the values have them.
     """
-    (at_area, areas), (at_category, categories) = (_places(columns, level) for level in ("area_id", "category"))
+    (at_area, areas), (at_category, categories) = (_places(_Same(columns), level) for level in ("area_id", "category"))
     full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan, dtype=values.dtype)
     full[..., at_area, at_category] = values
-    coords: dict[str, Any] = {"period": periods}
-    if len(quantiles):
+    named = _Periods.of(periods), areas, categories, tuple(quantiles), draws
+    return _bare(*named).copy(deep=False, data=full)
+
+
+@dataclass(frozen=True)
+class _Periods:
+    """Periods by what tells them from all others, or by themselves where they follow no frequency."""
+
+    marks: tuple[Any, ...]
+    index: pd.DatetimeIndex = field(compare=False)
+
+    @classmethod
+    def of(cls, periods: pd.DatetimeIndex) -> _Periods:
+        """All periods of one beginning, number and frequency are the same."""
+        first = periods[0] if len(periods) else None
+        regular = periods.freq is not None and len(periods)
+        marks = (first, len(periods), periods.freqstr) if regular else tuple(periods)
+        return cls((*marks, periods.name, str(periods.dtype)), periods)
+
+
+@lru_cache(maxsize=64)  # to make labels anew for each array took as long as to fit a small panel
+def _bare(
+    periods: _Periods, areas: tuple[Any, ...], categories: tuple[Any, ...], quantiles: tuple[float, ...], draws: int
+) -> xr.DataArray:
+    """An array with its labels and no value."""
+    coords: dict[str, Any] = {"period": periods.index}
+    if quantiles:
         coords = {"quantile": list(quantiles), **coords}
     elif draws:
         coords = {"draw": np.arange(draws), **coords}
-    return xr.DataArray(
-        full, coords=xr.Coordinates(coords) | _labels(areas, categories), dims=[*coords, "area_id", "category"]
-    )
+    labels = xr.Coordinates(coords) | _labels(areas, categories)
+    shape = [len(each) for each in (*coords.values(), areas, categories)]
+    return xr.DataArray(np.broadcast_to(np.nan, shape), coords=labels, dims=[*coords, "area_id", "category"])
 
 
-def _places(columns: pd.MultiIndex | pd.Index[Any], level: str) -> tuple[npt.NDArray[np.intp], tuple[Any, ...]]:
+class _Same:
+    """An index as the object that it is: no index changes, and to compare two takes longer than what is asked of them."""
+
+    def __init__(self, index: pd.MultiIndex | pd.Index[Any]) -> None:
+        self.index = index
+
+    def __hash__(self) -> int:
+        return id(self.index)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.index is other.index
+
+
+@lru_cache(maxsize=64)  # asked for every array of an answer
+def _places(same: _Same, level: str) -> tuple[npt.NDArray[np.intp], tuple[Any, ...]]:
     """Where each column lies along a dimension, and what stands along it, in the order in which the columns name it."""
+    columns = same.index
     if isinstance(columns, pd.MultiIndex):  # whose codes are numbers, which takes a tenth of the time
         number = columns.names.index(level)
         at, found = pd.factorize(columns.codes[number])
@@ -116,11 +162,26 @@ def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> A
     KeyError
         When the array lacks an area or a category of the panel.
     """
-    at_area = array.get_index("area_id").get_indexer(columns.get_level_values("area_id"))
-    at_category = array.get_index("category").get_indexer(columns.get_level_values("category"))
+    at_area, at_category = (
+        _along(_Same(array.get_index(level)), _Same(columns), level) for level in ("area_id", "category")
+    )
     if (at_area < 0).any() or (at_category < 0).any():
         raise KeyError("the array lacks an area or a category of the panel")
     last = ("period", "area_id", "category")
     ordered = array if array.dims[-3:] == last else array.transpose(..., *last)
     values: Array = ordered.to_numpy()[..., at_area, at_category]
     return values
+
+
+@lru_cache(maxsize=64)
+def _along(same: _Same, named: _Same, level: str) -> npt.NDArray[np.intp]:
+    """Where along an index each column's area or category lies; -1 where it does not."""
+    index, columns = same.index, named.index
+    if isinstance(columns, pd.MultiIndex):
+        number = columns.names.index(level)
+        codes = columns.codes[number]
+        found = np.append(
+            index.get_indexer(columns.levels[number]), -1
+        )  # for a column without a name, whose code is -1
+        return np.asarray(found[codes], dtype=np.intp)
+    return index.get_indexer(columns.get_level_values(level))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -44,13 +45,13 @@ def run_model(
     model : what is asked.
     history : period x (area_id, category), gaps NaN.
     horizon : periods ahead, from 1.
-    quantiles : levels between 0 and 1, rising.
+    quantiles : levels between 0 and 1, values.
     regressors : as above, or None.
     seed : of all that is random; the same seed gives the same answer.
 
     Returns
     -------
-    As the contract promises: finite, rising, for the periods that follow and every column.
+    As the contract promises: finite, values, for the periods that follow and every column.
 
     Raises
     ------
@@ -116,20 +117,26 @@ def _breach(
         return Sentence("breach.size")
     if model.has_quantiles != (answer.quantiles is not None):
         return Sentence("breach.no_quantiles")
+    found: dict[str, npt.NDArray[np.float64]] = {}
     for name, array in {"mean": answer.mean, "size": answer.size, "quantiles": answer.quantiles}.items():
-        problem = None if array is None else _array_breach(name, array, history, horizon)
-        if problem is not None:
-            return problem
+        if array is not None:
+            values = _values_of(name, array, history, horizon)
+            if isinstance(values, Sentence):
+                return values
+            found[name] = values
     if answer.quantiles is None:
         return None
     if list(answer.quantiles.get_index("quantile")) != list(quantiles):
         return Sentence("breach.other_quantiles")
-    if (np.diff(columns_of(answer.quantiles, history.columns), axis=0) < -CROSSING).any():
+    if (np.diff(found["quantiles"], axis=0) < -CROSSING).any():
         return Sentence("breach.crossing")
     return None
 
 
-def _array_breach(name: str, array: xr.DataArray, history: pd.DataFrame, horizon: int) -> Sentence | None:
+def _values_of(
+    name: str, array: xr.DataArray, history: pd.DataFrame, horizon: int
+) -> npt.NDArray[np.float64] | Sentence:
+    """The values of an array by column, or the first thing of it that the contract does not allow."""
     wanted = {"period", "area_id", "category"} | ({"quantile"} if name == "quantiles" else set())
     if set(array.dims) != wanted:
         return Sentence("breach.dimensions", {"name": name, "wanted": sorted(wanted)})
@@ -139,4 +146,4 @@ def _array_breach(name: str, array: xr.DataArray, history: pd.DataFrame, horizon
         values = columns_of(array, history.columns)
     except KeyError:
         return Sentence("breach.columns", {"name": name})
-    return None if np.isfinite(values).all() else Sentence("breach.not_finite", {"name": name})
+    return values if np.isfinite(values).all() else Sentence("breach.not_finite", {"name": name})

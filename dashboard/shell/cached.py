@@ -95,7 +95,7 @@ def once(function: Callable[..., T], *given: Any, **more: Any) -> T:
     -------
     What it makes, which nobody must change.
     """
-    key = (function, language(), *map(_told_apart, given), *((name, _told_apart(each)) for name, each in more.items()))
+    key = (function, language(), *map(_identity, given), *((name, _identity(each)) for name, each in more.items()))
     with _LOCK:
         found = _MADE.get(key)
     if found is None:
@@ -116,9 +116,9 @@ def sent_once(chart: Chart, *, theme: Theme) -> Checked:
     return drawn[key]
 
 
-def _told_apart(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     if isinstance(value, tuple):
-        return tuple(map(_told_apart, value))
+        return tuple(map(_identity, value))
     if isinstance(value, Caveat):
         return value.code, value.severity, repr(value.evidence)
     return (type(value), value) if isinstance(value, PLAIN) else id(value)

@@ -223,9 +223,10 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex,
     window = max(1, round(year / 52))
     smooth = total.rolling(window, center=True, min_periods=1).mean().to_numpy()
     time = np.linspace(-1, 1, len(past))
-    design = np.column_stack([np.ones_like(time), time, time**2, _harmonics(past)])
+    waves = _harmonics(past)
+    design = np.column_stack([np.ones_like(time), time, time**2, waves])
     coefficients = np.linalg.lstsq(design, np.log(smooth + 0.5), rcond=None)[0][3:] * SEASON_SHRINK
-    shape_past, shape_future = (np.exp(_harmonics(each) @ coefficients)[:, None] for each in (past, future))
+    shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in (waves, _harmonics(future)))
     series = counts.shape[1]
     return _Shape(np.repeat(shape_past, series, axis=1), np.repeat(shape_future, series, axis=1))
 

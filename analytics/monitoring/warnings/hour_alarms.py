@@ -68,9 +68,13 @@ def series_of_incidents(incidents: Incidents, *, country: str, until: pd.Timesta
     if frame.empty or mostly_midnight(frame["time"]):
         return None
     hours = pd.date_range(incidents.since.normalize(), last.normalize() + 23 * HOUR, freq="h", name="period")
-    counted = pd.crosstab(frame["time"].dt.floor("h"), frame["category"]).reindex(hours, fill_value=0)
-    columns = pd.MultiIndex.from_product([[CITY], counted.columns], names=["area_id", "category"])
-    values = pd.DataFrame(counted.to_numpy(dtype=float), hours, columns)
+    kind, kinds = pd.factorize(frame["category"], sort=True)
+    hour = ((frame["time"] - hours[0]) // HOUR).to_numpy()
+    inside = (hour >= 0) & (hour < len(hours)) & (kind >= 0)
+    places = hour[inside].astype(np.int64) * len(kinds) + kind[inside]
+    counted = np.bincount(places, minlength=len(hours) * len(kinds)).reshape(len(hours), len(kinds))
+    columns = pd.MultiIndex.from_product([[CITY], kinds], names=["area_id", "category"])
+    values = pd.DataFrame(counted.astype(float), hours, columns)
     return Series(
         incidents.name, str(incidents.title), values, incidents.provenance, freq=Frequency.HOUR, country=country,
     )  # fmt: skip

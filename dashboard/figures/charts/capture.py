@@ -38,7 +38,7 @@ def capture_chart(hotspots: Hotspots, *, share: float, caveats: tuple[Caveat, ..
     A chart in per cent, both ways.
     """
     evidence = capture_evidence(hotspots, share=share)
-    wide, titles, _ = _told(hotspots, language())
+    wide, titles, _ = _sentences(hotspots, language())
     return chart_of(
         hotspots,
         name="capture",
@@ -76,7 +76,7 @@ def _curve(hotspots: Hotspots) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
 
 
 @lru_cache(maxsize=8)  # what another share leaves as it is, and takes longer than the rest
-def _told(hotspots: Hotspots, spoken: str) -> tuple[pd.DataFrame, dict[str, str], pd.Series]:
+def _sentences(hotspots: Hotspots, spoken: str) -> tuple[pd.DataFrame, dict[str, str], pd.Series]:
     """In a language the curve of each method by share, the methods' titles, and the sentence over each point of the map's own."""
     wide = hotspots.capture.pivot_table(index="share", columns="method", values="hit_rate")
     titles = {method: text(hotspots.methods.get(method, method)) for method in wide.columns}
@@ -143,12 +143,12 @@ def _part(part: Mapping[str, Any] | None) -> str:
 
 def _marks(hotspots: Hotspots, share: float, hit_rate: float) -> list[Mark]:
     own = hotspots.method
-    wide, titles, told = _told(hotspots, language())
+    wide, titles, sentences = _sentences(hotspots, language())
     marks: list[Mark] = []
     for method in sorted(wide.columns, key=lambda name: (name == own, name)):
         curve = wide[method].dropna()
         if method == own:
-            hovers = ["" if np.isclose(at, share) else told[at] for at in curve.index]
+            hovers = ["" if np.isclose(at, share) else sentences[at] for at in curve.index]
             marks.append(
                 Line(curve.index, curve, role="median", width=2.4, label=titles[method], strong=True, hover=hovers)
             )
