@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -80,6 +81,30 @@ class Streams:
             if stream == [component, entity]:
                 return np.full(self.draws, ndtr(normal))
         key = hashlib.blake2b(repr((self.seed, component, entity)).encode(), digest_size=16).digest()
-        raw = np.random.Philox(key=np.frombuffer(key, dtype="<u8")).random_raw(self.draws)
+        raw = _raw(np.frombuffer(key, dtype="<u8"), self.draws)
         # 53 bits are what a double holds; the half keeps 0 and 1 out, so that the inverse stays finite.
         return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
+class _Own(threading.local):
+    """A generator of each thread: to make one asks the system for entropy that a keyed stream does not use."""
+
+    def __init__(self) -> None:
+        self.philox = np.random.Philox(key=0)
+
+
+_OWN = _Own()
+_BEGIN = np.zeros(4, dtype=np.uint64)
+
+
+def _raw(key: npt.NDArray[np.uint64], draws: int) -> npt.NDArray[np.uint64]:
+    """The first numbers of the stream of a key, as a generator made for it gives them."""
+    _OWN.philox.state = {
+        "bit_generator": "Philox",
+        "state": {"counter": _BEGIN, "key": key},
+        "buffer": _BEGIN,
+        "buffer_pos": 4,  # nothing is left of the last four
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
+    return np.asarray(_OWN.philox.random_raw(draws))

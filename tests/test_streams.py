@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -56,3 +57,20 @@ def test_draws_are_the_same_on_every_machine() -> None:
     assert (
         digest == "be340891657dd67e"
     )  # another digest means that every stored receipt stops matching: say so in the changelog
+
+
+def test_streams_drawn_at_once_in_several_threads_are_those_drawn_alone() -> None:
+    streams = Streams(seed=4, draws=3_001)  # no multiple of four: something of a block is left over
+    entities = [f"A{index}" for index in range(40)]
+    alone = [streams.uniform("demand", [each]) for each in entities]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda each: streams.uniform("demand", [each]), entities * 3))
+    for at, each in enumerate(together):
+        np.testing.assert_array_equal(each, alone[at % len(entities)])
+
+
+def test_a_stream_is_that_of_a_generator_made_for_its_key() -> None:
+    key = hashlib.blake2b(repr((5, "demand", "A1")).encode(), digest_size=16).digest()
+    raw = np.random.Philox(key=np.frombuffer(key, dtype="<u8")).random_raw(6)
+    found = Streams(seed=5, draws=6).uniform("demand", ["B", "A1"])[1]
+    np.testing.assert_array_equal(found, ((raw >> np.uint64(11)) + 0.5) * 2.0**-53)
