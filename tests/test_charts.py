@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -687,3 +688,17 @@ def test_date_ticks_are_few_and_say_the_year_once(days: int) -> None:
 def test_nine_caveats_keep_their_order() -> None:
     nine = examples.nine_long_caveats()
     assert charts.fan_chart(examples.forecast(caveats=nine)).caveats == by_severity(nine)
+
+
+@pytest.mark.parametrize("name", ["groups", "exposure", "replay", "prices", "promises", "shifts"])
+def test_who_cannot_see_a_chart_hears_the_numbers_of_its_rows(name: str) -> None:
+    chart = EVERY[name]()
+    over = [words for mark in marks(chart, Points) for words in mark.hover] or marks(chart, Bars)[0].hover
+    if name == "exposure":  # three sentences a row over its marks are one here
+        shares = [re.findall(r"[\d.]+\u202f%", words)[0] for words in over]
+        assert all(share in chart.alt for share in shares)
+    elif name == "shifts":
+        assert sum(words in chart.alt for words in over) >= 1, "the hour with least to spare"
+    else:
+        assert over
+        assert all(words in chart.alt for words in over)

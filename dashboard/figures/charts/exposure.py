@@ -48,6 +48,7 @@ def exposure_chart(audit: Audit, *, narrow: bool = False) -> Chart:
         "apart": [text(group_label(str(row["group"]))) for row in apart],
         "days": audit.hotspots.horizon_days,
         "reports": rows[0]["reports_n"] if rows else 0,
+        "rows": " ".join(map(_in_words, rows)),
     }
     ticks = () if narrow else tuple((-float(index), _name(row)) for index, row in enumerate(rows))
     chart = chart_of(
@@ -86,6 +87,12 @@ def _table(rows: Sequence[Row]) -> pd.DataFrame:
 def _name(row: Row) -> str:
     evidence = {"group": text(group_label(str(row["group"]))), "n": row["areas"]}
     return say("charts.exposure.group", evidence)
+
+
+def _in_words(row: Row) -> str:
+    """A row for those who cannot see it."""
+    numbers = {str(name): value for name, value in row.items()} | {"group": _name(row)}
+    return say("charts.exposure.row_few" if row["verdict"] == "few" else "charts.exposure.row", numbers)
 
 
 def _row(y: float, row: Row, *, narrow: bool) -> list[Mark]:

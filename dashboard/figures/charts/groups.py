@@ -108,6 +108,7 @@ def group_chart(comparison: Comparison, *, option: str, measure: str, narrow: bo
         "sentence": text(difference.sentence),
         "few": " " + say("charts.groups.few", {"groups": few}) if few else "",
         "gap": " " + say("charts.groups.gap") if gaps else "",
+        "rows": " ".join(_hovers(row, scale) for row in rows),
     }
     ends = [value for row in rows for value in (row.middle, row.low, row.high)]
     chart = chart_of(

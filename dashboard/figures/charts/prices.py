@@ -43,8 +43,7 @@ def price_chart(comparison: Comparison) -> Chart:
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
     for index, price in enumerate(prices):
         look, y = looks[price.option], -float(index)
-        evidence = {"option": price.option, "price": price_words(price), "beside": _beside(price)}
-        hovers = [say("charts.prices.hover", evidence | {"baseline": comparison.baseline})]
+        hovers = [_sentence(price, comparison.baseline)]
         marks += [
             Line([price.extra.low95, price.extra.high95], [y, y], role=look.role, width=1.8, hover=2 * hovers),
             Points([price.extra.median], [y], role=look.role, shape=look.shape, size=11, hover=hovers),
@@ -53,7 +52,8 @@ def price_chart(comparison: Comparison) -> Chart:
         ]
     ends = [end for each in prices for end in (each.extra.low95, each.extra.high95, each.extra.median)]
     cheapest = next((each for each in prices if each.cheapest), min(prices, key=lambda each: each.extra.median))
-    evidence = {"cheapest": cheapest.option, "price": price_words(cheapest)}
+    rows = " ".join(_sentence(each, comparison.baseline) for each in prices)
+    evidence = {"cheapest": cheapest.option, "price": price_words(cheapest), "rows": rows}
     return chart_of(
         comparison,
         name="prices",
@@ -71,6 +71,12 @@ def price_chart(comparison: Comparison) -> Chart:
         height=ROW * len(prices) + 70,
         right=150,
     )
+
+
+def _sentence(price: Price, baseline: str) -> str:
+    """What is said over an option."""
+    evidence = {"option": price.option, "price": price_words(price), "beside": _beside(price)}
+    return say("charts.prices.hover", evidence | {"baseline": baseline})
 
 
 def _scale(price: Price) -> Scale:

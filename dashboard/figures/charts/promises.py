@@ -69,7 +69,11 @@ def promise_chart(promised: Sequence[Promised], result: Result, *, narrow: bool 
     chart = chart_of(
         result,
         name="promises",
-        evidence={"inside": inside, "n": len(judged)},
+        evidence={
+            "inside": inside,
+            "n": len(judged),
+            "rows": " ".join(say("charts.promises.hover", _evidence(each)) for each in judged),
+        },
         marks=marks,
         table=_table(judged),
         axes=(
@@ -98,19 +102,25 @@ def _place(value: float, promise: Promise) -> float:
     return min(max(place, -BEYOND), BEYOND)
 
 
-def _row(y: float, each: Promised, *, narrow: bool) -> list[Mark]:
-    promise, observed = each.outcome.promise, float(each.outcome.observed or 0.0)
-    inside = each.outcome.state == "inside"
-    at = y - 12 / NARROW_ROW if narrow else y
-    evidence = {
+def _evidence(each: Promised) -> dict[str, object]:
+    """What the sentence of a promise names."""
+    promise = each.outcome.promise
+    return {
         "title": promise.title,
         "choice": each.choice,
         "low": text(amount(promise.low80, "")),
         "high": text(amount(promise.high80, promise.unit)),
-        "was": text(amount(observed, promise.unit)),
+        "was": text(amount(float(each.outcome.observed or 0.0), promise.unit)),
         "start": promise.start,
         "end": promise.end,
     }
+
+
+def _row(y: float, each: Promised, *, narrow: bool) -> list[Mark]:
+    promise, observed = each.outcome.promise, float(each.outcome.observed or 0.0)
+    inside = each.outcome.state == "inside"
+    at = y - 12 / NARROW_ROW if narrow else y
+    evidence = _evidence(each)
     hovers = [say("charts.promises.hover", evidence)]
     wide = [_place(each, promise) for each in (promise.low95, promise.high95)]
     drawn: list[Mark] = [

@@ -84,6 +84,7 @@ def replay_chart(
         "n": len(replays),
         "first": str(replays[0].year),
         "last": str(replays[-1].year),
+        "rows": " ".join(map(_sentence, replays)),
     }
     ticks = () if narrow else tuple((-float(index), str(each.year)) for index, each in enumerate(replays))
     chart = chart_of(
@@ -108,13 +109,18 @@ def _inside(each: Replayed) -> bool:
     return each.share_low <= each.actual_share <= each.share_high
 
 
+def _sentence(each: Replayed) -> str:
+    """What is said over a year."""
+    shares = {"expected": each.share, "was": each.actual_share, "low": each.share_low, "high": each.share_high}
+    return say("charts.replay.hover", {**shares, "year": str(each.year)})
+
+
 def _row(y: float, each: Replayed, *, narrow: bool) -> list[Mark]:
     inside = _inside(each)
     shares = {"expected": each.share, "was": each.actual_share}
     medians = {"expected": each.median, "was": each.actual_median}
     at = y - 18 / NARROW_ROW if narrow else y
-    ends = {"low": each.share_low, "high": each.share_high, "year": str(each.year)}
-    hovers = [say("charts.replay.hover", {**shares, **ends})]
+    hovers = [_sentence(each)]
     drawn: list[Mark] = [
         Line([each.share_low, each.share_high], [at, at], role="band50", width=12.0, hover=2 * hovers),
         Points(

@@ -64,9 +64,10 @@ def shifts_chart(
     staff, needed = (np.asarray(values, dtype=float) for values in (hours.staff, hours.needed))
     at = np.arange(WEEK, dtype=float)
     edges = np.repeat(np.arange(WEEK + 1, dtype=float), 2)[1:-1]
+    hovers = _hovers(hours, option)
     marks: list[Mark] = [Rule(float(day * DAY), role="hairline") for day in range(1, 7)]
     marks += [
-        Bars(at + 0.5, np.zeros(WEEK), staff, role="band50", width=1.0, hover=_hovers(hours, option)),
+        Bars(at + 0.5, np.zeros(WEEK), staff, role="band50", width=1.0, hover=hovers),
         Line(edges, np.repeat(needed, 2), role="ink", width=1.6),
     ]
     ticks = tuple((DAY * day + DAY / 2, as_weekday(day, short=True)) for day in range(7))
@@ -76,6 +77,7 @@ def shifts_chart(
         "short": hours.short,
         "total": float(staff.sum()),
         "needed": float(needed.sum()),
+        "tightest": hovers[int((staff - needed).argmin())],
     }
     return chart_of(
         Result(made_from=tuple(made_from), caveats=caveats),
