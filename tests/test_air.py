@@ -161,6 +161,21 @@ def test_a_comparison_says_that_dispersion_is_not_modelled_and_what_was_never_se
     assert "lever_extrapolates" not in {each.code for each in quiet.caveats}
 
 
+def test_a_plan_for_the_roads_moves_the_air_beside_them(meridian: City) -> None:
+    options = [Scenario("today"), Scenario("same"), Scenario("fewer trips", {"trips.off_car": 0.1})]
+    found = compare(meridian, options, baseline="today", question="traffic_air", draws=100, seed=1)
+    for measure in ("air_level", "air_above"):
+        assert (found.paired["same", measure] == 0).all()
+        assert (found.paired["fewer trips", measure] < 0).all()
+    # The share of the year's mean that goes with the road's traffic, times what the road loses: 6 to 10 in 100 of a tenth fewer.
+    relation = roadside_relation(meridian.of("monitors")["roadside_a01"])
+    today = meridian.series["nitrogen_dioxide"].values["A01"].mean().iloc[0]
+    loss = -float(found.paired["fewer trips", "air_level"].mean()) / (relation.share * today)
+    assert 0.03 < loss < 0.11
+    assert {"air_not_dispersed", "traffic_is_static"} <= {each.code for each in found.caveats}
+    assert found.engines.keys() == {"traffic", "air"}
+
+
 @pytest.mark.usefixtures("sample_city")
 def test_the_engine_passes_its_checks(meridian: City) -> None:
     [engine] = [each for each in engines().values() if each.name == "air"]

@@ -13,8 +13,9 @@ from analytics.caveats import assess
 from analytics.environment.roadside import Roadside, roadside_relation
 from analytics.scenarios.amounts import SHARE
 from analytics.scenarios.contract import Declaration, Drawn, Evidence, Lever, Uncertainty
+from analytics.scenarios.engines.air.roads import QUESTION, beside_roads, changes_at, road_case
 from analytics.scenarios.engines.air.years import WEATHER, levels_of, weeks_of, years_of
-from analytics.scenarios.measure import Measure
+from analytics.scenarios.measure import Mean, Measure
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.scenarios.values import Number
@@ -27,7 +28,8 @@ __all__ = ["PER_VEHICLE", "TRAFFIC", "Air"]
 
 TRAFFIC, PER_VEHICLE = "air.traffic", "air.per_vehicle"
 CHANGE_BOUNDS = (-1.0, 1.0)
-SLOPE = "air.slope"
+SLOPE, MONITOR = "air.slope", "monitor"
+HIGHER, LOWER = Sentence("amounts.higher_word"), Sentence("amounts.lower_word")
 WIDE = 10.0  # times the estimate, either way, that may be assumed
 
 
@@ -40,18 +42,12 @@ class Air:
     how: Words = Sentence("records.air.how")
     source: Words = Sentence("records.air.source")
     limits: Sequence[Words] = tuple(
-        Sentence(f"engines.air.limit_{each}") for each in ("dispersion", "association", "alike", "years")
+        Sentence(f"engines.air.limit_{each}") for each in ("dispersion", "association", "alike", "peak", "years")
     )
     inputs: Sequence[Words] = tuple(Sentence(f"engines.air.input_{each}") for each in ("monitor", "traffic"))
     questions: Sequence[Question] = (
-        Question(
-            "air",
-            Sentence("questions.air.title"),
-            engines=("air",),
-            primary="air_level",
-            levers=(TRAFFIC,),
-            subject="monitors",
-        ),
+        Question("air", Sentence("questions.air.title"), ("air",), "air_level", levers=(TRAFFIC,), subject="monitors"),
+        Question(QUESTION, Sentence("questions.traffic_air.title"), ("traffic", "air"), "air_level", subject="trips"),
     )
     components: Collection[str] = (SLOPE, WEATHER)
 
@@ -63,7 +59,7 @@ class Air:
         """The change of the road's traffic, and what is measured beside it; nothing in a study of no monitor."""
         monitor = _monitor(study)
         if monitor is None:
-            return Declaration()
+            return _declared_beside(study)
         relation, weeks = _relation(monitor), weeks_of(monitor)
         traffic = Lever(
             TRAFFIC, Sentence("levers.air_traffic", {"monitor": monitor.title}), Sentence("levers.air_traffic_about"), SHARE,
@@ -78,16 +74,14 @@ class Air:
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """How the relation was measured, and that it says nothing of anywhere else."""
         monitor = _monitor(study)
-        if monitor is None:
-            return Evidence()
-        relation = _relation(monitor)
-        facts = {
-            "air_monitor": monitor.title, "air_unit": monitor.air.unit, "air_per_vehicle": relation.per_vehicle,
-            "air_low": relation.low, "air_high": relation.high, "air_share": relation.share, "air_hours": relation.hours,
-            "air_increment": relation.increment, "air_assumed": PER_VEHICLE in assumed,
-        }  # fmt: skip
-        tables = (monitor, monitor.air, monitor.traffic)
-        return Evidence(caveats=assess(**facts), made_from=tuple(table.provenance for table in tables))
+        monitors = [each for each, _ in _beside(study)] if monitor is None else [monitor]
+        caveats = [
+            caveat
+            for each in monitors
+            for caveat in assess(**_facts(each, _relation(each), assumed=PER_VEHICLE in assumed))
+        ]
+        tables = [table for each in monitors for table in (each, each.air, each.traffic)]
+        return Evidence(caveats=tuple(caveats), made_from=tuple(table.provenance for table in tables))
 
     def run(
         self,
@@ -100,7 +94,7 @@ class Air:
         """The mean of a year and its hours above the guideline, by draw."""
         monitor = _monitor(study)
         if monitor is None:
-            return {}
+            return _run_beside(study, upstream, streams)
         weeks = weeks_of(monitor)
         slope = _slopes(monitor, uncertainties.get(PER_VEHICLE), streams)
         mean, above = levels_of(weeks, years_of(weeks, streams), slope * float(levers[TRAFFIC]), monitor.guideline)
@@ -111,11 +105,66 @@ class Air:
         """What a vehicle more goes with at the monitor; a better measurement would tell it more exactly."""
         monitor = _monitor(study)
         if monitor is None:
-            return ()
-        unit = monitor.air.unit
-        title = Sentence("levers.air_per_vehicle", {"unit": unit})
-        values = xr.DataArray(_slopes(monitor, None, streams), dims="draw")
-        return (Drawn(PER_VEHICLE, title, unit, values, Sentence("drawn.air_errand", {"monitor": monitor.title})),)
+            return ()  # several relations, of which none can be assumed alone
+        unit, values = monitor.air.unit, xr.DataArray(_slopes(monitor, None, streams), dims="draw")
+        title, errand = (
+            Sentence("levers.air_per_vehicle", {"unit": unit}),
+            Sentence("drawn.air_errand", {"monitor": monitor.title}),
+        )
+        return (Drawn(PER_VEHICLE, title, unit, values, errand),)
+
+
+def _beside(study: Study) -> tuple[tuple[Monitor, str], ...]:
+    """The monitors beside the study's links, where it asks for their air."""
+    case = road_case(study)
+    return () if case is None else beside_roads(study, case.network)
+
+
+def _declared_beside(study: Study) -> Declaration:
+    """What a plan for the road does to the air at all monitors beside it: read of the traffic engine, nothing to choose."""
+    monitors = _beside(study)
+    if not monitors:
+        return Declaration()
+    air = monitors[0][0].air
+    about = {"pollutant": air.title, "monitors": [each.title for each, _ in monitors]}
+    over = {MONITOR: Mean()}
+    level = Measure(
+        "air_level", Sentence("measures.air_beside", about), air.unit, over=over, more_word=HIGHER, fewer_word=LOWER
+    )
+    if any(each.guideline is None for each, _ in monitors):
+        return Declaration(reads=("road_volume",), writes=(level,))
+    above = Measure(
+        "air_above", Sentence("measures.air_beside_above", about), Sentence("units.hours_a_year"), over=over
+    )
+    return Declaration(reads=("road_volume",), writes=(level, above))
+
+
+def _run_beside(study: Study, upstream: Mapping[str, xr.DataArray], streams: Streams) -> dict[str, xr.DataArray]:
+    """By draw and monitor: the mean of a year, and the hours above the guideline where all have one."""
+    case, monitors = road_case(study), _beside(study)
+    if case is None or not monitors:
+        return {}
+    levels, hours = [], []
+    for monitor, link in monitors:
+        weeks = weeks_of(monitor)
+        added = _slopes(monitor, None, streams) * changes_at(case, link, upstream["road_volume"])
+        mean, above = levels_of(weeks, years_of(weeks, streams), added, monitor.guideline)
+        levels.append(mean)
+        hours += [] if above is None else [above]
+    found = {"air_level": levels} | ({"air_above": hours} if len(hours) == len(monitors) else {})
+    coords = {MONITOR: [each.name for each, _ in monitors]}
+    return {
+        name: xr.DataArray(np.stack(values, axis=1).astype("float32"), coords=coords, dims=("draw", MONITOR))
+        for name, values in found.items()
+    }
+
+
+def _facts(monitor: Monitor, relation: Roadside, *, assumed: bool) -> dict[str, Any]:
+    return {
+        "air_monitor": monitor.title, "air_unit": monitor.air.unit, "air_per_vehicle": relation.per_vehicle,
+        "air_low": relation.low, "air_high": relation.high, "air_hours": relation.hours,
+        "air_increment": relation.increment, "air_assumed": assumed,
+    }  # fmt: skip
 
 
 def _monitor(study: Study) -> Monitor | None:
@@ -141,7 +190,9 @@ def _slopes(monitor: Monitor, assumed: float | None, streams: Streams) -> np.nda
 
 def _measures(monitor: Monitor) -> tuple[Measure, ...]:
     about = {"pollutant": monitor.air.title, "monitor": monitor.title}
-    level = Measure("air_level", Sentence("measures.air_level", about), monitor.air.unit)
+    level = Measure(
+        "air_level", Sentence("measures.air_level", about), monitor.air.unit, more_word=HIGHER, fewer_word=LOWER
+    )
     if monitor.guideline is None:
         return (level,)
     over = about | {"guideline": monitor.guideline, "unit": monitor.air.unit, "hours": monitor.hours}
