@@ -14,7 +14,7 @@ import pytest
 from analytics.signals import DayPlan, Layout, Movement, Phase, Timing, Turn
 from analytics.signals.bearings import bearings_of, facing
 from analytics.signals.before_after import delay_by_time, difference_of, pairs_of
-from analytics.signals.checking import Check, check_plans
+from analytics.signals.checking import Check, check_plans, refined_timing
 from analytics.signals.choices import best_plan
 from analytics.signals.day import day_hours
 from analytics.signals.delay import mean_delay
@@ -221,6 +221,19 @@ def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie()
         check_plans(junction, {"a": junction.today, "b": junction.today}, seeds=(1, 2, 3)).differences["b"].verdict
         == "no_change"
     )
+
+
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+def test_a_timing_is_refined_in_the_simulator_within_its_bounds() -> None:
+    junction = four_approaches()
+    assert SUMO is not None
+    found = refined_timing(junction, Timing((42.0, 42.0), offset=7.0), longest=100, sumo=SUMO, seeds=(101,), most=8)
+    assert found.offset == 7
+    assert found.greens[0] > found.greens[1], "more where more come"
+    assert found.cycle(junction.layout) <= 100
+    check = check_plans(junction, {"today": junction.today, "refined": DayPlan.of(found)}, seeds=(1, 2, 3, 4))
+    assert check.differences is not None
+    assert check.differences["refined"].mean < 0
 
 
 def test_websters_formula_agrees_with_the_published_trial() -> None:

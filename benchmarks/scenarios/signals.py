@@ -39,6 +39,7 @@ SEARCHED = (101, 102, 103, 104)  # seeds that plans are refined on …
 REPORTED = tuple(range(1, 21))  # … and those that are reported
 # Cycles from which the search starts: about the embedded one and shorter.
 CYCLES = {"cologne1": (79.0, 85.0, 100.0), "ingolstadt1": (40.0, 47.0, 54.0, 65.0), "cologne3": (60.0, 75.0, 90.0)}
+MOST = 80  # plans that are tried in the simulator
 JAMMED = 60.0  # seconds a trip: beyond it a network locks, and no more seeds are driven
 WORSE = 1.02
 
@@ -99,7 +100,7 @@ def _network(name: str, source: Path, sumo: Path, *, quick: bool) -> Iterator[Ro
     with TemporaryDirectory() as kept:
         network = published(name, source=source, folder=Path(kept))
         seeds = REPORTED[:5] if quick else REPORTED
-        refined, starts = _refined(network, sumo, name, most=6 if quick else 120)
+        refined, starts = _refined(network, sumo, name, most=6 if quick else MOST)
         plans = {
             "embedded": [each.program(each.embedded) for each in network.signals],
             "webster": [each.program(webster_timing(each.layout, each.flows.mean)) for each in network.signals],
