@@ -112,8 +112,14 @@ class Search:
         ratio = np.divide(self.least, usual, out=np.ones_like(usual), where=(usual > 0) & (self.least > 0))
         return gap, float(np.abs(pairs.trips * ratio**exponent - self.loaded) @ self.least) / total
 
-    def begin_from(self, known: PathSet) -> None:
-        """Chains of the paths known, their trips scaled so that each pair has as many as it now has."""
+    def begin_from(self, known: PathSet, *, keep: bool) -> None:
+        """Chains of the paths known that are open.
+
+        Parameters
+        ----------
+        known : of another search on the same links.
+        keep : whether a pair begins with the trips that it made there, rather than with all that it has now.
+        """
         pairs = self.pairs
         zones = int(max(pairs.destination.max(initial=0), known.pairs.destination.max(initial=0))) + 1
         key, wanted = known.pairs.key(zones), pairs.key(zones)
@@ -122,7 +128,10 @@ class Search:
         usable = is_there[known.pair] & ~known.using(~self.road.is_open)
         pair, flow = where[known.pair[usable]], known.flow[usable]
         total = np.bincount(pair, weights=flow, minlength=len(wanted))
-        flow = flow * np.divide(pairs.trips, total, out=np.zeros_like(total), where=total > 0)[pair]
+        begins_with = pairs.trips.copy()
+        if keep:
+            begins_with[where[is_there]] = known.pairs.trips[is_there]
+        flow = flow * np.divide(begins_with, total, out=np.zeros_like(total), where=total > 0)[pair]
         count = len(flow)
         nodes = len(self.road.node_ids)
         if count + 1 >= len(self.flow) or len(known.links) + nodes >= len(self.pool):
@@ -137,7 +146,7 @@ class Search:
         begins = np.append(True, last[:-1]) if count else last
         self.head_of[pair[begins]] = np.flatnonzero(begins)
         self.used[:] = count, len(known.links)
-        self.loaded[pair] = pairs.trips[pair]
+        self.loaded[pair] = begins_with[pair]
         self.volume[:] = np.bincount(
             self.pool[: len(known.links)], weights=known.spread(usable, flow), minlength=len(place)
         )

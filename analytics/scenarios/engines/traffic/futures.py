@@ -184,18 +184,21 @@ def nodes_of(case: Case, plan: Plan, futures: Futures, *, counted: bool, progres
         return _nodes(case, plan, solved, _level_weights(futures.level, levels), levels)
     places, weight = _places(futures, levels)
 
-    def solve(place: tuple[int, float]) -> Assignment:
-        index, elasticity = place
+    def solve(index: int) -> list[Assignment]:
         start, usual = base[index]
         demand = plan.demand if levels[index] == 1 else plan.demand.times(float(levels[index]))
-        elastic = Elastic(usual, elasticity) if elasticity < 0 else None
-        return assign(plan.road, demand, gap=GAP, start=start, elastic=elastic)
+        found = []
+        for elasticity in (each for level, each in places if level == index):
+            elastic = Elastic(usual, elasticity) if elasticity < 0 else None
+            start = assign(plan.road, demand, gap=GAP, start=start, elastic=elastic)
+            found.append(start)
+        return found
 
+    order = list(dict.fromkeys(index for index, _ in reversed(places)))  # the middle, which is solved twice, at once
     with ThreadPoolExecutor(WORKERS) as pool:
-        solved = []
-        for found in pool.map(solve, places):
-            solved.append(found)
-            progress(len(solved) / len(places), "")
+        by_level = dict(zip(order, pool.map(solve, order), strict=True))
+    solved = [by_level[index].pop(0) for index, _ in places]
+    progress(1.0, "")
     return _nodes(case, plan, solved, weight, levels[[index for index, _ in places]])
 
 
