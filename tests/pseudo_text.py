@@ -42,8 +42,21 @@ def data_words(city: City) -> frozenset[str]:
         for table in city.of(kind).values()
     }
     found |= {str(name) for table in city.of("sites").values() for name in table.frame["name"]}
+    found |= roads_words(city)
     found |= {each.replace("_", " ") for each in found}
     return frozenset(each for each in found if len(each) > 1)
+
+
+def roads_words(city: City) -> set[str]:
+    """What its roads, trips, counters and signals are called."""
+    found = {each.title for kind in ("networks", "trips", "counters", "junctions") for each in city.of(kind).values()}
+    found |= {text for trips in city.of("trips").values() for text in (str(trips.hours), *map(str, trips.zones.index))}
+    for network in city.networks.values():
+        if network.routes:
+            found |= {*network.links["name"].astype(str), *network.links["kind"].astype(str)}
+    for table in city.of("junctions").values():
+        found |= {*table.frame["name"].astype(str), *table.corridors, *table.movements["approach"].astype(str)}
+    return found
 
 
 def foreign(text: str, known: Iterable[str]) -> list[str]:

@@ -23,13 +23,19 @@ from dashboard.shell.cached import file_of, table_file_of
 from dashboard.views.decisions import view as decisions
 from dashboard.views.hotspots import tabs as hotspots
 from dashboard.views.models import view as models
+from dashboard.views.traffic import tabs as traffic
 from tests.conftest import REAL_DATA
 from tests.saved_files import said_in
 from tests.test_app import html_of, opened
 
 pytestmark = pytest.mark.usefixtures("dashboard_workers")
 
-TABS = {"hotspots": hotspots.TABS, "models": tuple(models.TABS), "decisions": tuple(decisions.TABS)}
+TABS = {
+    "hotspots": hotspots.TABS,
+    "traffic": traffic.TABS,
+    "models": tuple(models.TABS),
+    "decisions": tuple(decisions.TABS),
+}
 PAGES = [(view, tab) for view in VIEWS for tab in TABS.get(view, ("",))]
 OPEN = ("take-", "again")  # how the keys of popovers begin whose files are made when somebody opens them
 DRAWN = ("png", "svg", "pdf")

@@ -92,7 +92,7 @@ def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
         st.html(markup.paragraph(say("traffic.not_applied")))
         _checked(opened, table, junction)
     with picture:
-        figure(chart, subtitle=chart.headline)
+        figure(chart)
         label = say("traffic.waits", {"junction": sheet.title})
         st.html(markup.section(label, say("traffic.waits_sub")))
         st.html(markup.table(*wait_rows(sheet), right=(1, 2, 3, 4, 5), label=label))
