@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.caveats import assess
 from analytics.errors import TrafficError
+from analytics.scenarios.engines.traffic.known import case_of
+from analytics.scenarios.framing import study_of
+from analytics.scenarios.registry import engines
 from analytics.traffic import (
     Demand,
     Deterrence,
@@ -19,12 +23,14 @@ from analytics.traffic import (
     fit_gravity,
     fit_of_counts,
     gravity_on,
+    made_facts,
+    made_trips,
     road_of,
 )
 from analytics.traffic.counts import r_squared
 from analytics.traffic.gravity import spread
-from data import Counters
-from tests.road_city import network, trips
+from data import Counters, Trips
+from tests.road_city import network, road_city, trips
 from tests.small_city import provenance
 
 START, END = np.array([100.0, 300.0, 200.0]), np.array([250.0, 50.0, 300.0])
@@ -219,3 +225,46 @@ def _one() -> np.ndarray:
     matrix = np.zeros((6, 6))
     matrix[0, 1] = 10.0
     return matrix
+
+
+# Trips that no file states
+
+
+def unstated(**more: object) -> Trips:
+    return replace(trips(), matrix=None, trips_per_resident=0.1, mean_minutes=5.8, **more)
+
+
+def test_trips_are_made_from_population_and_jobs_where_no_file_states_them() -> None:
+    made = made_trips(unstated(), network())
+    people = trips().zones["population"].to_numpy()
+    np.testing.assert_allclose(made.trips.matrix.sum(axis=1), 0.1 * people, rtol=1e-6)
+    assert made.estimation is None
+    assert [each.code for each in assess(**made_facts(made))] == ["trips_by_gravity"]
+    assert made_trips(unstated(), network()) is made  # kept for the same tables
+    assert made_facts(made_trips(trips(), network())) == {}
+
+
+def test_made_trips_are_corrected_by_the_counters_that_are_named() -> None:
+    road = road_of(network())
+    volume = assign(road, demand_of(made_trips(unstated(), network()).trips, road).times(1.3), gap=1e-8).volume
+    links = [link for link in road.link_ids if link.startswith("M")]
+    seen = counters(links, [float(volume[road.place_of_link[each]]) for each in links])
+    made = made_trips(unstated(counters="loops"), network(), seen)
+    assert made.trips.matrix.sum() > 1.05 * made.gravity.matrix.sum()
+    assert {"trips_by_gravity", "matrix_undetermined"} <= {each.code for each in assess(**made_facts(made))}
+
+
+def test_a_zone_whose_people_are_not_known_is_named() -> None:
+    zones = trips().zones.assign(population=[1.0, np.nan, 1.0, 1.0, 1.0, 1.0])
+    with pytest.raises(TrafficError, match="population or jobs of 1 zone are not known"):
+        made_trips(unstated(zones=zones), network())
+
+
+def test_the_engine_answers_by_trips_that_gravity_made() -> None:
+    city = road_city()
+    city = replace(city, others={**city.others, "trips": {"morning": replace(unstated(), name="morning")}})
+    engine = engines()["traffic"]
+    assert engine.applies(city) is None
+    about = study_of(city, question=engine.questions[0], draws=100)
+    assert case_of(about).demand.matrix.sum() == pytest.approx(0.1 * trips().zones["population"].sum())
+    assert "trips_by_gravity" in {each.code for each in engine.evidence(about, moved=(), assumed=()).caveats}

@@ -267,6 +267,20 @@ def test_a_counter_of_an_unknown_link_is_set_aside(tmp_path: Path) -> None:
     assert found.provenance.set_aside == {"duplicate": 1, "unknown_link": 1, "not_a_number": 1, "negative": 1}
 
 
+def test_trips_may_be_left_to_population_and_jobs(tmp_path: Path) -> None:
+    stated = 'trips_per_resident = 0.1\nmean_minutes = 9\ncounters = "loops"\n'
+    zones = '\n[trips.morning.zones]\nsource = "z.csv"\nid = "z"\npopulation = "p"\njobs = "j"\n\n[counters'
+    sections = SECTIONS.replace('source = "trips.tntp"\n', stated).replace("\n[counters", zones)
+    (tmp_path / "z.csv").write_text("z,p,j\n1,100,20\n2,50,\n3,5,5\n", encoding="utf-8")
+    morning = city(tmp_path, sections=sections).of("trips")["morning"]
+    assert morning.matrix is None
+    assert (morning.trips_per_resident, morning.mean_minutes, morning.counters) == (0.1, 9.0, "loops")
+    assert morning.zones["population"].tolist() == [100, 50]
+    assert morning.zones["node_id"].tolist() == ["1", "2"]
+    assert np.isnan(morning.zones["jobs"].iloc[1])
+    assert morning.provenance.set_aside == {"unknown_node": 1}  # the network has no zone 3
+
+
 # Sections that do not fit
 
 
@@ -280,7 +294,18 @@ def test_a_counter_of_an_unknown_link_is_set_aside(tmp_path: Path) -> None:
         ),
         ('areas = "ward"', 'areas = "parish"', "names the layer “parish”, but the layers are ward"),
         ('hours = "7 to 8"', 'hours = "7 to 8"\nscale = 0', "scale is 0, but must be above 0"),
-        ('source = "trips.tntp"\n', "", "names no file of trips"),
+        ('source = "trips.tntp"\n', "", "lacks the key “trips_per_resident”"),
+        ('source = "trips.tntp"\n', "trips_per_resident = 0.1\nmean_minutes = 9\n", "names no file of trips"),
+        (
+            'source = "trips.tntp"\n',
+            "trips_per_resident = 0.1\nmean_minutes = 0\n",
+            "mean_minutes is 0, but must be above 0",
+        ),
+        (
+            'hours = "7 to 8"',
+            'hours = "7 to 8"\ncounters = "cameras"',
+            "names the counters “cameras”, but the counters are loops",
+        ),
         ('source = "trips.tntp"\n', 'source = "trips.csv"\n', "lacks the key “from_zone”"),
         ('node_crs = "EPSG:4326"', 'node_crs = "EPSG:1"', "node_crs is “EPSG:1”, which is no projection"),
         (

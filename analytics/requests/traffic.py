@@ -12,7 +12,7 @@ from analytics.scenarios import Scenario, questions, study_of
 from analytics.scenarios.engines.traffic.futures import ELASTICITIES, GAP, today
 from analytics.scenarios.engines.traffic.known import case_of
 from analytics.scenarios.engines.traffic.levers import plan_of
-from analytics.traffic import Assignment, Elastic, assign, demand_of, road_of
+from analytics.traffic import Assignment, Elastic, assign, demand_of, made_trips, road_of
 from data import City
 from data.words import Sentence
 
@@ -59,8 +59,10 @@ class EquilibriumRequest(Request):
         """
         trips = city.of("trips")[self.trips]
         if not self.scenario.levers:
-            road = road_of(city.networks[trips.network])
-            return assign(road, demand_of(trips, road), gap=GAP, progress=progress)
+            network = city.networks[trips.network]
+            road, counters = road_of(network), city.of("counters").get(trips.counters)
+            demand = demand_of(made_trips(trips, network, counters, progress=progress).trips, road)
+            return assign(road, demand, gap=GAP, progress=progress)
         case = case_of(study_of(city, question=questions.question_named(city, QUESTION), subject=self.trips))
         if case is None:
             raise TrafficError("trips_without_matrix", trips=trips.title)

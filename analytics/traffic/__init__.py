@@ -7,6 +7,7 @@ from analytics.traffic.demand import Demand, Pairs, demand_of
 from analytics.traffic.estimation import Estimation, Spreads, estimate_matrix
 from analytics.traffic.gravity import Deterrence, Gravity, fit_gravity, gravity_on
 from analytics.traffic.growth import grown
+from analytics.traffic.making import Made, made_facts, made_trips
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Road, links_named, road_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "Elastic",
     "Estimation",
     "Gravity",
+    "Made",
     "Pairs",
     "PathSet",
     "Road",
@@ -31,6 +33,8 @@ __all__ = [
     "gravity_on",
     "grown",
     "links_named",
+    "made_facts",
+    "made_trips",
     "reached_within",
     "relative_gap",
     "road_of",

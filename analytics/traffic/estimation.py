@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,15 +88,19 @@ class Estimation:
     @property
     def caveats(self) -> tuple[Caveat, ...]:
         """What limits the matrix."""
+        return self.after.caveats + assess(**self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What caveats of the matrix are computed from."""
         zones = self.zones
         known = zones[zones["starting_before"] > 0]
         far = known.index[(known["starting"] / known["starting_before"] - 1).abs() > MOVED]
-        counters = len(self.after.frame)
-        return self.after.caveats + assess(
-            estimated_change=self.change, estimated_far_zones=tuple(str(each) for each in far),
-            estimated_counters=counters, estimated_pairs=int((self.prior.matrix > 0).sum()),
-            estimated_moving=self.moved[-1], estimated_still=STILL,
-        )  # fmt: skip
+        return {
+            "estimated_change": self.change, "estimated_far_zones": tuple(str(each) for each in far),
+            "estimated_counters": len(self.after.frame), "estimated_pairs": len(self.prior.pairs.trips),
+            "estimated_moving": self.moved[-1], "estimated_still": STILL,
+        }  # fmt: skip
 
 
 def estimate_matrix(

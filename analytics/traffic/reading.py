@@ -12,6 +12,7 @@ from pyproj import Transformer
 from analytics.caveats import assess
 from analytics.traffic.access import trips_using
 from analytics.traffic.assignment import Assignment
+from analytics.traffic.making import made_facts, made_trips
 from analytics.traffic.picture import RoadUsers, Traffic, crossings, geh, lines_of
 from data import City, Counters, Network, Trips
 
@@ -55,6 +56,8 @@ def traffic_of(
     made_from = [network.provenance, trips.provenance]
     made_from += [each.provenance for each in counters_of(city, network.name).values()]
     facts = _facts(trips, today, counted)
+    if trips.matrix is None or trips.counters:
+        facts |= made_facts(made_trips(trips, network, city.of("counters").get(trips.counters)))
     return Traffic(
         made_from=tuple(made_from), caveats=assess(made_from=made_from, **facts), name=trips.name, title=network.title,
         hours=trips.hours, links=links, lines=lines_of(network.frame.geometry) if drawn else None, counted=counted,

@@ -36,7 +36,9 @@ class Trips(Table):
 
     ``zones`` is indexed by ``zone_id`` (text, in the file's order): ``node_id`` where its trips begin and end, ``area_id`` of
     the layer ``layer`` ("" where it lies in none), ``population`` and ``jobs`` (NaN where not known). ``matrix`` has the
-    vehicles an hour from each zone (row) to each (column), or is None where population and jobs are to make it.
+    vehicles an hour from each zone (row) to each (column), or is None where population and jobs are to make it: then each
+    resident makes ``trips_per_resident``, and they take ``mean_minutes`` on average. ``counters`` names the counters that are to
+    correct the matrix, "" for none.
     """
 
     kind = "trips"
@@ -49,6 +51,9 @@ class Trips(Table):
     hours: str
     layer: str
     provenance: Provenance
+    trips_per_resident: float = 0.0
+    mean_minutes: float = 0.0
+    counters: str = ""
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -59,7 +64,8 @@ class Trips(Table):
     def content(self) -> tuple[object, ...]:
         """Zones and matrix."""
         matrix = () if self.matrix is None else (self.matrix,)
-        return (self.network, self.zones, *matrix, self.hours, self.layer)
+        stated = (self.trips_per_resident, self.mean_minutes, self.counters)
+        return (self.network, self.zones, *matrix, self.hours, self.layer, *(stated if any(stated) else ()))
 
     def facts(self) -> dict[str, Any]:
         """The network, the hours, and how many vehicles an hour want to go."""
@@ -82,7 +88,8 @@ class TripsKeys(TableKeys):
     """The keys of trips.
 
     ``source`` is a matrix in TNTP, or rows with the columns ``from_zone``, ``to_zone`` and ``value``. One unit in it is
-    ``scale`` vehicles an hour.
+    ``scale`` vehicles an hour. Without it trips are made from the zones' population and jobs. ``counters`` names those that are
+    to correct them.
     """
 
     source: Text | None = None
@@ -94,6 +101,9 @@ class TripsKeys(TableKeys):
     value: Text | None = None
     scale: Number = 1.0
     areas: Text | None = None
+    trips_per_resident: Number | None = None
+    mean_minutes: Number | None = None
+    counters: Text | None = None
     zones: ZonesKeys | None = None
 
 
@@ -102,9 +112,16 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
     known(section, keys.network, list(sections["networks"]), code="trips_network")
     if keys.areas is not None:
         known(section, keys.areas, list(sections["areas"]), code="trips_areas")
-    if keys.scale <= 0:
-        raise CityFileError("not_above_zero", section=section.label, key="scale", value=keys.scale)
+    if keys.counters is not None:
+        known(section, keys.counters, list(sections["counters"]), code="trips_counters")
+    for key in ("scale", "trips_per_resident", "mean_minutes"):
+        value = getattr(keys, key)
+        if value is not None and value <= 0:
+            raise CityFileError("not_above_zero", section=section.label, key=key, value=value)
     if keys.source is None:
+        for key in ("trips_per_resident", "mean_minutes"):
+            if getattr(keys, key) is None:
+                raise CityFileError("missing_key", section=section.label, key=key)
         if keys.zones is None or keys.zones.population is None or keys.zones.jobs is None:
             raise CityFileError("trips_of_nothing", section=section.label)
     elif not is_tntp(keys.source):
@@ -151,6 +168,7 @@ def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:
         name=section.name, title=section.title, network=keys.network, zones=zones, matrix=matrix, hours=keys.hours,
         layer=keys.areas or CITY,
         provenance=section.provenance(rows_read=read, set_aside=sifted.set_aside), findings=tuple(noticed),
+        trips_per_resident=keys.trips_per_resident or 0.0, mean_minutes=keys.mean_minutes or 0.0, counters=keys.counters or "",
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from analytics.scenarios.engines.traffic.futures import (
     nodes_of,
     today,
 )  # fmt: skip
-from analytics.scenarios.engines.traffic.known import Case, case_of
+from analytics.scenarios.engines.traffic.known import Case, case_of, made_facts_of
 from analytics.scenarios.engines.traffic.levers import levers_of, plan_of
 from analytics.scenarios.engines.traffic.measures import COST, VEHICLE, measures_of, money_of, outcomes
 from analytics.scenarios.money import COMPONENT, drawn_costs
@@ -66,7 +66,7 @@ class Traffic:
         trips = city.of("trips")
         if not trips:
             return Sentence("errors.no_trips", {"city": city.name})
-        if all(each.matrix is None for each in trips.values()):
+        if all(each.matrix is None and not each.mean_minutes for each in trips.values()):
             return Sentence("errors.trips_without_matrix", {"trips": next(iter(trips.values())).title})
         return None
 
@@ -159,7 +159,7 @@ def _facts(study: Study, case: Case) -> dict[str, Any]:
     outside = driven[timed][(speed < slowest) | (speed > fastest)].sum() / max(driven[timed].sum(), 1e-300)
     over = driven[found.volume > road.capacity].sum() / max(driven.sum(), 1e-300) if case.has_capacities else 0.0
     people = case.demand.matrix.sum(axis=1)
-    return {
+    return made_facts_of(study, case) | {
         "traffic_hours_word": case.trips.hours,
         "traffic_over_capacity": float(over),
         "traffic_gap": found.gap,

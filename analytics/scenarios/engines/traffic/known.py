@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
 
 from analytics.scenarios.study import Study
-from analytics.traffic import Demand, Road, assign, demand_of, links_named, road_of
+from analytics.traffic import Demand, Made, Road, assign, demand_of, links_named, made_facts, made_trips, road_of
 from data import Network, Sites, Trips
 
-__all__ = ["Case", "case_of"]
+__all__ = ["Case", "case_of", "made_facts_of"]
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]
@@ -85,8 +86,31 @@ def case_of(study: Study) -> Case | None:
     if trips is None:
         return None
     network: Network = study.table("networks", trips.network)
+    trips = _made(study, trips, network).trips
     sites = [study.find("sites", each) for each in study.names("sites")[:1]]
     return _case(trips, network, sites[0] if sites else None)
+
+
+def _made(study: Study, trips: Trips, network: Network) -> Made:
+    if trips.matrix is not None and not trips.counters:
+        return Made(trips)
+    return made_trips(trips, network, study.find("counters", trips.counters) if trips.counters else None)
+
+
+def made_facts_of(study: Study, case: Case) -> dict[str, Any]:
+    """What caveats of trips that gravity made or counts corrected are computed from.
+
+    Parameters
+    ----------
+    study : that asks for the trips.
+    case : of it.
+
+    Returns
+    -------
+    dict
+        Nothing where the trips are as their file states them.
+    """
+    return made_facts(_made(study, study.table("trips", case.trips.name), case.network))
 
 
 def _key(trips: Trips, network: Network, sites: Sites | None) -> tuple[object, ...]:
