@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,23 @@ from analytics.errors import ScenarioError, TrafficError
 from analytics.parallel import quiet
 from analytics.scenarios import Scenario, compare, questions_of
 from analytics.scenarios.checks.suite import check_engine
-from analytics.scenarios.contract import Lever
+from analytics.scenarios.composition import compose
+from analytics.scenarios.contract import Declaration, Lever
 from analytics.scenarios.engines.traffic import futures
 from analytics.scenarios.engines.traffic.known import case_of
 from analytics.scenarios.engines.traffic.levers import plan_of
 from analytics.scenarios.framing import study_of
+from analytics.scenarios.measure import Measure
 from analytics.scenarios.questions import offer_of
 from analytics.scenarios.registry import engines
+from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
-from analytics.traffic import Elastic, assign, trips_using
+from analytics.traffic import Elastic, assign, road_of, trips_using
 from data import City
+from data.errors import TableError
 from tests.road_city import BRIDGE, NEXT, RING, WARDS, network, road_city
+from tests.test_roads import SECTIONS
+from tests.test_roads import city as tntp_city
 
 PERIODS, DRAWS = 12, 100
 
@@ -241,3 +248,38 @@ def test_whose_trips_use_the_bridge(city: City) -> None:
     assert (using <= case.demand.matrix + 1e-9).all()
     with pytest.raises(TrafficError, match="There is no link “nowhere”"):
         trips_using(found, ["nowhere"])
+
+
+def test_a_lever_of_two_engines_has_one_meaning(city: City) -> None:
+    """Keys are joined; what has other bounds elsewhere is no lever of both."""
+    joined = {each.name: each for each in compose(list(engines().values()), study(city)).levers}
+    assert joined["population.growth"].kind.keys == WARDS  # type: ignore[union-attr]
+
+    class Other(type(engines()["traffic"])):  # type: ignore[misc]
+        name = "other"
+
+        def declare(self, study: Any) -> Declaration:
+            kind = PerKey(-0.1, 0.1, keys=WARDS, key_kind="area")
+            return Declaration(
+                levers=(replace(joined["population.growth"], kind=kind),), writes=(Measure("else", "Else", ""),)
+            )
+
+    with pytest.raises(ScenarioError, match=r"Two engines declare the lever .*population\.growth"):
+        _ = compose([*engines().values(), Other()], study(city)).levers
+
+
+def test_links_are_offered_as_the_city_file_names_them(tmp_path: Path) -> None:
+    stated = SECTIONS.replace(
+        'node_crs = "EPSG:4326"\n', 'node_crs = "EPSG:4326"\ncandidates = ["3-4"]\nplanned = ["4-3"]\n'
+    )
+    for name in ("named", "unknown"):
+        (tmp_path / name).mkdir()
+    roads = tntp_city(tmp_path / "named", sections=stated).networks["roads"]
+    assert (roads.candidates, roads.planned) == (("3-4",), ("4-3",))
+    assert [link for link, is_open in zip(roads.links.index, road_of(roads).is_open, strict=True) if not is_open] == [
+        "4-3"
+    ]
+    with pytest.raises(
+        TableError, match=r"candidates.* names the link “9-9”, which is neither the id nor the name of one"
+    ):
+        tntp_city(tmp_path / "unknown", sections=stated.replace("3-4", "9-9")).opened()
