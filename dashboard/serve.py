@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from contextlib import suppress
@@ -56,6 +57,7 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
 
     process = "" if listening is None else f"{cookie_of(address.port)}={number}"
     app = create_app(address=address.host, names=address.names, frames=address.frames, process=process)
+    gc.freeze()  # what was loaded stays for good: to go over it in search of garbage takes .2 s a time
     settings: dict[str, Any] = {"log_level": "warning", "server_header": False, "ws_max_size": MOST_MESSAGE}
     if listening is None:
         uvicorn.run(app, host=address.host, port=address.port, **settings)
