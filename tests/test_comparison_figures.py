@@ -32,6 +32,7 @@ from dashboard.figures.maps.moved import moved_sites
 from dashboard.figures.palette import option_looks
 from dashboard.figures.render.screen import can_choose, chosen_ids, screen_figure
 from dashboard.figures.render.screen_text import as_letters
+from dashboard.figures.render.typeset import SANS_STRONG, width_of
 from data import Region
 from data.words import MINUS
 
@@ -486,6 +487,16 @@ def test_what_an_option_opens_and_closes_stands_on_its_map() -> None:
     ]
     assert [each.label for each in key] == ["opened, 1", "closed, 1"]
     assert moved_sites(found, OPTION) == ([], ())
+
+
+def test_no_measures_name_is_wider_than_a_small_phone() -> None:
+    found = examples.comparison()
+    long = "Mean travel to the nearest of all the service points that are open"
+    named = replace(found, differences=tuple(replace(each, title=long) for each in found.differences))
+    chart = charts.difference_chart(named, chosen=OPTION, narrow=True)
+    lines = [mark.text for mark in marks(chart, Text) if mark.column == "start" and mark.strong and mark.text in long]
+    assert " ".join(lines[:2]) == long
+    assert max(width_of(line, face=SANS_STRONG, size=13) for line in lines) <= 256
 
 
 # Names and looks

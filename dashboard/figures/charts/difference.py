@@ -36,6 +36,7 @@ ROW = 56  # pixels a measure: a name of three lines
 LINE, OPTION, BETWEEN = 18, 16, 12  # pixels of a line of words, between two options' marks, and between two words
 NAMES = 150  # pixels of a measure's name in one line
 PHONE = 330  # pixels of the plot on a phone 390 wide
+SMALL_PHONE = 256  # on one 320 wide: no name may be wider
 FAINT = 0.42  # the options that are not chosen
 # Measures whose differences are so many times smaller would be a dot on the line of the baseline: they get an axis of their own.
 FAR = 12.0
@@ -266,7 +267,7 @@ class _NarrowRows(_Rows):
 
 
 def _lines(title: str) -> list[str]:
-    return wrap(title, width=PHONE, face=SANS_STRONG, size=SIZE)
+    return wrap(title, width=SMALL_PHONE, face=SANS_STRONG, size=SIZE)
 
 
 def _turned(difference: Difference, scale: Scale, *names: str) -> list[float]:
