@@ -364,7 +364,7 @@ def test_years_are_columns_or_rows(tmp_path: Path, keys: str, match: str) -> Non
         ('area = "ward"\nareas = "ward"', 'areas = "ward"', CityFileError, "lacks the key “area”"),
         ('freq = "D"', 'freq = "daily"', CityFileError, "“daily”, but must be one of h, D, W-MON, MS and YS"),
         ('freq = "D"', 'freq = "D"\nfrom_points = "x.csv"', CityFileError, "either “from_points”"),
-        ('freq = "D"', 'freq = "D"\nlongitude = "lon"', CityFileError, "unknown key “longitude”"),
+        ('freq = "D"', 'freq = "D"\nlongitude = "lon"', CityFileError, "lacks the key “latitude”"),
         (TOML[TOML.index("[incidents") :], "", CityFileError, "neither incidents nor series"),
     ],
 )  # fmt: skip

@@ -48,6 +48,17 @@ def judged(series: Series, target: Target) -> Series:
 
 
 def days_above(values: pd.DataFrame | np.ndarray, target: Target) -> np.ndarray:
-    """Whether each value lies above a target's limit; a gap does not."""
+    """Whether each value lies above a target's limit; a gap does not.
+
+    Parameters
+    ----------
+    values : in the unit of the target's series.
+    target : that states a limit.
+
+    Returns
+    -------
+    numpy array
+        Of truth values, in the shape of ``values``.
+    """
     assert target.above is not None
     return np.asarray(np.asarray(values, dtype=float) > target.above)
