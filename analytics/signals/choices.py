@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cached
 
 from analytics.signals.bearings import facing
 from analytics.signals.corridors import Corridor, coordinated, through_movements
@@ -28,7 +29,12 @@ FULL = 0.95  # of flow over capacity: what a controller that follows the flow le
 MOST_PARTS = 3  # plans a day of a corridor
 
 
-@lru_cache(maxsize=512)
+def _key(table: Junctions, name: str) -> tuple[str, str]:
+    """A table by its content: one that is read anew and is the same has the same plans."""
+    return table.provenance.fingerprint, name
+
+
+@cached(LRUCache(maxsize=512), key=_key, lock=Lock())
 def best_plan(table: Junctions, junction_id: str) -> DayPlan:
     """The plan of least delay of one junction by itself, for the day that was counted.
 
@@ -46,7 +52,7 @@ def best_plan(table: Junctions, junction_id: str) -> DayPlan:
     return plan_for_day(junction, longest=table.longest_cycle, spread=whole_spread(junction))
 
 
-@lru_cache(maxsize=512)
+@cached(LRUCache(maxsize=512), key=_key, lock=Lock())
 def webster_plan(table: Junctions, junction_id: str) -> DayPlan:
     """Webster's plan for the mean flows of each of today's programs.
 
@@ -169,7 +175,7 @@ def _straight(junctions: Sequence[Junction], step: int) -> tuple[int | None, ...
     return tuple(found)
 
 
-@lru_cache(maxsize=32)
+@cached(LRUCache(maxsize=32), key=_key, lock=Lock())
 def corridor_plans(table: Junctions, name: str) -> dict[str, DayPlan]:
     """The plans of a corridor's junctions with one cycle and offsets, for each part of the day.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from analytics.signals.bearings import bearings_of
 from analytics.signals.handbook import pedestrian_delay
@@ -109,7 +110,7 @@ def walk_minimum(length: float, *, speed: float) -> float:
     return START_WALKING + length / speed
 
 
-@lru_cache(maxsize=16)
+@cached(LRUCache(maxsize=16), key=lambda table: table.provenance.fingerprint, lock=Lock())
 def junctions_of(table: Junctions) -> Mapping[str, Junction]:
     """Every junction of a table, by its id.
 
