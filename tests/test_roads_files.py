@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 import pytest
 import shapefile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 from tiny_city import TOML, write_city
 
 from data import Network, open_city
 from data.errors import CityFileError, SourceError, TableError
 from data.readers import LINES, read_shapes
+from data.readers.shapefile import read_shapefile
+from data.readers.tntp import read_tntp
 
 # Metres east and north of a corner of the tiny city, in its projection, as degrees.
 DEGREES = Transformer.from_crs("EPSG:32633", "EPSG:4326", always_xy=True)
@@ -250,3 +254,41 @@ def test_a_shapefile_that_expands_without_end_is_refused(tmp_path: Path) -> None
         packed.writestr("x.shp", b"\0" * (32 << 20))
     with pytest.raises(SourceError, match="expands over 100 times"):
         read_shapes(tmp_path / "x.zip", shapes=LINES)
+
+
+# Hostile bytes: whatever is in a file, it is read or refused in one sentence
+
+
+@settings(max_examples=150)
+@given(text=st.text(st.sampled_from("<>~:; \t\n0123456789.aOrigin"), max_size=120))
+def test_any_text_is_a_table_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("tntp") / "x.tntp"
+    path.write_text(text, encoding="utf-8")
+    try:
+        assert read_tntp(str(path)).num_columns >= 1
+    except SourceError as refused:
+        told = str(refused)
+    else:
+        told = ""
+    assert "\n" not in told
+
+
+@settings(max_examples=60)
+@given(place=st.floats(0, 1), byte=st.integers(0, 255), end=st.sampled_from(["shp", "shx", "dbf", "prj"]))
+def test_a_damaged_shapefile_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, place: float, byte: int, end: str
+) -> None:
+    folder = tmp_path_factory.mktemp("shapes")
+    with zipfile.ZipFile(zipped(folder / "whole.zip")) as whole, zipfile.ZipFile(folder / "x.zip", "w") as damaged:
+        for name in whole.namelist():
+            content = bytearray(whole.read(name))
+            if name.endswith(end):
+                content[int(place * (len(content) - 1))] = byte
+            damaged.writestr(name, bytes(content))
+    try:
+        assert len(read_shapefile(str(folder / "x.zip"))) <= 2
+    except SourceError as refused:
+        told = str(refused)
+    else:
+        told = ""
+    assert "\n" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -86,13 +87,18 @@ def _features(parts: dict[str, bytes], name: str) -> tuple[list[Any], list[dict[
 
     encoding = parts.get(".cpg", b"utf-8").decode("ascii", errors="replace").strip() or "utf-8"
     files: dict[str, Any] = {end[1:]: io.BytesIO(parts[end]) for end in (".shp", ".shx", ".dbf") if end in parts}
+    doubtful = (shapefile.PossibleDataLoss, shapefile.PossiblyCorruptFileHeader)
     try:
-        with shapefile.Reader(**files, encoding=encoding) as reader:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for each in doubtful:  # nothing is lost without a word
+                warnings.simplefilter("error", each)
+            reader = shapefile.Reader(**files, encoding=encoding)
             shapes = [None if not each.points else shapely.geometry.shape(each) for each in reader.iterShapes()]
             records = [each.as_dict() for each in reader.iterRecords()] if ".dbf" in parts else [{} for _ in shapes]
     except UnicodeDecodeError as error:
         raise SourceError("not_utf8", path=name) from error
-    except (shapefile.ShapefileException, struct.error, ValueError, LookupError, IndexError, TypeError, MemoryError,
+    except (shapefile.ShapefileException, *doubtful, struct.error, ValueError, LookupError, IndexError, TypeError, MemoryError,
             shapely.errors.ShapelyError, OSError) as error:  # fmt: skip
         raise SourceError("unreadable_file", path=name, why=_one_line(error)) from error
     if len(shapes) != len(records):
