@@ -55,7 +55,7 @@ def volumes_chart(traffic: Traffic, *, caveats: tuple[Caveat, ...] | None = None
         table=_table(traffic, counted, apart),
         axes=(
             number_axis([0.0, high], zero=True, title=say("charts.volumes.x")),
-            number_axis([0.0, high], zero=True, title=say("charts.volumes.y")),
+            number_axis([0.0, high], zero=True),
         ),
         headline="headline" if float((apart <= GOOD).mean()) >= WANTED else "headline_far",
         caveats=caveats,
