@@ -283,3 +283,11 @@ def test_links_are_offered_as_the_city_file_names_them(tmp_path: Path) -> None:
         TableError, match=r"candidates.* names the link “9-9”, which is neither the id nor the name of one"
     ):
         tntp_city(tmp_path / "unknown", sections=stated.replace("3-4", "9-9")).opened()
+
+
+def test_other_trips_under_the_same_name_are_other_traffic(city: City) -> None:
+    """Counters may correct a matrix whose file stays the same: nothing of the old one is kept."""
+    first = ran(city, CERTAIN)
+    stated = city.others["trips"]["morning"]
+    more = replace(city, others={**city.others, "trips": {"morning": replace(stated, matrix=1.2 * stated.matrix)}})
+    np.testing.assert_allclose(ran(more, CERTAIN)["traffic_trips"], 1.2 * first["traffic_trips"], rtol=1e-6)

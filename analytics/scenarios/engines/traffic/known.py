@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -58,10 +60,10 @@ class Case:
         """Whether the links' capacities are vehicles an hour."""
         return float(self.road.capacity.max()) >= NOMINAL
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
-        """Fingerprints of the tables that it is made of."""
-        return self.trips.provenance.fingerprint, self.network.provenance.fingerprint
+        """The network's fingerprint, and one of the trips as they are assigned: counters may have corrected them."""
+        return self.network.provenance.fingerprint, _mark(self.trips)
 
 
 def case_of(study: Study) -> Case | None:
@@ -113,8 +115,14 @@ def made_facts_of(study: Study, case: Case) -> dict[str, Any]:
     return made_facts(_made(study, study.table("trips", case.trips.name), case.network))
 
 
+def _mark(trips: Trips) -> str:
+    matrix = b"" if trips.matrix is None else np.ascontiguousarray(trips.matrix).tobytes()
+    return hashlib.blake2b(matrix, key=trips.provenance.fingerprint.encode()[:64], digest_size=16).hexdigest()
+
+
 def _key(trips: Trips, network: Network, sites: Sites | None) -> tuple[object, ...]:
-    return tuple(None if each is None else each.provenance.fingerprint for each in (trips, network, sites))
+    site_mark = None if sites is None else sites.provenance.fingerprint
+    return _mark(trips), network.provenance.fingerprint, site_mark
 
 
 @cached(LRUCache(maxsize=8), key=_key, lock=Lock())
