@@ -87,6 +87,15 @@ def test_the_headline_names_the_busiest_road_and_the_kilometres_over_capacity() 
     assert f"{over:g} of {town.links['length'].sum():g} kilometres" in chart.headline
 
 
+def test_roads_without_a_last_day_state_none() -> None:
+    town = towns.roads()
+    undated = replace(town, made_from=tuple(replace(table, as_of=None) for table in town.made_from))
+    chart = maps.roads_map(undated, look="flow", city=examples.city())
+    assert chart.source.startswith("Source: ")
+    assert "unknown" not in chart.source
+    assert "data to" not in chart.source
+
+
 def test_a_road_says_the_numbers_of_the_table() -> None:
     town = towns.roads()
     row = town.links.loc["L4"]

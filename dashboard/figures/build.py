@@ -63,6 +63,7 @@ def chart_of(
     """
     facts = {**provenance_words(result.made_from), **evidence}
     part_of = partial(_sentence, name, facts)
+    source = "charts.source" if pd.notna(facts["as_of"]) else "charts.source_undated"  # roads have no last day
     return Chart(
         name=name,
         headline=part_of(headline),
@@ -71,7 +72,7 @@ def chart_of(
         table=table,
         x=axes[0],
         y=axes[1],
-        source=" ".join(part for part in (say("charts.source", facts), part_of("method")) if part),
+        source=" ".join(part for part in (say(source, facts), part_of("method")) if part),
         date=as_date(facts["as_of"]),
         caveats=result.caveats if caveats is None else caveats,
         key=key,

@@ -16,7 +16,7 @@ MOST = 8  # rows
 def lost_rows(traffic: Traffic) -> Rows:
     """Where most time is lost: the road, its vehicles, how full it is, and the hours lost in an hour."""
     lost = (traffic.links["volume"] * traffic.delay / 60).loc[traffic.roads.index].nlargest(MOST)
-    heads = [say(f"traffic.head_{key}") for key in ("road", "volume", "full", "minutes", "lost")]
+    heads = [say(f"traffic.head_{key}") for key in ("road", "volume", "full", "seconds", "lost")]
     rows = [
         [
             say(
@@ -25,7 +25,7 @@ def lost_rows(traffic: Traffic) -> Rows:
             ),
             as_count(round(row["volume"])),
             as_percent(traffic.saturation[link]),
-            as_number(traffic.delay[link]),
+            as_count(round(traffic.delay[link] * 60)),
             as_number(hours),
         ]
         for (link, hours), (_, row) in zip(lost.items(), traffic.links.loc[lost.index].iterrows(), strict=True)
