@@ -38,6 +38,7 @@ def test_costs_have_a_range_and_say_that_they_are_imaginary(sample_city: Path) -
         "site_running": ("site", "year"),
         "crew": ("crew", "year"),
         "overtime": ("crew", "hour"),
+        "road_lane_km": ("km", "once"),
         "staff_hour": ("person", "hour"),
     }
     for cost in costs.values():

@@ -15,6 +15,7 @@ AMOUNTS = {
     "site_running": ("Running a site", 85_000, 75_000, 98_000, "site", "year"),
     "crew": ("A crew of two with its van", 118_000, 110_000, 128_000, "crew", "year"),
     "overtime": ("Overtime of a crew", 84, 80, 90, "crew", "hour"),
+    "road_lane_km": ("A kilometre of a lane", 2_400_000, 1_800_000, 3_600_000, "km", "once"),
     "staff_hour": ("An hour at a desk", 34, 32, 37, "person", "hour"),
 }
 
