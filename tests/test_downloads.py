@@ -45,6 +45,7 @@ ONE_SET_OF_NOTES = ("overview", "outlook", "scenarios")
 READ = {
     "toml": lambda content: tomllib.loads(content.decode()),
     "json": json.loads,
+    "ipynb": json.loads,
     "zip": lambda content: zipfile.ZipFile(io.BytesIO(content)).testzip() is None or pytest.fail("a damaged archive"),
 }
 

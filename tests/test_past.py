@@ -54,7 +54,7 @@ def test_another_day_is_another_city(sample_city: Path) -> None:
 
 def test_a_table_that_begins_later_is_told_when_it_is_asked_for(sample_city: Path) -> None:
     past = as_known_on(open_city(sample_city), pd.Timestamp("2023-01-01"))
-    assert [*past.series] == ["service_requests"]
+    assert [*past.series] == ["service_requests", "ambulance_calls"]
     assert "traffic_counts" not in past.series
     assert past.series.get("traffic_counts") is None
     assert len(past.incidents) == len([*past.incidents])

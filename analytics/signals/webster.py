@@ -27,9 +27,9 @@ def webster_cycle(lost: float, ratios: Sequence[float], *, longest: float = LONG
 
     Examples
     --------
-    >>> webster_cycle(12, [0.4, 0.3])
-    76.66666666666666
-    >>> webster_cycle(8, [960 / 2600, 600 / 2600])
+    >>> round(webster_cycle(12, [0.4, 0.3]), 6)
+    76.666667
+    >>> round(webster_cycle(8, [960 / 2600, 600 / 2600]), 6)
     42.5
     """
     spare = 1 - sum(ratios)

@@ -49,12 +49,7 @@ def scenarios_of(draft: Draft | None) -> tuple[Scenario, Scenario | None]:
     return Scenario("", levers=assumed), replace(draft.option, levers={**assumed, **draft.option.levers})
 
 
-def back(label: str) -> None:
-    """A button to the comparison that the link came from; nothing where it came from none.
-
-    Parameters
-    ----------
-    label : of the button.
-    """
+def back() -> None:
+    """A button to the comparison that the link came from; nothing where it came from none."""
     if linked(PLAN):
-        st.link_button(label, link_to("scenarios", plan=linked(PLAN)), icon=":material/arrow_back:")
+        st.link_button(say("traffic.back"), link_to("scenarios", plan=linked(PLAN)), icon=":material/arrow_back:")

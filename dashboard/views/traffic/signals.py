@@ -126,7 +126,7 @@ def _checked(opened: Opened, table: Junctions, junction: str) -> None:
 
 def _links(table: Junctions, option: Scenario) -> None:
     """The way to Scenarios, where the option is compared with others and the decision is recorded."""
-    back(say("traffic.back"))
+    back()
     plan = as_link(Draft(QUESTION, table.name, options=(option,)))
     st.link_button(say("traffic.decide"), link_to("scenarios", plan=plan), icon=":material/gavel:")
 

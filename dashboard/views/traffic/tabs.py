@@ -74,7 +74,7 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
     left, right = st.columns([8.4, 3.6], gap="large")
     with right:
         road = chosen_road(traffic)
-        back(say("traffic.back"))
+        back()
     chart = roads_map(
         traffic, look=look, city=opened.city, beside=_beside(traffic, opened.city), chosen=road, caveats=caveats
     )
