@@ -13,6 +13,7 @@ from dashboard.shell.errors import DashboardError
 from dashboard.shell.session import linked
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import from_link
+from data.words import say
 
 __all__ = ["back", "linked_draft", "scenarios_of"]
 
