@@ -12,7 +12,7 @@ from analytics.results import Caveat
 from analytics.signals.sheets import JunctionSheet
 from dashboard.figures.axes import number_axis
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Chart, Line, Mark, Rule
+from dashboard.figures.chart import Axis, Chart, Dash, Line, Mark, Rule
 from dashboard.figures.charts.timing import movement_words
 from dashboard.figures.columns import column
 from data.words import say
@@ -20,7 +20,7 @@ from data.words import say
 __all__ = ["clock", "turning_chart"]
 
 ROLES = ("ink", "option_a", "option_b", "option_c", "fifth", "today")
-DASHES = ("solid", "dash", "dot", "solid", "dash", "dot")
+DASHES: tuple[Dash, ...] = ("solid", "dash", "dot", "solid", "dash", "dot")
 TICK = 180  # minutes from one tick to the next over a whole day
 
 
@@ -51,7 +51,7 @@ def turning_chart(sheet: JunctionSheet, *, caveats: tuple[Caveat, ...] | None = 
             Line(np.where(np.isnan(x), minutes[0], x), y, ROLES[look], 2.0, DASHES[look], str(approach), hover=hovers)
         )
     evidence = {
-        "junction": sheet.title, "most": float(total.max()), "when": clock(int(total.idxmax())), "days": sheet.days,
+        "junction": sheet.title, "most": float(total.max()), "when": clock(int(minutes[total.argmax()])), "days": sheet.days,
         "approaches": len(by_approach.columns), "first": clock(int(minutes[0])), "last": clock(int(minutes[-1])),
     }  # fmt: skip
     return chart_of(

@@ -45,8 +45,8 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
     if isinstance(mark, Line):
         _line(axes, mark, palette)
     elif isinstance(mark, Strokes):
-        style = {"color": palette[mark.role], "linewidth": points(mark.width), "linestyle": DASHES[mark.dash]}
-        axes.plot(mark.x, mark.y, solid_capstyle="round", zorder=LINES, **style)
+        [stroke] = axes.plot(mark.x, mark.y, solid_capstyle="round", zorder=LINES)
+        stroke.set(color=palette[mark.role], linewidth=points(mark.width), linestyle=DASHES[mark.dash])
     elif isinstance(mark, Band):
         low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
         axes.fill_between(mark.x, low, high, color=palette[mark.role], linewidth=0, zorder=BELOW)

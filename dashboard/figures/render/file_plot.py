@@ -163,7 +163,8 @@ def _key(figure: Figure, chart: Chart, palette: Mapping[str, str], *, page: Page
 def _swatch(figure: Figure, key: Key, palette: Mapping[str, str], *, page: Page, x: float, y: float) -> None:
     if key.shape in LINES_OF_KEY:
         ends = ([x / page.width, (x + 13) / page.width], [1 - y / page.height] * 2)
-        line = Line2D(*ends, color=palette[key.role], linewidth=points(3), linestyle=LINES_OF_KEY[key.shape])
+        line = Line2D(*ends, color=palette[key.role], linewidth=points(3))
+        line.set(linestyle=LINES_OF_KEY[key.shape])
         figure.add_artist(line)
         return
     if key.shape == "square" and key.filled:

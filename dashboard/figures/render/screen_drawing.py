@@ -49,7 +49,7 @@ class Drawing:
         return {"data": [_stated(trace) for trace in self.data], "layout": _stated(self.layout)}
 
 
-class Checked(BaseFigure):
+class Checked(BaseFigure):  # type: ignore[misc]
     """A drawing as Streamlit takes figures: of any other kind it would make plotly's objects after all.
 
     That each of our drawings is one that plotly takes is tested, on all charts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from analytics.traffic.picture import Traffic
 from dashboard.figures.maps.roads import Look
@@ -33,7 +34,7 @@ def chosen_trips(city: City) -> str:
 
 def chosen_look(option: str) -> Look:
     """What the map shows: flows, delays, or what an option changes, where there is one."""
-    looks: list[Look] = [*(["change"] if option else []), "flow", "delay"]  # type: ignore[list-item]
+    looks = [*(["change"] if option else []), "flow", "delay"]
     titles = {each: say(f"traffic.look_{each}", {"option": option}) for each in looks}
     return chosen_pill(say("traffic.look"), titles, key="look")  # type: ignore[return-value]
 
@@ -49,7 +50,7 @@ def chosen_road(traffic: Traffic) -> str:
 
 def road_title(traffic: Traffic, link: str) -> str:
     """A link as it is listed: its road, from where to where, and how many vehicles it carries."""
-    row = traffic.links.loc[link]
+    row: Any = traffic.links.loc[link]
     evidence = {"road": road_name(traffic, link), "from": row["from_name"], "to": row["to_name"]}
     return say("traffic.road_title", evidence | {"volume": as_count(round(row["volume"]))})
 

@@ -15,7 +15,10 @@ MOST = 8  # rows
 
 def lost_rows(traffic: Traffic) -> Rows:
     """Where most time is lost: the road, its vehicles, how full it is, and the hours lost in an hour."""
-    lost = (traffic.links["volume"] * traffic.delay / 60).loc[traffic.roads.index].nlargest(MOST)
+    roads = traffic.links.assign(
+        hours=traffic.links["volume"] * traffic.delay / 60, full=traffic.saturation, delay=traffic.delay
+    )
+    lost = roads.loc[traffic.roads.index].nlargest(MOST, "hours")
     heads = [say(f"traffic.head_{key}") for key in ("road", "volume", "full", "seconds", "lost")]
     rows = [
         [
@@ -24,11 +27,11 @@ def lost_rows(traffic: Traffic) -> Rows:
                 {"road": road_name(traffic, str(link)), "from": row["from_name"], "to": row["to_name"]},
             ),
             as_count(round(row["volume"])),
-            as_percent(traffic.saturation[link]),
-            as_count(round(traffic.delay[link] * 60)),
-            as_number(hours),
+            as_percent(row["full"]),
+            as_count(round(row["delay"] * 60)),
+            as_number(row["hours"]),
         ]
-        for (link, hours), (_, row) in zip(lost.items(), traffic.links.loc[lost.index].iterrows(), strict=True)
+        for link, row in lost.iterrows()
     ]
     return heads, rows
 
