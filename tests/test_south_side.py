@@ -47,7 +47,7 @@ def test_which_plan_is_better_for_the_south_side(real_data: Path, page: Any, chi
     person.does("make room", lambda: page.locator(".st-key-option-remove button").click())
     for name in ("chicago_sites_south.toml", "chicago_sites_west.toml"):
         person.does(name, lambda name=name: upload.set_input_files(SCENARIOS / name))  # type: ignore[misc]
-    page.locator("h1.cc-headline", has_text="Two in the south").wait_for(timeout=MINUTES * 60_000)
+    page.locator("h1.cc-headline", has_text="Two in the west").wait_for(timeout=MINUTES * 60_000)  # of the whole city
     person.does("open the areas", lambda: page.get_by_text("For which areas", exact=True).click())
     person.does("open the regions", lambda: page.locator(".st-key-terms-region input").click())
     person.does("the South Side", lambda: page.get_by_role("option", name="South Side", exact=True).click())
