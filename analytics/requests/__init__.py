@@ -20,6 +20,7 @@ from analytics.requests.pages import (
 )
 from analytics.requests.request import CityRequest, Request, city_request
 from analytics.requests.scenarios import ComparisonRequest, SuggestRequest
+from analytics.requests.signals import CorridorRequest, JunctionRequest
 from analytics.requests.traffic import EquilibriumRequest
 
 __all__ = [
@@ -28,12 +29,14 @@ __all__ = [
     "ChancesRequest",
     "CityRequest",
     "ComparisonRequest",
+    "CorridorRequest",
     "EnergyRequest",
     "EquilibriumRequest",
     "EvaluationRequest",
     "FiguresRequest",
     "ForecastRequest",
     "HeatRequest",
+    "JunctionRequest",
     "MapRequest",
     "MindRequest",
     "Request",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analytics.requests import CorridorRequest, JunctionRequest
 from analytics.results import Caveat
 from analytics.scenarios import Scenario
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
@@ -24,14 +25,7 @@ from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.plan import back
 from dashboard.views.traffic.shown import Shown
 from dashboard.views.traffic.signals_words import check_words, outcome_words, part_words, wait_rows
-from dashboard.views.traffic.signals_work import (
-    CheckRequest,
-    CorridorRequest,
-    JunctionRequest,
-    check_of,
-    corridor_of,
-    junction_of,
-)
+from dashboard.views.traffic.signals_work import CheckRequest, check_of, corridor_of, junction_of
 from data import Junctions
 from data.words import say
 

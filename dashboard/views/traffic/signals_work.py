@@ -1,94 +1,20 @@
-"""What a worker process does for junctions: an engineer's sheets of one and of a corridor."""
+"""What a worker process does for junctions: the sheets of one and of a corridor, kept, and a check in the simulator."""
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 
 from analytics.answers import answered, kept
-from analytics.caveats import assess
-from analytics.parallel import Progress, quiet
-from analytics.requests import CityRequest, Request
-from analytics.results import Caveat
-from analytics.scenarios.engines.signals.evidence import facts_of
+from analytics.parallel import Progress
+from analytics.requests import CityRequest, CorridorRequest, JunctionRequest, Request
 from analytics.signals.checking import Check, check_plans
 from analytics.signals.choices import best_plan
-from analytics.signals.sheets import CorridorSheet, JunctionSheet, corridor_sheet, junction_sheet
+from analytics.signals.sheets import CorridorSheet, JunctionSheet
 from analytics.signals.tables import junctions_of
 from dashboard.shell.jobs import read_back
 from dashboard.shell.work import opened
-from data import City, Junctions
-from data.words import Sentence
 
-__all__ = ["CheckRequest", "CorridorRequest", "JunctionRequest", "check_of", "corridor_of", "junction_of"]
-
-
-@dataclass(frozen=True)
-class JunctionRequest(Request):
-    """A junction's counts, today's plan and the one that is proposed."""
-
-    city: CityRequest
-    _: KW_ONLY
-    junctions: str
-    junction: str
-
-    @property
-    def table(self) -> str:
-        """What the answer is kept for."""
-        return f"junctions.{self.junctions}.{self.junction}"
-
-    def answer(self, city: City, *, progress: Progress = quiet) -> JunctionSheet:
-        """The sheet.
-
-        Parameters
-        ----------
-        city : the city that is named, opened.
-        progress : told how far it is.
-
-        Returns
-        -------
-        JunctionSheet
-            With the plan of least delay.
-        """
-        progress(0.1, Sentence("traffic.searching_plan"))
-        table = city.of("junctions")[self.junctions]
-        return replace(junction_sheet(table, self.junction), caveats=_limits(table, city))
-
-
-@dataclass(frozen=True)
-class CorridorRequest(Request):
-    """A corridor's waves today and as they are proposed."""
-
-    city: CityRequest
-    _: KW_ONLY
-    junctions: str
-    corridor: str
-
-    @property
-    def table(self) -> str:
-        """What the answer is kept for."""
-        return f"junctions.{self.junctions}.corridor.{self.corridor}"
-
-    def answer(self, city: City, *, progress: Progress = quiet) -> CorridorSheet:
-        """The sheet.
-
-        Parameters
-        ----------
-        city : the city that is named, opened.
-        progress : told how far it is.
-
-        Returns
-        -------
-        CorridorSheet
-            With the plans of one cycle.
-        """
-        progress(0.1, Sentence("traffic.searching_waves"))
-        table = city.of("junctions")[self.junctions]
-        return replace(corridor_sheet(table, self.corridor), caveats=_limits(table, city))
-
-
-def _limits(table: Junctions, city: City) -> tuple[Caveat, ...]:
-    """What limits junctions whatever is done to them, as the engine's own rules have it."""
-    return assess(made_from=(table.provenance,), **facts_of(table, as_of=city.as_of, moved=()))
+__all__ = ["CheckRequest", "check_of", "corridor_of", "junction_of"]
 
 
 @dataclass(frozen=True)
