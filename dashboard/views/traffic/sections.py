@@ -14,6 +14,7 @@ from dashboard.figures.charts import volumes_chart
 from dashboard.figures.maps import users_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.views.traffic.controls import choose
@@ -109,7 +110,7 @@ def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:
     Chart
         Of the counts.
     """
-    chart = volumes_chart(traffic, caveats=caveats)
+    chart = once(volumes_chart, traffic, caveats=caveats)
     left, right = st.columns([8.4, 3.6], gap="large")
     with left:
         figure(chart, tell=choose)

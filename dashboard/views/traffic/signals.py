@@ -17,6 +17,7 @@ from dashboard.figures.charts import time_space_chart, timing_chart
 from dashboard.figures.charts.turning import turning_chart
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_name, link_to
 from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.scenarios.draft import Draft
@@ -80,7 +81,7 @@ def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
     with right:
         decide = st.container()
     caveats = stale(sheet.made_from, sheet.caveats)
-    chart = _timing(sheet, part, caveats)
+    chart = once(_timing, sheet, part, caveats)
     with verdict:
         st.html(markup.statement(outcome_words(sheet)))
         st.html(markup.paragraph(say("traffic.not_applied")))
@@ -94,7 +95,7 @@ def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
         _links(table, option)
         notes(caveats)
         downloads(chart)
-    turning = turning_chart(sheet, caveats=caveats)
+    turning = once(turning_chart, sheet, caveats=caveats)
     panels.show(turning)
     waits = table_of(label, wait_rows(sheet), right=(1, 2, 3, 4, 5), below=say("traffic.waits_sub"))
     context = (sheet.title, part_words(part))

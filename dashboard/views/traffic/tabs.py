@@ -11,6 +11,7 @@ from analytics.traffic.reading import counters_of
 from dashboard.figures.maps import roads_map
 from dashboard.figures.maps.roads import Beside
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, notes
 from dashboard.views.traffic.briefing import table_of
@@ -75,9 +76,8 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
     with right:
         road = chosen_road(traffic)
         back()
-    chart = roads_map(
-        traffic, look=look, city=opened.city, beside=_beside(traffic, opened.city), chosen=road, caveats=caveats
-    )
+    beside = once(_beside, traffic, opened.city)
+    chart = once(roads_map, traffic, look=look, city=opened.city, beside=beside, chosen=road, caveats=caveats)
     with left:
         map_figure(traffic, chart, road=road)
     with right:
