@@ -52,18 +52,18 @@ def known(*chances: float, alarms: int = 0) -> Known:
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        (known(alarms=4), "4 things are unusual this week."),
-        (known(0.2, alarms=1), "1 thing is unusual this week. 1 target will probably be missed."),
+        (known(alarms=4), "Four things are unusual this week."),
+        (known(0.2, alarms=1), "One thing is unusual this week. One target will probably be missed."),
         (
             known(0.349, 0.65, 0.75, 0.95),
-            "Nothing is unusual this week. 1 target will probably be missed; 3 are on course.",
+            "Nothing is unusual this week. One target will probably be missed; three are on course.",
         ),
-        (known(0.35, 0.649, 0.65), "Nothing is unusual this week. 1 target is on course; 2 could go either way."),
+        (known(0.35, 0.649, 0.65), "Nothing is unusual this week. One target is on course; two could go either way."),
         (
             known(0.1, 0.2, 0.5),
-            "Nothing is unusual this week. 2 targets will probably be missed; 1 could go either way.",
+            "Nothing is unusual this week. Two targets will probably be missed; one could go either way.",
         ),
-        (known(0.5), "Nothing is unusual this week. 1 target could go either way."),
+        (known(0.5), "Nothing is unusual this week. One target could go either way."),
     ],
 )
 def test_the_headline_counts_what_the_page_shows(page: Known, words: str) -> None:
@@ -72,11 +72,11 @@ def test_the_headline_counts_what_the_page_shows(page: Known, words: str) -> Non
 
 def test_a_target_whose_time_is_over_is_in_no_count() -> None:
     page = replace(known(alarms=2), chances=(chance(0.0, over=True), chance(1.0, over=True)))
-    assert headline(page, today=TODAY) == "2 things are unusual this week."
+    assert headline(page, today=TODAY) == "Two things are unusual this week."
 
 
 def test_a_week_of_long_ago_is_not_this_week() -> None:
-    assert headline(known(alarms=2), today=LATER) == "2 things were unusual in the week to 30 June 2026."
+    assert headline(known(alarms=2), today=LATER) == "Two things were unusual in the week to 30 June 2026."
     assert headline(known(), today=LATER) == "Nothing was unusual in the week to 30 June 2026."
     assert "this week" in headline(known(), today=DAY + pd.Timedelta(days=8))
     assert "this week" not in headline(known(), today=DAY + pd.Timedelta(days=9))
@@ -84,8 +84,8 @@ def test_a_week_of_long_ago_is_not_this_week() -> None:
 
 def test_before_all_is_known_the_headline_says_what_there_is() -> None:
     assert headline(Known(), today=TODAY) == "Reading the tables."
-    assert headline(replace(known(), unusual=None), today=TODAY).startswith("2 figures of the week to 30 June 2026")
-    assert headline(replace(known(alarms=1), chances=None), today=TODAY) == "1 thing is unusual this week."
+    assert headline(replace(known(), unusual=None), today=TODAY).startswith("Two figures of the week to 30 June 2026")
+    assert headline(replace(known(alarms=1), chances=None), today=TODAY) == "One thing is unusual this week."
     assert known().missing == {"sources"}
     assert known().comparable
     assert not replace(known(), unusual=None).comparable

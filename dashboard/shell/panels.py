@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.errors import Cancelled
 from analytics.requests import Request
@@ -35,6 +36,7 @@ __all__ = [
     "data_stamp",
     "downloads",
     "figure",
+    "files",
     "fitting",
     "notes",
     "show",
@@ -77,7 +79,7 @@ def _take(chart: Chart, *, compact: bool) -> None:
                 markup.section(chart.title, chart.headline) + markup.source_line(f"{chart.source} {chart.interval}")
             )
         notes(chart.caveats, on=chart.title)
-        _files(chart)
+        files(chart)
 
     on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
 
@@ -102,6 +104,7 @@ def figure(
     source: bool = True,
     tell: Callable[[tuple[str, ...]], None] | None = None,
     chosen: str = "",
+    switch: DeltaGenerator | None = None,
 ) -> None:
     """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin.
 
@@ -114,15 +117,16 @@ def figure(
     title, source : whether they stand above and below.
     tell : is told the ids of the points or areas that somebody chose, where the chart has such.
     chosen : what is chosen already; with another choice the figure forgets what was pointed at, so that it may be again.
+    switch : where the switch between the chart and its table stands, beside other controls; under the figure where None.
     """
     if linked(ALONE).removesuffix(NARROW) == chart.name.removesuffix(NARROW):
         # What is drawn in two ways is alone in both: the style shows the one that fits.
         with st.container(key=f"alone-{chart.name}"):
             st.html(markup.headline(chart.headline, chart.caveats))
-            _drawn(chart, subtitle=None, title=True, source=True, tell=None, chosen="")
+            _drawn(chart, subtitle=None, title=True, source=True, tell=None, chosen="", switch=None)
             st.html(markup.margin_notes(chart.caveats, on=chart.title))
     else:
-        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell, chosen=chosen)
+        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell, chosen=chosen, switch=switch)
 
 
 def _drawn(
@@ -133,17 +137,25 @@ def _drawn(
     source: bool,
     tell: Callable[[tuple[str, ...]], None] | None,
     chosen: str,
+    switch: DeltaGenerator | None,
 ) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
     # What stands above it as text is not said again.
     key = "-".join(filter(None, ("figure", chart.name, chosen)))
-    _plot(chart, key=key, alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell)
+    _plot(chart, key=key, alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell, switch=switch)
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 
-def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]], None] | None) -> None:
+def _plot(
+    chart: Chart,
+    *,
+    key: str,
+    alt: str,
+    tell: Callable[[tuple[str, ...]], None] | None,
+    switch: DeltaGenerator | None = None,
+) -> None:
     """The chart or its table; of a chart whose points can be chosen ``tell`` is told which were."""
     chosen = {}
     if tell is not None and can_choose(chart):
@@ -154,12 +166,12 @@ def _plot(chart: Chart, *, key: str, alt: str, tell: Callable[[tuple[str, ...]],
     )  # fmt: skip
     metres = _in_metres(chart)
     if not (metres or chosen):
-        chart_or_table(chart, drawn)
+        chart_or_table(chart, drawn, switch=switch)
         return
     if metres:
         st.html(cut_to_width(key, height=least_height(chart)))
     with st.container(key=f"room-{key}"):
-        chart_or_table(chart, drawn)
+        chart_or_table(chart, drawn, switch=switch)
 
 
 def _in_metres(chart: Chart) -> bool:
@@ -191,12 +203,14 @@ def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]
 
 
 def downloads(chart: Chart) -> None:
-    """What explains the chart, and buttons that give it away with its caveats inside; a file is drawn when it is asked for."""
-    explain(chart)
-    _files(chart)
+    """What explains the chart, and what opens its files."""
+    with st.container(horizontal=True, gap="small"):
+        explain(chart)
+        on_opening("page.export", partial(files, chart), icon=DOWNLOAD, key=f"take-{chart.name}")
 
 
-def _files(chart: Chart) -> None:
+def files(chart: Chart) -> None:
+    """Buttons that give a chart away with its caveats inside; a file is drawn when it is asked for."""
     with st.container(horizontal=True, gap="small"):
         content = _key(chart)
         for format in FORMATS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.figures.chart import Chart
@@ -18,13 +19,14 @@ TABLES = "table"  # what a link calls the figures that are shown as tables
 ROW, MOST = 35, 420  # pixels of a row, and of a table before it scrolls inside itself
 
 
-def chart_or_table(chart: Chart, draw: Callable[[], object]) -> None:
-    """A figure, or in its place the table behind it, and the switch under it.
+def chart_or_table(chart: Chart, draw: Callable[[], object], *, switch: DeltaGenerator | None = None) -> None:
+    """A figure, or in its place the table behind it, and the switch between them.
 
     Parameters
     ----------
     chart : whose table holds what it draws.
     draw : draws it.
+    switch : where the switch stands; under the figure where None.
     """
     key = f"table-{chart.name}"
     named = [each for each in linked(TABLES).split(",") if each]
@@ -34,7 +36,8 @@ def chart_or_table(chart: Chart, draw: Callable[[], object]) -> None:
         _table(chart)
     else:
         draw()
-    chosen = st.toggle(say("page.as_table"), key=key)
+    with st.container() if switch is None else switch:
+        chosen = st.toggle(say("page.as_table"), key=key)
     if chosen != (chart.name in named):
         link(TABLES, ",".join([*named, chart.name] if chosen else [each for each in named if each != chart.name]))
 

@@ -93,6 +93,7 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
+FORMS = ("plural", "spelled", "Spelled")  # what is followed by the forms of a word
 ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 _KEPT = re.compile(r"(<[^>]*>|&\w+;|{[^}]*})")  # markup, and what is filled in within a plural's forms
 
@@ -105,7 +106,7 @@ def _pseudo(text: str) -> str:
         if field is not None:
             kind, colon, words = (spec or "").partition(":")
             ending = f"!{conversion}" if conversion else ""
-            ending += f":{kind}{colon}{_accented(words) if kind == 'plural' else words}" if spec else ""
+            ending += f":{kind}{colon}{_accented(words) if kind in FORMS else words}" if spec else ""
             parts.append(f"{{{field}{ending}}}")
     letters = sum(character.isalpha() for character in re.sub(r"{[^}]*}", "", text))
     return f"⟦{''.join(parts)}{'·' * (letters // 3)}⟧"

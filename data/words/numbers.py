@@ -31,6 +31,7 @@ __all__ = [
     "as_points",
     "as_short",
     "as_short_date",
+    "as_spelled",
     "as_weekday",
     "in_short",
     "in_title_case",
@@ -41,6 +42,7 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 NARROW = "\u202f"  # the narrow no-break space that stands between a number and its unit
 MINUS = "\u2212"
 # Unicode's plural categories in its own order; a language uses some of them, and always "other".
+MOST_SPELLED = 12
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
 
@@ -221,6 +223,33 @@ def as_plural(n: float, forms: str) -> str:
     used = [category for category in CATEGORIES if category in {*rule.tags, "other"}]
     by_category = dict(zip(used, forms.split("|"), strict=True))
     return f"{as_count(n)} {by_category[rule(n)]}"
+
+
+def as_spelled(n: int, forms: str, *, first: bool = False) -> str:
+    """A count as ``as_plural`` writes it, in words up to twelve where the language has them: of headlines.
+
+    Parameters
+    ----------
+    n : how many.
+    forms : as there.
+    first : whether it begins a sentence.
+
+    Returns
+    -------
+    The count and its form.
+
+    Examples
+    --------
+    >>> as_spelled(3, "target is|targets are", first=True)
+    'Three targets are'
+    >>> as_spelled(13, "target is|targets are")
+    '13 targets are'
+    """
+    plain = as_plural(n, forms)
+    if not 0 < n <= MOST_SPELLED:
+        return plain
+    word = template(f"words.number_{n}", language())
+    return (word[:1].upper() + word[1:] if first else word) + plain.removeprefix(as_count(n))
 
 
 def _in_hundreds(percent: float, *, digits: int) -> str:

@@ -8,6 +8,7 @@ A template is a Python format string. Beside Python's own format specifications 
     date       20 March 2026          month      March 2026
     list       a, b and c             plural:    {n:plural:area|areas} gives "1 area", "3 areas"
     code       the value in quotes    lower      its first letter small, as inside a sentence
+    spelled:   {n:spelled:area|areas} gives "three areas", and Spelled "Three areas" at the beginning of a sentence
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from data.words.numbers import (
     as_plural,
     as_points,
     as_short,
+    as_spelled,
     as_weekday,
     in_short,
 )
@@ -103,6 +105,8 @@ class _Writer(string.Formatter):
             return _WRITERS[spec](value)
         if spec == "plural":
             return as_plural(value, rest)
+        if spec in ("spelled", "Spelled"):
+            return as_spelled(value, rest, first=spec == "Spelled")
         if spec == "lower":
             inside = str(value)
             return inside[:1].lower() + inside[1:]

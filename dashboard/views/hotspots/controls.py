@@ -45,7 +45,7 @@ def chosen_map(opened: Opened) -> Chosen:
     }
     name = chosen_name(say("page.incidents"), titles, key="incidents")
     subject = kinds[name]
-    with st.popover(say("hotspots.more"), icon=":material/tune:"):
+    with st.popover(say("page.more"), icon=":material/tune:"):
         category = ""
         if len(subject.categories) > 1:
             listed = {"": say("hotspots.all_kinds")} | {each: each for each in subject.categories}

@@ -45,22 +45,26 @@ def chosen_forecast(opened: Opened) -> Chosen:
     name = chosen_name(say("page.series"), {key: each.title for key, each in city.series.items()}, key="series")
     series = city.series[name]
     layer = layer_of(city, series.layer)
-    area, area_name = chosen_area(layer, key="area", only=series.area_ids, whole=series.adds_up)
-    first, second = st.columns(2)
-    with first:
-        horizons = {each: each for each in HORIZONS[series.freq]}
-        horizon = int(chosen_name(say("page.horizon"), horizons, key=f"horizon-{series.freq}"))
-    with second:
-        # A replay needs at least half of the history to learn from.
-        oldest = series.values.index[len(series.values) // 2]
-        cutoff = chosen_day(first=oldest, last=series.as_of, key="until")
-    quick = _quick_models(series)
-    # Titles of models are long in some languages: each list has a row of its own.
-    model = chosen_name(say("outlook.model"), {"": say("outlook.automatic")} | quick, key="model")
-    beside = chosen_name(say("outlook.beside"), {"": say("outlook.nothing_beside")} | quick, key="beside")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="series-choices"):
+        area, area_name = chosen_area(layer, key="area", only=series.area_ids, whole=series.adds_up)
+        more = st.popover(say("page.more"), icon=":material/tune:")
+    with more:
+        first, second = st.columns(2)
+        with first:
+            horizons = {each: each for each in HORIZONS[series.freq]}
+            horizon = int(chosen_name(say("page.horizon"), horizons, key=f"horizon-{series.freq}"))
+        with second:
+            # A replay needs at least half of the history to learn from.
+            oldest = series.values.index[len(series.values) // 2]
+            cutoff = chosen_day(first=oldest, last=series.as_of, key="until")
+        quick = _quick_models(series)
+        # Titles of models are long in some languages: each list has a row of its own.
+        model = chosen_name(say("outlook.model"), {"": say("outlook.automatic")} | quick, key="model")
+        reason = _reason() if model else ""
+        beside = chosen_name(say("outlook.beside"), {"": say("outlook.nothing_beside")} | quick, key="beside")
     asked = ForecastRequest(
         opened.request, series=name, horizon=horizon, cutoff=cutoff, model=model or None, slow=False, reconcile=True,
-        reason=_reason() if model else "", keep=cutoff is None,
+        reason=reason, keep=cutoff is None,
     )  # fmt: skip
     second_model = replace(asked, model=beside, reason="") if beside and beside != model else None
     return Chosen(asked, second_model, area or None, area_name)

@@ -56,9 +56,10 @@ def course(
     Chart
         As it is shown.
     """
-    above, below = st.container(), st.container()
-    with below:
+    above = st.container()
+    with st.container(key="fan-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
         span = chosen_span(outlook)
+        switch = st.container(width="content")
     chart = fan_chart(
         outlook, area_id=chosen.area, location=chosen.area_name, caveats=caveats, beside=beside, span=span,
         since=series if chosen.forecast.cutoff is not None else None,
@@ -69,9 +70,8 @@ def course(
         parts.append(say("page.by_model", {"model": outlook.model_title}))
         st.html(markup.context_line(parts, tag=tag_of(outlook.synthetic)))
         st.html(markup.headline(chart.headline, caveats))
-        figure(chart, source=False)
-    with below:
-        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+        figure(chart, source=False, switch=switch)
+    st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
     return chart
 
 

@@ -15,7 +15,8 @@ from dashboard.figures.charts import difference_charts
 from dashboard.figures.palette import option_looks
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
-from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
+from dashboard.shell.explain import explain
+from dashboard.shell.panels import await_result, figure, files, fitting, notes
 from dashboard.shell.popovers import on_opening
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft
@@ -140,6 +141,7 @@ def notes_and_files(caveats: tuple[Caveat, ...], charts: tuple[Chart, ...]) -> N
     def draw() -> None:
         for chart in charts:
             st.html(markup.section(chart.title, chart.headline))
-            downloads(chart)
+            explain(chart)
+            files(chart)
 
     on_opening("page.export", draw, icon=":material/download:", key="take-differences")
