@@ -17,10 +17,8 @@ from analytics.commands import (
     clusters,
     compare,
     decisions,
-    energy,
     evaluate,
     forecast,
-    heat,
     hotspots,
     mind,
     models,
@@ -33,6 +31,7 @@ from analytics.commands import (
     service,
     suggest,
     warnings,
+    weather,
 )
 from data import CivicastError
 from data.commandline import MISTAKE, Parser, run_quietly
@@ -73,8 +72,7 @@ def parser() -> argparse.ArgumentParser:
         decisions,
         suggest,
         evaluate,
-        energy,
-        heat,
+        weather,
         refresh,
     )
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):

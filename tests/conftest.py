@@ -35,6 +35,7 @@ TOGETHER = {
     "tests/test_app.py": "pages",
     "tests/test_scenarios_view.py": "pages",
     "tests/test_downloads.py": "pages",
+    "tests/test_outlook_weather.py": "pages",
     "tests/test_browser.py": "browser",
     "tests/test_pseudo_language.py": "browser",
     "tests/test_south_side.py": "browser",

@@ -13,6 +13,7 @@ import shapely
 import xarray as xr
 
 from analytics.decisions import Outcome, Promise, Reliability, Tracked
+from analytics.environment import Energy, Heat, energy_demand, excess_in_heat
 from analytics.evaluation import Evaluation as PolicyEvaluation
 from analytics.evaluation import evaluate
 from analytics.forecasting.results import Backtest, Forecast, Score, Selection
@@ -35,6 +36,7 @@ from analytics.scenarios.study import Scenario, Study
 from dashboard.figures.charts import Promised
 from data import Areas, City, Classification, Incidents, Provenance, Series, Sites
 from data.frequency import Frequency
+from data.tables import Regressor
 from data.words import Sentence
 
 OPTION = "Cleaner alleys"
@@ -210,6 +212,47 @@ def evaluated() -> PolicyEvaluation:
     values.loc[own.index, own.columns] = np.random.default_rng(5).binomial(own.astype(int), 0.8).astype(float)
     where = replace(city(), series={"requests": replace(made, values=values)})
     return evaluate(where, "requests", since=pd.Timestamp("2014-06-01"), areas=("A00", "A01"))
+
+
+@cache
+def energy() -> Energy:
+    """Three years of a load that turns at 15 degrees."""
+    load, temperature = weather()
+    return energy_demand(load, temperature)
+
+
+@cache
+def heat() -> Heat:
+    """Seven years of calls, more in two spells of heat of the last."""
+    days = pd.date_range("2018-01-01", "2024-12-31", freq="D", name="period")
+    degrees = pd.Series(13 - 12 * np.cos(2 * np.pi * days.day_of_year / 365.25), days)
+    counts = pd.Series(np.random.default_rng(2).poisson(50, len(days)).astype(float), days)
+    for first, last, more in (("2024-06-10", "2024-06-13", 4), ("2024-07-20", "2024-07-23", 40)):
+        degrees.loc[first:last] = 31.0 + (more > 10)
+        counts.loc[first:last] += more
+    return excess_in_heat(_whole("calls", counts, unit="calls"), temperature=_temperature(degrees))
+
+
+def weather() -> tuple[Series, Regressor]:
+    """Three years of days: a load in MW, and the temperature that moves it."""
+    days = pd.date_range("2020-01-01", periods=3 * 365, freq="D", name="period")
+    random = np.random.default_rng(4)
+    degrees = 13 - 12 * np.cos(2 * np.pi * days.day_of_year / 365.25) + random.normal(0, 3, len(days))
+    load = 100 + 3 * np.maximum(15 - degrees, 0) + 5 * np.maximum(degrees - 15, 0) + 20 * (days.day_of_week < 5)
+    load = load + random.normal(0, 6, len(days))
+    return _whole("load", pd.Series(load, days), unit="MW"), _temperature(pd.Series(degrees, days))
+
+
+def _whole(name: str, values: pd.Series, *, unit: str) -> Series:
+    frame = values.to_frame()
+    frame.columns = pd.MultiIndex.from_tuples([("city", "all")], names=["area_id", "category"])
+    kind = "continuous" if unit == "MW" else "count"
+    return Series(name, name.capitalize(), frame, provenance(name), measure=name, unit=unit, value_type=kind)
+
+
+def _temperature(degrees: pd.Series) -> Regressor:
+    frame = pd.DataFrame({"time": degrees.index, "utc": degrees.index, "value": degrees.to_numpy()})
+    return Regressor("temperature", "Temperature", frame, provenance("temperature"), unit="°C")
 
 
 def sites(*, count: int = 6, x: float = WEST, y: float = SOUTH) -> Sites:

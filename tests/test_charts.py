@@ -66,6 +66,8 @@ EVERY = once(
         "series": lambda: charts.series_chart(examples.series()),
         "effects": lambda: charts.effects_chart(calendar_effects(examples.series())),
         "effects-narrow": lambda: charts.effects_chart(calendar_effects(examples.series()), narrow=True),
+        "energy": lambda: charts.energy_chart(examples.energy()),
+        "heat": lambda: charts.heat_chart(examples.heat()),
         "difference": lambda: charts.difference_chart(examples.comparison(), chosen=OPTION),
         "dots": lambda: charts.dot_plot(examples.comparison(), option=OPTION, measure=MEASURE),
         "groups": lambda: charts.group_chart(examples.comparison(), option=OPTION, measure=MEASURE),

@@ -84,6 +84,9 @@ def data_words() -> set[str]:
     names += [sites.title, "Sanitation", "Counter", "Today", "USD", *sites.frame["name"], *sites.frame.index]
     names += [*areas.frame["name"], *areas.frame.index, examples.forecast().model_title, *spots.methods.values()]
     names += [str(value) for each in examples.CAVEATS for value in each.evidence.values()]
+    for load in (examples.energy(), examples.heat()):
+        names += [load.series.title, load.series.unit]
+    names.append(examples.energy().temperature)
     names += towns.names()
     names.append(as_list(["", ""]))  # lists are joined by Babel
     for width in ("wide", "abbreviated"):

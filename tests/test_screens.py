@@ -15,6 +15,7 @@ pytestmark = needs_browser
 VIEWS = {
     "": "Overview",
     "outlook": "Outlook",
+    "outlook?series=electricity": "Outlook",
     "hotspots": "Hotspots",
     "scenarios": "Scenarios",
     "traffic": "Traffic",

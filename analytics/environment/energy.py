@@ -42,12 +42,13 @@ class Energy(Result):
 
     ``terms`` has rows balance, base (demand of a day off at the balance point), below and above (per degree), working_day
     (Monday to Friday, public holidays aside, more than other days) and columns estimate, low, high (95 %); temperature and
-    demand are in the tables' own units. ``days`` holds day × (temperature, observed, expected); ``left_out`` counts days
-    without one of both.
+    demand are in the tables' own units, ``degree`` being the temperature's ("" where none is stated). ``days`` holds day ×
+    (temperature, observed, working, expected); ``left_out`` counts days without one of both.
     """
 
     series: Series
     temperature: str
+    degree: str
     terms: pd.DataFrame
     r2: float
     days: pd.DataFrame
@@ -117,8 +118,9 @@ def energy_demand(
     tried = np.arange(np.ceil(low / STEP), np.floor(high / STEP) + 1) * STEP
     if len(tried) < 2:
         raise MeasurementError("temperature_flat", temperature=temperature.title, low=float(low), high=float(high))
-    fit = _search(degrees, beside.frame["observed"].to_numpy(), beside.working(series.country), tried, seed=seed)
-    days = beside.frame.assign(expected=fit.expected)
+    working = beside.working(series.country)
+    fit = _search(degrees, beside.frame["observed"].to_numpy(), working, tried, seed=seed)
+    days = beside.frame.assign(working=working > 0, expected=fit.expected)
     return Energy(
         made_from=(series.provenance, temperature.provenance),
         caveats=assess(made_from=(series.provenance, temperature.provenance), **_facts(series, temperature, fit, days)),
@@ -130,6 +132,7 @@ def energy_demand(
         seed=seed,
         series=series,
         temperature=temperature.title,
+        degree=temperature.unit,
         terms=fit.terms,
         r2=fit.r2,
         days=days,

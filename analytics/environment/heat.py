@@ -40,13 +40,19 @@ class Heat(Result):
     temperature; NaN where none is given), observed, expected (mean of the other years), excess, low, high (95 % for what the
     other years may have in such days), ratio (observed over expected), years (other years that have all of the days).
     ``by_year`` holds the sum of the first row's days by year; ``left_out`` counts spells that too few other years can be
-    compared with.
+    compared with. ``degree`` is the unit of the temperature, "" where none is given.
     """
 
     series: Series
     spells: pd.DataFrame
     by_year: pd.Series
     left_out: int = 0
+    degree: str = ""
+
+    @property
+    def year(self) -> int:
+        """Of the first row's spell."""
+        return int(self.spells["first"].iloc[0].year)
 
 
 def hot_spells(temperature: pd.Series) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
@@ -114,12 +120,16 @@ def excess_in_heat(
     return Heat(
         made_from=provenances,
         caveats=assess(made_from=provenances, **_facts(series, values, worst, by_year)),
-        config={"spells": [[f"{row['first']:%Y-%m-%d}", f"{row['last']:%Y-%m-%d}"] for row in rows]},
+        config={
+            "temperature": "" if temperature is None else temperature.name,
+            "spells": [[f"{row['first']:%Y-%m-%d}", f"{row['last']:%Y-%m-%d}"] for row in rows],
+        },
         seed=seed,
         series=series,
         spells=table,
         by_year=by_year,
         left_out=len(spells) - len(rows),
+        degree="" if temperature is None else temperature.unit,
     )
 
 

@@ -4,7 +4,7 @@ A request names the city as it can be opened again, in another process too. Its 
 it asks for: whatever changes the answer is a field of it, and nothing else is.
 """
 
-from analytics.requests.environment import EnergyRequest, HeatRequest
+from analytics.requests.environment import EnergyRequest, HeatRequest, WeatherRequest, temperatures_of
 from analytics.requests.evaluations import EvaluationRequest
 from analytics.requests.forecasts import USUAL_HORIZON, ForecastRequest, SeriesRequest
 from analytics.requests.maps import AuditRequest, MapRequest
@@ -46,6 +46,8 @@ __all__ = [
     "TablesRequest",
     "TracesRequest",
     "WarningsRequest",
+    "WeatherRequest",
     "WeekRequest",
     "city_request",
+    "temperatures_of",
 ]

@@ -1,4 +1,4 @@
-"""What is asked of energy and heat, as values like other requests."""
+"""What is asked of a series and the weather beside it: one request, answered by what a degree adds or by what came in heat."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from analytics.requests.request import CityRequest, Request
 from data import City
 from data.tables import Regressor
 
-__all__ = ["EnergyRequest", "HeatRequest", "temperature_in"]
+__all__ = ["EnergyRequest", "HeatRequest", "WeatherRequest", "temperature_in", "temperatures_of"]
 
 
 @dataclass(frozen=True)
-class EnergyRequest(Request):
-    """How a ``series`` moves with a ``temperature`` ("" for the city's only one), between two days (None is as far as known)."""
+class WeatherRequest(Request):
+    """A ``series`` beside a ``temperature`` ("" for the only one that fits), between two days (None is as far as known)."""
 
     city: CityRequest
     _: KW_ONLY
@@ -32,6 +32,10 @@ class EnergyRequest(Request):
     def table(self) -> str:
         """What the answer is kept for."""
         return self.series
+
+
+class EnergyRequest(WeatherRequest):
+    """How a series moves with a temperature."""
 
     def answer(self, city: City, *, progress: Progress = quiet) -> Energy:
         """The curve.
@@ -52,22 +56,8 @@ class EnergyRequest(Request):
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class HeatRequest(Request):
-    """What a ``series`` had more than usual in heat: in the spells of a ``temperature``, or from the day ``since`` to ``until``."""
-
-    city: CityRequest
-    _: KW_ONLY
-    series: str
-    temperature: str = ""
-    since: pd.Timestamp | None = None
-    until: pd.Timestamp | None = None
-    seed: int = 0
-
-    @property
-    def table(self) -> str:
-        """What the answer is kept for."""
-        return self.series
+class HeatRequest(WeatherRequest):
+    """What a series had more than usual in heat: in the spells of a temperature, or from the day ``since`` to ``until``."""
 
     def answer(self, city: City, *, progress: Progress = quiet) -> Heat:
         """The excess.
@@ -86,6 +76,23 @@ class HeatRequest(Request):
         asked = bool(self.temperature) or days is None
         temperature = temperature_in(city, self.temperature, series=self.series) if asked else None
         return excess_in_heat(city.series[self.series], temperature=temperature, days=days, seed=self.seed)
+
+
+def temperatures_of(city: City, series: str) -> tuple[Regressor, ...]:
+    """The temperatures that stand beside a series: those in degrees that name it, or no series.
+
+    Parameters
+    ----------
+    city : opened.
+    series : its name.
+
+    Returns
+    -------
+    tuple
+        In the order of the city.toml; a regressor without a unit may be anything, and is none.
+    """
+    beside = (each for each in city.of("regressors").values() if each.series in (None, series))
+    return tuple(each for each in beside if each.in_degrees)
 
 
 def temperature_in(city: City, name: str, *, series: str = "") -> Regressor:

@@ -28,6 +28,8 @@ WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "expected": ("overview", {}),
     "target_chance": ("overview", {}),
     "weekday_effect": ("outlook", {}),
+    "balance_point": ("outlook", {}),
+    "excess": ("outlook", {}),
     "hotspot": ("hotspots", {}),
     "cell": ("hotspots", {}),
     "hit_rate": ("hotspots", {"tab": "method"}),
@@ -54,7 +56,7 @@ WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 # Those that are explained where they stand: words of the field that plain language does not have.
 STANDING = ("coverage", "eight_in_ten", "backtest", "yardstick", "false_alarm", "hit_rate", "stands_out", "paired_futures",
-            "too_close", "elasticity", "geh", "equilibrium")  # fmt: skip
+            "too_close", "elasticity", "geh", "equilibrium", "balance_point")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,8 @@ def air_toml(traffic: Traffic) -> dict[str, dict[str, Any]]:
     """The sections of series, regressors and monitors, by kind."""
     planted = air_truth(traffic)
     hourly = {"period": "period", "freq": "h", "value_type": "continuous"}
-    temperature = {"source": "temperature.parquet", "title": "Temperature", "period": "period", "value": "temperature"}
+    temperature = {"source": "temperature.parquet", "title": "Temperature", "period": "period", "value": "temperature",
+                   "unit": "°C"}  # fmt: skip
     beside = {
         "air": "nitrogen_dioxide", "background": planted.background_id, "traffic": "traffic_counts", "guideline": 25, "hours": 24,
         "source": "World Health Organization 2021, global air quality guidelines: mean of 24 hours",

@@ -17,12 +17,17 @@ from data.tables.section import Section, TableKeys, Text, TimeFormat
 from data.tables.sifting import Sifted, column, empty_refused
 from data.tables.table import Table
 
-__all__ = ["REGRESSORS", "Regressor", "RegressorKeys"]
+__all__ = ["DEGREES", "REGRESSORS", "Regressor", "RegressorKeys"]
+
+DEGREES = ("°C", "°F")  # the units by which a regressor is known for a temperature
 
 
 @dataclass(frozen=True, eq=False)
 class Regressor(Table):
-    """Values at moments: ``frame`` has ``time`` (naive local), ``utc`` and ``value``. ``series`` names whose they are."""
+    """Values at moments: ``frame`` has ``time`` (naive local), ``utc`` and ``value``. ``series`` names whose they are.
+
+    ``unit`` is that of the values, empty where none is stated.
+    """
 
     kind = "regressors"
 
@@ -32,6 +37,12 @@ class Regressor(Table):
     provenance: Provenance
     series: str | None = None
     findings: tuple[Finding, ...] = ()
+    unit: str = ""
+
+    @property
+    def in_degrees(self) -> bool:
+        """Whether it is a temperature, by its unit."""
+        return self.unit in DEGREES
 
     @property
     def rows(self) -> int:
@@ -58,6 +69,7 @@ class RegressorKeys(TableKeys):
     value: Text
     time_format: TimeFormat | None = None
     series: Text | None = None
+    unit: Text = ""
 
 
 def _check(section: Section[RegressorKeys], sections: Sections) -> None:
@@ -106,6 +118,7 @@ def open_regressor(section: Section[RegressorKeys], tables: Tables) -> Regressor
         provenance=section.provenance(rows_read=len(table), set_aside=sifted.set_aside),
         series=keys.series,
         findings=sifted.findings(),
+        unit=keys.unit,
     )
 
 

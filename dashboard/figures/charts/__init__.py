@@ -20,6 +20,7 @@ from dashboard.figures.charts.tipping import tipping_chart
 from dashboard.figures.charts.together import together_chart
 from dashboard.figures.charts.track_record import track_record_chart
 from dashboard.figures.charts.volumes import volumes_chart
+from dashboard.figures.charts.weather import energy_chart, heat_chart
 
 __all__ = [
     "Promised",
@@ -33,9 +34,11 @@ __all__ = [
     "dot_plot",
     "effects_chart",
     "elsewhere_chart",
+    "energy_chart",
     "exposure_chart",
     "fan_chart",
     "group_chart",
+    "heat_chart",
     "learning_chart",
     "movement_words",
     "price_chart",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analytics.forecasting import Forecast
-from analytics.results import Caveat
+from analytics.results import Caveat, Result
 from dashboard.briefings import Briefing, Part, Table, receipt_of
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import track_record_chart
@@ -16,7 +16,15 @@ from dashboard.views.outlook.tables import leaderboard_rows
 from data import City
 from data.words import say, text
 
-__all__ = ["outlook_briefing", "record_charts", "subject_of"]
+__all__ = ["Beside", "outlook_briefing", "record_charts", "subject_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """A result that the page shows beside the forecast, and the figures and tables that it is shown in."""
+
+    result: Result
+    parts: tuple[Part, ...]
 
 
 def outlook_briefing(
@@ -27,8 +35,9 @@ def outlook_briefing(
     caveats: tuple[Caveat, ...],
     link: str,
     made: pd.Timestamp,
+    beside: Sequence[Beside] = (),
 ) -> Briefing:
-    """What is coming, how wrong forecasts have been, and by which model.
+    """What is coming, how wrong forecasts have been, by which model, and what the weather did.
 
     Parameters
     ----------
@@ -38,6 +47,7 @@ def outlook_briefing(
     caveats : of the forecast and of the age of its data.
     link : that reopens the view.
     made : the day on which it is written.
+    beside : what stands beside the forecast, each with its own figures and tables.
 
     Returns
     -------
@@ -51,6 +61,7 @@ def outlook_briefing(
             Table(say("outlook.leaderboard"), tuple(heads), tuple(map(tuple, rows)), right=(0, 2, 3),
                   subtitle=text(outlook.selection.reason))
         )  # fmt: skip
+    parts += [part for each in beside for part in each.parts]
     return Briefing(
         subject=say("briefing.outlook", {"series": outlook.series.title}),
         context=(
@@ -61,8 +72,8 @@ def outlook_briefing(
         finding=charts[0].headline,
         parts=tuple(parts),
         caveats=caveats,
-        made_from=outlook.made_from,
-        receipt=receipt_of([outlook]),
+        made_from=(*outlook.made_from, *(table for each in beside for table in each.result.made_from)),
+        receipt=receipt_of([outlook, *(each.result for each in beside)]),
         link=link,
         made=made,
         brand=city.brand,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analytics.environment import Heat
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
 from dashboard.markup import Rows
 from data.words import as_count, as_number, as_percent, say, text
 
-__all__ = ["leaderboard_rows", "service_rows"]
+__all__ = ["leaderboard_rows", "service_rows", "spell_rows"]
+
+MOST_SPELLS = 10
 
 
 def leaderboard_rows(outlook: Forecast) -> Rows:
@@ -42,3 +45,15 @@ def service_rows(found: ServiceQuality, table: pd.DataFrame, *, areas: bool) -> 
         rows.append([names.get(str(key), str(key).replace("_", " ")), band, median, as_count(row["n"])])
     first = say("page.area" if areas else "quality.kind")
     return [first, *(say(f"quality.{each}") for each in ("in_time", "median", "requests"))], rows
+
+
+def spell_rows(found: Heat) -> Rows:
+    """Each spell of heat: its days, the hottest of them, what came, what is usual, and how much more it was with its range."""
+    rows = []
+    for row in found.spells.head(MOST_SPELLS).to_dict("records"):
+        evidence = {str(key): value for key, value in row.items()} | {"degree": text(found.degree)}
+        rows.append(
+            [say("weather.days", evidence), say("weather.degrees", evidence), as_count(row["observed"]), as_number(row["expected"]),
+             say("weather.more_than", evidence)]
+        )  # fmt: skip
+    return [say(f"weather.{each}") for each in ("spell", "peak", "counted", "usual", "more")], rows

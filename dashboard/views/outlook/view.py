@@ -13,6 +13,7 @@ from dashboard.shell.work import effects_of
 from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
 from dashboard.views.outlook.sections import as_it_stands, course, forecast_record
+from dashboard.views.outlook.weather import with_the_weather
 from dashboard.views.outlook.work import outlook_of
 from data.words import say
 
@@ -46,7 +47,9 @@ def show() -> None:
         wide, narrow = (effects_chart(effects, location=chosen.area_name, narrow=each) for each in (False, True))
         charts.append(wide)
         panels.fitting("effects", wide=lambda: panels.show(wide), narrow=lambda: panels.show(narrow))
+    # Weather, targets and requests are told as they stand now, which was not known then.
+    beside_it = with_the_weather(opened, series) if asked.cutoff is None else []
     with along:
-        take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats)
-    if asked.cutoff is None:  # targets and requests are told as they stand now, which was not known then
+        take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats, beside=beside_it)
+    if asked.cutoff is None:
         as_it_stands(opened, chosen.effects)

@@ -1,15 +1,16 @@
-"""Forecasts, their backtests, calendar effects and service quality, as functions that a worker process runs."""
+"""Forecasts, their backtests, the weather beside a series and service quality, as functions that a worker process runs."""
 
 from __future__ import annotations
 
+from analytics.environment import Energy, Heat
 from analytics.forecasting import Backtest, Forecast, backtest
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
 from analytics.parallel import Progress
-from analytics.requests import ForecastRequest, SeriesRequest
+from analytics.requests import EnergyRequest, ForecastRequest, HeatRequest, SeriesRequest
 from dashboard.shell.jobs import quick, read_back
 from dashboard.shell.work import kept_opening, opened, opening_or_other
 
-__all__ = ["backtest_of", "outlook_of", "service_of"]
+__all__ = ["backtest_of", "outlook_of", "service_of", "weather_of"]
 
 
 @read_back(kept_opening)
@@ -31,3 +32,10 @@ def service_of(request: SeriesRequest, *, progress: Progress) -> ServiceQuality:
     """How long the requests of a series take."""
     progress(0.1, "")
     return service_quality(opened(request.city).requests[request.series])
+
+
+@quick
+def weather_of(request: EnergyRequest | HeatRequest, *, progress: Progress) -> Energy | Heat:
+    """What a degree adds to a series, or what came of it in heat."""
+    progress(0.1, "")
+    return request.answer(opened(request.city))
