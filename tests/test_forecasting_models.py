@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 from forecasting_panels import counts, frame
 
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting import Forecaster, Prediction, failed_models, per_series, run_model
 from analytics.forecasting.contract import GRID, MODELS, columns_of, future_periods, panel_array
+from analytics.forecasting.models._memory_loops import remembered
 from analytics.forecasting.registry import find_model, models
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -214,3 +216,10 @@ def test_an_unknown_model_is_refused_with_those_there_are() -> None:
         find_model("profet")
     with pytest.raises(ForecastError, match=r"no model named “oracle”: there are .*seasonal_naive"):
         find_model("oracle")
+
+
+def test_what_pooled_counts_remember_is_the_filter_of_all_that_came() -> None:
+    values = np.random.default_rng(0).poisson(3, (50, 4)).astype(float)
+    rates, rows = np.array([0.9, 0.5]), np.array([0, 7, 49])
+    expected = [scipy.signal.lfilter([1.0], [1.0, -rate], values, axis=0)[rows] for rate in rates]
+    assert np.array_equal(remembered(values, rates, rows), np.stack(expected, axis=1))

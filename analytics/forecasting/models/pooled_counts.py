@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy
 
 from analytics.forecasting.contract import (
     Prediction,
@@ -23,7 +22,9 @@ from analytics.forecasting.contract import (
     future_periods,
     panel_array,
 )
+from analytics.forecasting.models._memory_loops import remembered as sums_at
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial, quantiles_of
+from data.frequency import Frequency
 from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
@@ -46,6 +47,24 @@ class _Shape:
 
     past: Array
     future: Array
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """Past and future periods, and of each its day of the week and the waves of its year, (period, wave)."""
+
+    past: pd.DatetimeIndex
+    future: pd.DatetimeIndex
+    freq: Frequency
+    weekdays: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+    waves: tuple[Array, Array]
+
+    @classmethod
+    def of(cls, past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Calendar:
+        """The calendar of a history and of what follows it."""
+        both = past, future
+        first, second = ((each.day_of_week.to_numpy(), _harmonics(each)) for each in both)
+        return cls(past, future, frequency_of(past), (first[0], second[0]), (first[1], second[1]))
 
 
 @forecaster(
@@ -80,12 +99,14 @@ def pooled_counts(
 ) -> Prediction:
     """Negative binomials for each series and period, fitted to all series of a category at once."""
     periods = future_periods(history, horizon)
+    calendar = _Calendar.of(pd.DatetimeIndex(history.index), periods)
+    counts = history.to_numpy(dtype=float)
     mean = np.empty((horizon, history.shape[1]))
     size = np.empty_like(mean)
-    categories = history.columns.get_level_values("category")
-    for category in dict.fromkeys(categories):
-        own = np.asarray(categories == category)
-        mean[:, own], size[:, own] = _fit(history.loc[:, own], periods)
+    categories, _ = pd.factorize(history.columns.get_level_values("category"))
+    for category in dict.fromkeys(categories.tolist()):
+        own = categories == category
+        mean[:, own], size[:, own] = _fit(np.asfortranarray(counts[:, own]), calendar)
     values = quantiles_of(NegativeBinomial(mean, size), quantiles)
     return Prediction(
         panel_array(mean, periods, history.columns),
@@ -94,21 +115,20 @@ def pooled_counts(
     )
 
 
-def _fit(history: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[Array, Array]:
-    past = pd.DatetimeIndex(history.index)
-    counts = history.to_numpy(dtype=float)
-    known = ~np.isnan(counts)
-    counts = np.where(known, counts, 0.0)
-    shape = _times(_weekday(counts, known, past, future), _season(counts, known, past, future))
+def _fit(history: Array, calendar: _Calendar) -> tuple[Array, Array]:
+    known = ~np.isnan(history)
+    counts = np.where(known, history, 0.0)
+    shape = _times(_weekday(counts, known, calendar), _season(counts, known, calendar))
     exposure = shape.past * known
-    days = 365.25 / frequency_of(history).periods_a_year
-    memories = [_memory(counts, exposure, 0.5 ** (days / half_life)) for half_life in HALF_LIVES_DAYS]
-    trials = _trials(counts, exposure, memories, horizon=len(future))
-    weights = _rate_weights(trials, rates=len(memories), series=counts.shape[1])
+    days = 365.25 / calendar.freq.periods_a_year
+    rates = np.array([0.5 ** (days / half_life) for half_life in HALF_LIVES_DAYS])
+    memories = _memories(counts, exposure, rates, horizon=len(calendar.future))
     prior = _prior_rate(counts, exposure)
-    level = (weights * np.stack([_level(events[-1], seen[-1], prior) for events, seen in memories])).sum(axis=0)
+    trials = _trials(counts, exposure, memories, prior)
+    weights = _rate_weights(trials, rates=len(HALF_LIVES_DAYS), series=counts.shape[1])
+    level = (weights * _level(memories.events[-1], memories.exposure[-1], prior)).sum(axis=0)
     # A level known from few events is itself uncertain: its gamma's share of the variance adds to the spread's.
-    remembered = (weights * np.stack([events[-1] for events, _ in memories])).sum(axis=0) + PRIOR_EVENTS
+    remembered = (weights * memories.events[-1]).sum(axis=0) + PRIOR_EVENTS
     size = 1 / (_spread(trials, weights) + 1 / remembered)
     mean = level * shape.future
     return mean, np.broadcast_to(np.clip(size, SMALLEST_SIZE, LARGEST_SIZE), mean.shape)
@@ -124,12 +144,25 @@ def _level(events: Array, exposure: Array, prior: float) -> Array:
     return level
 
 
-def _memory(counts: Array, exposure: Array, rate: float) -> tuple[Array, Array]:
-    """Exponentially weighted sums of events and exposure up to and with each period."""
-    filtered = [
-        np.asarray(scipy.signal.lfilter([1.0], [1.0, -rate], each, axis=0), dtype=float) for each in (counts, exposure)
-    ]
-    return filtered[0], filtered[1]
+@dataclass(frozen=True)
+class _Memories:
+    """What is left of events and exposure before each past forecast of ``step`` periods and, last, at the end.
+
+    ``begins`` are the rows at which those forecasts begin, the oldest first; the sums are (moment, rate, series).
+    """
+
+    begins: tuple[int, ...]
+    step: int
+    events: Array
+    exposure: Array
+
+
+def _memories(counts: Array, exposure: Array, rates: Array, *, horizon: int) -> _Memories:
+    step = max(1, min(horizon, len(counts) // 4))
+    begins = sorted(list(range(len(counts) - step, len(counts) // 3, -step))[:PAST_ORIGINS])
+    moments = np.array([*(row - 1 for row in begins), len(counts) - 1])
+    events, seen = (sums_at(np.ascontiguousarray(each), rates, moments) for each in (counts, exposure))
+    return _Memories(tuple(begins), step, events, seen)
 
 
 @dataclass(frozen=True)
@@ -145,16 +178,15 @@ class _Trial:
     events: Array
 
 
-def _trials(counts: Array, exposure: Array, memories: Sequence[tuple[Array, Array]], *, horizon: int) -> list[_Trial]:
-    """Forecasts from past moments, each of the periods up to the next."""
-    step = max(1, min(horizon, len(counts) // 4))
-    prior = _prior_rate(counts, exposure)
+def _trials(counts: Array, exposure: Array, memories: _Memories, prior: float) -> list[_Trial]:
+    """Forecasts from past moments, each of the periods up to the next; the latest first."""
     trials = []
-    for row in list(range(len(counts) - step, len(counts) // 3, -step))[:PAST_ORIGINS]:
-        ahead = slice(row, row + step)
-        levels = np.stack([_level(events[row - 1], seen[row - 1], prior) for events, seen in memories])
-        events = np.stack([events[row - 1] for events, _ in memories])
-        trials.append(_Trial(counts[ahead], exposure[ahead], levels, events))
+    for number, row in reversed(list(enumerate(memories.begins))):
+        ahead = slice(row, row + memories.step)
+        events = memories.events[number]
+        trials.append(
+            _Trial(counts[ahead], exposure[ahead], _level(events, memories.exposure[number], prior), events)
+        )
     return trials
 
 
@@ -191,12 +223,12 @@ def _times(first: _Shape, second: _Shape) -> _Shape:
     return _Shape(first.past * second.past, first.future * second.future)
 
 
-def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
+def _weekday(counts: Array, known: npt.NDArray[np.bool_], calendar: _Calendar) -> _Shape:
     """Factors by day of the week, each series' own shrunk to the pooled ones; 1 at other frequencies than days."""
-    if past.freq != "D" or len(past) < 28:
-        return _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
-    recent = slice(max(0, len(past) - 730), None)
-    day = past.day_of_week.to_numpy()
+    if calendar.freq is not Frequency.DAY or len(counts) < 28:
+        return _Shape(np.ones_like(counts), np.ones((len(calendar.future), counts.shape[1])))
+    recent = slice(max(0, len(counts) - 730), None)
+    day, ahead = calendar.weekdays
     events = np.stack([counts[recent][day[recent] == each].sum(axis=0) for each in range(7)])
     seen = np.stack([known[recent][day[recent] == each].sum(axis=0) for each in range(7)])
     pooled = events.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
@@ -206,27 +238,26 @@ def _weekday(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex
     prior = WEEKDAY_PRIOR / 7
     factors = pooled[:, None] * (events + prior) / (expected + prior)
     factors /= factors.mean(axis=0)
-    return _Shape(factors[day], factors[future.day_of_week.to_numpy()])
+    return _Shape(factors[day], factors[ahead])
 
 
-def _season(counts: Array, known: npt.NDArray[np.bool_], past: pd.DatetimeIndex, future: pd.DatetimeIndex) -> _Shape:
+def _season(counts: Array, known: npt.NDArray[np.bool_], calendar: _Calendar) -> _Shape:
     """One shape of the year for all series: two harmonics, fitted with a trend to the log of the smoothed total."""
-    flat = _Shape(np.ones_like(counts), np.ones((len(future), counts.shape[1])))
-    year = frequency_of(past).periods_a_year
+    flat = _Shape(np.ones_like(counts), np.ones((len(calendar.future), counts.shape[1])))
+    year = calendar.freq.periods_a_year
     shares = known.mean(axis=1)
-    if len(past) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
+    if len(counts) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat
-    # A period without any value is no period without events.
-    total = (
-        pd.Series(counts.sum(axis=1) / np.maximum(shares, 0.1)).where(shares > 0).interpolate(limit_direction="both")
-    )
+    total = pd.Series(counts.sum(axis=1) / np.maximum(shares, 0.1))
+    if not shares.all():  # a period without any value is no period without events
+        total = total.where(shares > 0).interpolate(limit_direction="both")
     window = max(1, round(year / 52))
     smooth = total.rolling(window, center=True, min_periods=1).mean().to_numpy()
-    time = np.linspace(-1, 1, len(past))
-    waves = _harmonics(past)
+    time = np.linspace(-1, 1, len(counts))
+    waves, ahead = calendar.waves
     design = np.column_stack([np.ones_like(time), time, time**2, waves])
     coefficients = np.linalg.lstsq(design, np.log(smooth + 0.5), rcond=None)[0][3:] * SEASON_SHRINK
-    shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in (waves, _harmonics(future)))
+    shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in (waves, ahead))
     series = counts.shape[1]
     return _Shape(np.repeat(shape_past, series, axis=1), np.repeat(shape_future, series, axis=1))
 

@@ -1,0 +1,28 @@
+"""Exponentially weighted sums at several rates of forgetting at once, compiled: one pass over a panel, kept where they are asked for."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["remembered"]
+
+Array = npt.NDArray[np.float64]
+
+
+@numba.njit(cache=True, nogil=True)
+def remembered(values: Array, rates: Array, rows: npt.NDArray[np.int64]) -> Array:
+    """What is left at some rows of all that came up to and with them, (row, rate, column); each period back counts ``rate`` less."""
+    columns = values.shape[1]
+    kept = np.empty((len(rows), len(rates), columns))
+    sums = np.zeros((len(rates), columns))
+    asked = 0
+    for row in range(len(values)):
+        for which in range(len(rates)):
+            for column in range(columns):
+                sums[which, column] = values[row, column] + rates[which] * sums[which, column]
+        if asked < len(rows) and rows[asked] == row:
+            kept[asked] = sums
+            asked += 1
+    return kept
