@@ -11,16 +11,18 @@ import pandas as pd
 import pytest
 
 from analytics import Scenario, compare
-from analytics.environment import energy_demand, excess_in_heat, roadside_relation
+from analytics.environment import GUIDELINES, energy_demand, excess_in_heat, roadside_relation
 from analytics.environment.roadside import hours_above, running_means
 from analytics.errors import MeasurementError
+from analytics.monitoring.targets import chance_of
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.registry import engines
-from data import City, open_city
+from data import City, Target, open_city
 from data.sample import truth
 from data.sample.air import air_truth
 from data.tables import Monitor
+from tests.conftest import CITIES
 
 PLANTED = air_truth(truth().traffic)
 PER_VEHICLE = dict(PLANTED.per_vehicle)
@@ -172,7 +174,7 @@ def test_a_plan_for_the_roads_moves_the_air_beside_them(meridian: City) -> None:
     today = meridian.series["nitrogen_dioxide"].values["A01"].mean().iloc[0]
     loss = -float(found.paired["fewer trips", "air_level"].mean()) / (relation.share * today)
     assert 0.03 < loss < 0.11
-    assert {"air_not_dispersed", "traffic_is_static"} <= {each.code for each in found.caveats}
+    assert {"air_not_dispersed", "air_other_hours", "traffic_is_static"} <= {each.code for each in found.caveats}
     assert found.engines.keys() == {"traffic", "air"}
 
 
@@ -187,3 +189,21 @@ def test_a_city_without_a_monitor_is_told_how_to_add_one(meridian: City) -> None
     [engine] = [each for each in engines().values() if each.name == "air"]
     why = engine.applies(replace(meridian, others={**meridian.others, "monitors": {}}))
     assert "[monitors.NAME]" in str(why)
+
+
+def limits_of(city: City) -> list[Target]:
+    return [each for each in city.targets.values() if each.above is not None]
+
+
+def test_meridian_wants_days_below_a_guideline_and_is_told_its_chance(meridian: City) -> None:
+    (wanted,) = limits_of(meridian)
+    assert (wanted.above, wanted.hours) in {(each.limit, each.hours) for each in GUIDELINES if each.pollutant == "no2"}
+    chance = chance_of(meridian.series["nitrogen_dioxide"], wanted, keep=False)
+    assert not chance.over
+    assert str(chance.unit) == "days"
+    assert 0.02 < chance.probability < 0.98
+
+
+def test_chicagos_target_of_the_air_is_a_guideline(real_data: Path) -> None:
+    (wanted,) = limits_of(open_city(CITIES / "chicago.toml"))
+    assert (wanted.above, wanted.hours) in {(each.limit, each.hours) for each in GUIDELINES if each.pollutant == "pm25"}

@@ -171,6 +171,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"air_monitor": "High Street", "air_increment": False},
         {"air_monitor": "High Street", "air_increment": True},
     ),
+    "air_other_hours": (
+        {"air_monitor": "High Street", "air_trip_hours": "7:30 to 8:30"},
+        {"air_monitor": "High Street", "air_trip_hours": ""},
+    ),
     "air_relation_unclear": (AIR | {"air_low": 0.0}, AIR | {"air_low": 0.001}),
     "before_after_misleads": (
         {"naive_share": 0.11, "effect_low": -0.05, "effect_high": 0.08},

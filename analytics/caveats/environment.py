@@ -113,6 +113,14 @@ def air_no_background(*, air_monitor: str, air_increment: bool) -> Caveat | None
 
 
 @rule
+def air_other_hours(*, air_monitor: str, air_trip_hours: str) -> Caveat | None:
+    """A plan for the roads is computed for the hours of its trips; the traffic of all other hours is taken to change alike."""
+    if not air_trip_hours:
+        return None
+    return Caveat("air_other_hours", Severity.CAUTION, {"monitor": air_monitor, "hours": air_trip_hours})
+
+
+@rule
 def air_relation_unclear(
     *, air_monitor: str, air_unit: str, air_low: float, air_high: float, air_assumed: bool
 ) -> Caveat | None:

@@ -9,7 +9,7 @@ __all__ = ["targets_toml"]
 
 
 def targets_toml() -> dict[str, Any]:
-    """A target that is over, one that is under way when the data end, and one of a single kind."""
+    """A target that is over, one under way when the data end, one of a single kind, and one of days above a limit of the air."""
     return {
         "spring": {
             "title": "Under 31,000 requests from April to June",
@@ -32,5 +32,15 @@ def targets_toml() -> dict[str, Any]:
             "from": date(2026, 7, 1),
             "until": date(2026, 7, 31),
             "at_most": 3_600,
+        },
+        "air": {
+            "title": "At most 14 days above the WHO guideline for nitrogen dioxide at the roadside in A07, July to September",
+            "series": "nitrogen_dioxide",
+            "area": "A07",
+            "from": date(2026, 7, 1),
+            "until": date(2026, 9, 30),
+            "above": 25,  # µg/m³ over 24 hours: World Health Organization 2021
+            "hours": 24,
+            "at_most": 14,
         },
     }

@@ -75,10 +75,12 @@ class Air:
         """How the relation was measured, and that it says nothing of anywhere else."""
         monitor = _monitor(study)
         monitors = [each for each, _ in _beside(study)] if monitor is None else [monitor]
+        case = road_case(study) if monitor is None else None
+        hours = "" if case is None else case.trips.hours
         caveats = [
             caveat
             for each in monitors
-            for caveat in assess(**_facts(each, _relation(each), assumed=PER_VEHICLE in assumed))
+            for caveat in assess(**_facts(each, _relation(each), assumed=PER_VEHICLE in assumed), air_trip_hours=hours)
         ]
         tables = [table for each in monitors for table in (each, each.air, each.traffic)]
         return Evidence(caveats=tuple(caveats), made_from=tuple(table.provenance for table in tables))
