@@ -10,6 +10,7 @@ import pytest
 
 from analytics.errors import Cancelled, TrafficError
 from analytics.traffic import Assignment, Demand, Road, assign, cheapest_costs, relative_gap
+from analytics.traffic._paths_loops import grow_trees
 from tests.conftest import REAL_DATA
 from tests.tntp_files import read_flow, read_road, read_trips
 
@@ -278,3 +279,37 @@ def test_costs_between_nodes_are_those_of_a_brute_search() -> None:
                 if road.through[tail] or tail == origin:
                     wanted[origin, head] = min(wanted[origin, head], wanted[origin, tail] + time)
     np.testing.assert_allclose(found, wanted)
+
+
+def test_trees_mended_after_costs_moved_cost_what_new_ones_do() -> None:
+    rng = np.random.default_rng(3)
+    ends = {(int(a), int(b)) for a, b in rng.integers(0, 14, (60, 2)) if a != b}
+    through = tuple(bool(node % 5) for node in range(14))
+    road = road_by(*((a, b, 1.0, 1.0, 0.0, 1.0) for a, b in sorted(ends)), through=through)
+    star, origins, links = road.star, np.arange(14), len(road.link_ids)
+    first = np.arange(15) * 14
+    mended, least = np.full((14, 14), -1, np.int32), np.empty(14 * 14)
+    for _ in range(40):
+        cost = rng.integers(0, 6, links).astype(float)  # ties and links that cost nothing
+        cost[rng.random(links) < 0.2] = np.inf
+        arrays = (star.first, star.tail, star.head, star.passed, cost)
+        grow_trees(origins, first, np.tile(origins, 14), *arrays, mended, least)
+        anew, expected = np.full_like(mended, -1), np.empty_like(least)
+        grow_trees(origins, first, np.tile(origins, 14), *arrays, anew, expected)
+        assert (least == expected).all()
+        assert ((mended < 0) == (anew < 0)).all()
+
+
+def test_a_gap_that_is_told_is_that_of_a_search_of_its_own() -> None:
+    rng = np.random.default_rng(5)
+    links = [
+        (a, b, 1 + rng.random(), 4.0, 0.5, 4.0) for a in range(9) for b in range(9) if a != b and rng.random() < 0.6
+    ]
+    road, demand = road_by(*links), Demand(tuple(map(str, range(9))), np.arange(9), rng.random((9, 9)) * 4)
+    today = assign(road, demand, gap=1e-4)
+    for link in range(0, len(links), 7):
+        option = road.with_(is_open=np.arange(len(links)) != link)
+        found = assign(option, demand, gap=1e-4, start=today)
+        assert found.reached
+        assert found.gap == pytest.approx(relative_gap(option, demand, found.volume), abs=1e-9)
+        np.testing.assert_allclose(found.paths.volume(len(links)), found.volume, atol=1e-9)

@@ -12,9 +12,9 @@ from typing import Any
 import numba
 import numpy as np
 
-from analytics.traffic._paths_loops import grow_tree
+from analytics.traffic._paths_loops import grow_tree, room_of
 
-__all__ = ["compact", "improve", "load", "settle"]
+__all__ = ["begin", "compact", "count", "improve", "load", "settle", "write"]
 
 DONE = -1
 FEW = 1e-6  # of a pair's trips: to move fewer changes no result that anybody reads
@@ -181,34 +181,83 @@ def _wanted(
 
 
 @numba.njit(cache=True, nogil=True)
+def begin(
+    pair_of: Any, known_flow: Any, known_start: Any, known_size: Any, links: Any, place: Any, is_open: Any, wanted: Any,
+    head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, loaded: Any, volume: Any, used: Any,
+) -> None:  # fmt: skip
+    """Chains of paths known before, pair by pair in rising order, whose links are all open; each pair with what it ``wanted``.
+
+    ``pair_of`` is -1 for a path that no pair has any more; ``place`` leads from the numbers of ``links`` to those of here.
+    """
+    paths, end, path = 0, 0, 0
+    while path < len(pair_of):
+        pair, since, total = pair_of[path], paths, 0.0
+        while path < len(pair_of) and pair_of[path] == pair:
+            at = end
+            for index in range(known_start[path], known_start[path] + known_size[path]):
+                pool[at] = place[links[index]]
+                if not is_open[pool[at]]:
+                    break
+                at += 1
+            if pair >= 0 and known_flow[path] > 0.0 and at == end + known_size[path]:
+                start[paths], size[paths], flow[paths], next_of[paths] = (
+                    end,
+                    known_size[path],
+                    known_flow[path],
+                    paths + 1,
+                )
+                total += known_flow[path]
+                paths, end = paths + 1, at
+            path += 1
+        if paths == since:
+            continue
+        head_of[pair], next_of[paths - 1], loaded[pair] = since, -1, wanted[pair]
+        for each in range(since, paths):
+            flow[each] *= wanted[pair] / total
+            for index in range(start[each], start[each] + size[each]):
+                volume[pool[index]] += flow[each]
+    used[0], used[1] = paths, end
+
+
+@numba.njit(cache=True, nogil=True)
 def improve(
-    begin: int, end: int, fill: bool, origins: Any, pair_first: Any, pair_end: Any, trips: Any, loaded: Any, usual: Any,
-    exponent: float, head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, used: Any, first: Any, tail: Any,
-    head: Any, passed: Any, trees: Any, volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any, steep: Any,
+    begin: int, end: int, fill: bool, near: float, origins: Any, pair_first: Any, pair_end: Any, trips: Any, loaded: Any,
+    usual: Any, exponent: float, head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, used: Any, first: Any,
+    tail: Any, head: Any, passed: Any, trees: Any, volume: Any, free: Any, slope: Any, power: Any, fixed: Any, cost: Any,
+    steep: Any, excess: Any,
 ) -> int:  # fmt: skip
     """One step of each pair of the origins ``begin`` to ``end`` towards the paths of their trees (origin, node).
 
-    With ``fill`` only pairs without trips take part, onto trees that are grown anew as costs rise. ``loaded`` (by pair) is what
-    a pair's paths hold. With an ``exponent`` below 0 a pair wants ``trips * (cheapest / usual) ** exponent``, and goes there by
-    a Newton step. Answers ``DONE``, or the origin at which the room for paths ran out: enlarge it and go on there.
+    A tree is mended at the costs that earlier origins have made. A pair whose only path costs at most ``near`` times the cheapest
+    takes in no other. With ``fill`` only pairs without trips take part. ``loaded`` (by pair) is what a pair's paths hold. With
+    an ``exponent`` below 0 a pair wants ``trips * (cheapest / usual) ** exponent``, and goes there by a Newton step. What trips
+    cost more than by the cheapest path when their turn came is added to ``excess[0]``. Answers ``DONE``, or the origin at which
+    the room for paths ran out: enlarge it and go on there.
     """
     nodes = len(first) - 1
     reached = np.empty(nodes)
-    keys, heap = np.empty(len(head) + 1), np.empty(len(head) + 1, np.int32)
+    room = room_of(nodes, len(head))
+    keys, heap = np.empty(room), np.empty(room, np.int32)
     on_best = np.zeros(len(volume), np.bool_)
     for origin in range(begin, end):
-        into, is_grown = trees[origin], not fill
+        into, is_grown = trees[origin], False
         for pair in range(pair_first[origin], pair_first[origin + 1]):
             if fill and loaded[pair] > 0.0:
                 continue
             if not is_grown:
-                grow_tree(origins[origin], first, head, passed, cost, reached, into, keys, heap)
+                grow_tree(origins[origin], first, tail, head, passed, cost, reached, into, keys, heap)
                 is_grown = True
             if into[pair_end[pair]] < 0:
                 continue
-            if used[0] + 1 >= len(flow) or used[1] + nodes >= len(pool):
-                return origin
-            path = _path_from(pair_end[pair], into, tail, pair, head_of, next_of, start, size, flow, pool, used)
+            path = head_of[pair]
+            if (
+                path < 0
+                or next_of[path] >= 0
+                or _cost_of(path, start, size, pool, cost) > near * reached[pair_end[pair]]
+            ):
+                if used[0] + 1 >= len(flow) or used[1] + nodes >= len(pool):
+                    return origin
+                path = _path_from(pair_end[pair], into, tail, pair, head_of, next_of, start, size, flow, pool, used)
             missing = trips[pair] - loaded[pair]
             if exponent != 0.0 and usual[pair] > 0.0:
                 missing = 0.0
@@ -220,30 +269,17 @@ def improve(
                 flow[path] += missing
                 _add(path, missing, start, size, pool, volume, free, slope, power, fixed, cost, steep)
             elif missing < 0.0:
-                keep = 1.0 + missing / loaded[pair]
+                gone = missing / loaded[pair]
                 each = head_of[pair]
                 while each >= 0:
-                    _add(
-                        each,
-                        (keep - 1.0) * flow[each],
-                        start,
-                        size,
-                        pool,
-                        volume,
-                        free,
-                        slope,
-                        power,
-                        fixed,
-                        cost,
-                        steep,
-                    )
-                    flow[each] *= keep
+                    _add(each, gone * flow[each], start, size, pool, volume, free, slope, power, fixed, cost, steep)
+                    flow[each] *= 1.0 + gone
                     each = next_of[each]
             loaded[pair] += missing
             if head_of[pair] == path and next_of[path] < 0:
                 continue
             best = _cheapest(pair, head_of, next_of, start, size, pool, cost)
-            _shift(
+            excess[0] += _shift(
                 pair, best, head_of, next_of, start, size, flow, pool, on_best, volume, free, slope, power, fixed, cost, steep
             )  # fmt: skip
     return DONE
@@ -296,3 +332,37 @@ def compact(
                 paths += 1
             path = next_of[path]
     used[0], used[1] = paths, links
+
+
+@numba.njit(cache=True, nogil=True)
+def count(head_of: Any, next_of: Any, size: Any, flow: Any) -> tuple[int, int]:
+    """How many paths have trips, and how many links these have together."""
+    paths, links = 0, 0
+    for pair in range(len(head_of)):
+        path = head_of[pair]
+        while path >= 0:
+            if flow[path] > 0.0:
+                paths, links = paths + 1, links + size[path]
+            path = next_of[path]
+    return paths, links
+
+
+@numba.njit(cache=True, nogil=True)
+def write(
+    head_of: Any, next_of: Any, start: Any, size: Any, flow: Any, pool: Any, number: Any, new_pair: Any, new_flow: Any,
+    new_start: Any, new_size: Any, links: Any, volume: Any,
+) -> None:  # fmt: skip
+    """The paths with trips, pair by pair, their links by the ``number`` that others call them; and the volume of each of those."""
+    paths, end = 0, 0
+    volume[:] = 0.0
+    for pair in range(len(head_of)):
+        path = head_of[pair]
+        while path >= 0:
+            if flow[path] > 0.0:
+                new_pair[paths], new_flow[paths], new_start[paths], new_size[paths] = pair, flow[path], end, size[path]
+                for index in range(start[path], start[path] + size[path]):
+                    links[end] = number[pool[index]]
+                    volume[links[end]] += flow[path]
+                    end += 1
+                paths += 1
+            path = next_of[path]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.errors import TrafficError
 from analytics.parallel import Progress, quiet
@@ -22,6 +23,12 @@ __all__ = ["Assignment", "Elastic", "assign", "cheapest_costs", "relative_gap"]
 GAP = 1e-4
 ANSWERED = 5.0  # times the gap: trips that are missed are some too many and some too few, and mostly cancel
 TURNS = 10  # of a large network whose trips answer to their cost
+# How sweeps save work; any values lead to the same equilibrium, since what ends them is the gap of a search at the end.
+FAR = 3.0  # times the gap that is asked for: what a sweep met beyond it is not worth a search, which only measures
+NEAR, SPARE = (
+    0.1,
+    0.1,
+)  # of the gap asked for, and of the gap met last: paths dearer by less stay as they are in a sweep
 MOST = 500  # iterations: far more than any network of the literature needs for 1e-6
 
 
@@ -49,6 +56,8 @@ class Assignment:
     cheapest at these costs. ``reached`` says whether it is as small as was asked. ``objective`` is Beckmann's. ``paths``
     holds the trips that are made, which are other than those of ``demand`` where they answer to costs; ``missed`` is then
     the generalised time of trips that should be made and are not, and of those that should not, as a share of all.
+    ``trees`` (origin, node) are the cheapest paths at these costs, as the link into each node by its place in the road's star:
+    what a search that begins here need not find again.
     """
 
     road: Road
@@ -59,6 +68,7 @@ class Assignment:
     iterations: int
     paths: PathSet = field(repr=False)
     missed: float = 0.0
+    trees: npt.NDArray[np.int32] | None = field(default=None, repr=False)
 
     @property
     def reached(self) -> bool:
@@ -114,9 +124,10 @@ def assign(
     """The equilibrium of trips on a road, to a relative gap.
 
     Gradient projection on paths, origin by origin (Jayakrishnan, Tsai, Prashker & Rajadhyaksha 1994, Transportation Research
-    Record 1443; the greedy order and the steps among known paths between two searches follow Xie, Nie & Liu 2018,
-    Transportation Research Record 2672): from the tree of an origin each pair takes in its cheapest path and moves trips there
-    from its other paths by a Newton step, and costs follow at once.
+    Record 1443; the greedy order and the steps among known paths between two sweeps follow Xie, Nie & Liu 2018,
+    Transportation Research Record 2672): from the tree of an origin, mended at the costs of the moment, each pair takes in its
+    cheapest path and moves trips there from its other paths by a Newton step, and costs follow at once. Once a sweep meets little
+    that could be saved, the trees of all origins at the same costs measure the gap.
 
     Parameters
     ----------
@@ -125,7 +136,7 @@ def assign(
     gap : relative gap to be reached, above 0.
     start : an assignment of the same links to begin from, such as today's: its paths are kept where they are still open.
     elastic : how trips answer to their cost (default: they do not).
-    most : iterations after which it stops short; the result says so by ``reached``.
+    most : sweeps after which it stops short; the result says so by ``reached``.
     progress : told how far it is; what it raises stops the work.
 
     Returns
@@ -144,23 +155,36 @@ def assign(
     if start is not None and len(start.paths.flow):
         same = elastic is not None and np.array_equal(start.demand.matrix, demand.matrix)
         work.begin_from(start.paths, keep=same)
+        if start.trees is not None and _same_star(start, road, demand):
+            work.trees[:] = start.trees
     work.priced()
+    known = start is not None and np.allclose(work.cost, start.cost[road.star.order], rtol=1e-9, atol=0)
     work.improve(fill=True)
     _refuse_unreachable(demand, work.loaded)
     work.settle()
+    met = 0.0 if known else np.inf  # the gap before the last sweep, about: who begins at the answer only measures it
     found, missed, iterations = np.inf, 0.0, 0
     while True:
-        progress(_share(max(found, missed), gap), Sentence("traffic.doing", {"gap": min(found, 1.0)}))
-        found, missed = work.search()
-        if max(found, missed / ANSWERED) <= gap or iterations >= most:
-            break
-        work.improve(fill=False)
+        progress(_share(max(min(met, found), missed), gap), Sentence("traffic.doing", {"gap": min(met, found, 1.0)}))
+        if met <= FAR * gap or iterations >= most:
+            found, missed = work.search()
+            met = found
+            if max(found, missed / ANSWERED) <= gap or iterations >= most:
+                break
+        met = work.improve(near=max(NEAR * gap, SPARE * met) if np.isfinite(met) else NEAR * gap)
         work.settle()
         iterations += 1
-    work.compact()
-    volume = np.empty_like(work.volume)
-    volume[road.star.order] = work.volume
-    return Assignment(road, demand, volume, found, gap, iterations, work.paths(), missed)
+    paths, volume = work.found()
+    return Assignment(road, demand, volume, found, gap, iterations, paths, missed, work.trees)
+
+
+def _same_star(start: Assignment, road: Road, demand: Demand) -> bool:
+    """Whether trees of one assignment are trees on another road: of the same zones, over the same links and nodes."""
+    if not np.array_equal(start.demand.nodes, demand.nodes):
+        return False
+    return all(
+        np.array_equal(getattr(start.road.star, each), getattr(road.star, each)) for each in ("tail", "head", "passed")
+    )
 
 
 def _large(road: Road, demand: Demand, *, gap: float, elastic: Elastic | None, progress: Progress) -> Assignment:
@@ -227,7 +251,7 @@ def cheapest_costs(road: Road, cost: Floats, *, origins: Whole, ends: Whole) -> 
     """
     star = road.star
     found = np.empty((len(origins), len(ends)))
-    costs_between(origins, ends, star.first, star.head, star.passed, cost[star.order], found)
+    costs_between(origins, ends, star.first, star.tail, star.head, star.passed, cost[star.order], found)
     return found
 
 

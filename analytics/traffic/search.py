@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.traffic import _equilibrium_loops as loops
 from analytics.traffic._paths_loops import grow_trees
-from analytics.traffic.demand import Demand
+from analytics.traffic.demand import Demand, Pairs
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Floats, Road, Whole
 
@@ -18,7 +18,10 @@ __all__ = ["Search"]
 # Compiled functions take more arguments by position than their stubs know.
 _improve: Any = loops.improve
 _settle: Any = loops.settle
+_begin: Any = loops.begin
 _compact: Any = loops.compact
+_count: Any = loops.count
+_write: Any = loops.write
 _load: Any = loops.load
 _grow_trees: Any = grow_trees
 
@@ -65,25 +68,41 @@ class Search:
         """Costs at the volumes of now."""
         _load(self.volume, *self.costs, self.is_open, self.cost, self.steep)
 
-    def compact(self, *, larger: bool = False) -> None:
-        """Only paths with trips, pair by pair, and volumes anew from them: no rounding is carried on."""
+    def enlarge(self) -> None:
+        """Twice the room, only paths with trips in it, and volumes anew from them."""
         old = (*self.chains, self.flow, self.pool)
-        scale = 2 if larger else 1
         self.head_of = np.full_like(self.head_of, -1)
-        self.make_room(scale * len(self.flow), scale * len(self.pool) + len(self.trees[0]))
+        self.make_room(2 * len(self.flow), 2 * len(self.pool) + len(self.trees[0]))
         _compact(*old, *self.chains, self.flow, self.pool, self.volume, self.used)
 
-    def improve(self, *, fill: bool) -> None:
-        """A step of all pairs, or of those without trips."""
-        pairs, star, origin = self.pairs, self.star, 0
+    def improve(self, *, fill: bool = False, near: float = 0.0) -> float:
+        """A step of all pairs, or of those without trips.
+
+        Parameters
+        ----------
+        fill : whether only pairs without trips take part.
+        near : the share by which a path may be dearer than the cheapest and stay a pair's only one.
+
+        Returns
+        -------
+        float
+            The share of all generalised time that trips could have saved when their turn came: about the gap before the step.
+        """
+        pairs, star, origin, excess = self.pairs, self.star, 0, np.zeros(1)
         while origin != loops.DONE:
             origin = _improve(
-                origin, len(self.trees), fill, self.demand.nodes, pairs.first, self.ends, pairs.trips, self.loaded,
+                origin, len(self.trees), fill, 1 + near, self.demand.nodes, pairs.first, self.ends, pairs.trips, self.loaded,
                 *self.answers, *self.chains, self.flow, self.pool, self.used, star.first, star.tail, star.head, star.passed,
-                self.trees, self.volume, *self.costs, self.cost, self.steep,
+                self.trees, self.volume, *self.costs, self.cost, self.steep, excess,
             )  # fmt: skip
             if origin != loops.DONE:
-                self.compact(larger=True)
+                self.enlarge()
+        return float(excess[0]) / max(self.total, 1e-300)
+
+    @property
+    def total(self) -> float:
+        """Generalised minutes of all trips at the costs of now."""
+        return float(self.volume @ np.where(self.is_open, self.cost, 0.0))
 
     def settle(self) -> None:
         """Steps among the paths that pairs have, until these help little."""
@@ -100,9 +119,10 @@ class Search:
         star, pairs = self.star, self.pairs
         self.priced()
         _grow_trees(
-            self.demand.nodes, pairs.first, self.ends, star.first, star.head, star.passed, self.cost, self.trees, self.least
+            self.demand.nodes, pairs.first, self.ends, star.first, star.tail, star.head, star.passed, self.cost, self.trees,
+            self.least,
         )  # fmt: skip
-        total = float(self.volume @ np.where(self.is_open, self.cost, 0.0))
+        total = self.total
         if total <= 0:
             return 0.0, 0.0
         gap = 1 - float(self.loaded @ self.least) / total
@@ -121,49 +141,35 @@ class Search:
         keep : whether a pair begins with the trips that it made there, rather than with all that it has now.
         """
         pairs = self.pairs
-        zones = int(max(pairs.destination.max(initial=0), known.pairs.destination.max(initial=0))) + 1
-        key, wanted = known.pairs.key(zones), pairs.key(zones)
-        where = np.searchsorted(wanted, key)
-        is_there = (where < len(wanted)) & (wanted[np.minimum(where, len(wanted) - 1)] == key)
-        usable = is_there[known.pair] & ~known.using(~self.road.is_open)
-        pair, flow = where[known.pair[usable]], known.flow[usable]
-        total = np.bincount(pair, weights=flow, minlength=len(wanted))
-        begins_with = pairs.trips.copy()
+        to = _places(known.pairs, pairs)
+        begins_with = pairs.trips
         if keep:
-            begins_with[where[is_there]] = known.pairs.trips[is_there]
-        flow = flow * np.divide(begins_with, total, out=np.zeros_like(total), where=total > 0)[pair]
-        count = len(flow)
-        nodes = len(self.road.node_ids)
-        if count + 1 >= len(self.flow) or len(known.links) + nodes >= len(self.pool):
-            self.make_room(int(ROOM * count) + 16, int(ROOM * len(known.links)) + nodes + 1)
+            begins_with = pairs.trips.copy()
+            begins_with[to[to >= 0]] = known.pairs.trips[to >= 0]
+        if len(known.flow) + 1 >= len(self.flow) or len(known.links) + len(self.trees[0]) >= len(self.pool):
+            self.make_room(int(ROOM * len(known.flow)) + 16, int(ROOM * len(known.links)) + len(self.trees[0]) + 1)
         place = np.empty(len(self.star.order), np.int32)
-        place[self.star.order] = np.arange(len(place))
-        self.pool[: len(known.links)] = place[known.links]
-        self.start[:count], self.size[:count] = known.start[usable], known.size[usable]
-        self.flow[:count] = flow
-        last = np.append(pair[1:] != pair[:-1], True) if count else np.zeros(0, np.bool_)
-        self.next_of[:count] = np.where(last, -1, np.arange(1, count + 1))
-        begins = np.append(True, last[:-1]) if count else last
-        self.head_of[pair[begins]] = np.flatnonzero(begins)
-        self.used[:] = count, len(known.links)
-        self.loaded[pair] = begins_with[pair]
-        self.volume[:] = np.bincount(
-            self.pool[: len(known.links)], weights=known.spread(usable, flow), minlength=len(place)
-        )
+        place[self.star.order] = np.arange(len(place), dtype=np.int32)
+        _begin(
+            to[known.pair], known.flow, known.start, known.size, known.links, place, self.is_open, begins_with, *self.chains,
+            self.flow, self.pool, self.loaded, self.volume, self.used,
+        )  # fmt: skip
 
-    def paths(self) -> PathSet:
-        """Those with trips, of compacted chains, links in the order of their table."""
-        count, links = self.used
-        pair = np.repeat(np.arange(len(self.loaded)), _lengths(self, len(self.loaded)))
-        pool = self.star.order.astype(np.int32)[self.pool[:links]]
-        made = replace(self.pairs, trips=self.loaded)
-        return PathSet(made, pair, self.flow[:count].copy(), self.start[:count].copy(), self.size[:count].copy(), pool)
+    def found(self) -> tuple[PathSet, Floats]:
+        """The paths with trips, and the volumes that they make anew: links in the order of their table, no rounding carried on."""
+        paths, links = _count(self.head_of, self.next_of, self.size, self.flow)
+        pair, start, size = (np.empty(paths, np.int64) for _ in range(3))
+        flow, pool, volume = np.empty(paths), np.empty(links, np.int32), np.empty_like(self.volume)
+        number = self.star.order.astype(np.int32)
+        _write(*self.chains, self.flow, self.pool, number, pair, flow, start, size, pool, volume)
+        return PathSet(replace(self.pairs, trips=self.loaded), pair, flow, start, size, pool), volume
 
 
-def _lengths(work: Search, pairs: int) -> Whole:
-    """Paths a pair, of compacted chains: each begins where the last one ended."""
-    begins = np.where(work.head_of >= 0, work.head_of, 0)
-    filled = np.flatnonzero(work.head_of >= 0)
-    lengths = np.zeros(pairs, np.int64)
-    lengths[filled] = np.diff(np.append(begins[filled], work.used[0]))
-    return lengths
+def _places(known: Pairs, wanted: Pairs) -> Whole:
+    """By pair known before, the place of the same pair among those that are wanted; -1 where there is none."""
+    if np.array_equal(known.origin, wanted.origin) and np.array_equal(known.destination, wanted.destination):
+        return np.arange(len(wanted.trips))
+    zones = int(max(wanted.destination.max(initial=0), known.destination.max(initial=0))) + 1
+    key, among = known.key(zones), wanted.key(zones)
+    where = np.minimum(np.searchsorted(among, key), max(len(among) - 1, 0))
+    return np.where(among[where] == key, where, -1) if len(among) else np.full(len(key), -1)

@@ -77,9 +77,7 @@ def _braess(folder: Path) -> Iterator[Row]:
 def _sioux_falls(folder: Path) -> Iterator[Row]:
     road, demand, published = _case(folder, "SiouxFalls", "SiouxFalls")
     found, seconds = _least(lambda: assign(road, demand, gap=1e-6))
-    note = (
-        f"gap {found.gap:.1e} in {found.iterations} searches, {1000 * seconds:.0f} ms of CPU; published {SIOUX_FALLS}"
-    )
+    note = f"gap {found.gap:.1e} in {found.iterations} sweeps, {1000 * seconds:.0f} ms of CPU; published {SIOUX_FALLS}"
     yield Row("sioux_falls_objective", found.objective / 1e5, "1e5", 42.3160, note=note)
     error = 100 * float(np.abs(found.volume - published).mean() / published.mean())
     yield Row("sioux_falls_flow_error", error, "%", 0.1, note="mean over links, of the mean volume")
@@ -103,7 +101,7 @@ def _published(folder: Path) -> Iterator[Row]:
 def _sketch(folder: Path) -> Iterator[Row]:
     road, demand, published = _case(folder, "Chicago-Sketch", "ChicagoSketch")
     found, seconds = _least(lambda: assign(road, demand, gap=1e-4))
-    note = f"{found.iterations} searches; gap {found.gap:.1e}"
+    note = f"{found.iterations} sweeps; gap {found.gap:.1e}"
     yield Row("chicago_sketch_s", seconds, "s", 60.0, note=f"CPU to a gap of 1e-4, {note}")
     yield Row("chicago_sketch_objective", 100 * (found.objective / SKETCH - 1), "% above", 0.01, note=note)
     exact, longer = _least(lambda: assign(road, demand, gap=1e-6))

@@ -47,7 +47,7 @@ class Traffic:
 
     name: str = "traffic"
     title: Words = Sentence("engines.traffic.title")
-    version: str = "1"
+    version: str = "2"
     how: Words = Sentence("records.traffic.how")
     source: Words = Sentence("records.traffic.source")
     limits: Sequence[Words] = tuple(
