@@ -29,6 +29,7 @@ from analytics.commands import (
     refresh,
     reproduce,
     service,
+    signals,
     suggest,
     warnings,
     weather,
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         suggest,
         evaluate,
         weather,
+        signals,
         refresh,
     )
     for each in (*ours, new_model, check_model, new_method, check_method, new_engine, check_engine):

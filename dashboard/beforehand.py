@@ -12,7 +12,15 @@ from typing import Any
 from analytics.answers import kept
 from analytics.hotspots.subjects import subjects
 from analytics.openings import first_forecast, first_map
-from analytics.requests import CityRequest, FiguresRequest, Request, city_request
+from analytics.requests import (
+    CityRequest,
+    CorridorRequest,
+    FiguresRequest,
+    JunctionRequest,
+    LostRequest,
+    Request,
+    city_request,
+)
 from analytics.results import code_version
 from dashboard.shell import jobs
 from dashboard.shell.cities import offered
@@ -22,6 +30,7 @@ from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
 from dashboard.views.scenarios.work import first_comparison_of, offer_of
+from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
 from data import City, CivicastError
 
@@ -31,6 +40,7 @@ Work = tuple[Callable[..., Any], Request]
 ASKER = "beforehand"
 LOOK_SECONDS = 5.0  # between two looks for cities that are new or have changed
 ATTEND_SECONDS = 1.0
+MOST_JUNCTIONS = 24  # whose pages are made: where most time is lost; the others when somebody asks
 
 _ENDED = threading.Event()
 
@@ -99,6 +109,8 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
     if city is not None:
         _first_comparison(city, request, run=run)
     run([(stated_before, request)])
+    for work in _signals(city, request, run=run) if city is not None else ():
+        run([work])
 
 
 def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
@@ -110,6 +122,20 @@ def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
         yield lately_of, first_map(request, name)
     for name in list(city.of("trips"))[:1]:
         yield roads_of, RoadsRequest(request, trips=name)
+
+
+def _signals(city: City, request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) -> Iterator[Work]:
+    """The pages of junctions, those where most time is lost first, and of corridors."""
+    tables = city.of("junctions")
+    if not tables:
+        return
+    (lost,) = run([(lost_of, LostRequest(request))])
+    owner = {str(each): name for name, table in tables.items() for each in table.frame.index}
+    for junction in list(lost or ())[:MOST_JUNCTIONS]:
+        yield junction_of, JunctionRequest(request, junctions=owner[junction], junction=junction)
+    for name, table in tables.items():
+        for corridor in table.corridors:
+            yield corridor_of, CorridorRequest(request, junctions=name, corridor=corridor)
 
 
 def _first_comparison(city: City, request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) -> None:

@@ -52,6 +52,10 @@ HEAT = {
     "heat_title": "Deaths", "heat_first": pd.Timestamp("1995-07-14"), "heat_last": pd.Timestamp("1995-07-20"),
     "heat_observed": 1576.0, "heat_expected": 741.7, "heat_years": 13,
 }  # fmt: skip
+TRIED = {
+    "name": "Mill Street", "verdict": "better", "pairs": 20, "low": -5.0, "high": -2.0, "more": -3.5, "saved": 3.5, "least": 2.0,
+    "most": 5.0, "same_order": True,
+}  # fmt: skip
 
 ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static", "air_not_dispersed", "trips_by_gravity"}
 """What is true of all maps of places, excesses, traffic, air beside a road and gravity models: it appears with its facts."""
@@ -135,8 +139,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"heat_title": "Deaths", "heat_later": -120.0, "heat_later_high": 0.0},
     ),
     "signals_unchecked": (
-        {"junctions": "Centre", "signals_checked": False},
-        {"junctions": "Centre", "signals_checked": True},
+        {"junctions": "Centre", "signals_tried": []},
+        {"junctions": "Centre", "signals_tried": [TRIED]},
+    ),
+    "signals_partly_checked": (
+        {"junctions": "Centre", "signals_changed": 2, "signals_tried": [TRIED]},
+        {"junctions": "Centre", "signals_changed": 1, "signals_tried": [TRIED]},
+    ),
+    "signals_in_simulation": (
+        {"junctions": "Centre", "signals_tried": [TRIED]},
+        {"junctions": "Centre", "signals_tried": []},
+    ),
+    "signals_simulation_differs": (
+        {"junctions": "Centre", "signals_tried": [TRIED | {"verdict": "worse", "same_order": False}]},
+        {"junctions": "Centre", "signals_tried": [TRIED]},
     ),
     "signals_few_days": (
         {"junctions": "Centre", "signals_days": 1, "signals_spread_assumed": True, "signals_spread": 0.1},

@@ -12,14 +12,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_charts import marks
 
-from analytics.signals.before_after import Difference
-from analytics.signals.checking import Check
+from analytics.scenarios import Scenario
+from analytics.signals.checking import _subject
+from analytics.signals.checks import Check, keep_check
 from analytics.signals.choices import best_plan
 from analytics.signals.day import day_hours
-from analytics.signals.sheets import corridor_sheet, junction_sheet
+from analytics.signals.sheets import corridor_sheet, junction_sheet, lost_by_junction
 from analytics.signals.tables import junctions_of
 from dashboard.figures.chart import Line
 from dashboard.figures.charts.turning import clock, turning_chart
+from dashboard.views.scenarios.draft import Draft
+from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.signals_words import check_words, outcome_words
 from data import Junctions
 from tests.junction_city import PLAN
@@ -119,14 +122,18 @@ def test_the_difference_is_that_of_the_intervals_and_a_tie_is_told(table: Juncti
 
 def test_what_was_not_simulated_says_so() -> None:
     assert "Not checked in simulation" in check_words(Check(checked=False))
-    worse = Difference(40.0, 50.0, 10.0, 5.0, 15.0, 10, "worse", 5.0)
-    found = Check(True, 480, {"today": 40.0, "proposed": 50.0}, {"today": 40.0, "proposed": 30.0}, {"proposed": worse})
+    runs = {"today": (39.0, 40.0, 41.0), "proposed": (48.0, 50.0, 52.0)}
+    found = Check(True, 480, runs, {"today": 40.0, "proposed": 30.0}, (1, 2, 3), "1.28.0")
     words = check_words(found)
     assert (
-        "from 8:00 a trip loses 50 seconds, and 40 today, a difference of [5, 15] over 10 pairs of runs. Do not use it."
+        "from 8:00 a trip loses 50 seconds, and 40 today, a difference of [7.52, 12.5] over 3 pairs of runs. Do not use it."
         in words
     )
     assert "another order" in words
+    alone = replace(found, runs=runs | {"alone": (60.0, 63.0, 64.0)}, formula=found.formula | {"alone": 35.0})
+    assert "each junction has its own best plan and none waits for another, it loses 62.3: more than in the wave" in (
+        check_words(alone)
+    )
 
 
 @pytest.fixture
@@ -159,3 +166,40 @@ def test_a_corridors_page_has_its_waves(show: Callable[..., AppTest]) -> None:
     assert not app.exception
     assert "signals over time and distance" in page or "no wave" in page
     assert "Nothing is applied by itself" in page
+
+
+def test_most_time_is_lost_first(tmp_path: Path) -> None:
+    longer = PLAN.replace("J2,B,30,3,2,8,east.through,,80", "J2,B,60,3,2,8,east.through,,110")
+    longer = longer.replace(
+        "J2,A,40,3,2,8,north.through south.through,south.left,80",
+        "J2,A,40,3,2,8,north.through south.through,south.left,110",
+    )
+    lost = lost_by_junction(junctions_in(tmp_path, plan=longer))
+    assert list(lost) == ["J2", "J1"]
+    assert lost["J2"] > lost["J1"] > 0
+
+
+def test_an_option_is_shown_at_the_junction_that_it_changes(show: Callable[..., AppTest]) -> None:
+    app = show(
+        plan=as_link(Draft("signals", "centre", options=(Scenario("Slow", levers={"signals.cycle": {"J2": 0.25}}),)))
+    )
+    page = html_of(app)
+    assert not app.exception
+    assert not app.error, [each.value for each in app.error]
+    assert "Beside today’s stands the plan of “Slow”, from Scenarios." in page
+    assert "Greens of one cycle at Church Street" in page
+    assert "a cycle of 100 seconds is proposed (today 80)" in page
+
+
+def test_what_was_checked_before_stands_on_the_page(
+    show: Callable[..., AppTest], tmp_path: Path, table: Junctions
+) -> None:
+    junction, plan = junctions_of(table)["J1"], best_plan(table, "J1")
+    runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
+    made = Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0")
+    keep_check(_subject(junction, plan), made)
+    app = show(junction="J1")
+    page = html_of(app)
+    assert "Checked in simulation: from 7:00 a trip loses 25.5 seconds, and 31 today" in page
+    assert "Not checked in simulation" not in page
+    assert "1 plan checked in simulation, 3 seeds each" in page

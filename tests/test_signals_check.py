@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,16 @@ import pytest
 from analytics.signals import DayPlan, Layout, Movement, Phase, Timing, Turn
 from analytics.signals.bearings import bearings_of, facing
 from analytics.signals.before_after import delay_by_time, difference_of, pairs_of
-from analytics.signals.checking import Check, check_plans, refined_timing
+from analytics.signals.checking import _subject, check_plans, checked_plan, found_check, refined_timing
+from analytics.signals.checks import Check, checks_stamp, find_check, keep_check
 from analytics.signals.choices import best_plan
+from analytics.signals.corridor_checking import check_corridor
 from analytics.signals.day import day_hours
 from analytics.signals.delay import mean_delay
 from analytics.signals.proposal import plan_table, propose
 from analytics.signals.refining import refine
 from analytics.signals.simulation import Case, SignalProgram, find_sumo, simulate
+from analytics.signals.sumo_corridor import CorridorRoads, streams_of
 from analytics.signals.sumo_network import Roads, program_of
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.webster import webster_delay, webster_greens
@@ -185,11 +190,30 @@ def test_without_the_simulator_nothing_is_checked(table: Junctions, tmp_path: Pa
 
 
 def test_orders_are_the_same_unless_the_simulator_says_otherwise() -> None:
-    worse = difference_of([20.0, 21, 22, 20], [25.0, 27, 26, 25])
-    assert Check(True, 0, {}, {"today": 20.0, "other": 24.0}, {"other": worse}).same_order
-    assert not Check(True, 0, {}, {"today": 20.0, "other": 18.0}, {"other": worse}).same_order
-    tie = difference_of([20.0, 21, 22, 20], [20.0, 22, 21, 20])
-    assert Check(True, 0, {}, {"today": 20.0, "other": 18.0}, {"other": tie}).same_order
+    runs = {"today": (20.0, 21, 22, 20), "other": (25.0, 27, 26, 25)}
+    assert Check(True, 0, runs, {"today": 20.0, "other": 24.0}).same_order
+    assert not Check(True, 0, runs, {"today": 20.0, "other": 18.0}).same_order
+    tie = {"today": (20.0, 21, 22, 20), "other": (20.0, 22, 21, 20)}
+    assert Check(True, 0, tie, {"today": 20.0, "other": 18.0}).same_order
+
+
+def test_a_check_is_found_again_for_the_same_plan_of_the_same_counts(table: Junctions, workspace: Path) -> None:
+    junction, plan = junctions_of(table)["J1"], best_plan(table, "J1")
+    before = checks_stamp()
+    runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 26.0, 27.0)}
+    made = Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0")
+    keep_check(_subject(junction, plan), made)
+    assert checks_stamp() != before
+    assert found_check(junction, plan) == made
+    assert found_check(junction, plan, version="1.28.0", seeds=(1, 2, 3)) == made
+    assert found_check(junction, plan, version="1.29.0", seeds=(1, 2, 3)) is None
+    assert found_check(junction, DayPlan.of(Timing((41.0, 31.0)))) is None, "another plan"
+    busier = replace(junction, flows=junction.flows * 1.1)
+    assert found_check(busier, plan) is None, "other counts"
+    more = replace(made, seeds=(1, 2, 3, 4), runs={name: (*own, own[0]) for name, own in runs.items()})
+    keep_check(_subject(junction, plan), more)
+    assert found_check(junction, plan) == more, "that over most seeds"
+    assert find_check("unknown") is None
 
 
 def four_approaches() -> Junction:
@@ -213,7 +237,6 @@ def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie()
     }  # fmt: skip
     found = check_plans(junction, plans, seeds=tuple(range(1, 7)))
     assert found.checked
-    assert found.differences is not None
     assert found.differences["92"].verdict == "worse"
     assert found.differences["58"].verdict == "too_close"
     assert found.same_order
@@ -221,6 +244,14 @@ def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie()
         check_plans(junction, {"a": junction.today, "b": junction.today}, seeds=(1, 2, 3)).differences["b"].verdict
         == "no_change"
     )
+
+
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+def test_what_was_driven_is_not_driven_again(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    junction, plan = four_approaches(), DayPlan.of(Timing((23.0, 13.0)))
+    found = checked_plan(junction, plan, seeds=(1, 2, 3))
+    monkeypatch.setattr("analytics.signals.checking.check_plans", None)
+    assert checked_plan(junction, plan, seeds=(1, 2, 3)) == found
 
 
 @pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
@@ -232,7 +263,6 @@ def test_a_timing_is_refined_in_the_simulator_within_its_bounds() -> None:
     assert found.greens[0] > found.greens[1], "more where more come"
     assert found.cycle(junction.layout) <= 100
     check = check_plans(junction, {"today": junction.today, "refined": DayPlan.of(found)}, seeds=(1, 2, 3, 4))
-    assert check.differences is not None
     assert check.differences["refined"].mean < 0
 
 
@@ -254,6 +284,54 @@ def test_websters_formula_agrees_with_the_published_trial() -> None:
     assert mean_delay(junction.layout, Timing((23.0, 13.0)), junction.flows) < mean_delay(
         junction.layout, Timing((42.0, 42.0)), junction.flows
     )
+
+
+# A corridor
+
+
+def along_two() -> CorridorRoads:
+    """Two junctions from west to east; at each one goes straight on along the street, and from the south turns into it."""
+
+    def own(nth: int, west: str, east: str, out_west: str, out_east: str) -> Roads:
+        south = f"in_{nth}_south"
+        edges = {
+            0: (west, out_east),
+            1: (east, out_west),
+            2: (south, out_east),
+            3: (south, out_west),
+            4: (west, f"out_{nth}_s"),
+        }
+        return Roads(Path("none"), {}, edges, 0)
+
+    first = own(0, "in_0_west", "road_1_0", "out_0_west", "road_0_1")
+    second = own(1, "road_0_1", "in_1_east", "road_1_0", "out_1_east")
+    return CorridorRoads(Path("none"), (first, second), {"road_0_1": (0, 1), "road_1_0": (1, 0)})
+
+
+@pytest.mark.parametrize(("first", "second"), [(500.0, 300.0), (200.0, 600.0)])
+def test_as_many_turn_each_way_along_a_corridor_as_were_counted(first: float, second: float) -> None:
+    flows = [np.array([first, 250, 60, 40, 90]), np.array([second, 300, 50, 30, 0])]
+    roads = along_two()
+    streams = streams_of(roads, flows)
+    for junction, counted in zip(roads.junctions, flows, strict=True):
+        for move, turn in junction.edges.items():
+            turned = sum(each.rate for each in streams if turn in pairwise(each.edges))
+            assert turned == pytest.approx(counted[move])
+    whole = [each for each in streams if each.edges == ("in_0_west", "road_0_1", "out_1_east") and not each.ends]
+    # Of those who leave the first eastward as many drive on as were counted there, and keep their platoon.
+    assert sum(each.rate for each in whole) == pytest.approx(first * min(1, second / (first + 60)))
+    assert {each.begins for each in streams if each.edges[0] == "road_0_1"} == (
+        {True} if second > first + 60 else set()
+    )
+    assert bool([each for each in streams if each.ends and each.edges[-1] == "road_0_1"]) == (second < first + 60)
+
+
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+def test_a_corridor_is_driven_on_one_network_and_the_same_plans_are_the_same(table: Junctions) -> None:
+    today = {name: each.today for name, each in junctions_of(table).items()}
+    found = check_corridor(table, "High Street", {"today": today, "again": today}, seeds=(1, 2))
+    assert found.differences["again"].verdict == "no_change"
+    assert 0 < found.lost["today"] < 120
 
 
 def test_bearings_are_stated_named_or_even() -> None:

@@ -14,6 +14,8 @@ from analytics.scenarios import Ask, Scenario, compare, questions_of, suggest
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.engines.signals.evidence import days_seen, facts_of
 from analytics.scenarios.registry import engines
+from analytics.signals.checking import _subject
+from analytics.signals.checks import PROPOSED, TODAY, Check, keep_check
 from analytics.signals.choices import actuated_timing, best_plan, corridor_plans, stretched, webster_plan
 from analytics.signals.day import day_hours, parts_of_day, plan_for_day
 from analytics.signals.futures import Futures, outcome_of
@@ -213,3 +215,33 @@ def test_a_corridor_has_one_cycle_and_its_greens_follow_one_another(table: Junct
     }
     assert len(cycles) == 1
     assert Timing((1.0,)).offset == 0
+
+
+# What was tried in the simulator
+
+
+def test_a_comparison_tells_what_was_tried_of_its_plans(apart: City, workspace: Path) -> None:
+    table = apart.of("junctions")["centre"]
+    junctions, best = junctions_of(table), {name: best_plan(table, name) for name in ("J1", "J2")}
+
+    def codes(levers: Mapping[str, Any]) -> dict[str, str]:
+        return {each.code: each.detail for each in compared(apart, levers).caveats if "simul" in each.message}
+
+    def tried(name: str, lost: float) -> None:
+        runs = {TODAY: (30.0, 32.0, 31.0), PROPOSED: tuple(lost + each for each in (0.0, 0.5, 1.0))}
+        made = Check(True, 420, runs, {TODAY: 20.0, PROPOSED: 15.0}, (1, 2, 3), "1.28.0")
+        keep_check(_subject(junctions[name], best[name]), made)
+
+    both = {"signals.best": ["J1", "J2"]}
+    assert set(codes(both)) == {"signals_unchecked"}
+    tried("J1", 25.0)
+    found = codes(both)
+    assert set(found) == {"signals_partly_checked", "signals_in_simulation"}
+    assert "Mill Street: a trip loses 5.5 s less [3.35, 7.65]" in found["signals_in_simulation"]
+    assert set(codes({"signals.best": ["J1"]})) == {"signals_in_simulation"}
+    assert set(codes({"signals.best": ["J1"], "signals.cycle": 0.3})) == {"signals_unchecked"}, "another plan"
+    assert set(codes({"signals.actuated": ["J1"]})) == {"signals_unchecked"}, "a controller is no plan that was driven"
+    tried("J2", 40.0)
+    found = codes(both)
+    assert set(found) == {"signals_in_simulation", "signals_simulation_differs"}
+    assert "Church Street: a trip loses 9.5 s more [7.35, 11.7]" in found["signals_simulation_differs"]

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from analytics.caveats.rules import rule
 from analytics.results import Caveat, Severity
-from data.words import Words
+from data.words import Sentence, Words
 
 # Traffic of a street grows or falls by a few per cent a year: after three it may be a tenth, as much as days differ.
 OLD_YEARS = 3.0
+MOST_NAMED = 5
+
+# Of a plan that was tried in the simulator: its name, the mean difference of seconds a trip with its interval, the pairs, the
+# verdict, and whether the formula puts it in the same order.
+Tried = Mapping[str, Any]
 
 
 @rule
-def signals_unchecked(*, junctions: Words, signals_checked: bool) -> Caveat | None:
+def signals_unchecked(*, junctions: Words, signals_tried: Sequence[Tried]) -> Caveat | None:
     """The plans were computed by formulas and not tried in a simulation of the traffic."""
-    return None if signals_checked else Caveat("signals_unchecked", Severity.CAUTION, {"junctions": junctions})
+    return None if signals_tried else Caveat("signals_unchecked", Severity.CAUTION, {"junctions": junctions})
+
+
+@rule
+def signals_partly_checked(*, junctions: Words, signals_changed: int, signals_tried: Sequence[Tried]) -> Caveat | None:
+    """Some of the changed plans were computed by formulas and not tried in a simulation of the traffic."""
+    left = signals_changed - len(signals_tried)
+    if not signals_tried or left <= 0:
+        return None
+    return Caveat(
+        "signals_partly_checked", Severity.CAUTION, {"junctions": junctions, "n": left, "total": signals_changed}
+    )
+
+
+@rule
+def signals_in_simulation(*, junctions: Words, signals_tried: Sequence[Tried]) -> Caveat | None:
+    """Plans were tried in a simulation, which drives single vehicles through a sketch of the junctions."""
+    if not signals_tried:
+        return None
+    seeds = min(each["pairs"] for each in signals_tried)
+    evidence = {"junctions": junctions, "n": len(signals_tried), "seeds": seeds, "found": _outcomes(signals_tried)}
+    return Caveat("signals_in_simulation", Severity.NOTE, evidence)
+
+
+@rule
+def signals_simulation_differs(*, junctions: Words, signals_tried: Sequence[Tried]) -> Caveat | None:
+    """In the simulation a plan comes out the other way round than by the formula that the results rest on."""
+    apart = [each for each in signals_tried if not each["same_order"]]
+    if not apart:
+        return None
+    evidence = {"junctions": junctions, "n": len(apart), "found": _outcomes(apart)}
+    return Caveat("signals_simulation_differs", Severity.CAUTION, evidence)
+
+
+def _outcomes(tried: Sequence[Tried]) -> list[Words]:
+    """What the simulation said of each, the first few."""
+    return [Sentence(f"signals.tried_{each['verdict']}", dict(each)) for each in tried[:MOST_NAMED]]
 
 
 @rule

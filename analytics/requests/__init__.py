@@ -20,13 +20,14 @@ from analytics.requests.pages import (
 )
 from analytics.requests.request import CityRequest, Request, city_request
 from analytics.requests.scenarios import ComparisonRequest, SuggestRequest
-from analytics.requests.signals import CorridorRequest, JunctionRequest
+from analytics.requests.signals import CheckRequest, CorridorRequest, JunctionRequest, LostRequest
 from analytics.requests.traffic import EquilibriumRequest
 
 __all__ = [
     "USUAL_HORIZON",
     "AuditRequest",
     "ChancesRequest",
+    "CheckRequest",
     "CityRequest",
     "ComparisonRequest",
     "CorridorRequest",
@@ -37,6 +38,7 @@ __all__ = [
     "ForecastRequest",
     "HeatRequest",
     "JunctionRequest",
+    "LostRequest",
     "MapRequest",
     "MindRequest",
     "Request",

@@ -198,8 +198,10 @@ def _assembled(
     )
 
 
-def _moved(options: Sequence[Option], levers: Sequence[Lever]) -> set[str]:
-    return {each.name for each in levers if any(each.moves(option.levers[each.name]) for option in options)}
+def _moved(options: Sequence[Option], levers: Sequence[Lever]) -> dict[str, tuple[Any, ...]]:
+    """The levers that some option moves, with the value that each option has."""
+    values = {each.name: tuple(option.levers[each.name] for option in options) for each in levers}
+    return {each.name: values[each.name] for each in levers if any(each.moves(value) for value in values[each.name])}
 
 
 def _assumed(options: Sequence[Option], composition: Composition) -> set[str]:

@@ -256,7 +256,7 @@ class Engine(Protocol):
         Parameters
         ----------
         study : the city, its time and the tables.
-        moved : the levers that some option moves.
+        moved : the levers that some option moves; where options are compared, a mapping to their values by option.
         assumed : the uncertainties that all options assume.
 
         Returns

@@ -10,50 +10,22 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from analytics.parallel import Progress
-from analytics.signals.before_after import Difference, difference_of
+from analytics.signals.checks import PROPOSED, TODAY, Check, find_check, keep_check, subject_of
 from analytics.signals.layouts import Layout
 from analytics.signals.optimise import Flows
 from analytics.signals.refining import refine
-from analytics.signals.simulation import Case, SignalProgram, find_sumo, simulate
+from analytics.signals.simulation import Case, SignalProgram, runs_of, simulate, simulator
 from analytics.signals.sumo_network import SIGNAL, Roads, program_of, write_network, write_routes
 from analytics.signals.tables import Junction
 from analytics.signals.timings import DayPlan, Timing
 from data.words import Sentence
 
-__all__ = ["Check", "check_plans", "refined_timing"]
+__all__ = ["SEEDS", "check_plans", "checked_plan", "found_check", "refined_plan", "refined_timing"]
 
-SEEDS = tuple(range(1, 11))
+SEEDS = tuple(range(1, 21))
 SEARCHED = (101, 102, 103)
 BUSIEST = 4  # intervals that are driven: an hour of quarters
 CLEARLY = 2.0  # seconds a trip by which a timing must lose more to be given up before all seeds were driven
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the simulator says of plans beside the first of them: seconds that a trip loses, by paired seeds.
-
-    ``checked`` is false where there is no simulator; then nothing is known and results must say so. ``minute`` is when the
-    hour that was driven begins. ``formula`` is by plan the mean wait by the handbook in the same hour, and ``same_order``
-    whether both put the plans in the same order, but for those that are too close to call.
-    """
-
-    checked: bool
-    minute: int = 0
-    lost: Mapping[str, float] | None = None
-    formula: Mapping[str, float] | None = None
-    differences: Mapping[str, Difference] | None = None
-
-    @property
-    def same_order(self) -> bool:
-        """Whether no plan that the simulator calls better or worse than the first is the other way round by the formula."""
-        if not self.differences or not self.formula:
-            return False
-        first = next(iter(self.formula))
-        signs = {"better": -1, "worse": 1}
-        return all(
-            each.verdict not in signs or signs[each.verdict] * (self.formula[name] - self.formula[first]) > 0
-            for name, each in self.differences.items()
-        )
 
 
 def check_plans(
@@ -75,23 +47,74 @@ def check_plans(
     Check
         Unchecked where there is no simulator.
     """
-    program = find_sumo() if sumo is None else sumo
-    netconvert = None if program is None else program.with_name("netconvert")
-    if program is None or netconvert is None or not netconvert.is_file():
+    programs = simulator(sumo)
+    if programs is None:
         return Check(checked=False)
     with TemporaryDirectory(prefix="junction-") as kept:
-        hour = _hour(junction, Path(kept), netconvert)
-        programs = {name: [hour.program(plan.at(hour.minute))] for name, plan in plans.items()}
-        found = simulate(hour.case, programs, seeds=seeds, sumo=program, progress=progress)
-    lost = {name: found.xs(name, level="plan")["lost"].to_numpy(dtype=float) for name in plans}
-    base = next(iter(plans))
-    during = hour.flows
+        hour = _hour(junction, Path(kept), programs.netconvert)
+        driven = {name: [hour.program(plan.at(hour.minute))] for name, plan in plans.items()}
+        found = simulate(hour.case, driven, seeds=seeds, sumo=programs.sumo, progress=progress)
+    come = hour.flows.rows.sum() * junction.period
     formula = {
-        name: 3600 * during.lost(junction.layout, plan.at(hour.minute)) / (during.rows.sum() * junction.period)
+        name: float(3600 * hour.flows.lost(junction.layout, plan.at(hour.minute)) / come)
         for name, plan in plans.items()
     }
-    differences = {name: difference_of(lost[base], each) for name, each in lost.items() if name != base}
-    return Check(True, hour.minute, {name: float(each.mean()) for name, each in lost.items()}, formula, differences)
+    return Check(True, hour.minute, runs_of(found, plans), formula, seeds, programs.version)
+
+
+def checked_plan(
+    junction: Junction, plan: DayPlan, *, seeds: tuple[int, ...] = SEEDS, progress: Progress | None = None
+) -> Check:
+    """A plan beside today's: as it was checked before by this simulator and these seeds, else driven now, and kept.
+
+    Parameters
+    ----------
+    junction : its layout and flows.
+    plan : the one that is proposed.
+    seeds : of the simulator.
+    progress : told how far it is, and where the work may be stopped.
+
+    Returns
+    -------
+    Check
+        Of ``TODAY`` and ``PROPOSED``; unchecked where there is no simulator.
+    """
+    programs = simulator()
+    if programs is None:
+        return Check(checked=False)
+    known = found_check(junction, plan, version=programs.version, seeds=seeds)
+    if known is not None:
+        return known
+    found = check_plans(junction, {TODAY: junction.today, PROPOSED: plan}, seeds=seeds, progress=progress)
+    keep_check(_subject(junction, plan), found)
+    return found
+
+
+def found_check(junction: Junction, plan: DayPlan, *, version: str = "", seeds: tuple[int, ...] = ()) -> Check | None:
+    """What was said before of a plan beside today's.
+
+    Parameters
+    ----------
+    junction : its layout and flows.
+    plan : the one that is proposed.
+    version, seeds : as of ``find_check``.
+
+    Returns
+    -------
+    Check or None
+        None where nobody asked for one yet.
+    """
+    return find_check(_subject(junction, plan), version=version, seeds=seeds)
+
+
+def _subject(junction: Junction, plan: DayPlan) -> str:
+    """What is driven: the roads, the vehicles of the busiest hour, and what each plan does in it."""
+    first = _busiest(junction)
+    minute = int(junction.minutes[first])
+    return subject_of(
+        junction.layout, sorted(junction.bearings.items()), junction.flows[first : first + BUSIEST], junction.period,
+        junction.today.at(minute), plan.at(minute),
+    )  # fmt: skip
 
 
 def refined_timing(
@@ -124,7 +147,7 @@ def refined_timing(
         def lost(greens: tuple[float, ...], bound: float) -> float:
             tried[0] += 1
             if progress is not None:
-                progress(min(1.0, tried[0] / most), Sentence("signals.simulating"))
+                progress(min(1.0, tried[0] / most), Sentence("signals.refining"))
             if sum(greens) + layout.lost > longest:
                 return float("inf")
             found: list[float] = []
@@ -137,6 +160,31 @@ def refined_timing(
 
         least = tuple(each.minimum for each in layout.phases)
         return replace(timing, greens=refine([timing.greens], lost, least=least, most=most).greens)
+
+
+def refined_plan(
+    junction: Junction, plan: DayPlan, *, longest: float, progress: Progress | None = None
+) -> DayPlan | None:
+    """A plan with the greens of its busiest hour refined in the simulator.
+
+    Parameters
+    ----------
+    junction : its layout and flows.
+    plan : where the search starts.
+    longest : seconds that a cycle may last.
+    progress : told how far it is, and where the work may be stopped.
+
+    Returns
+    -------
+    DayPlan or None
+        None where there is no simulator.
+    """
+    programs = simulator()
+    if programs is None:
+        return None
+    timing = plan.at(int(junction.minutes[_busiest(junction)]))
+    better = refined_timing(junction, timing, longest=longest, sumo=programs.sumo, progress=progress)
+    return DayPlan(tuple(replace(each, timing=better) if each.timing == timing else each for each in plan.programs))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,9 @@ from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.timings import DAY_MINUTES, DayPlan, Timing
 from data import Junctions
 
-__all__ = ["CorridorPart", "CorridorSheet", "DayPart", "JunctionSheet", "corridor_sheet", "junction_sheet"]
+__all__ = [
+    "CorridorPart", "CorridorSheet", "DayPart", "JunctionSheet", "corridor_sheet", "junction_sheet", "lost_by_junction",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class JunctionSheet(Result):
     days (0 where the file names none). ``vehicles`` come in the hours that were counted; ``hours_today`` and
     ``hours_proposed`` are the vehicle-hours that they lose in them under each plan. ``difference`` is of vehicle-hours by
     counted interval, in pairs; ``worse_for`` names the movement that waits longer by most, ``worse_by`` seconds ("" for none).
+    ``plan`` is the one that is proposed.
     """
 
     table: str
@@ -64,6 +68,7 @@ class JunctionSheet(Result):
     hours_today: float
     hours_proposed: float
     difference: Difference
+    plan: DayPlan
     worse_for: str = ""
     worse_by: float = 0.0
 
@@ -86,16 +91,17 @@ class CorridorPart:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CorridorSheet(Result):
-    """A corridor by parts of the day; ``junctions`` are its ids with their names, by distance."""
+    """A corridor by parts of the day; ``junctions`` are its ids with their names, by distance, ``plans`` those proposed."""
 
     table: str
     corridor: str
     junctions: dict[str, str]
     parts: tuple[CorridorPart, ...]
+    plans: Mapping[str, DayPlan]
 
 
-def junction_sheet(table: Junctions, junction_id: str) -> JunctionSheet:
-    """Counts, today's plan, the plan of least delay that is proposed, and what each costs at the mean of the counts.
+def junction_sheet(table: Junctions, junction_id: str, *, plan: DayPlan | None = None) -> JunctionSheet:
+    """Counts, today's plan, the one that is proposed, and what each costs at the mean of the counts.
 
     Nothing of it is applied. The difference is that of the counted intervals; one over many futures is a comparison's.
 
@@ -103,13 +109,15 @@ def junction_sheet(table: Junctions, junction_id: str) -> JunctionSheet:
     ----------
     table : of a city.
     junction_id : one of its junctions.
+    plan : the one that is proposed; that of least delay where none is given.
 
     Returns
     -------
     JunctionSheet
         With at least one part of the day.
     """
-    junction, proposal = junctions_of(table)[junction_id], best_plan(table, junction_id)
+    junction = junctions_of(table)[junction_id]
+    proposal = best_plan(table, junction_id) if plan is None else plan
     parts = tuple(_part(junction, proposal, start, end) for start, end in _cuts(junction.today, proposal))
     names = [each.name for each in junction.layout.movements]
     counts = pd.DataFrame(junction.flows, pd.Index(junction.minutes, name="minute"), names)
@@ -118,9 +126,25 @@ def junction_sheet(table: Junctions, junction_id: str) -> JunctionSheet:
     return JunctionSheet(
         made_from=(table.provenance,), table=table.name, junction_id=junction_id, title=junction.layout.title,
         corridor=junction.corridor, counts=counts, days=table.days, parts=parts, vehicles=junction.vehicles,
-        hours_today=lost[0], hours_proposed=lost[1], difference=found.difference, worse_for=found.worse_for,
-        worse_by=found.worse_by,
+        hours_today=lost[0], hours_proposed=lost[1], difference=found.difference, plan=proposal,
+        worse_for=found.worse_for, worse_by=found.worse_by,
     )  # fmt: skip
+
+
+def lost_by_junction(table: Junctions) -> dict[str, float]:
+    """Vehicle-hours that each junction loses a day under today's plan, in the hours that were counted.
+
+    Parameters
+    ----------
+    table : of a city.
+
+    Returns
+    -------
+    dict
+        By id, the greatest first.
+    """
+    lost = {name: day_hours(each, each.today) for name, each in junctions_of(table).items()}
+    return dict(sorted(lost.items(), key=lambda each: -each[1]))
 
 
 def _cuts(*plans: DayPlan) -> list[tuple[int, int]]:
@@ -142,20 +166,22 @@ def _part(junction: Junction, proposal: DayPlan, start: int, end: int) -> DayPar
     return DayPart(start, end, vehicles, today, proposed, waits[0], waits[1])
 
 
-def corridor_sheet(table: Junctions, corridor: str) -> CorridorSheet:
+def corridor_sheet(table: Junctions, corridor: str, *, plans: Mapping[str, DayPlan] | None = None) -> CorridorSheet:
     """The waves of a corridor today and as they are proposed, by parts of the day.
 
     Parameters
     ----------
     table : of a city.
     corridor : one of its corridors.
+    plans : those that are proposed, by junction; those of one cycle where none are given.
 
     Returns
     -------
     CorridorSheet
         A diagram is None where the junctions' cycles differ, so that no wave can last, or nobody goes straight on.
     """
-    ids, junctions, proposal = table.along(corridor), junctions_of(table), corridor_plans(table, corridor)
+    ids, junctions = table.along(corridor), junctions_of(table)
+    proposal = corridor_plans(table, corridor) if plans is None else {each: plans[each] for each in ids}
     own = [junctions[each] for each in ids]
     moves = corridor_during(table, corridor, slice(None))
     cuts = _cuts(*(each.today for each in own), *proposal.values())
@@ -167,7 +193,12 @@ def corridor_sheet(table: Junctions, corridor: str) -> CorridorSheet:
         parts.append(CorridorPart(start, end, _waves(moves, timings), _waves(moves, proposed), cycles))
     names = {each: junctions[each].layout.title for each in ids}
     return CorridorSheet(
-        made_from=(table.provenance,), table=table.name, corridor=corridor, junctions=names, parts=tuple(parts)
+        made_from=(table.provenance,),
+        table=table.name,
+        corridor=corridor,
+        junctions=names,
+        parts=tuple(parts),
+        plans=dict(proposal),
     )
 
 

@@ -10,8 +10,9 @@ import os
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ import pandas as pd
 from analytics.parallel import Progress
 from data.words import Sentence
 
-__all__ = ["Case", "SignalProgram", "find_sumo", "simulate"]
+__all__ = ["Case", "SignalProgram", "Simulator", "find_sumo", "runs_of", "simulate", "simulator"]
 
 LONGEST = 900.0  # seconds of computing that one run may take
 
@@ -58,6 +59,53 @@ def find_sumo(name: str = "sumo") -> Path | None:
             return Path(folder) / "bin" / name
     there = shutil.which(name)
     return Path(there) if there else None
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """SUMO's programs and their version."""
+
+    sumo: Path
+    netconvert: Path
+    version: str
+
+
+def simulator(sumo: Path | None = None) -> Simulator | None:
+    """SUMO with the program that makes its roads; None where either is not there.
+
+    Parameters
+    ----------
+    sumo : its program; searched for where none is given.
+    """
+    program = find_sumo() if sumo is None else sumo
+    netconvert = None if program is None else program.with_name("netconvert")
+    if program is None or netconvert is None or not netconvert.is_file():
+        return None
+    return Simulator(program, netconvert, _version(program))
+
+
+@lru_cache(maxsize=4)
+def _version(sumo: Path) -> str:
+    """As the program says itself: "1.28.0"."""
+    stated = subprocess.run([str(sumo), "--version"], check=True, capture_output=True, timeout=60, text=True).stdout
+    return stated.partition("\n")[0].split()[-1].lstrip("v")
+
+
+def runs_of(found: pd.DataFrame, names: Iterable[str]) -> dict[str, tuple[float, ...]]:
+    """By plan the seconds that a trip loses under each seed.
+
+    Parameters
+    ----------
+    found : as ``simulate`` gives it.
+    names : of the plans, in the order in which they are wanted.
+
+    Returns
+    -------
+    dict
+        In the order of the seeds.
+    """
+    lost = found["lost"]
+    return {name: tuple(float(each) for each in lost.xs(name, level="plan")) for name in names}
 
 
 def simulate(

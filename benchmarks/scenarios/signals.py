@@ -14,7 +14,9 @@ import numpy as np
 
 from analytics.signals import Timing
 from analytics.signals.before_after import Difference, difference_of
+from analytics.signals.checks import ALONE, PROPOSED, TODAY
 from analytics.signals.choices import best_plan, corridor_during, corridor_plans
+from analytics.signals.corridor_checking import check_corridor
 from analytics.signals.corridors import corridor_hours
 from analytics.signals.critical import webster_timing
 from analytics.signals.delay import mean_delay
@@ -40,6 +42,7 @@ REPORTED = tuple(range(1, 21))  # … and those that are reported
 # Cycles from which the search starts: about the embedded one and shorter.
 CYCLES = {"cologne1": (79.0, 85.0, 100.0), "ingolstadt1": (40.0, 47.0, 54.0, 65.0), "cologne3": (60.0, 75.0, 90.0)}
 MOST = 80  # plans that are tried in the simulator
+CORRIDOR_SEEDS = 10
 JAMMED = 60.0  # seconds a trip: beyond it a network locks, and no more seeds are driven
 WORSE = 1.02
 
@@ -53,6 +56,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         print(f"no real data at {source}: the simulated networks are left out")
         return
     sumo = find_sumo() or _peer()
+    yield from _corridor(sumo, quick=quick)
     for name in ("ingolstadt1",) if quick else CYCLES:
         yield from _network(name, source, sumo, quick=quick)
 
@@ -88,6 +92,24 @@ def _meridian() -> Iterator[Row]:
     ours, theirs = corridor_hours(corridor, together), corridor_hours(corridor, alone)
     note = f"each junction's own best plan; {seconds:.1f} s of CPU; by our own platoons, not in simulation"
     yield Row("signal_corridor", ours, "veh-h", 1.0, peer=theirs, peer_name="uncoordinated", note=note)
+
+
+def _corridor(sumo: Path, *, quick: bool) -> Iterator[Row]:
+    """Meridian's corridor of six in its busiest hour in SUMO: one wave, each junction's own best plan, and today's offsets."""
+    table = open_city(ensure_sample()).of("junctions")["signals"]
+    junctions, wave = junctions_of(table), corridor_plans(table, "Guild Street")
+    plans = {
+        TODAY: {each: junctions[each].today for each in wave}, ALONE: {each: best_plan(table, each) for each in wave},
+        PROPOSED: wave,
+    }  # fmt: skip
+    seeds = REPORTED[:3] if quick else REPORTED[:CORRIDOR_SEEDS]
+    found = check_corridor(table, "Guild Street", plans, seeds=seeds, sumo=sumo)
+    for base, peer, goal in (
+        (ALONE, "uncoordinated, each junction's own best plan", 0.0),
+        (TODAY, "today's offsets", None),
+    ):
+        name = "corridor_relief_sumo" if base == ALONE else "corridor_relief_sumo_today"
+        yield _relief(name, found.beside(PROPOSED, base), peer, f"{len(seeds)} paired seeds, six junctions", goal=goal)
 
 
 def _peer() -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Scenario, questions_of
+from analytics.signals.checks import checks_stamp
 from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.options import begun
@@ -13,6 +16,8 @@ from data import City
 from data.words import say
 
 __all__ = ["asked_of", "first_comparison", "first_offer"]
+
+SIGNALS = "signals"
 
 
 def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> ComparisonRequest:
@@ -30,6 +35,8 @@ def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> Co
     ComparisonRequest
         Today first, which is the baseline.
     """
+    if draft.question == SIGNALS:  # what a comparison says of its plans hangs on what was checked in simulation
+        request = replace(request, stamp=request.stamp + checks_stamp())
     return ComparisonRequest(
         request,
         scenarios=(Scenario(say("scenarios.today")), *draft.options),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from analytics.requests import CorridorRequest, JunctionRequest
+from analytics.requests import CheckRequest, CorridorRequest, JunctionRequest, LostRequest
+from analytics.requests.signals import limits_with
 from analytics.results import Caveat
 from analytics.scenarios import Scenario
+from analytics.signals.checking import found_check
+from analytics.signals.checks import Check
+from analytics.signals.corridor_checking import found_corridor_check
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
 from analytics.signals.simulation import find_sumo
+from analytics.signals.tables import junctions_of
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import time_space_chart, timing_chart
@@ -23,10 +29,10 @@ from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.briefing import table_of
-from dashboard.views.traffic.plan import back
+from dashboard.views.traffic.plan import back, linked_draft
 from dashboard.views.traffic.shown import Shown
 from dashboard.views.traffic.signals_words import check_words, outcome_words, part_words, wait_rows
-from dashboard.views.traffic.signals_work import CheckRequest, check_of, corridor_of, junction_of
+from dashboard.views.traffic.signals_work import check_of, corridor_of, junction_of, lost_of
 from data import Junctions
 from data.words import say
 
@@ -34,11 +40,12 @@ __all__ = ["JUNCTION", "signals_tab"]
 
 JUNCTION, PART = "junction", "part"  # keys of widgets, and what the link calls them
 ALONG = "corridor:"  # begins the name of a corridor among junctions
-QUESTION, BEST, COORDINATED = "signals", "signals.best", "signals.coordinated"
+QUESTION, BEST, COORDINATED, ACTUATED = "signals", "signals.best", "signals.coordinated", "signals.actuated"
+CHANGED = (BEST, "signals.webster", ACTUATED, "signals.cycle")  # levers of an option that name junctions
 
 
 def signals_tab(opened: Opened) -> Shown:
-    """The page of the junction or corridor that the link or somebody names; the first unless they do.
+    """The page of the junction or corridor that the link or somebody names; else of the junction where most time is lost.
 
     Parameters
     ----------
@@ -49,18 +56,32 @@ def signals_tab(opened: Opened) -> Shown:
     Shown
         What the page is made of.
     """
-    tables = opened.city.of("junctions")
+    lost = await_result(lost_of, LostRequest(opened.request), saying=say("traffic.working_lost"))
+    draft = linked_draft()
+    option = draft.option if draft is not None and draft.question == QUESTION else None
     titles: dict[str, str] = {}
+    corridors: dict[str, str] = {}
     owner: dict[str, Junctions] = {}
-    for table in tables.values():
+    for table in opened.city.of("junctions").values():
+        own = {f"{ALONG}{each}": say("traffic.corridor_name", {"corridor": each}) for each in table.corridors}
         names = {str(key): str(name) for key, name in table.frame["name"].items()}
-        names |= {f"{ALONG}{each}": say("traffic.corridor_name", {"corridor": each}) for each in table.corridors}
-        titles |= names
-        owner |= dict.fromkeys(names, table)
-    chosen = chosen_name(say("traffic.junction"), titles, key=JUNCTION)
+        titles, corridors = titles | names, corridors | own
+        owner |= dict.fromkeys([*names, *own], table)
+    ordered = {key: titles[key] for key in lost} | corridors
+    first = _first(ordered, option)
+    chosen = chosen_name(say("traffic.junction"), {first: ordered[first]} | ordered, key=JUNCTION)
+    table = owner[chosen]
+    option = option if draft is not None and draft.subject in ("", table.name) else None
     if chosen.startswith(ALONG):
-        return _corridor(opened, owner[chosen], chosen.removeprefix(ALONG))
-    return _junction(opened, owner[chosen], chosen)
+        return _corridor(opened, table, chosen.removeprefix(ALONG), option)
+    return _junction(opened, table, chosen, option)
+
+
+def _first(titles: Mapping[str, str], option: Scenario | None) -> str:
+    """Where most time is lost of what an option changes, or of all."""
+    levers = {} if option is None else option.levers
+    changed = {str(each) for name in CHANGED for each in levers.get(name, ())}
+    return next((each for each in titles if each in changed), next(iter(titles)))
 
 
 def _chosen_part(parts: dict[str, str], *, first: str) -> str:
@@ -68,10 +89,10 @@ def _chosen_part(parts: dict[str, str], *, first: str) -> str:
     return chosen_name(say("traffic.part"), {first: parts[first]} | parts, key=PART)
 
 
-def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
-    asked = JunctionRequest(opened.request, junctions=table.name, junction=junction)
+def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario | None) -> Shown:
+    asked = JunctionRequest(opened.request, junctions=table.name, junction=junction, option=linked)
     sheet: JunctionSheet = await_result(junction_of, asked, saying=say("traffic.working_junction"))
-    option = Scenario(say("traffic.proposed_for", {"junction": sheet.title}), levers={BEST: [junction]})
+    proposal = Scenario(say("traffic.proposed_for", {"junction": sheet.title}), levers={BEST: [junction]})
     left, right = st.columns([8.4, 3.6], gap="large")
     by_start = {str(each.start): each for each in sheet.parts}
     with left:
@@ -80,26 +101,38 @@ def _junction(opened: Opened, table: Junctions, junction: str) -> Shown:
         verdict, picture = st.container(), st.container()
     with right:
         decide = st.container()
-    caveats = stale(sheet.made_from, sheet.caveats)
-    chart = once(_timing, sheet, part, caveats)
     with verdict:
+        _option_words(linked, [junction])
         st.html(markup.statement(outcome_words(sheet)))
         st.html(markup.paragraph(say("traffic.not_applied")))
-        _checked(opened, table, junction)
+        driven = CheckRequest(opened.request, junctions=table.name, junction=junction, plan=sheet.plan)
+        before = found_check(junctions_of(table)[junction], sheet.plan)
+        check = _checked(driven, before, takes="check_about", changes=sheet.difference.verdict != "no_change")
+    caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=sheet.title))
+    chart = once(_timing, sheet, part, caveats)
     with picture:
         figure(chart)
         label = say("traffic.waits", {"junction": sheet.title})
         st.html(markup.section(label, say("traffic.waits_sub")))
         st.html(markup.table(*wait_rows(sheet), right=(1, 2, 3, 4, 5), label=label))
     with decide:
-        _links(table, option)
+        _links(table, proposal)
         notes(caveats)
         downloads(chart)
     turning = once(turning_chart, sheet, caveats=caveats)
     panels.show(turning)
     waits = table_of(label, wait_rows(sheet), right=(1, 2, 3, 4, 5), below=say("traffic.waits_sub"))
-    context = (sheet.title, part_words(part))
+    context = (sheet.title, part_words(part), *([linked.name] if linked is not None else []))
     return Shown(sheet, chart.headline, (chart, turning), (waits,), caveats, context, sheet.title)
+
+
+def _option_words(linked: Scenario | None, junctions: Sequence[str]) -> None:
+    """Whose plan stands beside today's, where somebody came from a comparison."""
+    if linked is None:
+        return
+    st.html(markup.paragraph(say("traffic.plan_of_option", {"option": linked.name})))
+    if set(junctions) & {str(each) for each in linked.levers.get(ACTUATED, ())}:
+        st.html(markup.paragraph(say("traffic.option_follows", {"option": linked.name})))
 
 
 def _timing(sheet: JunctionSheet, part: DayPart, caveats: tuple[Caveat, ...]) -> Chart:
@@ -107,16 +140,35 @@ def _timing(sheet: JunctionSheet, part: DayPart, caveats: tuple[Caveat, ...]) ->
     return timing_chart(sheet, today=part.today, proposal=proposal, hours=part_words(part), caveats=caveats)
 
 
-def _checked(opened: Opened, table: Junctions, junction: str) -> None:
-    """What the simulator says of both plans, once somebody asks; that nobody has asked, or that there is none."""
+def _checked(asked: CheckRequest, before: Check | None, *, takes: str, changes: bool) -> Check | None:
+    """What the simulator said, or says once somebody asks; that nobody has asked, or that there is none.
+
+    Parameters
+    ----------
+    asked : what would be driven.
+    before : what is kept of it.
+    takes : the sentence that says what the driving takes.
+    changes : whether the plans differ at all.
+
+    Returns
+    -------
+    Check or None
+        None where nothing is known.
+    """
+    if before is not None:
+        st.html(markup.paragraph(check_words(before)))
+        return before
     if find_sumo() is None:
         st.html(markup.paragraph(say("traffic.no_simulator")))
-    elif not st.toggle(say("traffic.check"), key=f"check-{junction}", help=say("traffic.check_about")):
+    elif not changes:
+        st.html(markup.paragraph(say("traffic.nothing_to_check")))
+    elif not st.toggle(say("traffic.check"), key=f"check-{asked.fingerprint}", help=say(f"traffic.{takes}")):
         st.html(markup.paragraph(say("traffic.not_checked")))
     else:
-        asked = CheckRequest(opened.request, junctions=table.name, junction=junction)
-        found = await_result(check_of, asked, saying=say("traffic.checking"))
+        found: Check = await_result(check_of, asked, saying=say("traffic.checking"))
         st.html(markup.paragraph(check_words(found)))
+        return found
+    return None
 
 
 def _links(table: Junctions, option: Scenario) -> None:
@@ -126,10 +178,10 @@ def _links(table: Junctions, option: Scenario) -> None:
     st.link_button(say("traffic.decide"), link_to("scenarios", plan=plan), icon=":material/gavel:")
 
 
-def _corridor(opened: Opened, table: Junctions, corridor: str) -> Shown:
-    asked = CorridorRequest(opened.request, junctions=table.name, corridor=corridor)
+def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario | None) -> Shown:
+    asked = CorridorRequest(opened.request, junctions=table.name, corridor=corridor, option=linked)
     sheet: CorridorSheet = await_result(corridor_of, asked, saying=say("traffic.working_corridor"))
-    option = Scenario(
+    proposal = Scenario(
         say("traffic.proposed_for", {"junction": corridor}),
         levers={BEST: list(sheet.junctions), COORDINATED: [corridor]},
     )
@@ -137,8 +189,12 @@ def _corridor(opened: Opened, table: Junctions, corridor: str) -> Shown:
     part = by_start[
         _chosen_part({start: part_words(each) for start, each in by_start.items()}, first=next(iter(by_start)))
     ]
-    caveats = stale(sheet.made_from, sheet.caveats)
+    _option_words(linked, list(sheet.junctions))
     st.html(markup.paragraph(say("traffic.not_applied")))
+    driven = CheckRequest(opened.request, junctions=table.name, corridor=corridor, option=linked)
+    before = found_corridor_check(table, corridor, sheet.plans)
+    check = _checked(driven, before, takes="check_corridor_about", changes=True)
+    caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=corridor))
     charts = []
     for name, place in zip(("today", "proposed"), st.columns(2, gap="large"), strict=True):
         diagram = getattr(part, name)
@@ -155,7 +211,8 @@ def _corridor(opened: Opened, table: Junctions, corridor: str) -> Shown:
             chart = replace(chart, name=f"{chart.name}_{name}")
             charts.append(chart)
             panels.show(chart)
-    _links(table, option)
+    _links(table, proposal)
     notes(caveats)
     finding = charts[-1].headline if charts else say("traffic.no_wave_at_all", {"corridor": corridor})
-    return Shown(sheet, finding, tuple(charts), (), caveats, (corridor, part_words(part)), corridor)
+    context = (corridor, part_words(part), *([linked.name] if linked is not None else []))
+    return Shown(sheet, finding, tuple(charts), (), caveats, context, corridor)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from analytics.signals.checking import Check
+from analytics.signals.before_after import Difference
+from analytics.signals.checks import ALONE, PROPOSED, TODAY, Check
 from analytics.signals.sheets import CorridorPart, DayPart, JunctionSheet
 from dashboard.figures.charts import movement_words
 from dashboard.figures.charts.turning import clock
@@ -75,22 +76,23 @@ def outcome_words(sheet: JunctionSheet) -> str:
 
 
 def check_words(found: Check) -> str:
-    """What the simulator says of the proposal beside today's plan.
+    """What the simulator says of the proposal beside today's plan, and beside each junction's own where that was driven.
 
     Parameters
     ----------
     found : of both plans.
     """
-    if not found.checked or not found.differences or not found.lost:
+    if not found.checked:
         return say("traffic.no_simulator")
-    one = found.differences["proposed"]
-    evidence = {
-        "when": clock(found.minute),
-        "before": one.before,
-        "after": one.after,
-        "low": one.low,
-        "high": one.high,
-        "n": one.pairs,
-    }
-    order = say("traffic.same_order" if found.same_order else "traffic.other_order")
-    return f"{say(f'traffic.checked_{one.verdict}', evidence)} {order}"
+    one = found.beside(PROPOSED, TODAY)
+    about = {"when": clock(found.minute), "n": one.pairs, "version": found.version}
+    words = [say(f"traffic.checked_{one.verdict}", _waits(one) | about)]
+    if ALONE in found.runs:
+        alone = found.beside(PROPOSED, ALONE)
+        words.append(say(f"traffic.checked_alone_{alone.verdict}", _waits(alone) | about))
+    words.append(say("traffic.same_order" if found.agrees(PROPOSED) else "traffic.other_order"))
+    return " ".join(words)
+
+
+def _waits(one: Difference) -> dict[str, float]:
+    return {"before": one.before, "after": one.after, "low": one.low, "high": one.high}

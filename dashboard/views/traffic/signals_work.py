@@ -1,49 +1,40 @@
-"""What a worker process does for junctions: the sheets of one and of a corridor, kept, and a check in the simulator."""
+"""What a worker process does for junctions: where time is lost, the sheets of one and of a corridor, and checks; all kept."""
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
-
 from analytics.answers import answered, kept
 from analytics.parallel import Progress
-from analytics.requests import CityRequest, CorridorRequest, JunctionRequest, Request
-from analytics.signals.checking import Check, check_plans
-from analytics.signals.choices import best_plan
+from analytics.requests import CheckRequest, CorridorRequest, JunctionRequest, LostRequest
+from analytics.signals.checks import Check
 from analytics.signals.sheets import CorridorSheet, JunctionSheet
-from analytics.signals.tables import junctions_of
-from dashboard.shell.jobs import read_back
+from dashboard.shell.jobs import quick, read_back
 from dashboard.shell.work import opened
 
-__all__ = ["CheckRequest", "check_of", "corridor_of", "junction_of"]
-
-
-@dataclass(frozen=True)
-class CheckRequest(Request):
-    """Today's plan of a junction and the one that is proposed, driven in the simulator on paired seeds."""
-
-    city: CityRequest
-    _: KW_ONLY
-    junctions: str
-    junction: str
+__all__ = ["check_of", "corridor_of", "junction_of", "lost_of"]
 
 
 def check_of(request: CheckRequest, *, progress: Progress) -> Check:
     """What the simulator says; unchecked where there is none."""
-    table = opened(request.city).of("junctions")[request.junctions]
-    junction = junctions_of(table)[request.junction]
-    plans = {"today": junction.today, "proposed": best_plan(table, request.junction)}
-    return check_plans(junction, plans, progress=progress)
+    return request.answer(opened(request.city), progress=progress)
+
+
+@quick
+@read_back(kept)
+def lost_of(request: LostRequest, *, progress: Progress) -> dict[str, float]:
+    """Vehicle-hours a day by junction, the greatest first."""
+    found: dict[str, float] = answered(request, opened, progress=progress)
+    return found
 
 
 @read_back(kept)
 def junction_of(request: JunctionRequest, *, progress: Progress) -> JunctionSheet:
-    """A junction's sheet; kept."""
+    """A junction's sheet."""
     found: JunctionSheet = answered(request, opened, progress=progress)
     return found
 
 
 @read_back(kept)
 def corridor_of(request: CorridorRequest, *, progress: Progress) -> CorridorSheet:
-    """A corridor's sheet; kept."""
+    """A corridor's sheet."""
     found: CorridorSheet = answered(request, opened, progress=progress)
     return found

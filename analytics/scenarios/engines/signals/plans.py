@@ -17,11 +17,13 @@ from data import Junctions
 from data.words import Sentence, text
 
 __all__ = [
-    "ACTUATED", "BEST", "COORDINATED", "CYCLE", "GROWTH", "OBJECTIVES", "WEBSTER", "chosen_plans", "prepared", "proposed",
+    "ACTUATED", "AT_REST", "BEST", "COORDINATED", "CYCLE", "GROWTH", "OBJECTIVES", "WEBSTER", "chosen_plans", "prepared",
+    "proposed",
 ]  # fmt: skip
 
 BEST, WEBSTER, ACTUATED = "signals.best", "signals.webster", "signals.actuated"
 COORDINATED, CYCLE, GROWTH = "signals.coordinated", "signals.cycle", "signals.growth"
+AT_REST: Mapping[str, Any] = {BEST: (), WEBSTER: (), ACTUATED: (), COORDINATED: (), CYCLE: 0.0}
 LEAST_DELAY, FEW = "least_delay", "few_junctions"
 OBJECTIVES = (
     Objective(LEAST_DELAY, Sentence("objectives.least_delay")),
