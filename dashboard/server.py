@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from dashboard import beforehand, following
 from dashboard.app import HOME, VIEWS
-from dashboard.figures.geometry import layer_geojson, layer_svg
+from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
+from dashboard.figures.palette import Theme
+from dashboard.figures.streets import streets_svg
 from dashboard.guard import LOOPBACK, Guard, Quota
 from dashboard.settings import MOST_MEGABYTES, apply_settings
 from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import offered
-from data import CivicastError
+from data import Areas, City, CivicastError
 from data.words import say
 
 __all__ = ["EVERY_ADDRESS", "create_app", "own_routes"]
@@ -84,6 +86,7 @@ def own_routes() -> list[Route]:
         Route("/geometry/topojson/{name}", _world),
         Route("/geometry/{city}/{layer}.geojson", _geojson),
         Route("/geometry/{city}/{layer}.svg", _svg),
+        Route("/geometry/{city}/{layer}/streets.svg", _streets),
     ]
 
 
@@ -107,23 +110,40 @@ async def _world(request: Request) -> Response:
 
 
 async def _geojson(request: Request) -> Response:
-    return await run_in_threadpool(_layer, request, "application/geo+json")
+    return await run_in_threadpool(_layer, request, "application/geo+json", _as_geojson)
 
 
 async def _svg(request: Request) -> Response:
-    return await run_in_threadpool(_layer, request, "image/svg+xml")
+    return await run_in_threadpool(_layer, request, "image/svg+xml", _as_borders)
 
 
-def _layer(request: Request, kind: str) -> Response:
+async def _streets(request: Request) -> Response:
+    return await run_in_threadpool(_layer, request, "image/svg+xml", _as_streets)
+
+
+def _as_geojson(city: City, layer: Areas, theme: Theme) -> bytes:
+    return layer_geojson(layer)
+
+
+def _as_borders(city: City, layer: Areas, theme: Theme) -> bytes:
+    return layer_svg(layer, theme)
+
+
+def _as_streets(city: City, layer: Areas, theme: Theme) -> bytes:
+    return streets_svg(city, bounds(layer), theme)
+
+
+def _layer(request: Request, kind: str, draw: Callable[[City, Areas, Theme], bytes]) -> Response:
+    """A layer of a city, or what lies within it, as somebody draws it."""
     try:
         path = offered().get(request.path_params["city"])
-        layer = city_for_routes(path).areas.get(request.path_params["layer"]) if path else None
+        city = city_for_routes(path) if path else None
+        layer = city.areas.get(request.path_params["layer"]) if city else None
+        if city is None or layer is None:
+            return JSONResponse({"error": say("serve.no_layer")}, status_code=404)
+        content = draw(city, layer, "dark" if request.query_params.get("theme") == "dark" else "light")
     except CivicastError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
-    if layer is None:
-        return JSONResponse({"error": say("serve.no_layer")}, status_code=404)
-    dark = request.query_params.get("theme") == "dark"
-    content = layer_geojson(layer) if kind.endswith("geo+json") else layer_svg(layer, "dark" if dark else "light")
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     headers = {"ETag": tag, "Cache-Control": f"private, max-age={AN_HOUR}"}
     if request.headers.get("if-none-match") == tag:

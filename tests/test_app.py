@@ -337,3 +337,16 @@ def test_work_that_was_stopped_is_not_begun_again_by_itself() -> None:
     ).run()
     assert "stopped before it finished" in app.error[0].value
     assert "stopped" not in app.session_state
+
+
+def test_buttons_move_a_map_and_the_link_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("hotspots", monkeypatch, seen="99x1x1")
+    assert ["99x1x1" in each.value for each in app.warning] == [True]
+    assert app.button(key="map-whole").disabled
+    app.button(key="map-closer").click().run(timeout=60)
+    app.button(key="map-closer").click().run(timeout=60)
+    app.button(key="map-left").click().run(timeout=60)
+    assert not app.exception
+    assert app.query_params["seen"] == ["2x32x50"]
+    app.button(key="map-whole").click().run(timeout=60)
+    assert "seen" not in app.query_params

@@ -133,7 +133,8 @@ class Text:
     """Words at a point, or in a ``column`` at the height ``y``; names of waters are ``slanted`` on the screen.
 
     The columns "left" and "right" stand in the margins of the plot, each beside its edge; "start" and "end" stand inside it,
-    from its left edge on and up to its right edge. ``dx`` and ``dy`` move words by pixels, to the right and up.
+    from its left edge on and up to its right edge. ``dx`` and ``dy`` move words by pixels, to the right and up. What is
+    ``minor`` stands among other marks with a light edge, and is left out where a map is as narrow as a phone.
     """
 
     x: Any
@@ -144,6 +145,7 @@ class Text:
     strong: bool = False
     column: Column = "plot"
     slanted: bool = False
+    minor: bool = False
     dx: float = 0.0
     dy: float = 0.0
 
@@ -205,13 +207,15 @@ class Grid:
 class Outline:
     """The borders of a layer of areas in metres: ``url`` (an SVG of exactly ``bounds``) on screen, ``rings`` in files.
 
-    The url holds ``{theme}``, which the renderer fills in. ``below`` puts it under all other marks.
+    The url holds ``{theme}``, which the renderer fills in. ``below`` puts it under all other marks. Lines of streets, which
+    are ``open``, close no rings.
     """
 
     url: str
     bounds: tuple[float, float, float, float]
     rings: Sequence[npt.NDArray[Any]]
     below: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, eq=False)

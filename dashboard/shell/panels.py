@@ -105,6 +105,7 @@ def figure(
     tell: Callable[[tuple[str, ...]], None] | None = None,
     chosen: str = "",
     switch: DeltaGenerator | None = None,
+    moved: bool = False,
 ) -> None:
     """The figure alone, for the chart that a page is about: its finding is the page's headline, its notes the margin.
 
@@ -118,15 +119,18 @@ def figure(
     tell : is told the ids of the points or areas that somebody chose, where the chart has such.
     chosen : what is chosen already; with another choice the figure forgets what was pointed at, so that it may be again.
     switch : where the switch between the chart and its table stands, beside other controls; under the figure where None.
+    moved : whether the page enlarges and moves a map, so that the figure needs no buttons of its own.
     """
     if linked(ALONE).removesuffix(NARROW) == chart.name.removesuffix(NARROW):
         # What is drawn in two ways is alone in both: the style shows the one that fits.
         with st.container(key=f"alone-{chart.name}"):
             st.html(markup.headline(chart.headline, chart.caveats))
-            _drawn(chart, subtitle=None, title=True, source=True, tell=None, chosen="", switch=None)
+            _drawn(chart, subtitle=None, title=True, source=True, tell=None, chosen="", switch=None, moved=False)
             st.html(markup.margin_notes(chart.caveats, on=chart.title))
     else:
-        _drawn(chart, subtitle=subtitle, title=title, source=source, tell=tell, chosen=chosen, switch=switch)
+        _drawn(
+            chart, subtitle=subtitle, title=title, source=source, tell=tell, chosen=chosen, switch=switch, moved=moved
+        )
 
 
 def _drawn(
@@ -138,12 +142,20 @@ def _drawn(
     tell: Callable[[tuple[str, ...]], None] | None,
     chosen: str,
     switch: DeltaGenerator | None,
+    moved: bool,
 ) -> None:
     if title:
         st.html(markup.section(chart.title, chart.subtitle if subtitle is None else subtitle))
     # What stands above it as text is not said again.
     key = "-".join(filter(None, ("figure", chart.name, chosen)))
-    _plot(chart, key=key, alt=chart.alt if title else f"{chart.headline} {chart.alt}", tell=tell, switch=switch)
+    _plot(
+        chart,
+        key=key,
+        alt=chart.alt if title else f"{chart.headline} {chart.alt}",
+        tell=tell,
+        switch=switch,
+        moved=moved,
+    )
     if source:
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
@@ -155,13 +167,14 @@ def _plot(
     alt: str,
     tell: Callable[[tuple[str, ...]], None] | None,
     switch: DeltaGenerator | None = None,
+    moved: bool = False,
 ) -> None:
     """The chart or its table; of a chart whose points can be chosen ``tell`` is told which were."""
     chosen = {}
     if tell is not None and can_choose(chart):
         chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
     drawn = partial(
-        st.plotly_chart, sent_once(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt,
+        st.plotly_chart, sent_once(chart, theme=theme()), theme=None, config=screen_config(chart, moved=moved), key=key, alt=alt,
         **chosen,
     )  # fmt: skip
     metres = _in_metres(chart)

@@ -29,6 +29,7 @@ from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_i
 from dashboard.figures.maps.frame import map_axes, waters_of
 from dashboard.figures.maps.labels import Label, labels_within, room_for
 from dashboard.figures.maps.moved import moved_sites
+from dashboard.figures.maps.streets import street_strokes
 from data import Areas, City
 from data.words import say, text
 
@@ -96,7 +97,13 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         name="where",
         headline=f"headline{kind if kind in ('_one', '_alike') else ''}",
         evidence=option_evidence(comparison, option, found.scale, **evidence),
-        marks=[mark, *waters_of(city, areas, box), *labels_within(labels, box, axes, height=HEIGHT), *sites],
+        marks=[
+            mark,
+            *waters_of(city, areas, box),
+            *street_strokes(city, box),
+            *labels_within(labels, box, axes, height=HEIGHT),
+            *sites,
+        ],
         table=_table(found, names, text(difference.unit)),
         axes=axes,
         key=key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -19,8 +20,8 @@ from data.tables import Water
 from data.words import say
 
 __all__ = [
-    "MARGIN", "PHONE", "Box", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline", "scale_bar",
-    "waters_of",
+    "MARGIN", "PHONE", "WHOLE", "Box", "Window", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline",
+    "scale_bar", "waters_of",
 ]  # fmt: skip
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
@@ -32,6 +33,25 @@ RIVER = 5  # pixels across
 NOTE_STEP = 24  # pixels from one number to the next
 MARGIN = 0.02  # of the city's width, so that borders are not cut
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
+
+
+class Window(NamedTuple):
+    """A part of a map: how many times it is enlarged, and its middle as shares of the whole, from the left and from below."""
+
+    zoom: float = 1.0
+    x: float = 0.5
+    y: float = 0.5
+
+    def of(self, box: Box) -> Box:
+        """What is seen of a box: a part of the same shape that lies within it."""
+        west, south, east, north = box
+        across, up = (east - west) / self.zoom, (north - south) / self.zoom
+        left = min(max(west + self.x * (east - west) - across / 2, west), east - across)
+        low = min(max(south + self.y * (north - south) - up / 2, south), north - up)
+        return left, low, left + across, low + up
+
+
+WHOLE = Window()
 
 
 def outline(city_key: str, areas: Areas | None, box: Box) -> list[Outline]:
@@ -108,18 +128,22 @@ def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH, least: f
     return round(min(MAP_HEIGHT, max(least, width * up / across)))
 
 
-def as_high_as_needed(chart: Chart, *, narrow: bool = False) -> Chart:
+def as_high_as_needed(
+    chart: Chart, *, narrow: bool = False, across: float = COLUMN_WIDTH, most: float = MAP_HEIGHT
+) -> Chart:
     """A map with no empty room under it: in a column of the page, or as its ``narrow`` drawing on a phone.
 
     Parameters
     ----------
     chart : in metres, with or without words beside it.
     narrow : whether it is for a phone.
+    across, most : pixels of the column that it stands in otherwise, and of its height.
     """
-    across, least = (PHONE, LEAST_ON_PHONE) if narrow else (COLUMN_WIDTH, LEAST_HEIGHT)
+    across, least = (PHONE, LEAST_ON_PHONE) if narrow else (across, LEAST_HEIGHT)
     width = across - left_margin(chart) - right_margin(chart)
     name = f"{chart.name}-narrow" if narrow else chart.name
-    return replace(chart, name=name, height=map_height((chart.x, chart.y), width=width, least=least))
+    height = min(map_height((chart.x, chart.y), width=width, least=least), round(most))
+    return replace(chart, name=name, height=height)
 
 
 def map_axes(box: Box, *, bar: bool = True) -> tuple[Axis, Axis]:

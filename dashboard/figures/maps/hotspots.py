@@ -16,9 +16,20 @@ from dashboard.figures.chart import Chart, Class, Grid, GridHover
 from dashboard.figures.charts.capture import capture_evidence, restricted
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, notes_below, outline, scale_bar, waters_of
+from dashboard.figures.maps.frame import (
+    WHOLE,
+    Box,
+    Window,
+    as_high_as_needed,
+    map_axes,
+    notes_below,
+    outline,
+    scale_bar,
+    waters_of,
+)
 from dashboard.figures.maps.labels import Label, labels_beside
 from dashboard.figures.maps.places import Places, cell_hover
+from dashboard.figures.maps.streets import streets_of
 from data import Areas, City
 from data.words import say, text
 
@@ -26,6 +37,10 @@ __all__ = ["box_of", "drawn", "hotspot_map"]
 
 DECIMALS = 5  # of a degree: a metre
 MOST_LABELS = 5
+ACROSS, HIGH = (
+    590,
+    520,
+)  # pixels of the column that it stands in beside what a larger area would catch, and of its height
 # What limits the flagged cells themselves, and not what is said beside the map.
 QUALIFYING = (
     "synthetic_data", "police_initiated", "mostly_missed", "mostly_noise", "reporting_bias", "under_reporting", "data_stale",
@@ -45,6 +60,7 @@ def hotspot_map(
     area_id: str = "",
     caveats: tuple[Caveat, ...] | None = None,
     city: City | None = None,
+    window: Window = WHOLE,
 ) -> Chart:
     """The cells to look at first, over the borders of the city's areas.
 
@@ -61,7 +77,8 @@ def hotspot_map(
     noun : what happened, in the middle of a sentence; the title of the incidents when empty.
     area_id : of the one area that headline, map and table are of; the whole city when empty.
     caveats : replace the map's own, so that those that depend on the clock can be added.
-    city : whose waters are drawn; none where nobody says.
+    city : whose waters and streets are drawn; none where nobody says.
+    window : what is seen of the city, or of the one area and what lies around it.
 
     Returns
     -------
@@ -92,17 +109,22 @@ def hotspot_map(
         "withheld": published.withheld,
     }
     box = box_of(hotspots.cells, areas)
-    seen = chosen.around(area_id) or box
+    seen = window.of(chosen.around(area_id) or box)
     axes = map_axes(seen)
-    labels = [] if area_id else [Label(name, *place) for name, place in counts]
+    labels = [] if area_id else [Label(name, *place) for name, place in counts if _within(place, seen)]
     table = _table(published, hotspots, areas)
+    waters = waters_of(city, areas, seen) if city is not None else []
+    streets = (
+        streets_of(city, areas.layer, box, seen=seen, beside=waters) if city is not None and areas is not None else []
+    )
     chart = chart_of(
         hotspots,
         name="hotspots",
         evidence=evidence | {"area": chosen.sentence(area_id)},
         marks=[
             drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, published, chosen.names, noun=noun)),
-            *(waters_of(city, areas, seen) if city is not None else ()),
+            *waters,
+            *streets,
             *outline(city_key, areas, box),
             *labels_beside(labels, seen, axes),
             *chosen.marks(area_id),
@@ -115,7 +137,12 @@ def hotspot_map(
         caveats=caveats,
         right=0,
     )
-    return as_high_as_needed(chart)
+    return as_high_as_needed(chart, across=ACROSS, most=HIGH)
+
+
+def _within(place: tuple[float, float], box: Box) -> bool:
+    west, south, east, north = box
+    return west <= place[0] <= east and south <= place[1] <= north
 
 
 def _headline(hotspots: Hotspots, hit_rate: float, area_id: str) -> str:

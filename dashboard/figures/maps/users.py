@@ -15,6 +15,7 @@ from dashboard.figures.chart import Chart, Choropleth, Class
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
 from dashboard.figures.maps.frame import map_axes, waters_of
+from dashboard.figures.maps.streets import street_strokes
 from data import City
 from data.words import say, text
 
@@ -75,7 +76,7 @@ def users_map(users: RoadUsers, *, city: City, end: End, caveats: tuple[Caveat, 
         name=f"users_{end}",
         headline="headline" if most.iloc[0] > 0 else "headline_none",
         evidence=evidence,
-        marks=[ground, *waters_of(city, areas, bounds(areas))],
+        marks=[ground, *waters_of(city, areas, bounds(areas)), *street_strokes(city, bounds(areas))],
         table=_table(flows, names, users.volume),
         axes=map_axes(bounds(areas), bar=False),
         caveats=caveats,

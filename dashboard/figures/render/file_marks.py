@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from dashboard.figures.chart import (
     Band,
@@ -34,6 +35,7 @@ from dashboard.figures.render.typeset import SANS, SANS_STRONG, literal, points
 __all__ = ["draw"]
 
 NOTE_SIZE = 11.5
+STREET, STREET_CORE = 2.0, 0.6  # pixels
 DASHES = {"solid": "-", "dot": (0, (2.5, 2.5)), "dash": (0, (6, 3))}
 SYMBOLS = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^", "cross": "X"}
 # Bands and squares below, then rules, lines, points, words.
@@ -65,7 +67,10 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
     elif isinstance(mark, Grid):
         _grid(axes, mark, palette)
     elif isinstance(mark, Outline):
-        _paths(axes, mark.rings, edge=palette["border"], order=BELOW if mark.below else RULES)
+        if mark.open:
+            _lines(axes, mark.rings, palette)
+        else:
+            _paths(axes, mark.rings, edge=palette["border"], order=BELOW if mark.below else RULES)
     elif isinstance(mark, Choropleth):
         _choropleth(axes, mark, palette)
 
@@ -119,6 +124,7 @@ def _text(axes: Axes, mark: Text, palette: Mapping[str, str]) -> None:
         bbox={"facecolor": palette["page"], "linewidth": 0, "pad": 0} if mark.column in ("start", "end") else None,
         zorder=WORDS,
         annotation_clip=False,
+        path_effects=[withStroke(linewidth=points(3), foreground=palette["page"])] if mark.minor else None,
     )
 
 
@@ -177,6 +183,13 @@ def _paths(
     if hatch:
         collection.set_hatch(hatch)
     axes.add_collection(collection, autolim=False)
+
+
+def _lines(axes: Axes, lines: Sequence[npt.NDArray[Any]], palette: Mapping[str, str]) -> None:
+    """Streets: a light line with a thin dark one on it, seen on pale squares and on dark ones."""
+    for role, width in (("page", STREET), ("ink3", STREET_CORE)):
+        style: dict[str, Any] = {"colors": palette[role], "linewidths": points(width), "zorder": RULES}
+        axes.add_collection(LineCollection(list(lines), **style), autolim=False)
 
 
 def _choropleth(axes: Axes, mark: Choropleth, palette: Mapping[str, str]) -> None:

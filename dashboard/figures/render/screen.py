@@ -88,9 +88,9 @@ def _ground(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
     return {"xaxis": x, "yaxis": y}
 
 
-def screen_config(chart: Chart) -> dict[str, Any]:
-    """How plotly shows a chart: bare, and a map with buttons that enlarge and move it."""
-    if chart.x.kind != "map":
+def screen_config(chart: Chart, *, moved: bool = False) -> dict[str, Any]:
+    """How plotly shows a chart: bare, and a map with buttons that enlarge and move it unless the page has it ``moved``."""
+    if chart.x.kind != "map" or moved:
         return dict(SCREEN_CONFIG)
     globe = any(isinstance(mark, Choropleth) for mark in chart.marks)
     buttons = {"modeBarButtons": [list(MAP_BUTTONS[globe])], "displaylogo": False, "scrollZoom": False}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Text
+from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Strokes, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
 from dashboard.figures.render.screen_drawing import Drawing, Trace
@@ -17,6 +17,7 @@ from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 __all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline"]
 
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
+MILLIMETRE = 1e-3
 # Where points can be chosen the page draws which are: plotly would fade all others.
 CHOSEN_ALIKE = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 
@@ -38,12 +39,17 @@ def degrees_layout(mark: Choropleth, x: Axis, y: Axis, palette: Mapping[str, str
     }
 
 
-def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str, str]) -> Trace:
+def on_degrees(mark: Line | Points | Strokes | Text, map: Choropleth, palette: Mapping[str, str]) -> Trace:
     """A mark in metres on a map in degrees."""
     colour = palette[mark.role]
     x, y = (np.atleast_1d(np.asarray(values, dtype=float)) for values in (mark.x, mark.y))
     longitude, latitude = map.to_degrees(x, y)
-    place: dict[str, Any] = {"lon": longitude.round(5), "lat": latitude.round(5)}
+    # Half the bytes on the wire; a metre and a half at the other side of the globe.
+    place: dict[str, Any] = (
+        {"lon": longitude.astype(np.float32), "lat": latitude.astype(np.float32)}
+        if isinstance(mark, Strokes)
+        else {"lon": longitude.round(5), "lat": latitude.round(5)}
+    )
     if isinstance(mark, Text):
         side = {"start": "right", "middle": "center", "end": "left"}[mark.anchor]
         font = {"size": SIZE, "color": colour}
@@ -53,7 +59,7 @@ def on_degrees(mark: Line | Points | Text, map: Choropleth, palette: Mapping[str
             "textfont": font,
         }
         return Trace(type="scattergeo", **place, mode="text", hoverinfo="skip", **words)
-    if isinstance(mark, Line):
+    if isinstance(mark, Line | Strokes):
         return Trace(
             type="scattergeo", **place, mode="lines", line={"color": colour, "width": mark.width}, hoverinfo="skip"
         )
@@ -124,7 +130,8 @@ def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
         "yref": "y",
         "x": west,
         "y": north,
-        "sizex": east - west,
+        # Plotly tells images apart by place and size alone, and would draw one of two that fill the same box.
+        "sizex": east - west + (MILLIMETRE if mark.open else 0.0),
         "sizey": north - south,
         "sizing": "stretch",
         "layer": "below" if mark.below else "above",

@@ -36,6 +36,7 @@ from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 __all__ = ["draw", "plain", "speaking", "thinned"]
 
 MOST_POINTS = 720  # of a line on the screen: about as many as it has pixels across
+HALO = "0 0 2px {}"
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 
@@ -43,7 +44,7 @@ DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 def draw(figure: Drawing, mark: Mark, chart: Chart, palette: Mapping[str, str], theme: Theme) -> None:
     """Add a mark of the chart to the figure."""
     map = next((each for each in chart.marks if isinstance(each, Choropleth)), None)
-    if map is not None and isinstance(mark, Line | Points | Text):
+    if map is not None and isinstance(mark, Line | Points | Strokes | Text):
         figure.add_trace(on_degrees(mark, map, palette))
     elif isinstance(mark, Line):
         figure.add_trace(_line(mark, palette))
@@ -60,7 +61,7 @@ def draw(figure: Drawing, mark: Mark, chart: Chart, palette: Mapping[str, str], 
     elif isinstance(mark, Rule):
         _add_rule(figure, mark, palette)
     elif isinstance(mark, Text):
-        figure.add_annotation(**_text(mark, palette))
+        figure.add_annotation(**_text(mark, palette, on_map=chart.x.kind == "map"))
     elif isinstance(mark, Note):
         _add_note(figure, mark, chart, palette)
     elif isinstance(mark, Grid):
@@ -243,16 +244,17 @@ def _add_rule(figure: Drawing, mark: Rule, palette: Mapping[str, str]) -> None:
     )
 
 
-def _text(mark: Text, palette: Mapping[str, str]) -> dict[str, Any]:
+def _text(mark: Text, palette: Mapping[str, str], *, on_map: bool) -> dict[str, Any]:
     edge, shift = {"left": (0, -BESIDE), "right": (1, BESIDE), "start": (0, 0), "end": (1, 0)}.get(
         mark.column, (None, 0)
     )
+    halo = ",".join([HALO.format(palette["page"])] * 4)  # one alone is too pale to read words over a dark square
     return {
         "x": plain(mark.x) if edge is None else edge,
         "xref": "x" if edge is None else "x domain",
         "y": plain(mark.y),
-        "text": as_html(mark.text, strong=mark.strong, slanted=mark.slanted),
-        "font": {"size": SIZE, "color": palette[mark.role]},
+        "text": as_html(mark.text, strong=mark.strong, slanted=mark.slanted, minor=mark.minor),
+        "font": {"size": SIZE, "color": palette[mark.role], "shadow": halo if on_map and edge is None else None},
         "showarrow": False,
         # Words inside the plot stand before its lines, not among them.
         "bgcolor": palette["page"] if mark.column in ("start", "end") else None,

@@ -33,7 +33,7 @@ def as_letters(words: str) -> str:
     return escape(words, quote=False).replace("$", "&#36;")
 
 
-def as_html(label: str, *, strong: bool = False, slanted: bool = False) -> str:
+def as_html(label: str, *, strong: bool = False, slanted: bool = False, minor: bool = False) -> str:
     """A label of one line or more, every name in it plain.
 
     Parameters
@@ -41,6 +41,7 @@ def as_html(label: str, *, strong: bool = False, slanted: bool = False) -> str:
     label : lines end with a line feed.
     strong : whether in bold.
     slanted : whether in italics.
+    minor : whether the style leaves it out on a phone, by how it ends.
 
     Returns
     -------
@@ -48,6 +49,7 @@ def as_html(label: str, *, strong: bool = False, slanted: bool = False) -> str:
     """
     text = as_letters(label).replace("\n", "<br>")
     text = f"<i>{text}</i>" if slanted else text
+    text = f"<span>{text}</span>" if minor else text
     return f"<b>{text}</b>" if strong else text
 
 

@@ -14,11 +14,12 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
-from dashboard.figures.maps import as_high_as_needed, emerging_map
+from dashboard.figures.maps import Window, as_high_as_needed, emerging_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_tab
+from dashboard.shell.moving import move_buttons
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import Chosen, choose_area
@@ -42,6 +43,7 @@ def open_tab(
     chosen: Chosen,
     share: float,
     area: str,
+    window: Window,
 ) -> Audit | None:
     """Draw the tab that is open.
 
@@ -54,6 +56,7 @@ def open_tab(
     chosen : what is mapped.
     share : of the city that is looked at.
     area : that is looked at; "" for the whole city.
+    window : what is seen of the map.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def open_tab(
     name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
     with tab:
         if name == "map":
-            map_tab(found, chart, caveats, share=share, area=area)
+            map_tab(found, chart, caveats, share=share, area=area, window=window)
             if chosen.congestion:
                 delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
         elif name == "signal":
@@ -79,21 +82,28 @@ def open_tab(
     return audit
 
 
-def map_tab(found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float, area: str) -> None:
+def map_tab(
+    found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float, area: str, window: Window
+) -> None:
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
-    left, right = st.columns([8.4, 3.6], gap="large")
+    left, middle, right = st.columns([6.0, 3.3, 2.7], gap="medium")
     with left:
-        # Once for all widths, cut on phones: every step of the slider sends it again.
-        figure(chart, tell=choose_area, chosen=area)
-        catches, where = st.columns(2, gap="large")
-        with catches:
-            panels.show(once(capture_chart, found, share=share, caveats=caveats))
-        with where:
-            label = say("hotspots.where")
-            st.html(markup.section(label))
-            st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
-            st.html(markup.section(say("hotspots.moved")))
-            st.html(markup.paragraph(once(moved, found, share=share)))
+        # Once for all widths, cut on phones: every step of the slider sends it again. The page's headline and context say
+        # all that its title would.
+        above = st.container()
+        with st.container(key="map-controls", horizontal=True, vertical_alignment="center", gap="small"):
+            move_buttons(window, of=area)
+            switch = st.container(width="content")
+        with above:
+            figure(chart, title=False, source=False, tell=choose_area, chosen=area, switch=switch, moved=True)
+        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+    with middle:
+        panels.show(once(capture_chart, found, share=share, caveats=caveats))
+        st.html(markup.section(say("hotspots.moved")))
+        st.html(markup.paragraph(once(moved, found, share=share)))
+        label = say("hotspots.where")
+        st.html(markup.section(label))
+        st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
     with right:
         notes(caveats)
         downloads(chart)

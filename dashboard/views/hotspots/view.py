@@ -12,6 +12,7 @@ from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import chosen_city
+from dashboard.shell.moving import seen_window
 from dashboard.shell.panels import await_result, tag_of, take_along
 from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.hotspots.controls import chosen_map, chosen_place, chosen_share
@@ -39,14 +40,15 @@ def show() -> None:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas
     area, place = chosen_place(areas, within=row)
+    window = seen_window(of=area)
     chart = once(
         hotspot_map, found, city_key=opened.city.key, areas=areas, share=share, area_id=area, caveats=caveats,
-        city=opened.city,
+        city=opened.city, window=window,
     )  # fmt: skip
     with story:
         parts = once(in_context, found, city=opened.city.name, title=chosen.title, area=place)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(chart.headline, caveats))
-    audit = open_tab(found, chart, caveats, opened=opened, chosen=chosen, share=share, area=area)
-    with row:
+    audit = open_tab(found, chart, caveats, opened=opened, chosen=chosen, share=share, area=area, window=window)
+    with side:
         shown: dict[str, Any] = {"share": share, "title": chosen.title, "audit": audit, "caveats": caveats}
         take_along(hotspots_briefing, found, chart, city=opened.city, area=place, **shown)

@@ -1,0 +1,78 @@
+"""Main streets on maps: their lines, and the names of a few where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from dashboard.figures.chart import Mark, Outline, Strokes, Text
+from dashboard.figures.maps.frame import Box
+from dashboard.figures.streets import MainStreet, main_streets, streets_url
+from data import City
+
+__all__ = ["street_strokes", "streets_of"]
+
+MOST_NAMES = 4
+EDGE = 0.07  # of the map's width that a name keeps from its edges
+ABOVE = 9  # pixels from a street to its name
+APART = 0.16, 0.08  # of its width and height between two names
+
+
+def streets_of(city: City, layer: str, box: Box, *, seen: Box, beside: Sequence[Mark] = ()) -> list[Mark]:
+    """The streets of a map in metres: their lines by URL, which no step of a slider sends again, and a few names.
+
+    Parameters
+    ----------
+    city : that may have a network.
+    layer : of the areas whose ``box`` the lines fill.
+    box : of the layer.
+    seen : what the map shows of it.
+    beside : marks that may be names of waters, which no street's name covers.
+
+    Returns
+    -------
+    list
+        Empty for a city whose streets have no names.
+    """
+    found = _streets(city, box)
+    if not found:
+        return []
+    rings = [line for street in found for line in street.lines]
+    return [Outline(streets_url(city.key, layer), box, rings, open=True), *_names(found, seen, beside)]
+
+
+def street_strokes(city: City, box: Box) -> list[Mark]:
+    """The streets of a map in degrees, as one stroke without names."""
+    lines = [line for street in _streets(city, box) for line in street.lines]
+    if not lines:
+        return []
+    gap = np.full((1, 2), np.nan)
+    x, y = np.vstack([each for line in lines for each in (line, gap)]).T
+    return [Strokes(x, y, role="ink3", width=0.7)]
+
+
+@lru_cache(maxsize=8)  # the same at each step of a slider
+def _streets(city: City, box: Box) -> tuple[MainStreet, ...]:
+    return tuple(main_streets(city, box))
+
+
+def _names(streets: tuple[MainStreet, ...], seen: Box, beside: Sequence[Mark]) -> list[Mark]:
+    """The names of the longest streets, each near an end of its street, where maps are emptier, and none beside another."""
+    west, south, east, north = seen
+    size = np.array([east - west, north - south])
+    words = [(each.x, each.y) for each in beside if isinstance(each, Text)]
+    placed = [(np.array(at) - (west, south)) / size for at in words]
+    marks: list[Mark] = []
+    for street in streets:
+        points = (np.vstack(street.lines) - (west, south)) / size
+        inside = points[((points > EDGE) & (points < 1 - EDGE)).all(axis=1)]
+        free = [each for each in inside if all((np.abs(each - other) > APART).any() for other in placed)]
+        if not free or len(marks) == MOST_NAMES:
+            continue
+        at = max(free, key=lambda each: float(np.hypot(*(each - 0.5))))
+        placed.append(at)
+        x, y = np.round(at * size + (west, south), 1)
+        marks.append(Text(float(x), float(y), street.name, role="ink2", anchor="middle", minor=True, dy=ABOVE))
+    return marks
