@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ import pytest
 
 from analytics.errors import ScenarioError, TrafficError
 from analytics.parallel import quiet
-from analytics.scenarios import Scenario, compare, questions_of
+from analytics.scenarios import Ask, Scenario, compare, questions_of, suggest
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.composition import compose
 from analytics.scenarios.contract import Declaration, Lever
 from analytics.scenarios.engines.traffic import futures
 from analytics.scenarios.engines.traffic.known import case_of
 from analytics.scenarios.engines.traffic.levers import plan_of
+from analytics.scenarios.engines.traffic.plans import levers_with
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.measure import Measure
+from analytics.scenarios.money import annuity
 from analytics.scenarios.questions import offer_of
 from analytics.scenarios.registry import engines
+from analytics.scenarios.study import APPRAISAL_YEARS, DISCOUNT_RATE
 from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
 from analytics.traffic import Elastic, assign, road_of, trips_using
@@ -291,3 +295,55 @@ def test_other_trips_under_the_same_name_are_other_traffic(city: City) -> None:
     stated = city.others["trips"]["morning"]
     more = replace(city, others={**city.others, "trips": {"morning": replace(stated, matrix=1.2 * stated.matrix)}})
     np.testing.assert_allclose(ran(more, CERTAIN)["traffic_trips"], 1.2 * first["traffic_trips"], rtol=1e-6)
+
+
+def test_proposals_are_the_best_of_all_plans(city: City) -> None:
+    """Three links may be widened or built: every pair solved by itself does no better than the plan that is proposed."""
+    case = case_of(study(city))
+    assert case is not None
+    start, usual = futures.today(case, 1.0)
+    mean = sum(each for each, _ in futures.ELASTICITIES.values())
+
+    def hours(*links: tuple[str, str]) -> float:
+        plan = plan_of(case, levers_with(links))
+        return assign(plan.road, plan.demand, gap=1e-6, start=start, elastic=Elastic(usual, mean)).hours
+
+    offered = (("road.widened", BRIDGE), ("road.widened", NEXT), ("road.built", "New Bridge"))
+    values = {pair: hours(*pair) for pair in combinations(offered, 2)}
+    best, *_ = suggest(city, "traffic", Ask(size=2), draws=DRAWS).suggestions
+    chosen = {(lever, name) for lever, names in best.scenario.levers.items() for name in names}
+    found = next(value for pair, value in values.items() if set(pair) == chosen)
+    assert found <= min(values.values()) + 1e-4 * start.hours
+    assert best.gap == 0.0
+    assert "All 3 plans" in str(best.found_by)
+
+
+def test_the_closing_that_is_proposed_harms_least(city: City) -> None:
+    [best] = suggest(city, "traffic", Ask("closing", size=1), draws=DRAWS).suggestions
+    alone = {}
+    for name in (BRIDGE, NEXT):
+        found = ran(city, CERTAIN, road_closed=[name])
+        alone[name] = float(found["traffic_hours"][0])
+    assert best.scenario.levers == {"road.closed": [min(alone, key=lambda name: alone[name])]}
+
+
+@pytest.mark.parametrize(
+    ("ask", "priced", "message"),
+    [
+        (Ask(size=9), True, "choose from 1 to 3"),
+        (Ask(budget=1.0), True, "No link can be widened or built for"),
+        (Ask(budget=1e6), False, "does not state what a lane costs"),
+        (Ask(group="share_over_65"), True, "cannot be made for one group"),
+    ],
+)
+def test_a_proposal_that_cannot_be_made_is_refused_in_a_sentence(ask: Ask, priced: bool, message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        suggest(road_city(priced=priced), "traffic", ask, draws=DRAWS)
+
+
+def test_a_proposal_keeps_to_its_budget(city: City) -> None:
+    """A lane on the bridge is a kilometre for 2 million; both would cost twice as much."""
+    for plan in suggest(
+        city, "traffic", Ask(budget=2.1e6 / annuity(APPRAISAL_YEARS, DISCOUNT_RATE)), draws=DRAWS
+    ).suggestions:
+        assert sum(len(names) for names in plan.scenario.levers.values()) == 1

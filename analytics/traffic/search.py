@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.traffic import _chains_loops as chains
 from analytics.traffic import _equilibrium_loops as loops
 from analytics.traffic._paths_loops import grow_trees
 from analytics.traffic.demand import Demand, Pairs
@@ -18,10 +19,10 @@ __all__ = ["Search"]
 # Compiled functions take more arguments by position than their stubs know.
 _improve: Any = loops.improve
 _settle: Any = loops.settle
-_begin: Any = loops.begin
-_compact: Any = loops.compact
-_count: Any = loops.count
-_write: Any = loops.write
+_begin: Any = chains.begin
+_compact: Any = chains.compact
+_count: Any = chains.count
+_write: Any = chains.write
 _load: Any = loops.load
 _grow_trees: Any = grow_trees
 

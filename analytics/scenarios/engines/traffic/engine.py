@@ -12,7 +12,7 @@ from analytics.caveats import assess
 from analytics.environment.emissions import known_speeds
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
-from analytics.scenarios.contract import Declaration, Drawn, Evidence, Uncertainty
+from analytics.scenarios.contract import Ask, Declaration, Drawn, Evidence, Objective, Suggestion, Uncertainty
 from analytics.scenarios.engines.traffic.futures import (
     BY_CAR,
     BY_HOUR,
@@ -30,6 +30,7 @@ from analytics.scenarios.engines.traffic.futures import (
 from analytics.scenarios.engines.traffic.known import Case, case_of, made_facts_of
 from analytics.scenarios.engines.traffic.levers import levers_of, plan_of
 from analytics.scenarios.engines.traffic.measures import COST, VEHICLE, measures_of, money_of, outcomes
+from analytics.scenarios.engines.traffic.plans import OBJECTIVES, proposed
 from analytics.scenarios.money import COMPONENT, drawn_costs
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
@@ -138,6 +139,18 @@ class Traffic:
             for name, each in values.items()
         )  # fmt: skip
         return own + drawn_costs(study, [COST], streams)
+
+    @property
+    def objectives(self) -> Sequence[Objective]:
+        """The fewest vehicle-hours, the least delay, and the closing that harms least."""
+        return OBJECTIVES
+
+    def suggest(self, study: Study, ask: Ask, *, progress: Progress) -> tuple[Suggestion, ...]:
+        """The links to widen, build or close that do best, with those that are about as good, and the cheapest."""
+        case = case_of(study)
+        if case is None:
+            raise ScenarioError("no_suggestions", question=study.question)
+        return proposed(study, case, ask, progress=progress)
 
 
 def _code(name: str) -> str:
