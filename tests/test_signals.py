@@ -60,26 +60,26 @@ def test_levels_of_service(delay: float, letter: str) -> None:
 
 
 def test_a_green_of_its_own_waits_as_the_handbook_says() -> None:
-    layout = crossing(yellow=3, all_red=0)
-    found = delays(layout, Timing((30.0, 24.0)), np.array([[600.0, 990, 100, 0], [300, 0, 0, 0]]))
+    layout = crossing(yellow=3, all_red=2)
+    found = delays(layout, Timing((30.0, 20.0)), np.array([[600.0, 990, 100, 0], [300, 0, 0, 0]]))
     assert found.delay[0, :2] == pytest.approx([15.149, 76.181], abs=0.002)
-    assert found.delay[0, 2] == pytest.approx(control_delay(60, 24, flow=100, saturation=1800), abs=1e-9)
+    assert found.delay[0, 2] == pytest.approx(control_delay(60, 20, flow=100, saturation=1800), abs=1e-9)
     assert found.delay[0, 3] == 0
-    assert found.ratio[0].tolist() == pytest.approx([2 / 3, 1.1, 100 / 720, 0])
+    assert found.ratio[0].tolist() == pytest.approx([2 / 3, 1.1, 100 / 600, 0])
     assert found.left_over[0].tolist() == pytest.approx([0, 22.5, 0, 0])
 
 
 def test_two_lanes_of_one_movement_are_one_queue() -> None:
     moves = (Movement("north", Turn.THROUGH, (1, 2), 1800.0), Movement("east", Turn.THROUGH, (1,), 1800.0))
-    layout = Layout("J", "J", moves, (Phase("A", (0,), all_red=0), Phase("B", (1,), all_red=0)))
-    found = delays(layout, Timing((30.0, 24.0)), np.array([[1200.0, 0]]))
+    layout = Layout("J", "J", moves, (Phase("A", (0,)), Phase("B", (1,))))
+    found = delays(layout, Timing((30.0, 20.0)), np.array([[1200.0, 0]]))
     assert found.delay[0, 0] == pytest.approx(control_delay(60, 30, flow=1200, saturation=3600), abs=1e-6)
 
 
 def test_a_queue_left_by_a_quarter_waits_in_the_next() -> None:
-    layout, flows = crossing(all_red=0), np.array([[990.0, 0, 0, 0], [600, 0, 0, 0]])
-    apart = delays(layout, Timing((30.0, 24.0)), flows)
-    after = delays(layout, Timing((30.0, 24.0)), flows, follows=[False, True])
+    layout, flows = crossing(), np.array([[990.0, 0, 0, 0], [600, 0, 0, 0]])
+    apart = delays(layout, Timing((30.0, 20.0)), flows)
+    after = delays(layout, Timing((30.0, 20.0)), flows, follows=[False, True])
     assert after.delay[0, 0] == apart.delay[0, 0]
     # 22.5 vehicles and 300 an hour to spare: gone in .075 h of .25, d3 = 1800 Q (1 + 0) t / (c T) with c = 900.
     assert after.delay[1, 0] - apart.delay[1, 0] == pytest.approx(1800 * 22.5 * 0.075 / (900 * 0.25))
@@ -165,3 +165,23 @@ def test_bands_of_a_corridor() -> None:
     )  # fmt: skip
     widths = {each.direction: each.end - each.start for each in found.bands}
     assert widths == {"along": 30, "back": 10}, "20 s later and 20 s away: all along; 40 s apart of 60 on the way back"
+
+
+def test_a_green_begins_late_where_the_plan_leaves_no_time_to_clear_the_junction() -> None:
+    moves = tuple(Movement(each, Turn.THROUGH, (1,), 1800.0) for each in ("north", "east"))
+
+    def layout(first: float, second: float) -> Layout:
+        return Layout("J", "J", moves, (Phase("A", (0,), (), 3, first), Phase("B", (1,), (), 3, second)))
+
+    timing = Timing((30.0, 20.0))
+    assert timing.served(layout(2, 4)) == (30, 5, 20, 7), "5 s and more are enough"
+    # 3 s after A and 4 s after B: B begins two seconds late and A one, in the same cycle.
+    assert timing.served(layout(0, 1)) == (29, 5, 18, 5)
+    assert sum(timing.served(layout(0, 1))) == timing.cycle(layout(0, 1))
+    assert (layout(0, 1).lost, layout(0, 1).unused) == (7, 10)
+    flows = np.array([[600.0, 300.0]])
+    tight = delays(layout(0, 1), timing, flows).delay[0]
+    clear = [control_delay(57, green, flow=flow, saturation=1800) for green, flow in ((29, 600), (18, 300))]
+    assert tight == pytest.approx(clear)
+    cycle = webster_timing(layout(0, 1), flows[0]).cycle(layout(0, 1))
+    assert cycle == round(webster_cycle(10, [1 / 3, 1 / 6]))

@@ -93,7 +93,7 @@ def actuated_timing(layout: Layout, flows: Floats, *, longest: float) -> Timing:
     ratios = critical_ratios(layout, flows)
     spare = FULL - float(ratios.sum())
     least, most = np.ceil(layout.shortest), max(longest, np.ceil(layout.shortest))
-    cycle = most if spare <= 0 else float(np.clip(round(layout.lost * FULL / spare), least, most))
+    cycle = most if spare <= 0 else float(np.clip(round(layout.unused * FULL / spare), least, most))
     return Timing(greens_within(layout, np.array(webster_greens(cycle, layout.lost, list(ratios))), cycle))
 
 

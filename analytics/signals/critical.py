@@ -122,7 +122,8 @@ def webster_timing(layout: Layout, flows: Floats, *, longest: float = LONGEST) -
         With offset 0.
     """
     ratios = critical_ratios(layout, flows)
-    cycle = webster_cycle(layout.lost, list(ratios), longest=longest)
+    cycle = webster_cycle(layout.unused, list(ratios), longest=longest)
     cycle = float(np.clip(round(cycle), np.ceil(layout.shortest), max(longest, np.ceil(layout.shortest))))
-    greens = np.array(webster_greens(cycle, layout.lost, list(ratios)))
+    late = [layout.phases[place - 1].late for place in range(len(layout.phases))]
+    greens = np.array(webster_greens(cycle, layout.unused, list(ratios))) + late
     return Timing(greens_within(layout, greens, cycle))

@@ -4,7 +4,8 @@ Every lane's queue is followed over a cycle that repeats (the incremental queue 
 for a green of its own is the handbook's d1, and has d2 and, where an earlier period left a queue, d3 added. Simplified:
 drivers choose among the lanes that serve them so that these are as full; left turns through gaps wait until the queue
 across has gone, and pass at the pace of HCM 2000 (chapter 16, appendix C); where turns that must wait share a lane, those
-before the first of them go. People on foot delay nobody who turns.
+before the first of them go. Where a plan leaves less between greens than it takes to clear the junction, the next green
+begins that much later. People on foot delay nobody who turns.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def delays(
     given = np.ascontiguousarray(flows, dtype=float)
     after = np.zeros(len(given), bool) if follows is None else np.asarray(follows, dtype=bool)
     factor = np.ones(len(given)) if scale is None else np.ascontiguousarray(scale, dtype=float)
-    seconds = np.asarray(timing.intervals(layout), dtype=float)
+    seconds = np.asarray(timing.served(layout), dtype=float)
     rows, lanes = len(given), len(each.serves)
     delay, ratio, left_over = np.zeros(given.shape), np.zeros((rows, lanes)), np.zeros((rows, lanes))
     lane_delays(

@@ -8,10 +8,15 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["IDEAL_SATURATION", "SATURATION_FACTOR", "Layout", "Movement", "Phase", "Turn"]
+__all__ = ["CLEARS", "IDEAL_SATURATION", "SATURATION_FACTOR", "Layout", "Movement", "Phase", "Turn"]
 
 IDEAL_SATURATION = 1_900.0
 """Vehicles an hour of green and lane where nobody measured it: the base of HCM 2000, exhibit 10-12."""
+
+CLEARS = 5.0
+"""Seconds after a green until the next stream moves freely, where the plan shows less between them: who goes on at the end of
+a yellow must have left. t + v / 2a of yellow and (w + l) / v to leave (Institute of Transportation Engineers), at 50 km/h, a
+junction 20 m wide and a car of 6 m: 3.3 and 1.9 s."""
 
 
 class Turn(StrEnum):
@@ -68,6 +73,11 @@ class Phase:
         """Seconds between its green and the next."""
         return self.yellow + self.all_red
 
+    @property
+    def late(self) -> float:
+        """Seconds that the next green loses since the plan leaves less than it takes to clear the junction."""
+        return max(0.0, CLEARS - self.change)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -84,6 +94,11 @@ class Layout:
         handbook has it (HCM 2000, exhibit 16-1), those between the greens.
         """
         return sum(each.change for each in self.phases)
+
+    @property
+    def unused(self) -> float:
+        """Seconds of a cycle that serve nobody: those between the greens, and what greens lose until the junction is clear."""
+        return self.lost + sum(each.late for each in self.phases)
 
     @property
     def shortest(self) -> float:

@@ -45,6 +45,27 @@ class Timing:
             each for green, phase in zip(self.greens, layout.phases, strict=True) for each in (green, phase.change)
         )
 
+    def served(self, layout: Layout) -> tuple[float, ...]:
+        """The intervals as vehicles can use them: a green begins late where the one before leaves no time to clear.
+
+        Parameters
+        ----------
+        layout : whose phases they are.
+
+        Returns
+        -------
+        tuple of float
+            Of the same cycle.
+        """
+        if len(layout.phases) == 1:
+            return self.intervals(layout)
+        late = [min(green, layout.phases[place - 1].late) for place, green in enumerate(self.greens)]
+        after = [*late[1:], late[0]]
+        each = zip(self.greens, layout.phases, late, after, strict=True)
+        return tuple(
+            seconds for green, phase, own, next_one in each for seconds in (green - own, phase.change + next_one)
+        )
+
 
 @dataclass(frozen=True)
 class Program:
