@@ -142,6 +142,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"junctions": "Centre", "signals_tried": []},
         {"junctions": "Centre", "signals_tried": [TRIED]},
     ),
+    "signals_grow_with_trips": (
+        {"junctions": "Centre", "signals_by_trips": True, "signals_follows": 0.25},
+        {"junctions": "Centre", "signals_by_trips": False, "signals_follows": 0.25},
+    ),
     "signals_partly_checked": (
         {"junctions": "Centre", "signals_changed": 2, "signals_tried": [TRIED]},
         {"junctions": "Centre", "signals_changed": 1, "signals_tried": [TRIED]},

@@ -46,7 +46,7 @@ def test_counts_lead_to_a_plan_that_an_engineer_approves_and_that_is_held_agains
         records.engine.dispose()
     assert read == recorded
     assert "signals_unchecked" in {each.code for each in read.decision.limits}
-    assert [(each.name, each.version) for each in read.decision.advice] == [("signals", "1")]
+    assert [(each.name, each.version) for each in read.decision.advice] == [("signals", "2")]
     assert junctions_of(table)["J1"].today == junctions_of(opened(tmp_path / "again"))["J1"].today
     # Before and after, day by day: the promise lies where the pairs say, and plans that hardly differ are a tie.
     junction = junctions_of(table)["J1"]

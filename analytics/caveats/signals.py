@@ -116,3 +116,11 @@ def signals_follow_flow(*, junctions: Words, signals_actuated: bool) -> Caveat |
 def signals_by_platoons(*, junctions: Words, signals_platoons: bool) -> Caveat | None:
     """An option coordinates a corridor, whose platoons are computed at mean flows and one speed."""
     return Caveat("signals_by_platoons", Severity.NOTE, {"junctions": junctions}) if signals_platoons else None
+
+
+@rule
+def signals_grow_with_trips(*, junctions: Words, signals_by_trips: bool, signals_follows: float) -> Caveat | None:
+    """Growth of trips, people or jobs moves the turns at junctions as today's equilibrium has it, on the paths of today."""
+    if not signals_by_trips:
+        return None
+    return Caveat("signals_grow_with_trips", Severity.CAUTION, {"junctions": junctions, "spread": signals_follows})

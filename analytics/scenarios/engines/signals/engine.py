@@ -26,6 +26,8 @@ from analytics.scenarios.engines.signals.plans import (
     prepared,
     proposed,
 )
+from analytics.scenarios.engines.signals.trips import growth_at, tied
+from analytics.scenarios.engines.traffic.levers import growth_levers
 from analytics.scenarios.measure import Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
@@ -45,11 +47,12 @@ class SignalTimings:
 
     name: str = "signals"
     title: Words = Sentence("engines.signals.title")
-    version: str = "1"
+    version: str = "2"
     how: Words = Sentence("records.signals.how")
     source: Words = Sentence("records.signals.source")
     limits: Sequence[Words] = tuple(
-        Sentence(f"engines.signals.limit_{each}") for each in ("formula", "counted", "routes", "gaps", "actuated")
+        Sentence(f"engines.signals.limit_{each}")
+        for each in ("formula", "counted", "routes", "trips", "gaps", "actuated")
     )
     inputs: Sequence[Words] = tuple(Sentence(f"engines.signals.input_{each}") for each in ("counts", "plans"))
     questions: Sequence[Question] = (
@@ -72,7 +75,9 @@ class SignalTimings:
         table = junctions_in(study)
         if table is None:
             return Declaration()
-        return Declaration(levers=_levers(table), writes=_measures(table))
+        case = tied(study, table)
+        grown = () if case is None else growth_levers(study, case)
+        return Declaration(levers=(*_levers(table), *grown), writes=_measures(table))
 
     def prepare(self, study: Study, *, progress: Progress) -> None:
         """The plan of least delay of each junction."""
@@ -92,8 +97,11 @@ class SignalTimings:
         table = junctions_in(study)
         if table is None:
             return {}
-        plans = chosen_plans(table, levers)
-        return results_of(table, plans, streams, actuated=levers[ACTUATED], growth=float(levers[GROWTH]))
+        plans, case = chosen_plans(table, levers), tied(study, table)
+        return results_of(
+            table, plans, streams, actuated=levers[ACTUATED], growth=float(levers[GROWTH]),
+            trips={} if case is None else growth_at(table, case, levers),
+        )  # fmt: skip
 
     def evidence(self, study: Study, *, moved: Collection[str], assumed: Collection[str]) -> Evidence:
         """How old the counts are, of how many days, what was assumed, and that nothing was simulated."""
@@ -101,7 +109,9 @@ class SignalTimings:
         if table is None:
             return Evidence()
         facts = facts_of(table, as_of=study.city.as_of, moved=moved)
-        return Evidence(caveats=assess(**facts), made_from=(table.provenance,))
+        case = tied(study, table) if facts["signals_by_trips"] else None
+        roads = () if case is None else (case.trips.provenance, case.network.provenance)
+        return Evidence(caveats=assess(**facts), made_from=(table.provenance, *roads))
 
     components: Collection[str] = COMPONENTS
 

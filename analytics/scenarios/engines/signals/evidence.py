@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.scenarios.engines.signals.plans import ACTUATED, AT_REST, COORDINATED, chosen_plans
+from analytics.scenarios.engines.signals.trips import FOLLOWS, GROWN
 from analytics.signals.checking import found_check
 from analytics.signals.checks import tried_of
 from analytics.signals.corridor_checking import found_corridor_check
@@ -51,6 +52,8 @@ def facts_of(table: Junctions, *, as_of: pd.Timestamp, moved: Collection[str]) -
         "signals_over": [each.layout.title for each in junctions.values() if _fullest(each) > 1],
         "signals_too_short": [each.layout.title for each in junctions.values() if _too_short(each)],
         "signals_actuated": ACTUATED in moved,
+        "signals_by_trips": bool(set(GROWN) & set(moved)),
+        "signals_follows": FOLLOWS,
         "signals_platoons": COORDINATED in moved,
     }
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import xarray as xr
 from cachetools import LRUCache, cached
 
+from analytics.scenarios.engines.signals.trips import FOLLOWS
 from analytics.signals.choices import corridor_during
 from analytics.signals.corridors import platoon_change
 from analytics.signals.futures import Futures, Outcome, outcome_of
@@ -24,7 +25,11 @@ __all__ = ["COMPONENTS", "DAY", "day_factor", "results_of"]
 Floats = npt.NDArray[np.float64]
 
 DAY, COUNTS, SATURATION = "signals.day", "signals.counts", "signals.saturation"
-COMPONENTS: Collection[str] = (DAY, COUNTS, SATURATION)
+FOLLOWING = "signals.following"
+COMPONENTS: Collection[str] = (DAY, COUNTS, SATURATION, FOLLOWING)
+LEAST = 0.05  # of today's traffic: what is left of it at least, however far it follows trips that become fewer
+
+NOT_GROWN: Mapping[str, float] = {}
 
 
 def day_factor(table: Junctions, streams: Streams) -> Floats:
@@ -49,18 +54,23 @@ def _factor(spread: float, normal: Floats) -> Floats:
     return factor
 
 
-def _futures(table: Junctions, junction: Junction, streams: Streams, growth: float) -> Futures:
-    """A busy day is busy everywhere; the mean of few days errs at each junction by itself."""
+def _futures(table: Junctions, junction: Junction, streams: Streams, growth: float, trips: float) -> Futures:
+    """A busy day is busy everywhere; the mean of few days errs at each junction by itself; turns follow trips about as far."""
     name = junction.layout.junction_id
     spread, days = day_spread(junction)
     own = _factor(spread / np.sqrt(max(days, 1)), streams.normal(COUNTS, [name])[0])
     saturation = _factor(saturation_error(junction), streams.normal(SATURATION, [name])[0])
-    return Futures(day_factor(table, streams) * own * (1 + growth), saturation)
+    flow = day_factor(table, streams) * own * (1 + growth)
+    if trips:
+        follows = 1 + FOLLOWS * streams.normal(FOLLOWING, [table.name])[0]
+        flow = flow * np.maximum(LEAST, 1 + trips * follows)
+    return Futures(flow, saturation)
 
 
 def results_of(
-    table: Junctions, plans: Mapping[str, DayPlan], streams: Streams, *, actuated: Collection[str], growth: float
-) -> dict[str, xr.DataArray]:
+    table: Junctions, plans: Mapping[str, DayPlan], streams: Streams, *, actuated: Collection[str], growth: float,
+    trips: Mapping[str, float] = NOT_GROWN,
+) -> dict[str, xr.DataArray]:  # fmt: skip
     """The measures of all junctions under their plans.
 
     Parameters
@@ -70,6 +80,7 @@ def results_of(
     streams : of the study.
     actuated : junctions whose controller follows the flow.
     growth : of traffic, as a share.
+    trips : by junction, the share by which the trips grow that pass it; 0 where nothing is said.
 
     Returns
     -------
@@ -80,7 +91,14 @@ def results_of(
     junctions = junctions_of(table)
     found = {
         each: _outcome(
-            table, each, plans[each], change[each].tobytes(), streams, actuated=each in actuated, growth=growth
+            table,
+            each,
+            plans[each],
+            change[each].tobytes(),
+            streams,
+            actuated=each in actuated,
+            growth=growth,
+            trips=trips.get(each, 0.0),
         )
         for each in junctions
     }
@@ -140,18 +158,20 @@ def _platoons(table: Junctions, plans: Mapping[str, DayPlan], actuated: Collecti
 
 
 def _key(
-    table: Junctions, name: str, plan: DayPlan, change: bytes, streams: Streams, *, actuated: bool, growth: float
-) -> tuple[object, ...]:
-    return table.provenance.fingerprint, table.name, name, plan, change, streams, actuated, growth
+    table: Junctions, name: str, plan: DayPlan, change: bytes, streams: Streams, *, actuated: bool, growth: float,
+    trips: float,
+) -> tuple[object, ...]:  # fmt: skip
+    return table.provenance.fingerprint, table.name, name, plan, change, streams, actuated, growth, trips
 
 
 # One junction's plan is moved and the others stay: each is computed once.
 @cached(LRUCache(maxsize=256), key=_key, lock=Lock())
 def _outcome(
-    table: Junctions, name: str, plan: DayPlan, change: bytes, streams: Streams, *, actuated: bool, growth: float
-) -> Outcome:
+    table: Junctions, name: str, plan: DayPlan, change: bytes, streams: Streams, *, actuated: bool, growth: float,
+    trips: float,
+) -> Outcome:  # fmt: skip
     junction = junctions_of(table)[name]
     seconds = np.frombuffer(change).reshape(junction.flows.shape)
-    futures = _futures(table, junction, streams, growth)
+    futures = _futures(table, junction, streams, growth, trips)
     longest = table.longest_cycle if actuated else None
     return outcome_of(junction, plan, futures, change=seconds if seconds.any() else None, actuated=longest)

@@ -30,6 +30,7 @@ __all__ = [
     "TRIPS",
     "WIDENED",
     "Plan",
+    "growth_levers",
     "levers_of",
     "plan_of",
 ]
@@ -97,11 +98,27 @@ def levers_of(study: Study, case: Case, *, written: Collection[str]) -> tuple[Le
         kind = PerKey(0.0, max(MOST_TOLL, most), keys=links, key_kind="link")
         found.append(_lever(TOLL, study.city.currency, kind, seen=(0.0, most)))
     found += [_lever(name, SHARE, Number(0.0, MOST_OFF), seen=(0.0, 0.0)) for name in (OFF_CAR, OFF_PEAK)]
-    if case.area_ids:
-        kind = PerKey(*TRIPS_BOUNDS, keys=case.area_ids, key_kind="area")
-        found.append(_lever(TRIPS, SHARE, kind, circumstance=True, spills=True))
-        found += [_growth(study, name, case.area_ids) for name in DRIVERS]
-    return tuple(found)
+    return (*found, *growth_levers(study, case))
+
+
+def growth_levers(study: Study, case: Case) -> tuple[Lever, ...]:
+    """By how much trips, people and jobs grow in each area.
+
+    Parameters
+    ----------
+    study : whose city may know how people and jobs grew.
+    case : the road and trips.
+
+    Returns
+    -------
+    tuple of Lever
+        None where the zones lie in no areas.
+    """
+    if not case.area_ids:
+        return ()
+    kind = PerKey(*TRIPS_BOUNDS, keys=case.area_ids, key_kind="area")
+    trips = _lever(TRIPS, SHARE, kind, circumstance=True, spills=True)
+    return (trips, *(_growth(study, name, case.area_ids) for name in DRIVERS))
 
 
 def _lever(name: str, unit: Any, kind: Any, **more: Any) -> Lever:
