@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from analytics.answers import kept
 from analytics.parallel import quiet
 from analytics.requests import EquilibriumRequest, city_request
 from analytics.scenarios import Scenario
+from analytics.traffic.bignet import without_paths
 from analytics.traffic.reading import traffic_of, users_of
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
@@ -186,6 +188,17 @@ def test_the_picture_is_kept_and_so_is_what_is_asked_of_it_next(town: str) -> No
     assert kept(request) is not None
     assert kept(EquilibriumRequest(request.city, trips="morning")) is not None
     assert found.links["volume"].sum() > 0
+
+
+def test_where_no_paths_were_kept_nobody_is_said_to_use_the_road(town: str) -> None:
+    """Volumes of a large network come without paths: that is told, and is not the same as a road that nobody uses."""
+    made = open_city(town)
+    trips = made.of("trips")["morning"]
+    today = EquilibriumRequest(city_request(town), trips="morning").answer(made)
+    link = today.road.link_ids[int(today.volume.argmax())]
+    assert users_of(made, trips, today, link=link).paths_known
+    large = replace(today, paths=without_paths(today.demand.pairs))
+    assert not users_of(made, trips, large, link=link).paths_known
 
 
 def test_who_uses_a_road_adds_up_to_what_it_carries(town: str) -> None:

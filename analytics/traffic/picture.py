@@ -81,6 +81,7 @@ class RoadUsers(Result):
 
     ``origins`` and ``destinations`` are indexed by area_id, of zones in no area under ""; ``volume`` is the sum of each.
     ``pairs`` holds ``origin``, ``destination`` and ``volume`` of the greatest flows between two areas, the greatest first.
+    ``paths_known`` is False where the assignment kept no paths, as that of a large network: nothing can then be said of users.
     """
 
     network: str
@@ -92,6 +93,7 @@ class RoadUsers(Result):
     destinations: pd.Series
     pairs: pd.DataFrame
     layer: str = ""
+    paths_known: bool = True
 
 
 def lines_of(shapes: gpd.GeoSeries) -> Lines:

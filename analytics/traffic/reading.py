@@ -152,5 +152,5 @@ def users_of(city: City, trips: Trips, today: Assignment, *, link: str) -> RoadU
         road=str(network.links.at[link, "name"]), hours=trips.hours, volume=float(using.sum()),
         origins=flows.groupby("origin")["volume"].sum(), destinations=flows.groupby("destination")["volume"].sum(),
         pairs=pairs.sort_values("volume", ascending=False, kind="stable").head(MOST_PAIRS).reset_index(drop=True),
-        layer=trips.layer,
+        layer=trips.layer, paths_known=len(today.paths.flow) > 0 or not today.volume.any(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.results import Caveat
-from analytics.traffic.picture import Traffic
+from analytics.traffic.picture import RoadUsers, Traffic
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import volumes_chart
@@ -72,7 +72,7 @@ def below_map(traffic: Traffic, *, opened: Opened, road: str) -> list[Chart]:
     """
     charts = _users(traffic, opened, road) if road else []
     st.html(markup.section(say("traffic.lost"), say("traffic.lost_sub", {"hours": traffic.hours})))
-    st.html(markup.table(*lost_rows(traffic), right=(1, 2, 3, 4), label=say("traffic.lost")))
+    st.html(markup.table(*once(lost_rows, traffic), right=(1, 2, 3, 4), label=say("traffic.lost")))
     return charts
 
 
@@ -80,14 +80,14 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
     """Where the trips over a road begin and end."""
     asked = UsersRequest(opened.request, trips=traffic.name, link=road)
     found = await_result(road_users_of, asked, saying=say("traffic.asking_users"))
-    found = replace(found, road=found.road or say("labels.link", {"link": road}))
+    found = once(_called, found)
     city, caveats = opened.city, stale(found.made_from, found.caveats)
     areas = city.areas.get(found.layer)
     if areas is None or not found.volume:
-        code = "traffic.no_users" if areas is not None else "traffic.no_areas"
-        st.html(markup.section(say("traffic.users", {"road": found.road}), say(code)))
+        code = "no_areas" if areas is None else "no_users" if found.paths_known else "no_paths"
+        st.html(markup.section(say("traffic.users", {"road": found.road}), say(f"traffic.{code}")))
         return []
-    charts = [users_map(found, city=city, end=end, caveats=caveats) for end in ("origins", "destinations")]
+    charts = [once(users_map, found, city=city, end=end, caveats=caveats) for end in ("origins", "destinations")]
     for chart, place in zip(charts, st.columns(2, gap="large"), strict=True):
         with place:
             panels.show(chart)
@@ -95,6 +95,11 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
     st.html(markup.section(label, say("traffic.pairs_sub", {"n": found.volume})))
     st.html(markup.table(*pair_rows(found, areas), right=(2, 3), label=label))
     return charts
+
+
+def _called(users: RoadUsers) -> RoadUsers:
+    """With what the road is called: its name, else that of the link."""
+    return replace(users, road=users.road or say("labels.link", {"link": users.link_id}))
 
 
 def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:
@@ -116,7 +121,7 @@ def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:
         figure(chart, tell=choose)
         label = say("traffic.counters")
         st.html(markup.section(label, say("traffic.counters_sub")))
-        st.html(markup.table(*counter_rows(traffic), right=(2, 3, 4), label=label))
+        st.html(markup.table(*once(counter_rows, traffic), right=(2, 3, 4), label=label))
     with right:
         notes(caveats)
         downloads(chart)

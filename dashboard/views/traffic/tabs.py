@@ -85,7 +85,7 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
         downloads(chart)
     charts = (chart, *below_map(traffic, opened=opened, road=road))
     below = say("traffic.lost_sub", {"hours": text(traffic.hours)})
-    lost = table_of(say("traffic.lost"), lost_rows(traffic), right=(1, 2, 3, 4), below=below)
+    lost = table_of(say("traffic.lost"), once(lost_rows, traffic), right=(1, 2, 3, 4), below=below)
     return Shown(traffic, chart.headline, charts, (lost,), caveats, _context(traffic), text(traffic.title))
 
 
@@ -93,7 +93,7 @@ def _counts(traffic: Traffic, caveats: tuple[Caveat, ...], *, opened: Opened) ->
     chart = counts_tab(traffic, caveats)
     charts = (chart, *counter_page(traffic, opened))
     label, below = say("traffic.counters"), say("traffic.counters_sub")
-    table = table_of(label, counter_rows(traffic), right=(2, 3, 4), below=below)
+    table = table_of(label, once(counter_rows, traffic), right=(2, 3, 4), below=below)
     return Shown(traffic, chart.headline, charts, (table,), caveats, _context(traffic), text(traffic.title))
 
 
