@@ -74,7 +74,7 @@ def test_within_a_spell_a_worse_day_needs_less_but_must_be_half_as_far_again(
     charts.began[0], charts.depth[0] = 2, 2.0
     zero = np.zeros((1, 1))
     tail = np.full((1, 1), chance * thresholds.outside)
-    day = Evidence(zero, zero, tail, 1 - tail, zero, zero + 1, np.zeros((1, 1, 3)))
-    look(charts, day, np.full((1, 1), apart), 0, 5, thresholds, longest=28, a_year=365.0)
+    day = Evidence(zero, zero, tail, 1 - tail, zero, zero + 1, zero + 1, np.zeros((1, 1, 3)))
+    look(charts, day, np.full((1, 1), apart), 0, 5, thresholds, longest=28, a_year=365.0, clear=lambda *_: True)
     assert [(each.deeper, each.until, each.direction) for each in charts.raised] == [(True, 5, 1)] * deeper
     assert charts.depth[0] == (apart if deeper else 2.0)

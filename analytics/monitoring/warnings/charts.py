@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -73,7 +74,7 @@ def blank(periods: int, width: int) -> Charts:
 
 def look(
     charts: Charts, found: Evidence, apart: Array, step: int, period: int, thresholds: Thresholds, *, longest: int,
-    a_year: float,
+    a_year: float, clear: Callable[[int, int, int], bool],
 ) -> None:  # fmt: skip
     """Let one period move the charts, raise what it raises, and begin, go on with or end spells.
 
@@ -87,6 +88,7 @@ def look(
     thresholds : what must be exceeded.
     longest : periods after which a new level is learned.
     a_year : periods a year.
+    clear : of a column and the first and last row of a spell, whether what came in it lies outside its stated range.
     """
     charts.heights = np.maximum(charts.heights + found.ratios[step], 0.0)
     charts.zero[charts.heights <= 0] = period
@@ -102,8 +104,18 @@ def look(
         charts.depth[column] = apart[step, column]
     for column in np.flatnonzero(free & (over.any(axis=1) | outside)):
         alarm = _raise(
-            charts, thresholds, found, step, period, int(column), outside=bool(outside[column]), a_year=a_year
+            charts,
+            thresholds,
+            found,
+            step,
+            period,
+            int(column),
+            outside=bool(outside[column]),
+            a_year=a_year,
+            clear=clear,
         )
+        if alarm is None:
+            continue
         charts.raised.append(alarm)
         charts.began[column] = alarm.since
         charts.depth[column] = apart[step, column]
@@ -126,15 +138,21 @@ def look(
 
 def _raise(
     charts: Charts, thresholds: Thresholds, found: Evidence, step: int, period: int, column: int, *, outside: bool,
-    a_year: float,
-) -> Raised:  # fmt: skip
-    """The strongest reading of one column's alarm: a single period outside, or a level that has been shifting."""
+    a_year: float, clear: Callable[[int, int, int], bool],
+) -> Raised | None:  # fmt: skip
+    """The strongest reading of one column's alarm: a single period outside, or a level that has been shifting.
+
+    A level that has not left its range yet is no alarm.
+    """
     rates = thresholds.recurrence(charts.heights[column])
     chart = int(np.argmin(np.where(charts.heights[column] > thresholds.level, rates, np.inf)))
     above, below = found.above[step, column], found.below[step, column]
     single = 2 * float(np.fmin(above, below)) * a_year
     since = int(min(charts.zero[column, chart] + 1, period))
     level = bool((charts.heights[column] > thresholds.level).any())
+    level = level and clear(column, since, period)
+    if not level and not outside:
+        return None
     if outside and (not level or since == period):
         return Raised("outside", column, period, period, 1 if above < below else -1, min(single, float(rates.min())))
     return Raised("level", column, since, period, int(np.sign(CHARTS[chart])), float(rates[chart]))

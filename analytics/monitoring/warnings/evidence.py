@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from analytics.forecasting.uncertainty.distribution import LARGE, Distribution, NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import LARGE, NegativeBinomial
 from analytics.forecasting.uncertainty.pit import CLIP, normal_scores
+from analytics.monitoring.warnings.amounts import Amounts, Predicted
 
 __all__ = ["CHARTS", "Evidence", "evidence_of", "joined"]
 
@@ -36,8 +37,8 @@ LEAST_NOISE = 0.3  # the variance of a score that is the column's own, at least
 class Evidence:
     """Arrays by (period, column), NaN for gaps: ``raw`` are normal scores, ``scores`` those given the factor, ``above`` and
     ``below`` the chances of an outcome as high or as low, ``factor`` what the common factor, as the other columns tell it,
-    adds to the latent normal, ``persistence`` how many times over errors say the same. ``ratios`` (period, column, chart) are
-    log likelihood ratios of each of ``CHARTS`` against no shift.
+    adds to the latent normal and ``keep`` the share of its spread that is left, ``persistence`` how many times over errors say
+    the same. ``ratios`` (period, column, chart) are log likelihood ratios of each of ``CHARTS`` against no shift.
     """
 
     raw: Array
@@ -45,6 +46,7 @@ class Evidence:
     above: Array
     below: Array
     factor: Array
+    keep: Array
     persistence: Array
     ratios: Array
 
@@ -64,7 +66,7 @@ def joined(parts: Sequence[Evidence]) -> Evidence:
 
 
 def evidence_of(
-    distribution: Distribution, actual: Array, *, rho: float, totals: Array | None = None, variance: float | None = None
+    distribution: Predicted, actual: Array, *, rho: float, totals: Array | None = None, variance: float | None = None
 ) -> Evidence:
     """The evidence of outcomes (period, column) against what was forecast.
 
@@ -85,7 +87,10 @@ def evidence_of(
     Normal scores, tails and likelihood ratios, (period, column).
     """
     alone = np.zeros(actual.shape[1], dtype=bool) if totals is None else totals.astype(bool)
-    raw = normal_scores(distribution, actual) if distribution.whole else _continuous_scores(distribution, actual)
+    if isinstance(distribution, Amounts) or not distribution.whole:
+        raw = _continuous_scores(distribution, actual)
+    else:
+        raw = normal_scores(distribution, actual)
     factor, doubt = _factor(raw[:, ~alone], rho, variance)
     lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
     lift[:, ~alone] = np.sqrt(rho) * factor
@@ -100,7 +105,7 @@ def evidence_of(
         )
     gap = np.isnan(actual)
     above, below = (np.where(gap, np.nan, each) for each in (above, below))
-    return Evidence(raw, scores, above, below, lift, np.ones(actual.shape), np.where(gap[..., None], 0.0, ratios))
+    return Evidence(raw, scores, above, below, lift, keep, np.ones(actual.shape), np.where(gap[..., None], 0.0, ratios))
 
 
 def _factor(scores: Array, rho: float, variance: float | None) -> tuple[Array, Array]:
@@ -116,20 +121,20 @@ def _factor(scores: Array, rho: float, variance: float | None) -> tuple[Array, A
     return others * weight / noise / precision, 1 / precision
 
 
-def _continuous_scores(distribution: Distribution, actual: Array) -> Array:
+def _continuous_scores(distribution: Predicted, actual: Array) -> Array:
     """The normal at each outcome's F, halfway up where F jumps: a series that never changed is where it was expected."""
     level = np.clip(_middle(distribution, actual), CLIP, 1 - CLIP)
     return np.where(np.isnan(actual), np.nan, ndtri(level))
 
 
-def _middle(distribution: Distribution, actual: Array) -> Array:
+def _middle(distribution: Predicted, actual: Array) -> Array:
     filled = np.nan_to_num(actual)
     hair = 1e-9 * (1 + np.abs(filled))  # what rounding may do to quantiles that are equal
     middle: Array = (distribution.cdf(filled - hair) + distribution.cdf(filled + hair)) / 2
     return middle
 
 
-def _normal_at(distribution: Distribution, value: Array) -> Array:
+def _normal_at(distribution: Predicted, value: Array) -> Array:
     """The normal that lies at a value's F; the smallest and the largest doubles stay finite."""
     level = distribution.cdf(np.nan_to_num(value)) if distribution.whole else _middle(distribution, value)
     normal: Array = ndtri(np.clip(level, 1e-15, 1 - 1e-15))

@@ -17,6 +17,7 @@ from analytics.forecasting.memory import predict
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of
+from analytics.monitoring.warnings.amounts import Amounts, Predicted
 from data import Series
 from data.frequency import Frequency
 from data.tables import ALL, CITY
@@ -27,6 +28,7 @@ __all__ = [
     "columns_alone",
     "forecast_of",
     "moments",
+    "periods_from",
     "repeated",
     "rows_of",
     "stacked",
@@ -136,7 +138,7 @@ def forecast_of(model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, 
     return distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
 
 
-def stacked(parts: Sequence[Distribution]) -> Distribution:
+def stacked(parts: Sequence[Predicted]) -> Predicted:
     """Distributions of periods that follow each other as one."""
     mean = np.concatenate([part.mean for part in parts])
     binomials = [part for part in parts if isinstance(part, NegativeBinomial)]
@@ -144,11 +146,16 @@ def stacked(parts: Sequence[Distribution]) -> Distribution:
         return NegativeBinomial(
             mean, np.concatenate([np.broadcast_to(each.size, each.mean.shape) for each in binomials])
         )
+    amounts = [part for part in parts if isinstance(part, Amounts)]
+    if amounts:
+        return Amounts(
+            mean, *(np.concatenate([getattr(each, name) for each in amounts]) for name in ("scale", "freedom"))
+        )
     grids = [part for part in parts if isinstance(part, GridDistribution)]
     return GridDistribution(np.concatenate([each.values for each in grids], axis=1), mean, grids[0].whole)
 
 
-def repeated(distribution: Distribution, *, periods: int) -> Distribution:
+def repeated(distribution: Predicted, *, periods: int) -> Predicted:
     """A distribution's periods over and over, ``periods`` of them.
 
     Parameters
@@ -163,7 +170,7 @@ def repeated(distribution: Distribution, *, periods: int) -> Distribution:
     return rows_of(distribution, np.arange(periods) % len(distribution.mean))
 
 
-def rows_of(distribution: Distribution, rows: npt.NDArray[np.int64] | slice) -> Distribution:
+def rows_of(distribution: Predicted, rows: npt.NDArray[np.int64] | slice) -> Predicted:
     """Some periods of a distribution.
 
     Parameters
@@ -179,17 +186,21 @@ def rows_of(distribution: Distribution, rows: npt.NDArray[np.int64] | slice) -> 
         return NegativeBinomial(
             distribution.mean[rows], np.broadcast_to(distribution.size, distribution.mean.shape)[rows]
         )
+    if isinstance(distribution, Amounts):
+        return distribution.rows(rows)
     return GridDistribution(distribution.values[:, rows], distribution.mean[rows], distribution.whole)
 
 
-def moments(distribution: Distribution) -> tuple[Array, Array]:
-    """Mean and standard deviation of each value."""
+def moments(distribution: Predicted) -> tuple[Array, Array]:
+    """Mean and standard deviation of each value; of amounts their scale, as few errors are far larger than most."""
+    if isinstance(distribution, Amounts):
+        return distribution.mean, distribution.scale
     if isinstance(distribution, NegativeBinomial):
         return distribution.mean, np.sqrt(distribution.mean + distribution.mean**2 / distribution.size)
     return distribution.mean, distribution.values.std(axis=0)
 
 
-def columns_alone(distribution: Distribution, columns: int) -> Distribution:
+def columns_alone(distribution: Predicted, columns: int) -> Predicted:
     """Without the totals, which follow the columns.
 
     Parameters
@@ -203,4 +214,25 @@ def columns_alone(distribution: Distribution, columns: int) -> Distribution:
     """
     if isinstance(distribution, NegativeBinomial):
         return NegativeBinomial(distribution.mean[:, :columns], distribution.size[:, :columns])
+    if isinstance(distribution, Amounts):
+        return distribution  # which have no totals
     return GridDistribution(distribution.values[:, :, :columns], distribution.mean[:, :columns], distribution.whole)
+
+
+def periods_from(panel: Panel, row: int, length: int) -> pd.DatetimeIndex:
+    """So many periods from a panel's row on, also beyond its last.
+
+    Parameters
+    ----------
+    panel : that is watched.
+    row : at most the number of its periods.
+    length : how many.
+
+    Returns
+    -------
+    pd.DatetimeIndex
+        In order.
+    """
+    index = panel.values.index
+    first = index[row] if row < len(index) else index[-1] + panel.series.freq.offset
+    return pd.date_range(first, periods=length, freq=frequency_of(panel.values))

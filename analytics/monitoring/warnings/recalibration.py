@@ -1,8 +1,8 @@
 """What past forecasts of a panel got wrong beyond chance, put right before the next is compared with what comes.
 
 A model judges its spread by a dozen past weeks, and takes the areas for its own errors. A watch knows every forecast of the
-past half year: how far counts fell from their means (which widens the columns' distributions), how strongly columns moved
-together, and how much more than that the totals missed.
+past half year: how far counts and amounts fell from their means (which widens the columns' distributions), how strongly columns
+moved together, and how much more than that the totals missed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.forecasting.uncertainty.factor import common_factor
+from analytics.monitoring.warnings.amounts import Amounts, Habits, Predicted, middle_of, put_right, scale_of
 from analytics.monitoring.warnings.evidence import KEPT
-from analytics.monitoring.warnings.panel import Panel, moments, stacked
+from analytics.monitoring.warnings.panel import Panel, moments, periods_from, stacked
 
 __all__ = ["Recalibration", "factor_strength", "recalibration_of"]
 
@@ -28,42 +30,43 @@ EXCESS, EXCESS_PERIODS = 1.3, 30
 WORST_RATIO = 9.0  # what one period may say about a spread, in squared standard deviations: an event is no error
 SMALLEST = 1e-6  # of a variance over the mean, in its square: as good as Poisson
 LARGEST_SPREAD = 20.0
-FEWEST = 20  # periods from which a stretch is told
-NORMAL_MEDIAN = 0.6745  # of the distance of a normal from its mean, in standard deviations
-LARGEST_STRETCH = 10.0
 WINDOWS = 26  # past forecasts that are looked at
 
 
 @dataclass(frozen=True, eq=False)
 class Recalibration:
     """``spread`` is the inverse size of each column, at least; ``rho`` the factor's strength; ``excess`` how many times as
-    large the totals' variances are as columns and factor give; ``stretch`` (column) how many times as far amounts fell from
-    their means as their forecasts allow, at least 1.
+    large the totals' variances are as columns and factor give. Of amounts ``scale`` (column) is how large errors were, and
+    ``habits`` how they go.
     """
 
     spread: Array
     rho: float
     excess: float
-    stretch: Array
+    scale: Array
+    habits: Habits
 
-    def of(self, predicted: Distribution, panel: Panel) -> Distribution:
+    def of(self, predicted: Predicted, panel: Panel, row: int) -> Predicted:
         """The columns' distributions put right, and those of their totals.
 
         Parameters
         ----------
         predicted : (period, column).
         panel : whose columns they are.
+        row : the panel's, of the first period.
 
         Returns
         -------
         (period, column and total).
         """
-        return _with_totals(_widened(_stretched(predicted, self.stretch), self.spread), panel, self.rho, self.excess)
+        right = put_right(predicted, self.scale, self.habits, periods_from(panel, row, len(predicted.mean)))
+        return _with_totals(_widened(right, self.spread), panel, self.rho, self.excess)
 
 
 def recalibration_of(
-    panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], actual: Array, *, rho: float | None = None
-) -> Recalibration:
+    panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], actual: Array, *, habits: Habits,
+    rho: float | None = None,
+) -> Recalibration:  # fmt: skip
     """What the last forecasts of the columns (made after ``rows`` known periods) and what came of them teach.
 
     ``actual`` is what came without alarmed spells; ``rho`` is found anew where it is not given.
@@ -74,6 +77,7 @@ def recalibration_of(
     predicted : past forecasts, (period, column) each.
     rows : known periods at each forecast.
     actual : (period, column).
+    habits : of the columns' errors.
     rho : between 0 and 1.
 
     Returns
@@ -81,15 +85,18 @@ def recalibration_of(
     How much wider the forecasts should be, and how strongly columns and totals move together.
     """
     predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
-    stretch = _past_stretch(panel, predicted, rows)
-    predicted = [_stretched(each, stretch) for each in predicted]
+    scale = _past_scale(panel, predicted, rows, habits)
+    predicted = [
+        put_right(each, scale, habits, periods_from(panel, row, len(each.mean)))
+        for each, row in zip(predicted, rows, strict=True)
+    ]
     spread = _past_spread(panel, predicted, rows, actual)
     strength = factor_strength(panel, predicted, rows, spread) if rho is None else rho
     bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in predicted]
-    return Recalibration(spread, strength, _past_excess(panel, bare, rows), stretch)
+    return Recalibration(spread, strength, _past_excess(panel, bare, rows), scale, habits)
 
 
-def factor_strength(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], spread: Array) -> float:
+def factor_strength(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], spread: Array) -> float:
     """How strongly the columns move together.
 
     Parameters
@@ -105,10 +112,13 @@ def factor_strength(panel: Panel, predicted: Sequence[Distribution], rows: Seque
     """
     values = panel.values.to_numpy(dtype=float)
     pairs = zip(predicted, rows, strict=True)
-    return common_factor([(_widened(each, spread), values[row : row + len(each.mean)]) for each, row in pairs])[0]
+    known = [(_widened(each, spread), values[row : row + len(each.mean)]) for each, row in pairs]
+    return common_factor(
+        [(each.as_grid() if isinstance(each, Amounts) else each, observed) for each, observed in known]
+    )[0]
 
 
-def _past_spread(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int], actual: Array) -> Array:
+def _past_spread(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], actual: Array) -> Array:
     """The inverse size that past errors had, by moments, pooled over the columns of a category."""
     spread = np.zeros(panel.values.shape[1])
     whole = stacked(predicted)
@@ -127,41 +137,26 @@ def _past_spread(panel: Panel, predicted: Sequence[Distribution], rows: Sequence
     return spread
 
 
-def _past_stretch(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int]) -> Array:
-    """How far amounts fell from their means, in standard deviations of their forecasts: the median over that of a normal.
-
-    All that came counts, alarmed spells too: without them a forecast that is too sure of itself would stay so. The median
-    leaves out what happens in fewer than half of all periods.
-    """
-    columns = panel.values.shape[1]
-    if not predicted or any(not isinstance(each, GridDistribution) or each.whole for each in predicted):
-        return np.ones(columns)
+def _past_scale(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], habits: Habits) -> Array:
+    """How large the errors of amounts were, (column); NaN of counts, whose spread is told by moments."""
     values = panel.values.to_numpy(dtype=float)
-    mean, spread = moments(stacked(predicted))
-    observed = np.concatenate([values[row : row + len(each.mean)] for each, row in zip(predicted, rows, strict=True)])
-    apart = np.abs(observed - mean[: len(observed)]) / np.maximum(spread[: len(observed)], SMALLEST)
-    stretch = np.ones(columns)
-    for column in range(columns):
-        known = apart[~np.isnan(apart[:, column]), column]
-        if len(known) >= FEWEST:
-            stretch[column] = np.clip(np.median(known) / NORMAL_MEDIAN, 1.0, LARGEST_STRETCH)
-    return stretch
+    if panel.series.value_type == "count" or not predicted:
+        return np.full(values.shape[1], np.nan)
+    errors, periods = [], []
+    for each, row in zip(predicted, rows, strict=True):
+        observed = values[row : row + len(each.mean)]
+        errors.append(observed - middle_of(each)[: len(observed)])
+        periods.append(panel.values.index[row : row + len(observed)])
+    return scale_of(np.concatenate(errors), habits, pd.DatetimeIndex(np.concatenate(periods)))
 
 
-def _stretched(predicted: Distribution, stretch: Array) -> Distribution:
-    if not isinstance(predicted, GridDistribution) or predicted.whole or (stretch == 1).all():
-        return predicted
-    middle = predicted.values.mean(axis=0)
-    return GridDistribution(middle + stretch * (predicted.values - middle), predicted.mean, predicted.whole)
-
-
-def _widened(predicted: Distribution, spread: Array) -> Distribution:
+def _widened(predicted: Predicted, spread: Array) -> Predicted:
     if not isinstance(predicted, NegativeBinomial):
         return predicted
     return NegativeBinomial(predicted.mean, 1 / np.maximum(1 / predicted.size, spread))
 
 
-def _with_totals(predicted: Distribution, panel: Panel, rho: float, excess: float) -> Distribution:
+def _with_totals(predicted: Predicted, panel: Panel, rho: float, excess: float) -> Predicted:
     """The columns' distributions and their totals': negative binomials of the mean and variance that they give together."""
     members = panel.members
     if not len(members) or not isinstance(predicted, NegativeBinomial):
@@ -174,7 +169,7 @@ def _with_totals(predicted: Distribution, panel: Panel, rho: float, excess: floa
     return NegativeBinomial(np.hstack([predicted.mean, mean]), np.hstack([predicted.size, size]))
 
 
-def _past_excess(panel: Panel, predicted: Sequence[Distribution], rows: Sequence[int]) -> float:
+def _past_excess(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int]) -> float:
     """How many times as large the squared errors of totals were as columns and factor alone give."""
     columns = panel.values.shape[1]
     mean, spread = (each[:, columns:] for each in moments(stacked(predicted)))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from analytics.forecasting.uncertainty.distribution import Distribution
+from analytics.monitoring.warnings.amounts import Predicted
 from analytics.monitoring.warnings.cusum import Heights, heights_of
 from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.panel import Panel, columns_alone, repeated
@@ -54,7 +54,7 @@ class Thresholds:
 
 
 def thresholds_from_null(
-    distribution: Distribution, panel: Panel, *, rho: float, periods_a_year: float, seed: int
+    distribution: Predicted, panel: Panel, *, rho: float, periods_a_year: float, seed: int
 ) -> Thresholds:
     """Draw a history without any change around forecasts and see how high the charts rise.
 
@@ -88,7 +88,7 @@ def thresholds_from_null(
     )
 
 
-def _null(distribution: Distribution, panel: Panel, *, rho: float, seed: int) -> Array:
+def _null(distribution: Predicted, panel: Panel, *, rho: float, seed: int) -> Array:
     """Values drawn from the forecasts, joined by the factor."""
     columns = panel.values.shape[1]
     rng = np.random.Generator(np.random.Philox(seed))

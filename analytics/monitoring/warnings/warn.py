@@ -245,9 +245,12 @@ def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> A
 def _range(watched: Watched, raised: Raised) -> tuple[float, float, float, float]:
     """What 95 in 100 spells would have held given how the panel moved, what it held, and what was expected.
 
-    The scores' factor is taken off mean and variance; sums of counts are read as negative binomial, others as normal.
+    The scores' factor is taken off mean and variance, and sums of counts are read as negative binomial. The range of amounts is
+    that of the distribution whose tails raise alarms, so an alarm lies outside it.
     """
     rows = slice(raised.since, raised.until + 1)
+    if watched.panel.series.value_type != "count" and raised.kind != "late":
+        return _range_of_amounts(watched, raised, rows)
     actual = watched.actual[rows, raised.column]
     mean, spread = (each[rows, raised.column] for each in moments(watched.predicted))
     lift = watched.evidence.factor[rows, raised.column]
@@ -263,6 +266,13 @@ def _range(watched: Watched, raised: Raised) -> tuple[float, float, float, float
     n = max(int(known.sum()), 1)
     values = scipy.stats.norm.ppf(np.array(LEVELS), middle / n, max(np.sqrt(variance) / n, 1e-12))
     return float(values[0]), float(values[1]), observed / n, float(middle) / n
+
+
+def _range_of_amounts(watched: Watched, raised: Raised, rows: slice) -> tuple[float, float, float, float]:
+    actual = watched.actual[rows, raised.column]
+    persistence = float(watched.evidence.persistence[raised.until, raised.column])
+    low, expected, high = watched.edges.of_mean(rows, raised.column, persistence=persistence)
+    return low, high, float("nan") if np.isnan(actual).all() else float(np.nanmean(actual)), expected
 
 
 def _years(watch: _Watch) -> float:

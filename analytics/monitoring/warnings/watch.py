@@ -8,14 +8,22 @@ moves nothing that was raised before it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.uncertainty.distribution import Distribution
+from analytics.monitoring.warnings.amounts import (
+    Edges,
+    Habits,
+    Predicted,
+    edges_joined,
+    edges_of,
+    habits_of,
+    learned_of,
+)
 from analytics.monitoring.warnings.charts import Charts, Raised, blank, look
 from analytics.monitoring.warnings.evidence import Evidence, evidence_of, joined
 from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, moments, repeated, rows_of, stacked
@@ -24,6 +32,7 @@ from analytics.monitoring.warnings.recalibration import Recalibration, recalibra
 from analytics.monitoring.warnings.spans import PACES, Span, spans_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.parallel import Progress
+from data.frequency import Frequency
 from data.words import Words
 
 __all__ = ["Watched", "as_one", "watch"]
@@ -32,7 +41,6 @@ Array = npt.NDArray[np.float64]
 
 FACTOR_EVERY = 13  # forecasts between looks at the factor's strength, which are slow
 SMALLEST_SPREAD = 1e-9
-CLIPPED = 2.0  # spreads of an amount's forecast, as Gelper, Fried and Croux clip
 KNOWN_SCORES = 182  # periods whose scores say how much is a column's own, and how long errors last
 
 
@@ -41,8 +49,8 @@ class Watched:
     """A watch over ``periods``: what came, what was predicted, the evidence and what was raised, (period, column and total).
 
     Alarms count from the row ``begins`` on; before it the charts are only led in. ``first`` is the panel's row of the first
-    period. ``rho`` is the factor's strength as it was known at each period. ``spell`` marks alarmed periods whose level was
-    not learned since, ``alarmed`` all that ever were.
+    period, ``edges`` what 95 in 100 amounts would be (NaN of counts). ``rho`` is the factor's strength as it was known at each
+    period. ``spell`` marks alarmed periods whose level was not learned since, ``alarmed`` all that ever were.
     """
 
     panel: Panel
@@ -50,8 +58,9 @@ class Watched:
     begins: int
     periods: pd.DatetimeIndex
     actual: Array
-    predicted: Distribution
+    predicted: Predicted
     evidence: Evidence
+    edges: Edges
     rho: Array
     thresholds: Thresholds
     spell: npt.NDArray[np.bool_]
@@ -102,6 +111,7 @@ def as_one(parts: Sequence[Watched]) -> Watched:
         actual=rows("actual"),
         predicted=stacked([rows_of(each.predicted, there) for each, there in zip(parts, own, strict=True)]),
         evidence=joined([each.evidence.rows(there) for each, there in zip(parts, own, strict=True)]),
+        edges=edges_joined([each.edges for each in parts], own),
         rho=rows("rho"),
         thresholds=parts[-1].thresholds,
         spell=rows("spell").astype(bool),
@@ -129,7 +139,7 @@ class _Plan:
         """What is known when the span has ended, (period, column and total)."""
         return self.panel.actual[: self.span.ends]
 
-    def predicted(self, known: pd.DataFrame, row: int) -> Distribution:
+    def predicted(self, known: pd.DataFrame, row: int) -> Predicted:
         return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
 
 
@@ -147,37 +157,51 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
     panel, span, freq = plan.panel, plan.span, plan.panel.series.freq
     a_year, longest, first = freq.periods_a_year, PACES[freq].longest_spell, plan.rows[0]
     known = panel.values
+    habits = habits_of(known.iloc[: span.taught], daily=freq is Frequency.DAY)
     past = {row: plan.predicted(known, row) for row in plan.taught}
-    taught = _recalibrated(plan, past, known)
-    base = stacked([taught.of(each, panel) for each in past.values()])
+    taught = _recalibrated(plan, past, known, habits)
+    base = stacked([taught.of(each, panel, row) for row, each in past.items()])
     thresholds = thresholds_from_null(base, panel, rho=taught.rho, periods_a_year=a_year, seed=plan.seed)
     charts = blank(span.ends - first, len(panel.names))
-    predicted: list[Distribution] = []
+    predicted: list[Predicted] = []
     parts: list[Evidence] = []
+    edges: list[Edges] = []
     strengths: list[float] = []
     right = taught
     seen = evidence_of(base, plan.actual[span.taught : span.begins], rho=taught.rho, totals=panel.totals)
     for index, row in enumerate(plan.rows):
         progress(index / len(plan.rows), doing)
         if row >= span.begins:
-            right = _recalibrated(plan, past, known, rho=None if index % FACTOR_EVERY == 0 else right.rho)
+            right = _recalibrated(plan, past, known, habits, rho=None if index % FACTOR_EVERY == 0 else right.rho)
         past[row] = plan.predicted(known, row)
         actual = plan.actual[row : row + plan.horizon]  # fewer in the week that is not over yet
-        predicted.append(repeated(right.of(past[row], panel), periods=len(actual)))
+        predicted.append(repeated(right.of(past[row], panel, row), periods=len(actual)))
         fresh = evidence_of(
             predicted[-1], actual, rho=right.rho, totals=panel.totals, variance=_variance(seen, panel.values.shape[1])
         )
-        parts.append(fresh.weighed(persistence_of(seen.scores, block=PACES[freq].block)))
+        parts.append(fresh.weighed(persistence_of(seen.scores, block=_block(plan))))
         seen = joined([seen, parts[-1]]).rows(slice(-KNOWN_SCORES, None))
         strengths += [right.rho] * len(actual)
+        edges.append(_edges(plan, predicted[-1], parts[-1], actual))
+        clear = _clear(plan, edges, parts)
         mean, spread = moments(predicted[-1])
         apart = (actual - mean) / np.maximum(spread, SMALLEST_SPREAD)
         for step in range(len(actual)):
-            look(charts, parts[-1], apart, step, row - first + step, thresholds, longest=longest, a_year=a_year)
+            look(
+                charts,
+                parts[-1],
+                apart,
+                step,
+                row - first + step,
+                thresholds,
+                longest=longest,
+                a_year=a_year,
+                clear=clear,
+            )
         known = _without_spells(panel, charts, _learned(plan, stacked(predicted)), first)
     return Watched(
         panel, first, span.begins - first, pd.DatetimeIndex(panel.values.index[first : span.ends]), plan.actual[first:],
-        stacked(predicted), joined(parts), np.array(strengths), thresholds, charts.spell, charts.alarmed,
+        stacked(predicted), joined(parts), edges_joined(edges), np.array(strengths), thresholds, charts.spell, charts.alarmed,
         tuple(charts.raised),
     )  # fmt: skip
 
@@ -189,25 +213,46 @@ def _variance(seen: Evidence, columns: int) -> float | None:
 
 
 def _recalibrated(
-    plan: _Plan, past: dict[int, Distribution], known: pd.DataFrame, *, rho: float | None = None
+    plan: _Plan, past: dict[int, Predicted], known: pd.DataFrame, habits: Habits, *, rho: float | None = None
 ) -> Recalibration:
     return recalibration_of(
-        plan.panel, list(past.values()), list(past), known.to_numpy(dtype=float), rho=rho
-    )  # fmt: skip
+        plan.panel, list(past.values()), list(past), known.to_numpy(dtype=float), habits=habits, rho=rho
+    )
 
 
-def _learned(plan: _Plan, predicted: Distribution) -> Array:
-    """What alarmed periods teach: what was expected of counts; of amounts, the edge of it that lies towards what came.
+def _block(plan: _Plan) -> int:
+    """Periods of a block by which is told how long errors last: those of amounts, made by the weather, last a whole forecast."""
+    pace = PACES[plan.panel.series.freq]
+    return pace.block if plan.panel.series.value_type == "count" else max(pace.block, pace.horizon)
 
-    Amounts such as a day's load wander with the weather: where all that strays is replaced by what was expected, a model
-    learns from itself alone, and runs away from what it watches. Clipped errors are how a robust forecast learns (Gelper,
-    Fried and Croux 2010, Journal of Forecasting 29).
-    """
+
+def _edges(plan: _Plan, predicted: Predicted, found: Evidence, actual: Array) -> Edges:
+    if plan.panel.series.value_type == "count":
+        return Edges(*np.full((3, *actual.shape), np.nan))
+    return edges_of(predicted, lift=found.factor, keep=found.keep, actual=actual)
+
+
+def _clear(plan: _Plan, edges: Sequence[Edges], parts: Sequence[Evidence]) -> Callable[[int, int, int], bool]:
+    """Whether the mean of a spell of amounts lies outside the range that its alarm would state; counts are not asked."""
+    if plan.panel.series.value_type == "count":
+        return lambda column, since, until: True
+    first, known, persistence = plan.rows[0], edges_joined(edges), joined(parts).persistence
+
+    def clear(column: int, since: int, until: int) -> bool:
+        came = plan.actual[first + since : first + until + 1, column]
+        low, _, high = known.of_mean(slice(since, until + 1), column, persistence=float(persistence[until, column]))
+        return not low <= float(np.nanmean(came)) <= high
+
+    return clear
+
+
+def _learned(plan: _Plan, predicted: Predicted) -> Array:
+    """What alarmed periods teach: what was expected of counts; of amounts what came, clipped."""
     if plan.panel.series.value_type == "count":
         return predicted.mean
     mean, spread = moments(predicted)
-    actual = plan.actual[plan.rows[0] : plan.rows[0] + len(mean)]
-    return np.clip(actual, mean - CLIPPED * spread, mean + CLIPPED * spread)
+    known = plan.actual[: plan.rows[0] + len(mean)]
+    return learned_of(known[plan.rows[0] :], mean, spread, seen=known)
 
 
 def _without_spells(panel: Panel, charts: Charts, expected: Array, first: int) -> pd.DataFrame:

@@ -34,13 +34,15 @@ def variance_alarms(watched: Watched) -> list[Raised]:
     # A total's scores vary with the factor, whose strength is not known well enough to say that their variance changed.
     squares[:, watched.panel.values.shape[1] :] = np.nan
     mean, variance = watched.thresholds.squares
+    # Amounts that err alike for days are wild or calm for days too: their sum varies so many times as much.
+    alike = watched.evidence.persistence if watched.panel.series.value_type != "count" else np.ones_like(squares)
     looks = freq.periods_a_year / step
     raised: list[Raised] = []
     quiet_until = np.full(squares.shape[1], -1)
     for end in range(window, len(squares) + 1, step):
         part = squares[end - window : end]
         known = (~np.isnan(part)).sum(axis=0)
-        chance = _beyond(np.nansum(part, axis=0), known, mean, variance)
+        chance = _beyond(np.nansum(part, axis=0), known, mean, variance * alike[end - 1, : len(mean)])
         strange = (chance * looks < BUDGET["variance"]) & (known >= LEAST_SCORES * window)
         for column in np.flatnonzero(strange & (quiet_until < end - window)):
             raised.append(Raised("variance", int(column), end - window, end - 1, 1, float(chance[column] * looks)))
