@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -53,6 +54,10 @@ def end_unasked(request: Nothing, *, progress: Progress) -> None:
 
 def born_with(request: Nothing, *, progress: Progress) -> str:
     return os.environ["CIVICAST_HOME"]
+
+
+def loaded_before(request: Nothing, *, progress: Progress) -> tuple[set[str], int]:
+    return {name for name in sys.modules if name in jobs.PRELOADED}, os.getppid()
 
 
 def leave_a_mark(request: Mark, *, progress: Progress) -> str:
@@ -251,6 +256,13 @@ def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.M
     after = ended(submit(born_with, Nothing()))
     assert before.result() != "elsewhere"
     assert after.result() == "elsewhere"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its libraries")
+def test_a_worker_is_a_copy_of_a_process_that_has_loaded_its_libraries() -> None:
+    loaded, parent = ended(submit(loaded_before, Nothing())).result()
+    assert set(jobs.PRELOADED) <= loaded
+    assert parent != os.getpid()
 
 
 # Limits, where both workers for long work are held up

@@ -1,4 +1,4 @@
-"""Exponentially weighted sums at several rates of forgetting at once, compiled: one pass over a panel, kept where they are asked for."""
+"""Exponentially weighted sums at several rates of forgetting, compiled: one pass over a panel, kept where they are asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 @numba.njit(cache=True, nogil=True)
 def remembered(values: Array, rates: Array, rows: npt.NDArray[np.int64]) -> Array:
-    """What is left at some rows of all that came up to and with them, (row, rate, column); each period back counts ``rate`` less."""
+    """What is left at some rows of all that came until then, (row, rate, column): each period back is multiplied by the rate."""
     columns = values.shape[1]
     kept = np.empty((len(rows), len(rates), columns))
     sums = np.zeros((len(rates), columns))

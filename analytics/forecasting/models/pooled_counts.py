@@ -184,9 +184,7 @@ def _trials(counts: Array, exposure: Array, memories: _Memories, prior: float) -
     for number, row in reversed(list(enumerate(memories.begins))):
         ahead = slice(row, row + memories.step)
         events = memories.events[number]
-        trials.append(
-            _Trial(counts[ahead], exposure[ahead], _level(events, memories.exposure[number], prior), events)
-        )
+        trials.append(_Trial(counts[ahead], exposure[ahead], _level(events, memories.exposure[number], prior), events))
     return trials
 
 
