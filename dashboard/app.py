@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import markup
 from dashboard.shell.guide import guide
 from dashboard.shell.panels import tell
 from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
@@ -48,7 +47,7 @@ def main() -> None:
 def _draw() -> None:
     st.set_page_config(page_title="Civicast", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / f"logo-{theme()}.svg"), size="large")
-    st.html(style_block(theme()) + (markup.alone() if linked(ALONE) else ""))
+    st.html(style_block(theme(), alone=bool(linked(ALONE))))
     pages = [
         st.Page(partial(tell, show), title=say(f"pages.{name}"), url_path=name, default=name == HOME)
         for name, show in VIEWS.items()

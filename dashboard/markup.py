@@ -19,7 +19,7 @@ from data.words import as_percent, say
 from data.words import text as text_of
 
 __all__ = [
-    "SHAPES", "Card", "CardRow", "Rows", "alone", "context_line", "details", "facts", "folded", "headline", "label",
+    "SHAPES", "Card", "CardRow", "Rows", "context_line", "details", "facts", "folded", "headline", "label",
     "leaderboard", "margin_notes", "option_cards", "paragraph", "section", "seen_strip", "source_line",
     "statement", "table",
 ]  # fmt: skip
@@ -56,11 +56,6 @@ def headline(text: str, caveats: Sequence[Caveat] = ()) -> str:
     """The finding, with the number of the gravest caveat behind it."""
     mark = ring(1, caveats[0].severity) if caveats else ""
     return f'<h1 class="cc-headline">{escape(text)}{mark}</h1>'
-
-
-def alone() -> str:
-    """The sign by which the style knows that one figure is shown and nothing else."""
-    return '<i class="cc-alone"></i>'
 
 
 def section(title: str, subtitle: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The one style block: colours as CSS variables for both themes, and the classes of ``style.css``."""
+"""The one style block: colours as CSS variables for both themes, and the classes of ``style.css`` and ``alone.css``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,19 @@ ROLES = (
 )  # fmt: skip
 
 
-def style_block(theme: Theme) -> str:
-    """The style element; variables hold both themes, so a switch of the theme needs no second page."""
+def style_block(theme: Theme, *, alone: bool = False) -> str:
+    """The style element; variables hold both themes, so a switch of the theme needs no second page.
+
+    Parameters
+    ----------
+    theme : that the browser shows.
+    alone : whether one figure is shown and nothing else.
+    """
     light, dark = colours("light"), colours("dark")
     variables = ";".join(f"--cc-{role}:light-dark({light[role]},{dark[role]})" for role in ROLES)
     # Dialogs live outside the app's own element, so the variables stand on the root.
-    rules = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    names = ["style.css", "alone.css"] if alone else ["style.css"]
+    rules = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
     return f"<style>:root{{color-scheme:{theme};{variables}}}{rules}</style>"
 
 

@@ -100,6 +100,20 @@ def test_every_colour_that_the_style_uses_is_defined(theme: str) -> None:
     assert f"color-scheme:{theme}" in style
 
 
+def test_rules_that_ask_what_elements_hold_are_sent_with_a_single_figure_alone() -> None:
+    page, single = style_block("light"), style_block("light", alone=True)
+    assert single.startswith(page.removesuffix("</style>"))
+    assert "st-key-alone" in single
+    # Those left stand under a width of the window, or begin with what is rarely there.
+    everywhere = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", page)
+    asking = re.findall(r"[^{}]*:has\([^{}]*(?=\{)", everywhere)
+    assert asking
+    assert all(
+        re.match(r"\s*(\[data-testid=\"st(DataFrame|PopoverBody)\"\]|\.st-key-[a-z-]+-choices>)", each)
+        for each in asking
+    )
+
+
 def test_headings_are_real() -> None:
     assert parsed(EVERY["headline"]).seen.count("h1") == 1
     assert "h2" in parsed(EVERY["section"]).seen
