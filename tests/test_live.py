@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -326,3 +327,124 @@ def test_the_command_follows_once(city: Path, capsys: pytest.CaptureFixture[str]
     write_city(city.parent)
     assert main(["follow", str(city), "--once"]) == 2
     assert "No table of Tiny has a source that grows" in capsys.readouterr().err
+
+
+# Points and requests
+
+POINTS = """
+[incidents.thefts]
+source = "log.csv"
+live = "feed"
+id = "id"
+time = "when"
+longitude = "lon"
+latitude = "lat"
+areas = "ward"
+until = 2024-12-31
+"""
+ASKED = """
+[requests.asked]
+source = "log.csv"
+live = "feed"
+id = "id"
+opened = "when"
+completed = "done"
+longitude = "lon"
+latitude = "lat"
+areas = "ward"
+until = 2024-12-31
+
+[series.asked]
+from_points = "log.csv"
+time = "when"
+longitude = "lon"
+latitude = "lat"
+areas = "ward"
+freq = "D"
+unit = "requests"
+until = 2024-12-31
+"""
+LOG = "id,when,done,lon,lat,officer\n"
+
+
+def entry(number: int, done: str = "") -> str:
+    return f"{number},2024-03-{number:02} 10:00,{done},15.05,50.05,x\n"
+
+
+def entries(first: int, end: int) -> str:
+    return "".join(entry(number) for number in range(first, end))
+
+
+@pytest.fixture(params=["incidents", "requests"])
+def log(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
+    """A city with five entries of a log in a file, and a folder in which more come; and the kind of table that they are."""
+    monkeypatch.setenv("CIVICAST_HOME", str(tmp_path / "home"))
+    (tmp_path / "feed").mkdir()
+    (tmp_path / "log.csv").write_text(LOG + entries(1, 6))
+    return write_city(tmp_path, toml=TOML + (POINTS if request.param == "incidents" else ASKED)), request.param
+
+
+def table_of(log: tuple[Path, str]) -> Any:
+    path, kind = log
+    return open_city(path).incidents["thefts"] if kind == "incidents" else open_city(path).requests["asked"]
+
+
+def test_points_and_requests_grow_and_lose_nothing(log: tuple[Path, str]) -> None:
+    path, _ = log
+    feed, before = path.parent / "feed" / "march.csv", stamp_of(path)
+    assert table_of(log).rows == 5
+    whole = LOG + entries(6, 12)
+    feed.write_text(whole)
+    assert look(path).newest == "2024-03-11 10:00"
+    assert table_of(log).rows == 11
+    assert stamp_of(path) != before
+    feed.write_text(whole[: len(whole) // 2])  # cut short, and then whole again with more
+    assert look(path).rows == 6
+    assert table_of(log).rows == 11
+    feed.write_text(whole + entries(12, 15))
+    assert look(path).rows == 9
+    assert table_of(log).rows == 14
+
+
+def test_other_columns_of_points_and_requests_leave_the_last_good_data(log: tuple[Path, str]) -> None:
+    path, _ = log
+    feed = path.parent / "feed" / "march.csv"
+    feed.write_text(LOG + entries(6, 8))
+    look(path)
+    feed.write_text("number,when,done,x,y\n" + entries(8, 9))
+    state = look(path)
+    assert state.failure is not None
+    assert state.failure.code == "columns_changed"
+    found = table_of(log)
+    assert found.rows == 7
+    assert "live_broken" in {each.code for each in found.findings}
+    feed.write_text(LOG + entries(6, 9))
+    assert look(path).failure is None
+    assert table_of(log).rows == 8
+
+
+def test_places_that_are_no_numbers_are_not_taken(log: tuple[Path, str]) -> None:
+    path, _ = log
+    (path.parent / "feed" / "march.csv").write_text(LOG + entries(6, 8).replace("15.05", "nowhere"))
+    state = look(path)
+    assert state.rows == 0
+    assert state.failure is not None
+    assert state.failure.code == "unreadable"
+
+
+@pytest.mark.parametrize("log", ["requests"], indirect=True)
+def test_a_request_that_is_stated_anew_is_one_request(log: tuple[Path, str]) -> None:
+    path, _ = log
+    (path.parent / "feed" / "march.csv").write_text(LOG + entry(2, done="2024-03-09 12:00"))
+    look(path)
+    found = table_of(log)
+    assert found.rows == 5
+    assert found.frame["closed"].notna().tolist() == [False, True, False, False, False]
+    assert "live_renewed" in {each.code for each in found.findings}
+
+
+def test_rows_without_an_id_may_not_grow(log: tuple[Path, str]) -> None:
+    path, kind = log
+    path.write_text(path.read_text().replace('id = "id"\n', ""))
+    with pytest.raises(CityFileError, match=f"{kind}.* must be told apart: add the key “id”"):
+        open_city(path)

@@ -18,7 +18,7 @@ from data.live.lines import Taken, taken_from
 from data.live.sources import SourceFault, parts_of
 from data.store.claims import claimed
 from data.store.feeds import Failure, Feed, FeedState, Mark
-from data.tables.growing import address_of, columns_of, feed_of
+from data.tables.growing import address_of, columns_of, feed_of, numbers_of
 from data.tables.section import Section
 
 __all__ = ["EVERY_SECONDS", "Followed", "follow", "follow_once", "followed_in"]
@@ -121,15 +121,18 @@ def _new(feed: Feed, taken: Taken, before: Sequence[tuple[str, ...]]) -> list[tu
 
 
 def _unreadable(followed: Followed, rows: Sequence[tuple[str, ...]]) -> float:
-    """The share of rows whose moment or value cannot be read."""
+    """The share of rows whose moment, value or place cannot be read."""
     if not rows:
         return 0.0
-    keys = followed.section.keys
-    frame = pd.DataFrame(rows, columns=columns_of(followed.section))
-    times = read_times(frame[keys.period], timezone=followed.timezone, time_format=keys.time_format)
-    values = pd.to_numeric(frame[keys.value], errors="coerce")
-    empty = frame[keys.value].str.strip() == ""  # a gap that the source states
-    return float((times.isna() | (values.isna() & ~empty)).mean())
+    columns = columns_of(followed.section)
+    frame = pd.DataFrame(rows, columns=columns)
+    bad = read_times(
+        frame[columns[0]], timezone=followed.timezone, time_format=followed.section.keys.time_format
+    ).isna()
+    for each in numbers_of(followed.section):
+        empty = frame[each].str.strip() == ""  # a gap that the source states
+        bad |= pd.to_numeric(frame[each], errors="coerce").isna() & ~empty
+    return float(bad.mean())
 
 
 def follow(

@@ -17,6 +17,7 @@ from data.tables.areas import Areas
 from data.tables.contract import Facts
 from data.tables.dates import time_findings, without_far_dates
 from data.tables.globe import check_whereabouts
+from data.tables.growing import grown, live_findings, without_restated
 from data.tables.ids import words_of
 from data.tables.locations import area_of, project
 from data.tables.section import Section, SelectionKeys, TableKeys, Text, TimeFormat, choice
@@ -45,6 +46,7 @@ class PointKeys(TableKeys, SelectionKeys):
     id: Text | None = None
     equal_rows: Annotated[EqualRows, choice(EqualRows)] = EqualRows.ONE
     areas: Text | None = None
+    live: Text | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas
     TableError
         When a column is missing, most rows fail, or none is left.
     """
-    table = read_rows(section.path(source))
+    table, renewed = without_restated(grown(section, read_rows(section.path(source))), section.keys.id)
     typed = Sifted(_typed(table, section, timezone=facts.timezone), section.label)
     out = dropped(table, section.keys.drop, label=section.label)
     sifted = sift(typed.without(out, "excluded", tolerated=True), POINTS)
@@ -96,7 +98,11 @@ def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas
     located = _located(sifted, crs=facts.crs, areas=areas)
     local = to_local(located.rows["time"], timezone=facts.timezone)
     rows = located.rows.assign(time=local.times).sort_values(["time", "x", "y"], kind="stable")
-    found = (*clock_findings(local, table=section.label), *time_findings(located.rows["time"], label=section.label))
+    found = (
+        *clock_findings(local, table=section.label),
+        *time_findings(located.rows["time"], label=section.label),
+        *live_findings(section, renewed=renewed),
+    )
     return Events(replace(located, rows=rows), len(table), since, until, found)
 
 

@@ -13,13 +13,18 @@ from data.provenance import Finding
 from data.store.feeds import Feed
 from data.tables.section import Section
 
-__all__ = ["address_of", "check_live", "columns_of", "feed_of", "grown", "live_findings", "without_older"]
+__all__ = [
+    "address_of", "check_live", "columns_of", "feed_of", "grown", "live_findings", "numbers_of", "without_older",
+    "without_restated",
+]  # fmt: skip
 
 SCHEMES = ("https", "http")
+# The keys of a section that name columns: that of its moments first, as what is kept of a source is in this order.
+NAMING = ("period", "time", "opened", "completed", "id", "value", "area", "longitude", "latitude", "category")
 
 
 def check_live(section: Section[Any]) -> None:
-    """Refuse a source that is neither a folder nor an address of http or https.
+    """Refuse a source that is neither a folder nor an address of http or https, and one of rows that cannot be told apart.
 
     Raises
     ------
@@ -27,6 +32,8 @@ def check_live(section: Section[Any]) -> None:
         Naming what is allowed.
     """
     address = section.keys.live
+    if address is not None and hasattr(section.keys, "id") and section.keys.id is None:
+        raise CityFileError("live_without_id", section=section.label)
     if address is None or "://" not in address:
         return
     try:
@@ -51,8 +58,15 @@ def feed_of(section: Section[Any]) -> Feed:
 def columns_of(section: Section[Any]) -> list[str]:
     """The columns that a table needs of its source, that of its moments first."""
     keys = section.keys
-    named = [keys.period, keys.value, keys.area, keys.longitude, keys.latitude, keys.category, *keys.drop]
+    named = [*(getattr(keys, key, None) for key in NAMING), *keys.drop]
     return list(dict.fromkeys(each for each in named if each is not None))
+
+
+def numbers_of(section: Section[Any]) -> list[str]:
+    """The columns whose values are numbers: that of values, else those of places."""
+    keys = section.keys
+    named = [keys.value] if hasattr(keys, "value") else [keys.longitude, keys.latitude]
+    return [each for each in named if each is not None]
 
 
 def grown(section: Section[Any], table: pd.DataFrame) -> pd.DataFrame:
@@ -115,6 +129,27 @@ def without_older(
     kept = ~older
     fields = (moments.times[kept], moments.ambiguous[kept], moments.nonexistent[kept])
     return table[kept], LocalTimes(*fields), int(older.sum())
+
+
+def without_restated(table: pd.DataFrame, id: str | None) -> tuple[pd.DataFrame, int]:
+    """Without rows whose id a later row of the growing source states anew, as when a request was completed.
+
+    Parameters
+    ----------
+    table : of ``grown``.
+    id : the column of ids; None where there is none, and nothing grows.
+
+    Returns
+    -------
+    tuple
+        Rows, and how many a later one took the place of.
+    """
+    if LIVE not in table or id is None:
+        return table, 0
+    ids = table[id].astype("string").fillna("").str.strip()
+    restated = table[LIVE].groupby(ids.to_numpy()).transform("any").to_numpy()
+    older = ids.duplicated(keep="last") & (ids != "") & restated
+    return table[~older].drop(columns=LIVE), int(older.sum())
 
 
 def live_findings(section: Section[Any], *, renewed: int) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from data.provenance import Finding, Provenance
 from data.tables.areas import Areas, finest, layer_of
 from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.events import PointKeys, read_events
+from data.tables.growing import check_live
 from data.tables.people import names_of_people
 from data.tables.section import Section, Text, key_of, refused, wrong_type
 from data.tables.table import METRE_DIGITS, Table
@@ -95,6 +96,7 @@ class IncidentsKeys(PointKeys):
 def _check(section: Section[IncidentsKeys], sections: Sections) -> None:
     """The layer and the second source, which is another section of incidents, are there."""
     keys = section.keys
+    check_live(section)
     if keys.areas is not None:
         known(section, keys.areas, list(sections["areas"]), code="unknown_layer", allowed="layers")
     others = [name for name in sections["incidents"] if name != section.name]

@@ -14,6 +14,7 @@ from data.readers import read_rows
 from data.tables.areas import Areas, layer_of
 from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.dates import far_dates
+from data.tables.growing import check_live, grown, live_findings, without_restated
 from data.tables.ids import known_ids, words_of
 from data.tables.locations import area_of, project
 from data.tables.people import names_of_people
@@ -73,10 +74,12 @@ class RequestsKeys(TableKeys, SelectionKeys):
     area: Text | None = None
     longitude: Text | None = None
     latitude: Text | None = None
+    live: Text | None = None
 
 
 def _check(section: Section[RequestsKeys], sections: Sections) -> None:
     keys = section.keys
+    check_live(section)
     if keys.areas is not None:
         known(section, keys.areas, list(sections["areas"]), code="unknown_layer", allowed="layers")
     pair_stated(section, "longitude", "latitude")
@@ -111,7 +114,7 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
         When a column is missing, most rows fail, or none is left.
     """
     keys = section.keys
-    table = read_rows(section.path(keys.source))
+    table, renewed = without_restated(grown(section, read_rows(section.path(keys.source))), keys.id)
     sifted = Sifted(_typed(table, section, timezone=tables.facts.timezone), section.label)
     sifted = sifted.without(dropped(table, keys.drop, label=section.label), "excluded", tolerated=True)
     sifted = sifted.without(sifted.rows["opened"].isna(), "time_unreadable")
@@ -142,7 +145,7 @@ def open_requests(section: Section[RequestsKeys], tables: Tables) -> Requests:
         since=since,
         until=until,
         areas=areas,
-        findings=(*located.findings(), *placeholders, *people),
+        findings=(*located.findings(), *placeholders, *people, *live_findings(section, renewed=renewed)),
     )
 
 

@@ -214,8 +214,8 @@ def _keys(written: Mapping[str, Any], label: str) -> type[AnyKeys]:
 def _check(section: Section[AnyKeys], sections: Sections) -> None:
     if section.keys.areas is not None:
         known(section, section.keys.areas, list(sections["areas"]), code="unknown_layer", allowed="layers")
+    check_live(section)
     if isinstance(section.keys, SeriesKeys):
-        check_live(section)
         pair_stated(section, "longitude", "latitude")
         for key in ("utc", "ends"):
             if section.states(key) and section.keys.freq is not Frequency.HOUR:
