@@ -13,12 +13,12 @@ __all__ = ["GUIDELINES", "NO2_PPB", "OZONE_PPB", "Guideline"]
 
 # A ppb in µg/m³ at 20 °C and 1013 hPa: the molar mass over the molar volume of an ideal gas there.
 OZONE_PPB, NO2_PPB = 47.997 / 24.055, 46.006 / 24.055
-WHO, EPA = "World Health Organization 2021", "US Environmental Protection Agency"
+WHO, EPA = "WHO", "EPA"
 
 
 @dataclass(frozen=True)
 class Guideline:
-    """What a mean over ``hours`` should not exceed, in µg/m³; WHO's allow 3 to 4 days a year above them."""
+    """What a mean over ``hours`` should not exceed, in µg/m³; those of WHO allow 3 to 4 days a year above them."""
 
     pollutant: str
     limit: float

@@ -239,9 +239,9 @@ def _clear(plan: _Plan, edges: Sequence[Edges], parts: Sequence[Evidence]) -> Ca
     first, known, persistence = plan.rows[0], edges_joined(edges), joined(parts).persistence
 
     def clear(column: int, since: int, until: int) -> bool:
-        came = plan.actual[first + since : first + until + 1, column]
+        observed = plan.actual[first + since : first + until + 1, column]
         low, _, high = known.of_mean(slice(since, until + 1), column, persistence=float(persistence[until, column]))
-        return not low <= float(np.nanmean(came)) <= high
+        return not low <= float(np.nanmean(observed)) <= high
 
     return clear
 
