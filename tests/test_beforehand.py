@@ -14,9 +14,17 @@ from analytics.answers import kept
 from analytics.forecasting.contract import find_model
 from analytics.openings import first_forecast, first_map
 from analytics.parallel import quiet
-from analytics.requests import ComparisonRequest, ForecastRequest, MapRequest, city_request
+from analytics.requests import (
+    ComparisonRequest,
+    CorridorRequest,
+    ForecastRequest,
+    JunctionRequest,
+    LostRequest,
+    MapRequest,
+    city_request,
+)
 from analytics.scenarios import Scenario
-from dashboard.beforehand import Work, make
+from dashboard.beforehand import Work, _signals, make
 from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.work import _from_files, city_of, kept_opening, opened
@@ -24,9 +32,11 @@ from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.scenarios.work import FirstComparison, comparison_of, first_comparison_of
+from dashboard.views.traffic.signals_work import lost_of
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
+from tests.junction_city import junction_city
 from tests.tiny_city import write_city
 
 PICTURES = {"outlook_of", "hotspots_of", "lately_of", "first_comparison_of"}
@@ -86,6 +96,24 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     # What would have been stated the day before is played back, so the page can say what has changed.
     assert known.change is not None
     assert known.change.since == known.figures.end - pd.Timedelta(days=1)
+
+
+def test_pages_of_signals_are_made_from_where_most_time_is_lost_on(tmp_path: Path) -> None:
+    city, request = junction_city(tmp_path), city_request(str(tmp_path / "city.toml"))
+    asked: list[Any] = []
+
+    def run(works: Sequence[Work]) -> list[Any]:
+        asked.extend(works)
+        return [{"J2": 3.0, "J1": 2.0}]
+
+    made = [work for _, work in _signals(city, request, run=run)]
+    assert asked == [(lost_of, LostRequest(request))]
+    assert made == [
+        JunctionRequest(request, junctions="centre", junction="J2"),
+        JunctionRequest(request, junctions="centre", junction="J1"),
+        CorridorRequest(request, junctions="centre", corridor="High Street"),
+    ]
+    assert list(_signals(replace(city, others={}), request, run=run)) == []
 
 
 def test_what_is_kept_is_not_made_again(city: Path) -> None:
