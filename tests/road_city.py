@@ -45,7 +45,7 @@ def network(**more: Any) -> Network:
     return Network("roads", "Roads", frame, about, nodes=nodes, links=links, **stated)
 
 
-def trips(*, scale: float = 1.0, jobs: bool = True, layer_name: str = "ward") -> Trips:
+def trips(*, scale: float = 1.0, jobs: bool = True, layer_name: str = "ward", hours_a_year: float = 0.0) -> Trips:
     """More trips between near wards than between far ones, and most to the last, where jobs are."""
     place = np.arange(6)
     matrix = 260.0 * scale * np.exp(-0.4 * np.abs(place[:, None] - place[None, :])) * (1 + place[None, :] / 5)
@@ -59,7 +59,9 @@ def trips(*, scale: float = 1.0, jobs: bool = True, layer_name: str = "ward") ->
         index=pd.Index([str(each) for each in range(1, 7)], name="zone_id", dtype=object),
     )
     about = provenance("morning", (zones, matrix), as_of=UNTIL)
-    return Trips("morning", "Morning trips", "roads", zones, matrix, "7 to 8", layer_name, about)
+    return Trips(
+        "morning", "Morning trips", "roads", zones, matrix, "7 to 8", layer_name, about, hours_a_year=hours_a_year
+    )
 
 
 def road_city(*, priced: bool = True, roads: Network | None = None, **made: Any) -> City:

@@ -66,6 +66,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"traffic_hours_word": "7 to 8", "traffic_over_capacity": 0.2},
         {"traffic_hours_word": "7 to 8", "traffic_over_capacity": 0.0},
     ),
+    "tolls_not_income": (
+        {"tolls_moved": True, "toll_hours_a_year": 0.0, "traffic_trips_title": "Trips"},
+        {"tolls_moved": True, "toll_hours_a_year": 250.0, "traffic_trips_title": "Trips"},
+    ),
+    "tolls_of_these_hours": (
+        {"tolls_moved": True, "toll_hours_a_year": 250.0, "traffic_trips_title": "Trips"},
+        {"tolls_moved": False, "toll_hours_a_year": 250.0, "traffic_trips_title": "Trips"},
+    ),
     "traffic_gap_open": (
         {"traffic_gap": 2e-5, "traffic_gap_wanted": 1e-5},
         {"traffic_gap": 1e-5, "traffic_gap_wanted": 1e-5},

@@ -347,3 +347,22 @@ def test_a_proposal_keeps_to_its_budget(city: City) -> None:
         city, "traffic", Ask(budget=2.1e6 / annuity(APPRAISAL_YEARS, DISCOUNT_RATE)), draws=DRAWS
     ).suggestions:
         assert sum(len(names) for names in plan.scenario.levers.values()) == 1
+
+
+def test_tolls_are_income_of_the_hours_that_the_trips_stand_for() -> None:
+    """What a toll brings in an hour, times the hours of a year, lowers what the option costs; in every future."""
+    made = road_city(hours_a_year=250.0)
+    options = [Scenario("today"), Scenario("tolled", levers={"road.toll": {BRIDGE: 2.0}})]
+    found = compare(made, options, question="traffic", draws=DRAWS)
+    yearly = -250 * found.paired["tolled", "road_tolls"].to_numpy()
+    price = next(each for each in found.prices if each.option == "tolled")
+    assert price.extra.median == pytest.approx(float(np.median(yearly)), rel=1e-3)
+    assert price.extra.high95 < 0
+    assert "tolls_of_these_hours" in [each.code for each in found.caveats]
+
+
+def test_tolls_that_no_year_is_stated_for_enter_no_cost(city: City) -> None:
+    options = [Scenario("today"), Scenario("tolled", levers={"road.toll": {BRIDGE: 2.0}})]
+    found = compare(city, options, question="traffic", draws=DRAWS)
+    assert "tolls_not_income" in [each.code for each in found.caveats]
+    assert all(each.extra.median == 0 for each in found.prices)

@@ -68,6 +68,22 @@ def trips_outside_areas(*, traffic_outside_areas: float, traffic_trips_title: st
 
 
 @rule
+def tolls_not_income(*, tolls_moved: bool, toll_hours_a_year: float, traffic_trips_title: str) -> Caveat | None:
+    """Tolls change, and nobody has stated for how many hours of a year the trips stand: what they bring enters no cost."""
+    if not tolls_moved or toll_hours_a_year:
+        return None
+    return Caveat("tolls_not_income", Severity.CAUTION, {"trips": traffic_trips_title})
+
+
+@rule
+def tolls_of_these_hours(*, tolls_moved: bool, toll_hours_a_year: float, traffic_trips_title: str) -> Caveat | None:
+    """Tolls change, and count as income of the hours of these trips alone."""
+    if not tolls_moved or not toll_hours_a_year:
+        return None
+    return Caveat("tolls_of_these_hours", Severity.NOTE, {"trips": traffic_trips_title, "n": toll_hours_a_year})
+
+
+@rule
 def counts_apart(*, counters: int, counters_near: int) -> Caveat | None:
     """Too few counters saw about what the model has; graver where not even half did."""
     if not counters or counters_near >= NEAR * counters:

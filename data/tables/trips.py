@@ -27,6 +27,7 @@ __all__ = ["TRIPS", "Trips", "TripsKeys"]
 
 TNTP = ("origin", "destination", "trips")  # as its reader names them
 AMOUNTS = ("population", "jobs")
+HOURS_OF_A_YEAR = 8784  # of one with a leap day
 NAMED = 10  # zones that a finding names
 
 
@@ -38,7 +39,7 @@ class Trips(Table):
     the layer ``layer`` ("" where it lies in none), ``population`` and ``jobs`` (NaN where not known). ``matrix`` has the
     vehicles an hour from each zone (row) to each (column), or is None where population and jobs are to make it: then each
     resident makes ``trips_per_resident``, and they take ``mean_minutes`` on average. ``counters`` names the counters that are to
-    correct the matrix, "" for none.
+    correct the matrix, "" for none. ``hours_a_year`` is how many hours of a year are such, 0 where nobody states it.
     """
 
     kind = "trips"
@@ -54,6 +55,7 @@ class Trips(Table):
     trips_per_resident: float = 0.0
     mean_minutes: float = 0.0
     counters: str = ""
+    hours_a_year: float = 0.0
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -65,7 +67,8 @@ class Trips(Table):
         """Zones and matrix."""
         matrix = () if self.matrix is None else (self.matrix,)
         stated = (self.trips_per_resident, self.mean_minutes, self.counters)
-        return (self.network, self.zones, *matrix, self.hours, self.layer, *(stated if any(stated) else ()))
+        stated = (*(stated if any(stated) else ()), *((self.hours_a_year,) if self.hours_a_year else ()))
+        return (self.network, self.zones, *matrix, self.hours, self.layer, *stated)
 
     def facts(self) -> dict[str, Any]:
         """The network, the hours, and how many vehicles an hour want to go."""
@@ -89,7 +92,7 @@ class TripsKeys(TableKeys):
 
     ``source`` is a matrix in TNTP, or rows with the columns ``from_zone``, ``to_zone`` and ``value``. One unit in it is
     ``scale`` vehicles an hour. Without it trips are made from the zones' population and jobs. ``counters`` names those that are
-    to correct them.
+    to correct them. ``hours_a_year`` are those in which as many trips go: tolls of a year are counted by them.
     """
 
     source: Text | None = None
@@ -104,6 +107,7 @@ class TripsKeys(TableKeys):
     trips_per_resident: Number | None = None
     mean_minutes: Number | None = None
     counters: Text | None = None
+    hours_a_year: Number | None = None
     zones: ZonesKeys | None = None
 
 
@@ -114,10 +118,12 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
         known(section, keys.areas, list(sections["areas"]), code="trips_areas")
     if keys.counters is not None:
         known(section, keys.counters, list(sections["counters"]), code="trips_counters")
-    for key in ("scale", "trips_per_resident", "mean_minutes"):
+    for key in ("scale", "trips_per_resident", "mean_minutes", "hours_a_year"):
         value = getattr(keys, key)
         if value is not None and value <= 0:
             raise CityFileError("not_above_zero", section=section.label, key=key, value=value)
+    if keys.hours_a_year is not None and keys.hours_a_year > HOURS_OF_A_YEAR:
+        raise CityFileError("trips_hours_a_year", section=section.label, value=keys.hours_a_year, most=HOURS_OF_A_YEAR)
     if keys.source is None:
         for key in ("trips_per_resident", "mean_minutes"):
             if getattr(keys, key) is None:
@@ -169,6 +175,7 @@ def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:
         layer=keys.areas or CITY,
         provenance=section.provenance(rows_read=read, set_aside=sifted.set_aside), findings=tuple(noticed),
         trips_per_resident=keys.trips_per_resident or 0.0, mean_minutes=keys.mean_minutes or 0.0, counters=keys.counters or "",
+        hours_a_year=keys.hours_a_year or 0.0,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from analytics.scenarios.engines.traffic.futures import (
     today,
 )  # fmt: skip
 from analytics.scenarios.engines.traffic.known import Case, case_of, made_facts_of
-from analytics.scenarios.engines.traffic.levers import levers_of, plan_of
+from analytics.scenarios.engines.traffic.levers import TOLL, levers_of, plan_of
 from analytics.scenarios.engines.traffic.measures import COST, VEHICLE, measures_of, money_of, outcomes
 from analytics.scenarios.engines.traffic.plans import OBJECTIVES, proposed
 from analytics.scenarios.money import COMPONENT, drawn_costs
@@ -122,7 +122,8 @@ class Traffic:
             return Evidence()
         tables = [case.trips, case.network, study.find("areas", case.trips.layer)]
         made_from = tuple(each.provenance for each in tables if each is not None)
-        return Evidence(caveats=assess(**_facts(study, case)), made_from=made_from)
+        tolls = {"toll_hours_a_year": case.trips.hours_a_year, "tolls_moved": TOLL in moved}
+        return Evidence(caveats=assess(**_facts(study, case), **tolls), made_from=made_from)
 
     def drawn(self, study: Study, outcomes: Mapping[str, xr.DataArray], streams: Streams) -> tuple[Drawn, ...]:
         """Trips against the matrix, both elasticities, and what a lane costs."""

@@ -83,7 +83,7 @@ def levers_of(study: Study, case: Case, *, written: Collection[str]) -> tuple[Le
         Those of the road first.
     """
     links = tuple(case.candidates)
-    cost = "road_once" if "road_once" in written else ""
+    cost, income = (each if each in written else "" for each in ("road_once", "road_toll_income"))
     found = []
     if links:
         found += [
@@ -96,7 +96,7 @@ def levers_of(study: Study, case: Case, *, written: Collection[str]) -> tuple[Le
     if links and case.network.toll_weight > 0:
         most = float(case.network.links["toll"].max())
         kind = PerKey(0.0, max(MOST_TOLL, most), keys=links, key_kind="link")
-        found.append(_lever(TOLL, study.city.currency, kind, seen=(0.0, most)))
+        found.append(_lever(TOLL, study.city.currency, kind, seen=(0.0, most), costs=income))
     found += [_lever(name, SHARE, Number(0.0, MOST_OFF), seen=(0.0, 0.0)) for name in (OFF_CAR, OFF_PEAK)]
     return (*found, *growth_levers(study, case))
 

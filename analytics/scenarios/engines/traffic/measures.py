@@ -20,12 +20,13 @@ from analytics.scenarios.study import Study
 from analytics.streams import Streams
 from data.words import Sentence
 
-__all__ = ["COST", "LINK", "VEHICLE", "measures_of", "money_of", "outcomes"]
+__all__ = ["COST", "INCOME", "LINK", "VEHICLE", "measures_of", "money_of", "outcomes"]
 
 Floats = npt.NDArray[np.float64]
 
 LINK, RESIDENTS = "link", "residents"
 COST = "road_lane_km"  # what a kilometre of a lane costs to build
+INCOME = "road_toll_income"  # a cost below zero
 VEHICLE = "petrol_car"  # all vehicles are taken for such
 HIGHER, LOWER = Sentence("amounts.higher_word"), Sentence("amounts.lower_word")
 LONGER, SHORTER = Sentence("amounts.longer_word"), Sentence("amounts.shorter_word")
@@ -62,6 +63,9 @@ def measures_of(study: Study, case: Case) -> tuple[Measure, ...]:
     if case.candidates and case.network.toll_weight > 0:
         currency = Sentence("traffic.unit_money", {"currency": study.city.currency})
         found.append(_measure("road_tolls", currency, about, direction="neutral"))
+        if case.trips.hours_a_year:
+            income = _measure(INCOME, study.city.currency, about | {"n": case.trips.hours_a_year})
+            found.append(replace(income, money="yearly", more_word=HIGHER, fewer_word=LOWER))
     if study.find("costs", COST) is not None:
         once = _measure("road_once", study.city.currency, about)
         found.append(replace(once, money="once", more_word=HIGHER, fewer_word=LOWER))
@@ -115,6 +119,8 @@ def outcomes(case: Case, plan: Plan, nodes: Nodes, futures: Futures) -> dict[str
         found["road_worst"] = (volume / road.capacity)[:, road.slope * road.power > 0].max(axis=1, initial=0.0)
     if case.candidates and case.network.toll_weight > 0:
         found["road_tolls"] = volume @ (case.network.links["toll"].to_numpy(dtype=float) + plan.toll)
+        if case.trips.hours_a_year:
+            found[INCOME] = -case.trips.hours_a_year * found["road_tolls"]
     made = {name: xr.DataArray(values, dims="draw") for name, values in found.items()}
     coords = {LINK: list(road.link_ids)}
     for name, values in (("road_volume", volume), ("road_time", time)):
