@@ -19,10 +19,10 @@ test: .venv/installed-dev
 	@echo "Checking style (ruff) ..."
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@echo "Checking types (mypy) ..."
-	@$(BIN)/mypy
-	@echo "Running the tests (pytest) ..."
-	@$(BIN)/python -m pytest
+	@echo "Running the tests (pytest), and checking types (mypy) beside them ..."
+	@said=$$(mktemp); $(BIN)/mypy >$$said 2>&1 & types=$$!; \
+		$(BIN)/python -m pytest; tests=$$?; \
+		wait $$types; types=$$?; cat $$said; rm $$said; exit $$((tests | types))
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m benchmarks --all
