@@ -99,10 +99,15 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def visitor(browser: Any, **more: Any) -> Any:
+    """A context of its own at a desk, for who wants less motion: to draw what moves took two fifths of a visit's time."""
+    return browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | more)
+
+
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """A page that fails its test when it asks anything of another machine, or when a script of it fails."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = visitor(browser)
     tab = context.new_page()
     outside: list[str] = []
     failures: list[str] = []

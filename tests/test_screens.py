@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 
 from benchmarks.dashboard.looking import PHONE_AND_DESK, look_at, unreadable, unseen_focus, violations
-from tests.browsing import needs_browser, open_view, wait_until_drawn
+from tests.browsing import needs_browser, open_view, visitor, wait_until_drawn
 
 pytestmark = needs_browser
 
 VIEWS = {
-    "": "Overview",
-    "outlook": "Outlook",
-    "outlook?series=electricity": "Outlook",
-    "hotspots": "Hotspots",
-    "scenarios": "Scenarios",
-    "traffic": "Traffic",
-    "evaluation": "Did it work?",
-    "evaluation?series=service_requests&category=street_lighting&since=2024-09-02&areas=D4,D8": "Did it work?",
-    "decisions": "Decisions",
-    "models": "Models & caveats",
+    "": ("Overview", "things were unusual"),
+    "outlook": ("Outlook", "8 in 10 futures lie between"),
+    "outlook?series=electricity": ("Outlook", "8 in 10 futures lie between"),
+    "hotspots": ("Hotspots", "chance would be"),
+    "scenarios": ("Scenarios", "paired futures"),
+    "traffic": ("Traffic", ""),
+    "evaluation": ("Did it work?", ""),
+    "evaluation?series=service_requests&category=street_lighting&since=2024-09-02&areas=D4,D8": ("Did it work?", ""),
+    "decisions": ("Decisions", ""),
+    "models": ("Models & caveats", "fit for use"),
 }
 TALL = "<!doctype html><html lang=en><title>A page</title><body style='margin:0;font:16px sans-serif'>"
 
@@ -30,7 +30,7 @@ TALL = "<!doctype html><html lang=en><title>A page</title><body style='margin:0;
 @pytest.fixture(scope="module")
 def inspected(browser: Any) -> Iterator[Any]:
     """A page into which axe may be put: the dashboard's own policy forbids all that is not its own."""
-    context = browser.new_context(bypass_csp=True)
+    context = visitor(browser, bypass_csp=True)
     yield context.new_page()
     context.close()
 
@@ -39,7 +39,9 @@ def inspected(browser: Any) -> Iterator[Any]:
 def test_a_view_can_be_read_reached_and_understood(inspected: Any, address: str, view: str) -> None:
     open_view(inspected, address + view)
     wait_until_drawn(inspected)
-    assert inspected.title() == f"{VIEWS[view]} · Meridian · Civicast"
+    title, headline = VIEWS[view]
+    assert inspected.title() == f"{title} · Meridian · Civicast"
+    assert headline in " ".join(inspected.locator("h1").inner_text().split())  # of which there is one
     tabs = inspected.locator("[data-testid=stMain] [role=tablist] [role=tab]")
     found = []
     for index in range(max(1, tabs.count())):

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.browsing import needs_browser, open_view, served, wait_until_drawn
+from tests.browsing import needs_browser, open_view, served, visitor, wait_until_drawn
 from tests.test_workspace_plugins import TEMPLATES
 from tests.tiny_city import write_city
 
@@ -41,7 +41,7 @@ def both(home: Path, city: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def visitors(browser: Any, both: str) -> Iterator[list[Any]]:
     """A page of a visitor of each process, which the other knows nothing of."""
-    contexts = [browser.new_context(viewport={"width": 1440, "height": 900}) for _ in range(2)]
+    contexts = [visitor(browser) for _ in range(2)]
     for number, each in enumerate(contexts):
         each.add_cookies(
             [{"name": f"civicast_process_{both.split(':')[-1].strip('/')}", "value": str(number), "url": both}]
