@@ -8,12 +8,16 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browsing import address, browser, page
+
+if TYPE_CHECKING:
+    from data import City
 
 __all__ = ["address", "browser", "page"]
 
@@ -36,6 +40,9 @@ TOGETHER = {
     "tests/test_scenarios_view.py": "pages",
     "tests/test_downloads.py": "pages",
     "tests/test_outlook_weather.py": "pages",
+    "tests/test_decisions_view.py": "pages",
+    "tests/test_signal_sheets.py": "pages",
+    "tests/test_traffic_view.py": "pages",
     "tests/test_browser.py": "browser",
     "tests/test_pseudo_language.py": "browser",
     "tests/test_south_side.py": "browser",
@@ -180,6 +187,22 @@ def sample_files(run_folder: Path) -> Path:
     from data.sample import make_sample
 
     return made_once(run_folder / "sample", make_sample)
+
+
+@pytest.fixture(scope="session")
+def meridian(sample_files: Path) -> City:
+    """Meridian, whose tables each process reads once: a city is frozen, and whoever reads it changes none of them."""
+    from data import open_city
+
+    return open_city(sample_files / "city.toml")
+
+
+@pytest.fixture(scope="session")
+def known(meridian: City) -> frozenset[str]:
+    """What is Meridian's own on a page in the pseudo-language."""
+    from tests.pseudo_text import data_words
+
+    return data_words(meridian) | {"lamps renewed before they fail"}  # what the sample's own truth calls its policy
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from analytics.monitoring.targets import chance_of
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.registry import engines
-from data import City, Target, open_city
+from data import City, Target
 from data.sample import truth
 from data.sample.air import air_truth
 from data.tables import Monitor
@@ -26,11 +25,6 @@ from tests.conftest import CITIES
 
 PLANTED = air_truth(truth().traffic)
 PER_VEHICLE = dict(PLANTED.per_vehicle)
-
-
-@pytest.fixture(scope="module")
-def meridian(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
 
 
 # Planted

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -15,18 +14,16 @@ from analytics.__main__ import main, parser
 from analytics.commands import clusters, compare, forecast, hotspots, questions, service, suggest, warnings
 from analytics.commands.hotspots import part_of_week
 from analytics.hotspots import PartOfWeek
-from data import open_city
+from data import City, open_city
 from data.words import PSEUDO, use_language
-
-read_once = cache(open_city)  # no command changes a city, and reading Meridian takes longer than refusing a mistake
 
 SCENARIO = 'name = "{name}"\n[levers.population]\ngrowth = {growth}\n'
 
 
 @pytest.fixture(autouse=True)
-def sample_is_there(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def sample_is_there(sample_city: Path, meridian: City, monkeypatch: pytest.MonkeyPatch) -> None:
     for command in (clusters, compare, forecast, hotspots, questions, service, suggest, warnings):
-        monkeypatch.setattr(command, "open_city", read_once)
+        monkeypatch.setattr(command, "open_city", lambda name: meridian if name == meridian.key else open_city(name))
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

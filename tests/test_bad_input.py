@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,18 +13,17 @@ from tiny_city import TOML, write_city
 from analytics.__main__ import main
 from analytics.commands import compare, suggest
 from analytics.scenarios import read_scenario_file
-from data import open_city
+from data import City
 from data.__main__ import main as data_main
 
-read_once = cache(open_city)
 HOURS = ", ".join(["2"] * 167)
 COST = '[costs.site]\namount = 10\nunit = "site"\nevery = "once"\nyear = 2024\nsource = "a tender"\n'
 
 
 @pytest.fixture(autouse=True)
-def sample_is_there(sample_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def sample_is_there(sample_city: Path, meridian: City, monkeypatch: pytest.MonkeyPatch) -> None:
     for command in (compare, suggest):
-        monkeypatch.setattr(command, "open_city", read_once)
+        monkeypatch.setattr(command, "open_city", lambda name: meridian)
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

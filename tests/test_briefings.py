@@ -30,7 +30,7 @@ from dashboard.briefings.native import add_chart
 from dashboard.briefings.words import code_of
 from dashboard.figures.chart import Note
 from dashboard.figures.charts import fan_chart
-from data import Classification
+from data import City, Classification
 from data.brand import Brand, plain_png, read_colour
 from data.errors import CityFileError, SourceError
 
@@ -244,8 +244,9 @@ def test_letters_of_a_web_page_are_its_own(files: dict[str, bytes]) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(
-    arguments: list[str], says: str, sample_city: object, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], says: str, meridian: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("dashboard.brief.open_city", lambda name: meridian)
     assert main(["brief", "meridian", *arguments]) == 2
     told = capsys.readouterr().err
     assert says in told

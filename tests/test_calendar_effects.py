@@ -12,7 +12,7 @@ from forecasting_panels import frame, series
 from analytics.errors import ForecastError
 from analytics.forecasting.calendar.effects import calendar_effects
 from analytics.forecasting.calendar.regressors import regressors_of
-from data import open_city
+from data import City
 from data.holidays import public_holidays
 
 WEEK = np.array([1.3, 1.2, 1.1, 1.0, 1.0, 0.8, 0.6])
@@ -67,13 +67,11 @@ def test_regressors_are_holidays_clocks_and_only_what_was_known() -> None:
     assert regressors_of(series(frame(np.ones((30, 1)))), horizon=5) is None
 
 
-@pytest.mark.usefixtures("sample_city")
-def test_the_hour_of_the_week_is_local_and_a_holiday_is_a_sunday() -> None:
+def test_the_hour_of_the_week_is_local_and_a_holiday_is_a_sunday(meridian: City) -> None:
     from analytics.forecasting import run_model
     from analytics.forecasting.registry import find_model
 
-    city = open_city("meridian")
-    traffic = city.series["traffic_counts"]
+    traffic = meridian.series["traffic_counts"]
     cut = traffic.until(pd.Timestamp("2025-12-22 23:00")).select(areas=traffic.area_ids[:1])
     said = run_model(
         find_model("hour_of_week"), cut.values, horizon=7 * 24, quantiles=(0.1, 0.5, 0.9),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ import shapely
 from analytics.errors import HotspotError
 from analytics.hotspots import congested_hours, delay_table, find_hotspots
 from analytics.hotspots.congestion import LIMITS
-from data import Areas, City, Series, open_city
+from data import Areas, City, Series
 from data.sample import truth
 from data.sample.panel import sample_delay
 from data.sample.streets import Congestion
@@ -28,8 +27,8 @@ WEEKS = 20
 
 
 @pytest.fixture(scope="module")
-def city(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
+def city(meridian: City) -> City:
+    return meridian
 
 
 @pytest.fixture(scope="module")

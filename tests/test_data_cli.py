@@ -11,7 +11,7 @@ import pytest
 from hostile_city import write_hostile_city
 from tiny_city import THEFTS, TOML, spoiled, write_city
 
-from data import open_city
+from data import City, open_city
 from data.__main__ import main
 from data.store.workspace import city_path, known_cities
 
@@ -39,13 +39,12 @@ def test_every_kind_of_table_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert kinds <= told
 
 
-def test_each_table_of_the_sample_city_is_told(capsys: Capture) -> None:
+@pytest.mark.usefixtures("sample_city")
+def test_each_table_of_the_sample_city_is_told(meridian: City, capsys: Capture) -> None:
     assert main(["check", "meridian"]) == 0
     told = {" ".join(line.split()[:2]) for line in capsys.readouterr().out.splitlines()}
     assert "waters merrow:" in told  # stated in the city.toml itself: it has no rows
-    assert {
-        f"{kind} {getattr(table, 'provenance', table).name}:" for kind, table in open_city("meridian").by_kind()
-    } <= told
+    assert {f"{kind} {getattr(table, 'provenance', table).name}:" for kind, table in meridian.by_kind()} <= told
 
 
 def test_json_has_every_number_and_null_for_unknown(tmp_path: Path, capsys: Capture) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from analytics.__main__ import main
+from analytics.commands import decisions as command
 from analytics.decisions import (
     NOT_YET,
     Attachment,
@@ -36,10 +37,11 @@ from analytics.errors import DecisionError
 from analytics.recipes import Recipe, recipe_of
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Comparison, Scenario
-from data import open_city
+from data import City
 from data.errors import RecordsError
 from data.past import as_known_on
 from data.store.records import Records, open_records, verify
+from tests.conftest import share
 
 DAY = pd.Timestamp("2025-07-05")
 
@@ -188,36 +190,38 @@ def test_studies_are_kept_with_author_and_date(records: Records) -> None:
 # Promises and what came
 
 
-@pytest.fixture
-def crews(sample_city: Path) -> tuple[Path, Comparison, Recipe]:
-    past = as_known_on(open_city(sample_city), DAY)
+@pytest.fixture(scope="module")
+def crews(meridian: City, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Recipe]:
+    past = as_known_on(meridian, DAY)
     options = (Scenario("Today"), Scenario("Two more", {"crews": {"extra": 2}}))
     request = ComparisonRequest(CityRequest("meridian"), scenarios=options, question="crews", draws=100, periods=6)
-    found = request.answer(past)
-    return sample_city, found, recipe_of(request, found)
+    share(measured, home := tmp_path_factory.mktemp("crews"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIVICAST_HOME", str(home))
+        found = request.answer(past)
+        return found, recipe_of(request, found)
 
 
-def test_promises_stand_beside_what_came(crews: tuple[Path, Comparison, Recipe]) -> None:
-    path, found, recipe = crews
-    city = open_city(path)
+def test_promises_stand_beside_what_came(crews: tuple[Comparison, Recipe], meridian: City) -> None:
+    found, recipe = crews
     promised = promises_of(found, option="Today")
     assert [each.measure for each in promised] == [each.name for each in found.measures]
     assert {(each.start, each.end) for each in promised} == {(date(2025, 7, 1), date(2025, 12, 31))}
-    outcomes = {each.promise.measure: each for each in outcomes_of(promised, recipe, city)}
-    frame = city.requests["repairs"].frame
+    outcomes = {each.promise.measure: each for each in outcomes_of(promised, recipe, meridian)}
+    frame = meridian.requests["repairs"].frame
     opened = frame[(frame["opened"] >= "2025-07-01") & (frame["opened"] < "2026-01-01")]
     took = (opened["closed"].dt.normalize() - opened["opened"].dt.normalize()).dt.days
     assert outcomes["done_within"].observed == pytest.approx(float((took <= 30).mean()))
     assert outcomes["done_within"].state in ("inside", "above", "below")
     assert outcomes["backlog"].state == "unseen"
     # On the day itself nothing has come, and the crews' own measures are waited for.
-    before = {each.promise.measure: each.state for each in outcomes_of(promised, recipe, as_known_on(city, DAY))}
+    before = {each.promise.measure: each.state for each in outcomes_of(promised, recipe, as_known_on(meridian, DAY))}
     assert before["done_within"] == before["median_days"] == "awaited"
     assert before["cost"] == "unseen"
 
 
-def test_who_advised_and_what_was_read(crews: tuple[Path, Comparison, Recipe]) -> None:
-    _, found, _ = crews
+def test_who_advised_and_what_was_read(crews: tuple[Comparison, Recipe]) -> None:
+    found, _ = crews
     assert [(each.name, each.version) for each in advice_of(found)][-1] == ("crews", "1")
     limits = limits_of(found.caveats)
     assert [each.message for each in limits] == [each.message for each in found.caveats]
@@ -246,16 +250,22 @@ def test_reliability_counts_what_can_be_judged() -> None:
 
 
 def test_the_command_lists_decisions_with_what_came(
-    crews: tuple[Path, Comparison, Recipe], records: Records, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    crews: tuple[Comparison, Recipe],
+    meridian: City,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
-    path, found, recipe = crews
-    assert main(["decisions", str(path)]) == 0
+    found, recipe = crews
+    monkeypatch.setattr(command, "open_city", lambda name: meridian)
+    assert main(["decisions", "meridian"]) == 0
     assert "Nothing is recorded" in capsys.readouterr().out
-    recipe = replace(recipe, asked=replace(recipe.asked, city=open_city(path).key))
+    recipe = replace(recipe, asked=replace(recipe.asked, city="meridian"))
     made = decision(recipe=recipe, promises=promises_of(found, option="Today"), choice="Today")
     decide(records, made, name="A", role="approver", limits_read=True)
     table = tmp_path / "decisions.csv"
-    assert main(["decisions", str(path), "--json", "--csv", str(table), "--search", "shorter"]) == 0
+    assert main(["decisions", "meridian", "--json", "--csv", str(table), "--search", "shorter"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [each["promise"]["measure"] for each in told["decisions"][0]["outcomes"]][:2] == [
         "done_within",
@@ -263,8 +273,8 @@ def test_the_command_lists_decisions_with_what_came(
     ]
     assert told["reliability"]["n"] == 2
     assert "Shorter ways for most." in table.read_text()
-    assert main(["decisions", str(path)]) == 0
+    assert main(["decisions", "meridian"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any("Road repairs done within 30 days" in line and "% promised" in line for line in lines)
-    assert main(["decisions", str(path), "--search", "zebra"]) == 0
+    assert main(["decisions", "meridian", "--search", "zebra"]) == 0
     assert "Nothing is recorded" in capsys.readouterr().out

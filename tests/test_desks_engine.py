@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from analytics.scenarios.engines.desks.rosters import bound_of, cover, needed, s
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.questions import question_named
 from analytics.scenarios.registry import engines
-from data import City, open_city
+from data import City
 from data.frequency import Frequency
 from data.sample import truth
 from data.sample.desks import sample_contacts, sample_visits
@@ -306,8 +305,7 @@ def test_what_cannot_be_is_said_in_a_sentence(city: City) -> None:
         suggest(desk_city(target_seconds=0.0, target_share=1.0), "desks", Ask(least=0.99), draws=100)
 
 
-def test_meridian_asks_the_question(sample_files: Path) -> None:
-    meridian = open_city(sample_files / "city.toml")
+def test_meridian_asks_the_question(meridian: City) -> None:
     assert next(each for each in questions_of(meridian) if each.question.name == "desks").answerable
 
 

@@ -16,6 +16,7 @@ from forecasting_panels import counts, frame, series
 from small_city import small_city
 
 from analytics.__main__ import main
+from analytics.answers import answered
 from analytics.commands import warnings as command
 from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
@@ -28,8 +29,9 @@ from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
 from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
+from analytics.requests import WarningsRequest, city_request
 from benchmarks.warnings.events import real_events
-from data import open_city
+from data import City, open_city
 from data.sample import sample_panel, truth
 from data.words import as_date
 
@@ -37,7 +39,7 @@ SEED = 7
 COLUMNS = 24  # of Meridian's 180: enough for the common factor to be known
 
 
-def meridian() -> pd.DataFrame:
+def sampled() -> pd.DataFrame:
     return sample_panel(seed=SEED)[0].iloc[:, :COLUMNS]
 
 
@@ -51,7 +53,7 @@ def sentences(result: Warnings) -> list[str]:
 
 @pytest.fixture(scope="module")
 def unchanged() -> Warnings:
-    return warn(meridian())
+    return warn(sampled())
 
 
 # Published answers
@@ -128,7 +130,7 @@ def test_farrington_is_silent_without_years_or_cases() -> None:
 
 
 def test_a_planted_shift_is_found_and_named() -> None:
-    values = meridian()
+    values = sampled()
     watched = as_one(watch(watched_panel(series(values)), seed=0, progress=quiet, doing=""))
     name = values.columns[5]
     spread = pd.DataFrame(moments(watched.predicted)[1][:, :COLUMNS], watched.periods, watched.panel.values.columns)[
@@ -161,7 +163,7 @@ def test_an_alarmed_spell_does_not_teach_the_forecast() -> None:
 
 
 def test_a_city_wide_fall_is_the_citys() -> None:
-    values = meridian()
+    values = sampled()
     values.iloc[-14:] = np.floor(values.iloc[-14:] * 0.3)
     alarms = [alarm for alarm in warn(values).alarms if alarm.until >= values.index[-14] and alarm.category == "all"]
     assert any(alarm.area_id == "city" and alarm.direction == "down" for alarm in alarms)
@@ -175,7 +177,7 @@ def test_a_wilder_column_varies_more() -> None:
 
 
 def test_data_that_stop_are_late() -> None:
-    values = meridian()
+    values = sampled()
     values.iloc[-3:, 4] = np.nan
     late = [alarm for alarm in warn(values).alarms if alarm.kind == "late"]
     assert [(alarm.area_id, alarm.category) for alarm in late] == [values.columns[4]]
@@ -234,9 +236,11 @@ def test_warnings_cross_to_another_process(unchanged: Warnings) -> None:
     assert again.records.keys() == unchanged.records.keys()
 
 
-@pytest.mark.usefixtures("sample_city")
-def test_late_data_take_no_alarms_place_and_are_told_once_an_area() -> None:
-    found = warnings_in(open_city("meridian"))
+def test_late_data_take_no_alarms_place_and_are_told_once_an_area(
+    dashboard_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIVICAST_HOME", str(dashboard_home))  # where the overview keeps the same answer
+    found = answered(WarningsRequest(city_request("meridian")), lambda city: open_city(city.name))
     late = [alarm for alarm in found.current if alarm.kind == "late"]
     assert [(alarm.area_id, alarm.category) for alarm in late] == [("A57", "all")]
     planted = truth().spells[-1]
@@ -258,7 +262,7 @@ def test_the_ceiling_keeps_the_strongest(unchanged: Warnings) -> None:
         place = (unchanged.until - alarm.until) // month
         others = [each for each in unchanged.alarms if (unchanged.until - each.until) // month == place]
         assert alarm.rarity == min(each.rarity for each in others)
-    limited = warn(meridian(), alarms_per_week=0.25)
+    limited = warn(sampled(), alarms_per_week=0.25)
     assert limited.withheld == withheld
     assert "alarms_withheld" in {caveat.code for caveat in limited.caveats}
 
@@ -321,7 +325,7 @@ def test_a_spell_that_runs_across_a_turn_is_raised_once() -> None:
 
 
 def test_an_alarm_does_not_depend_on_later_days_of_its_week() -> None:
-    values = meridian().iloc[-560:, :8]
+    values = sampled().iloc[-560:, :8]
     monday = max(day for day in values.index[:-5] if day.day_of_week == 0)
     values.loc[monday, values.columns[:4]] += 25
     wild = values.copy()
@@ -349,16 +353,16 @@ def test_a_worse_day_inside_a_spell_is_told_that_day() -> None:
 
 
 def test_the_same_seed_gives_the_same_alarms(unchanged: Warnings) -> None:
-    assert repr(warn(meridian()).alarms) == repr(unchanged.alarms)
+    assert repr(warn(sampled()).alarms) == repr(unchanged.alarms)
 
 
 def test_another_order_of_columns_gives_the_same_alarms(unchanged: Warnings) -> None:
-    mixed = meridian().iloc[:, np.random.default_rng(1).permutation(COLUMNS)]
+    mixed = sampled().iloc[:, np.random.default_rng(1).permutation(COLUMNS)]
     assert repr(warn(mixed).alarms) == repr(unchanged.alarms)
 
 
 def test_nothing_later_than_until_is_used() -> None:
-    values = meridian()
+    values = sampled()
     until = values.index[-60]
     changed = values.copy()
     changed.loc[changed.index > until] = 99.0
@@ -456,13 +460,12 @@ def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None
     assert set(alone.records) == {"delay"}
 
 
-@pytest.mark.usefixtures("sample_city")
+@pytest.mark.usefixtures("measured_by_all")
 def test_the_command_writes_json_and_csv(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    meridian: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    whole = open_city("meridian")
-    requests = whole.series["service_requests"]
-    few = replace(whole, series={"service_requests": requests.select(areas=requests.area_ids[:8])})
+    requests = meridian.series["service_requests"]
+    few = replace(meridian, series={"service_requests": requests.select(areas=requests.area_ids[:8])})
     monkeypatch.setattr(command, "open_city", lambda name: few)
     table = tmp_path / "warnings.csv"
     status = main(["warnings", "meridian", "--until", "2026-03-20", "--json", "--csv", str(table)])

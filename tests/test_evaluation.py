@@ -42,7 +42,7 @@ from analytics.scenarios.framing import study_of
 from dashboard.briefings import FORMATS, BriefingFormat, to_file
 from dashboard.views.evaluation.briefing import charts_of, evaluation_briefing
 from dashboard.views.evaluation.taking import scenario_file
-from data import CivicastError, Provenance, Series, open_city
+from data import City, CivicastError, Provenance, Series
 from data.frequency import Frequency
 
 
@@ -459,10 +459,9 @@ def test_half_known_periods_are_scaled_up_and_others_are_gaps() -> None:
 # Meridian, where the truth is known
 
 
-def test_the_lamps_of_meridian_were_worth_a_quarter(sample_city: Path) -> None:
-    city = open_city(sample_city)
+def test_the_lamps_of_meridian_were_worth_a_quarter(meridian: City) -> None:
     found = evaluate(
-        city, "service_requests", since=pd.Timestamp("2024-09-02"), areas=("D4", "d8"), category="street_lighting"
+        meridian, "service_requests", since=pd.Timestamp("2024-09-02"), areas=("D4", "d8"), category="street_lighting"
     )
     assert len(found.areas) == 12
     assert len(found.compared_with) == 48
@@ -486,9 +485,8 @@ def test_the_lamps_of_meridian_were_worth_a_quarter(sample_city: Path) -> None:
     assert line["observed"].sum() / line["expected"].sum() - 1 == pytest.approx(found.effect.share, abs=0.01)
 
 
-def test_a_whole_city_is_held_against_its_own_past(sample_city: Path) -> None:
-    city = open_city(sample_city)
-    found = evaluate(city, "service_requests", since=pd.Timestamp("2024-09-02"), category="refuse")
+def test_a_whole_city_is_held_against_its_own_past(meridian: City) -> None:
+    found = evaluate(meridian, "service_requests", since=pd.Timestamp("2024-09-02"), category="refuse")
     assert [each.method for each in found.estimates] == ["structural"]
     assert found.effect.low < 0 < found.effect.high
     assert "could have seen an effect of" in str(found.verdict)
@@ -512,11 +510,11 @@ def test_a_whole_city_is_held_against_its_own_past(sample_city: Path) -> None:
         ({"since": "2025-09-02", "name": "traffic_delay"}, "cannot be added up"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_judged_is_told_in_a_sentence(sample_city: Path, asked: dict[str, object], words: str) -> None:
+def test_what_cannot_be_judged_is_told_in_a_sentence(meridian: City, asked: dict[str, object], words: str) -> None:
     wanted: dict[str, object] = {key: pd.Timestamp(str(asked[key])) for key in ("since", "until") if key in asked}
     wanted |= {key: asked[key] for key in ("areas", "category") if key in asked}
     with pytest.raises(CivicastError) as told:
-        evaluate(open_city(sample_city), str(asked.get("name", "service_requests")), **wanted)  # type: ignore[arg-type]
+        evaluate(meridian, str(asked.get("name", "service_requests")), **wanted)  # type: ignore[arg-type]
     assert words in str(told.value)
     assert str(told.value).endswith(".")
 

@@ -10,7 +10,7 @@ from forecasting_panels import counts, frame, series, study
 
 from analytics.forecasting import forecast
 from analytics.forecasting.reconcile import hierarchy_of, reconcile
-from data import open_city
+from data import City, open_city
 
 
 def panel() -> np.ndarray:
@@ -55,13 +55,12 @@ def test_a_forecast_with_parents_draws_coherent_futures() -> None:
     assert mean == pytest.approx(coherent.reconciliation.mean.sum(axis=1), rel=0.03)
 
 
-@pytest.mark.usefixtures("sample_city")
+@pytest.mark.usefixtures("measured_by_all")
 def test_on_meridian_and_on_real_requests_every_tier_is_as_good_as_its_own_forecast(
-    real_data: Path, monkeypatch: pytest.MonkeyPatch
+    real_data: Path, meridian: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CIVICAST_TEST_DATA", str(real_data))
     chicago = open_city(Path(__file__).parent / "cities" / "chicago.toml").series["sanitation_requests"]
-    meridian = open_city("meridian")
     requests = meridian.series["service_requests"]
     parents = meridian.areas[requests.layer].frame["parent_id"].astype(str).to_dict()
     for one, above in ((requests, parents), (chicago, {})):

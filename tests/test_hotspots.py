@@ -14,7 +14,7 @@ from analytics.hotspots import PartOfWeek, find_hotspots, flagged, hit_rate_at
 from analytics.hotspots.find import DEFAULT
 from analytics.hotspots.registry import methods
 from analytics.hotspots.results import Hotspots
-from data import Incidents, Network, open_city
+from data import City, Incidents, Network, open_city
 from tests.conftest import CITIES, share
 from tests.small_map import HALF_YEAR, START, city, daily
 
@@ -173,22 +173,21 @@ def test_other_cells_are_mapped_as_squares_are(kind: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def meridian(sample_files: Path, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
-    sample = open_city(sample_files / "city.toml")
+def mapped(meridian: City, measured: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hotspots]:
     share(measured, home := tmp_path_factory.mktemp("map"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CIVICAST_HOME", str(home))
-        return {name: find_hotspots(sample.incidents[name]) for name in ("assault", "burglary")}
+        return {name: find_hotspots(meridian.incidents[name]) for name in ("assault", "burglary")}
 
 
-def test_meridians_planted_hotspots_are_found(meridian: dict[str, Hotspots]) -> None:
-    assert hit_rate_at(meridian["assault"], 0.05)[1] > 0.35  # the density of what is reported would catch .46
-    at = meridian["assault"].summary.query("share == 0.05").set_index("method")
+def test_meridians_planted_hotspots_are_found(mapped: dict[str, Hotspots]) -> None:
+    assert hit_rate_at(mapped["assault"], 0.05)[1] > 0.35  # the density of what is reported would catch .46
+    at = mapped["assault"].summary.query("share == 0.05").set_index("method")
     assert at.loc["random", "low"] <= 0.05 <= at.loc["random", "high"]
 
 
-def test_the_moved_hotspot_is_not_in_its_old_place(meridian: dict[str, Hotspots]) -> None:
-    burglary = meridian["burglary"]
+def test_the_moved_hotspot_is_not_in_its_old_place(mapped: dict[str, Hotspots]) -> None:
+    burglary = mapped["burglary"]
     at = burglary.summary.query("share == 0.05").set_index("method")["hit_rate"]
     assert burglary.method != "count_all_history"
     assert at["count_last_year"] > 3 * at["count_all_history"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +31,7 @@ from analytics.scenarios.mind.tipping import edge_between
 from analytics.scenarios.mind.weights import weighed
 from analytics.scenarios.registry import engines as registered
 from analytics.scenarios.setting import Setting, setting_of
-from data import City, open_city
+from data import City
 from tests.small_city import small_city
 
 Floats = npt.NDArray[np.float64]
@@ -558,9 +557,9 @@ class Noting(Streams):
 
 
 @pytest.mark.parametrize("question", ["sites", "crews", "desks"])
-def test_engines_name_every_component_that_they_draw_from(sample_city: Path, question: str) -> None:
+def test_engines_name_every_component_that_they_draw_from(meridian: City, question: str) -> None:
     """Else what is kept of an engine would be taken for what it gives where one of its streams is fixed."""
-    setting = setting_of(open_city(sample_city), [Scenario("today")], question=question, draws=100, baseline="today")
+    setting = setting_of(meridian, [Scenario("today")], question=question, draws=100, baseline="today")
     composition, option = setting.composition, setting.options[0]
     outcomes, _ = composition.run(option.levers, option.assumed)
     named = {each: set(engine.components) for each, engine in registered().items() if isinstance(engine, Draws)}

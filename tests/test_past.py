@@ -2,58 +2,53 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from data import open_city
+from data import City
 from data.errors import TableError
 from data.past import as_known_on
 
 DAY = pd.Timestamp("2026-03-10")
 
 
-def test_every_table_ends_before_the_day(sample_city: Path) -> None:
-    city = open_city(sample_city)
-    past = as_known_on(city, DAY)
-    assert {*past.series} == {*city.series}
+def test_every_table_ends_before_the_day(meridian: City) -> None:
+    past = as_known_on(meridian, DAY)
+    assert {*past.series} == {*meridian.series}
     for name, series in past.series.items():
         assert series.values.index[-1] + series.freq.offset <= DAY
         # The next period was not over: nothing that was known is left out.
         assert series.values.index[-1] + 2 * series.freq.offset > DAY or len(series.values) == len(
-            city.series[name].values
+            meridian.series[name].values
         )
-        pd.testing.assert_frame_equal(series.values, city.series[name].values.loc[: series.values.index[-1]])
+        pd.testing.assert_frame_equal(series.values, meridian.series[name].values.loc[: series.values.index[-1]])
     for incidents in past.incidents.values():
         assert incidents.frame["time"].max() < DAY
         assert incidents.until < DAY
     for name, requests in past.requests.items():
         assert requests.frame["opened"].max() < DAY
         assert not (requests.frame["closed"] >= DAY).any()
-        later = city.requests[name].frame
+        later = meridian.requests[name].frame
         open_then = (later["opened"] < DAY) & ~(later["closed"] < DAY)
         assert requests.frame["closed"].isna().sum() == open_then.sum() > 0
 
 
-def test_the_day_after_the_last_changes_nothing(sample_city: Path) -> None:
-    city = open_city(sample_city)
-    past = as_known_on(city, pd.Timestamp("2026-07-01"))
+def test_the_day_after_the_last_changes_nothing(meridian: City) -> None:
+    past = as_known_on(meridian, pd.Timestamp("2026-07-01"))
     for kind in ("series", "incidents", "requests"):
         for name, table in past.of(kind).items():
-            assert table.provenance.fingerprint == city.of(kind)[name].provenance.fingerprint
+            assert table.provenance.fingerprint == meridian.of(kind)[name].provenance.fingerprint
     # The year of a driver that was not over is not known yet.
     assert past.drivers["population"].as_of == pd.Timestamp("2025-01-01")
 
 
-def test_another_day_is_another_city(sample_city: Path) -> None:
-    city = open_city(sample_city)
-    assert as_known_on(city, DAY).fingerprint != city.fingerprint
-    assert as_known_on(city, DAY + pd.Timedelta(hours=15)).fingerprint == as_known_on(city, DAY).fingerprint
+def test_another_day_is_another_city(meridian: City) -> None:
+    assert as_known_on(meridian, DAY).fingerprint != meridian.fingerprint
+    assert as_known_on(meridian, DAY + pd.Timedelta(hours=15)).fingerprint == as_known_on(meridian, DAY).fingerprint
 
 
-def test_a_table_that_begins_later_is_told_when_it_is_asked_for(sample_city: Path) -> None:
-    past = as_known_on(open_city(sample_city), pd.Timestamp("2023-01-01"))
+def test_a_table_that_begins_later_is_told_when_it_is_asked_for(meridian: City) -> None:
+    past = as_known_on(meridian, pd.Timestamp("2023-01-01"))
     assert [*past.series] == ["service_requests", "ambulance_calls"]
     assert "traffic_counts" not in past.series
     assert past.series.get("traffic_counts") is None

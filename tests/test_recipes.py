@@ -31,11 +31,6 @@ from analytics.scenarios import Comparison, Scenario, Terms
 from data import City, Region, open_city
 
 
-@pytest.fixture
-def sample(sample_city: Path) -> City:
-    return open_city(sample_city)
-
-
 def asked(city: City) -> ComparisonRequest:
     areas = city.areas[next(iter(city.areas))]
     south = {str(areas.frame.index[0]): 0.1}
@@ -52,13 +47,13 @@ def asked(city: City) -> ComparisonRequest:
     )
 
 
-def test_a_recipe_survives_json_and_gives_the_same_comparison(sample: City) -> None:
-    request = asked(sample)
-    found = request.answer(sample)
+def test_a_recipe_survives_json_and_gives_the_same_comparison(meridian: City) -> None:
+    request = asked(meridian)
+    found = request.answer(meridian)
     recipe = recipe_of(request, found)
     again = read_recipe(json.loads(json.dumps(plain_recipe(recipe))))
     assert again == recipe
-    repeated = request_of(again, CityRequest("elsewhere")).answer(sample)
+    repeated = request_of(again, CityRequest("elsewhere")).answer(meridian)
     assert repeated.receipt == found.receipt == recipe.receipt
     assert answer_of(repeated) == recipe.answer
     assert set(recipe.made.engines) == {"baseline", "demand"}  # those that ran, of more that there are

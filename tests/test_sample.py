@@ -329,8 +329,8 @@ def test_the_sample_is_made_once_and_again_when_it_is_older_or_cut_off(
 
 
 @pytest.fixture(scope="module")
-def city(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
+def city(meridian: City) -> City:
+    return meridian
 
 
 def test_the_city_opens_whole(city: City) -> None:

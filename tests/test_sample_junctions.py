@@ -14,16 +14,15 @@ from analytics.signals.delay import delays, mean_delay
 from analytics.signals.optimise import Flows, best_timing
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.timings import Timing
-from data import Junctions, open_city
-from data.sample import ensure_sample
+from data import City, Junctions
 from data.sample.junctions import DAY_SPREAD, PARTS, PlantedJunction, planted_junctions
 
 PLANTED = {each.junction_id: each for each in planted_junctions()}
 
 
 @pytest.fixture(scope="module")
-def table() -> Junctions:
-    found: Junctions = open_city(ensure_sample()).of("junctions")["signals"]
+def table(meridian: City) -> Junctions:
+    found: Junctions = meridian.of("junctions")["signals"]
     return found
 
 

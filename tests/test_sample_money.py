@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from data import open_city
+from data import City
 from data.sample.plan import plan_of_meridian
 
 
-def test_the_north_and_the_south_side_are_the_banks_of_the_river(sample_city: Path) -> None:
-    regions = open_city("meridian").of("regions")
+def test_the_north_and_the_south_side_are_the_banks_of_the_river(meridian: City) -> None:
+    regions = meridian.of("regions")
     north, south = set(regions["north_side"].area_ids), set(regions["south_side"].area_ids)
     plan = plan_of_meridian()
     assert not north & south
@@ -22,8 +20,8 @@ def test_the_north_and_the_south_side_are_the_banks_of_the_river(sample_city: Pa
         assert all(middles[other].y > middles[area].y for other in beside)
 
 
-def test_the_centre_lies_on_both_banks(sample_city: Path) -> None:
-    regions = open_city("meridian").of("regions")
+def test_the_centre_lies_on_both_banks(meridian: City) -> None:
+    regions = meridian.of("regions")
     centre = set(regions["centre"].area_ids)
     assert centre & set(regions["north_side"].area_ids)
     assert centre & set(regions["south_side"].area_ids)
@@ -31,8 +29,8 @@ def test_the_centre_lies_on_both_banks(sample_city: Path) -> None:
     assert distance[list(centre)].max() < distance.median() * 1.5
 
 
-def test_costs_have_a_range_and_say_that_they_are_imaginary(sample_city: Path) -> None:
-    costs = open_city("meridian").of("costs")
+def test_costs_have_a_range_and_say_that_they_are_imaginary(meridian: City) -> None:
+    costs = meridian.of("costs")
     assert {name: (cost.unit, cost.every.value) for name, cost in costs.items()} == {
         "site_opening": ("site", "once"),
         "site_running": ("site", "year"),

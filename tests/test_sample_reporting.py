@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from analytics.hotspots import find_hotspots, flagged
-from data import open_city
+from data import City, open_city
 from data.cityfile import read_city_file
 from data.errors import CityFileError
 from data.sample import sample_incidents, true_density, true_incidents, truth
@@ -156,14 +156,13 @@ def test_another_seed_is_another_history_of_both_sources() -> None:
 # The map of it
 
 
-@pytest.mark.usefixtures("sample_city")
-def test_the_hotspot_of_the_port_is_found_and_ranks_higher_by_what_is_treated() -> None:
-    city = open_city("meridian")
+@pytest.mark.usefixtures("measured_by_all")
+def test_the_hotspot_of_the_port_is_found_and_ranks_higher_by_what_is_treated(meridian: City) -> None:
     (phase,) = truth().incident_kind("assault").phases
     x, y = (np.array([getattr(spot, axis) for spot in phase.hotspots]) for axis in ("x", "y"))
     ranks = []
     for name in ("assault", SECOND.name):
-        found = find_hotspots(city.incidents[name], method="kernel_density")
+        found = find_hotspots(meridian.incidents[name], method="kernel_density")
         middle = found.cells.locate(x, y)
         assert flagged(found, 0.05)[middle].all()
         assert set(found.cells.area_id[middle]) & set(UNDER.areas) == {"A48"}
@@ -185,15 +184,14 @@ def test_the_truth_states_what_is_reported_and_where_streets_are_congested() -> 
     assert written["delay"]["congestion"][1]["since"] == "2026-01-12"
 
 
-@pytest.mark.usefixtures("sample_city")
-def test_meridian_names_its_second_source_and_who_records_it() -> None:
-    city = open_city("meridian")
-    assert city.incidents["assault"].second_source == SECOND.name
-    assert city.incidents[SECOND.name].reported_by == {"all": "services"}
-    assert city.incidents[SECOND.name].police_initiated == ()
-    assert {name for name, each in city.incidents.items() if each.second_source} == {"assault"}
-    assert len(city.incidents["assault"].frame) == len(sample_incidents("assault"))
-    assert len(city.incidents[SECOND.name].frame) == len(sample_incidents(SECOND.name))
+def test_meridian_names_its_second_source_and_who_records_it(meridian: City) -> None:
+    incidents = meridian.incidents
+    assert incidents["assault"].second_source == SECOND.name
+    assert incidents[SECOND.name].reported_by == {"all": "services"}
+    assert incidents[SECOND.name].police_initiated == ()
+    assert {name for name, each in incidents.items() if each.second_source} == {"assault"}
+    assert len(incidents["assault"].frame) == len(sample_incidents("assault"))
+    assert len(incidents[SECOND.name].frame) == len(sample_incidents(SECOND.name))
 
 
 def test_a_second_source_is_another_section(tmp_path: Path) -> None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analytics.traffic import assign, demand_of, relative_gap, road_of
-from data import City, open_city
-from data.sample import ensure_sample, morning_of_meridian, roads_of_meridian
+from data import City
+from data.sample import morning_of_meridian, roads_of_meridian
 from data.sample.counted import DAY_NOISE, DAYS, NEAR, counts_of
-
-
-@pytest.fixture(scope="module")
-def meridian() -> City:
-    return open_city(ensure_sample())
 
 
 def test_the_network_is_whole_and_of_the_size_of_a_city(meridian: City) -> None:
@@ -113,8 +109,8 @@ def test_counts_stray_as_much_as_they_say() -> None:
     assert ratio.mean() == pytest.approx(1.0, abs=0.01)
 
 
-def test_the_truth_is_told() -> None:
-    told = json.loads((ensure_sample().parent / "truth.json").read_text(encoding="utf-8"))["roads"]
+def test_the_truth_is_told(sample_files: Path) -> None:
+    told = json.loads((sample_files / "truth.json").read_text(encoding="utf-8"))["roads"]
     assert told["corridor"] == list(roads_of_meridian().corridor)
     assert told["volume"] == morning_of_meridian().volume.round(3).to_dict()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pytest
 from analytics.scenarios.elasticity import Elasticities, estimate, yearly_growth
 from analytics.streams import Streams
 from benchmarks.fresh_cities import SERIES, fresh_city
-from data import City, Series, fingerprint_of, open_city
+from data import City, Series, fingerprint_of
 from data.sample import sample_panel, truth
 from tests.small_city import WARDS, layer, provenance, small_city
 
@@ -28,11 +27,6 @@ def with_values(series: Series, values: pd.DataFrame) -> Series:
 def effects(city: City, series: Series) -> Elasticities:
     """What the city's own drivers and areas tell of a series."""
     return estimate(series, drivers=city.drivers, areas=city.areas.get(series.layer), wanted=DRIVERS)
-
-
-@pytest.fixture(scope="module")
-def meridian(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
 
 
 @pytest.fixture(scope="module")

@@ -157,11 +157,6 @@ def test_chicago_has_its_groups_and_its_drivers(chicago: City) -> None:
     assert list(map(str, groups.evidence["absent"])) == ["disabled people"]
 
 
-@pytest.fixture(scope="module")
-def meridian(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
-
-
 def test_the_examples_fit_meridian(meridian: City) -> None:
     for question, files in plans_by_question(MERIDIAN).items():
         found = compared(meridian, files)

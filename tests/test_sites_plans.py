@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from analytics.scenarios.engines.sites.engine import SiteChoice
 from analytics.scenarios.engines.sites.travel import travel_of
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.study import Study
-from data import City, open_city
+from data import City
 from data.sample import truth
 from tests.test_sites import city_with, priced, small_sites
 
@@ -39,11 +38,6 @@ def plans(city: City, **asked: Any) -> tuple[Suggestion, ...]:
 def opened(plan: Suggestion | Scenario) -> set[str]:
     scenario = plan.scenario if isinstance(plan, Suggestion) else plan
     return set(scenario.levers["sites.open"])
-
-
-@pytest.fixture(scope="module")
-def meridian(sample_files: Path) -> City:
-    return open_city(sample_files / "city.toml")
 
 
 @pytest.mark.usefixtures("measured_by_all")
