@@ -15,11 +15,12 @@ from babel.dates import get_day_names, get_month_names
 from data import City
 from data.words.catalogue import ACCENTED
 
-__all__ = ["data_words", "foreign"]
+__all__ = ["data_words", "foreign", "unsaid"]
 
 NAMES = {"Civicast", "EPSG"}
 PLAIN = "".join(chr(letter) for letter in ACCENTED)
-ADDRESS = re.compile(r"https?://[^·⟧]*")  # up to the end of its sentence: on paper it is broken into lines
+# Up to the end of its sentence: on paper it is broken into lines. A page that nobody serves has only what is asked of it.
+ADDRESS = re.compile(r"(?:https?://|\?language=)[^·⟧]*")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -72,6 +73,24 @@ def foreign(text: str, known: Iterable[str]) -> list[str]:
         rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest, flags=re.IGNORECASE)
     words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]
     return [word for word in words if len(word) > 1 and word.isascii() and any(letter in PLAIN for letter in word)]
+
+
+def unsaid(texts: Iterable[str], known: Iterable[str], *, broken: bool = False) -> list[str]:
+    """A line for each text that holds a foreign word.
+
+    Parameters
+    ----------
+    texts : as people read them.
+    known : phrases that are data.
+    broken : whether a narrow column may break a word of the data in two, as on paper.
+    """
+    whole = " ".join(known).lower() if broken else ""
+    found = {text: [word for word in foreign(text, known) if not _part_of(word.lower(), whole)] for text in texts}
+    return [f"{', '.join(words)} in: {text}" for text, words in found.items() if words]
+
+
+def _part_of(word: str, whole: str) -> bool:
+    return len(word) > 4 and word in whole  # shorter ones are part of anything
 
 
 def _babels() -> set[str]:

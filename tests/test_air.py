@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from analytics.monitoring.targets import chance_of
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.registry import engines
-from data import City, Target
+from data import City, Target, open_city
 from data.sample import truth
 from data.sample.air import air_truth
 from data.tables import Monitor

@@ -23,9 +23,12 @@ SECONDS = 240
 # A worker that a view starts imports the script that started it, and must not draw a page: hence the guard.
 VIEW = """
 from dashboard.shell.panels import tell
+from dashboard.shell.session import reader_language
 from dashboard.views.{name} import view
+from data.words import use_language
 if __name__ == "__main__":
-    tell(view.show)
+    with use_language(reader_language()):
+        tell(view.show)
 """
 
 

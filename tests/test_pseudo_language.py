@@ -1,17 +1,15 @@
-"""Every view and every file in the pseudo-language: all that we say comes from messages, and has room to be longer."""
+"""Every view in the pseudo-language: all that we say comes from messages, and has room to be longer."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from data import open_city
+from benchmarks.dashboard.looking import REDRAWN_MS
 from data.words import PSEUDO
 from tests.browsing import needs_browser, open_view, wait_until_drawn
-from tests.pseudo_text import data_words, foreign
-from tests.saved_files import said_by
+from tests.pseudo_text import unsaid
 
 pytestmark = needs_browser
 
@@ -34,8 +32,6 @@ STREAMLITS = {
     "folder_open", "lightbulb", "Open", "Upload", "per file", "TOML", "day", "month", "year",
     "start", "end", "info", "yyyy",
 }  # fmt: skip
-# What Matplotlib writes of itself into a file.
-MATPLOTLIBS = {"Matplotlib", "https://matplotlib.org", "image/svg+xml"}
 TEXTS = """() => {
   const roots = [...document.querySelectorAll(
     "[data-testid=stMain],[data-testid=stHeader],[data-testid=stPopoverBody]")];
@@ -71,76 +67,31 @@ CLIPPED = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def known(dashboard_home: Path) -> frozenset[str]:
-    """What is Meridian's own, and Streamlit's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CIVICAST_HOME", str(dashboard_home))
-        planted = {"lamps renewed before they fail"}  # what the sample's own truth calls its policy
-        return data_words(open_city("meridian")) | STREAMLITS | MATPLOTLIBS | planted
-
-
-def unsaid(texts: list[str], known: frozenset[str]) -> list[str]:
-    return [f"{', '.join(words)} in: {text}" for text in texts if (words := foreign(text, known))]
-
-
-def look(page: Any, address: str, view: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    open_view(page, f"{address}{view}{'&' if '?' in view else '?'}language={PSEUDO}")
-    wait_until_drawn(page)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_text_of_ours_is_written_into_code_and_none_is_clipped(
-    page: Any, address: str, view: str, width: int, known: frozenset[str]
+    page: Any, address: str, view: str, known: frozenset[str]
 ) -> None:
-    look(page, address, view, width)
-    texts, clipped = set(page.evaluate(TEXTS)), set(page.evaluate(CLIPPED))
-    tabs = page.locator("[data-testid=stMain] [role=tab]")
-    for index in range(1, tabs.count()):
-        tabs.nth(index).click()
-        wait_until_drawn(page)
-        texts |= set(page.evaluate(TEXTS))
-        clipped |= set(page.evaluate(CLIPPED))
-    assert any("⟦" in text for text in texts)
-    found = [*unsaid(sorted(texts), known), *sorted(clipped)]
-    assert not found, "\n".join(["", *found])
-
-
-@pytest.mark.parametrize(
-    "view", [view for view in VIEWS if view not in ("evaluation", "decisions") and "?" not in view]
-)  # empty pages give none
-def test_no_file_says_what_is_written_into_code(
-    page: Any, address: str, view: str, known: frozenset[str], tmp_path: Path
-) -> None:
-    look(page, address, view, WIDTHS[0])
-    texts = _files(page, tmp_path)
+    open_view(page, f"{address}{view}{'&' if '?' in view else '?'}language={PSEUDO}")
+    wait_until_drawn(page)
+    texts, clipped = set(), set()
     popovers = page.locator("[data-testid=stPopover] button:visible")
     for index in range(popovers.count()):
         popovers.nth(index).click()
         page.locator("[data-testid=stPopoverBody]").wait_for()
         wait_until_drawn(page)
-        texts += page.evaluate(TEXTS)
-        texts += _files(page, tmp_path, inside="[data-testid=stPopoverBody] ")
+        texts |= set(page.evaluate(TEXTS))
         page.keyboard.press("Escape")
         page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
-    assert texts
-    assert {".docx", ".pptx", ".pdf", ".html"} <= {file.suffix for file in tmp_path.iterdir()}, "the page as one file"
-    found = unsaid(sorted(set(texts)), known)
+    tabs = page.locator("[data-testid=stMain] [role=tab]")
+    for index in range(max(1, tabs.count())):
+        if index:
+            tabs.nth(index).click()
+            wait_until_drawn(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(REDRAWN_MS)
+            texts |= set(page.evaluate(TEXTS))
+            clipped |= {f"{width}: {each}" for each in page.evaluate(CLIPPED)}
+    assert any("⟦" in text for text in texts)
+    found = [*unsaid(sorted(texts), known | STREAMLITS), *sorted(clipped)]
     assert not found, "\n".join(["", *found])
-
-
-def _files(page: Any, folder: Path, *, inside: str = "[data-testid=stMain] ") -> list[str]:
-    """What the files say that can be downloaded here, word by word."""
-    texts = []
-    buttons = page.locator(f"{inside}[data-testid=stDownloadButton] button")
-    for index in range(buttons.count()):
-        if not buttons.nth(index).is_visible():
-            continue
-        with page.expect_download(timeout=60_000) as waiting:
-            buttons.nth(index).click()
-        file = folder / waiting.value.suggested_filename
-        waiting.value.save_as(file)
-        texts += said_by(file)
-    return texts
