@@ -17,7 +17,8 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def libraries(tree: ast.AST) -> set[str]:
+@cache
+def libraries(tree: ast.AST) -> frozenset[str]:
     """The first names of all absolute imports: ``scipy`` for ``from scipy.stats import norm``."""
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -25,7 +26,7 @@ def libraries(tree: ast.AST) -> set[str]:
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.split(".")[0])
-    return names
+    return frozenset(names)
 
 
 def import_graph(root: Path, packages: Iterable[str]) -> Graph:
