@@ -556,6 +556,7 @@ class Noting(Streams):
         return super().uniform(component, entities)
 
 
+@pytest.mark.usefixtures("measured_by_all")
 @pytest.mark.parametrize("question", ["sites", "crews", "desks"])
 def test_engines_name_every_component_that_they_draw_from(meridian: City, question: str) -> None:
     """Else what is kept of an engine would be taken for what it gives where one of its streams is fixed."""

@@ -47,6 +47,7 @@ def asked(city: City) -> ComparisonRequest:
     )
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_a_recipe_survives_json_and_gives_the_same_comparison(meridian: City) -> None:
     request = asked(meridian)
     found = request.answer(meridian)

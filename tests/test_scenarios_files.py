@@ -137,6 +137,7 @@ def chicago(real_data: Path) -> City:
     return open_once(CITIES / "chicago.toml")
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_the_examples_fit_chicago(chicago: City) -> None:
     for question, files in plans_by_question(CHICAGO).items():
         found = compared(chicago, files)
@@ -145,6 +146,7 @@ def test_the_examples_fit_chicago(chicago: City) -> None:
         assert {each.verdict for each in found.differences if each.measure == found.primary} != {"no_change"}
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_chicago_has_its_groups_and_its_drivers(chicago: City) -> None:
     files = plans_by_question(CHICAGO)["demand"]
     found = compared(chicago, [*files, files[-1]], periods=3)
@@ -157,6 +159,7 @@ def test_chicago_has_its_groups_and_its_drivers(chicago: City) -> None:
     assert list(map(str, groups.evidence["absent"])) == ["disabled people"]
 
 
+@pytest.mark.usefixtures("measured_by_all")
 def test_the_examples_fit_meridian(meridian: City) -> None:
     for question, files in plans_by_question(MERIDIAN).items():
         found = compared(meridian, files)
