@@ -32,7 +32,7 @@ from dashboard.figures.render.layout import left_margin, right_margin
 from dashboard.views.hotspots.words import chance_words
 from data import Classification
 from data.frequency import Frequency
-from data.words import as_number, language
+from data.words import as_date, as_number, language
 
 OPTION, MEASURE = "Cleaner alleys", "requests"
 
@@ -293,6 +293,31 @@ def test_the_track_record_counts_every_tested_day() -> None:
     drawn = len(np.asarray(marks(chart, Bars)[0].x))
     assert drawn < 35
     assert sum(len(np.asarray(points.x)) for points in marks(chart, Points)) == drawn
+
+
+def test_the_record_of_some_past_forecasts_counts_these_alone_and_says_so() -> None:
+    backtest = examples.backtest()
+    made = sorted(backtest.track["cutoff"].unique())
+    chart = charts.track_record_chart(backtest, span=Span(made[1], made[2]))
+    chosen = backtest.track[backtest.track["cutoff"].isin(made[1:3])]
+    inside = chosen["observed"].between(chosen["q0.1"], chosen["q0.9"])
+    assert f"{inside.sum()} of {len(inside)} days" in chart.headline
+    assert as_date(chosen["period"].min()) in chart.headline
+    assert len(chart.table) == len(inside)
+    assert "2 past forecasts" in chart.subtitle
+
+
+def test_a_part_of_what_was_observed_keeps_the_finding_and_says_what_is_seen() -> None:
+    found = examples.evaluated()
+    whole = charts.counterfactual_chart(found)
+    periods = found.line.index
+    part = charts.counterfactual_chart(found, span=Span(periods[2], periods[-2]))
+    assert part.headline == whole.headline
+    assert len(part.table) == len(whole.table) - 3
+    assert "Shown" in part.filters
+    assert "Shown" not in whole.filters
+    before = charts.counterfactual_chart(found, span=Span(periods[0], periods[2]))
+    assert not marks(before, Band)
 
 
 def test_a_sampled_backtest_says_that_it_has_no_record_of_the_total() -> None:

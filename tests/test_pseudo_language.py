@@ -58,7 +58,7 @@ CLIPPED = """() => {
     const style = getComputedStyle(each);
     if (each.clientWidth <= 1 || style.display === "inline" || ["auto", "scroll"].includes(style.overflowX)) continue;
     if (each.closest(".modebar,[data-testid=stIconMaterial]")) continue;
-    const box = each.getBoundingClientRect(), scrolls = each.closest(".cc-scroll,[role=tablist]");
+    const box = each.getBoundingClientRect(), scrolls = each.closest(".cc-scroll,[role=tablist],.st-key-question");
     const outside = !scrolls && each.innerText && box.width && box.right > document.documentElement.clientWidth + 1;
     if (each.scrollWidth > each.clientWidth + 1 || outside)
       found.push(`${each.tagName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}: ${each.innerText || each.value}`);

@@ -27,7 +27,7 @@
     if (each.closest(".modebar,[data-testid=stIconMaterial],[data-testid=stToolbarActions],[data-testid=stStatusWidget]")) continue;
     const style = getComputedStyle(each), box = each.getBoundingClientRect();
     if (!box.width || style.clip === "rect(0px, 0px, 0px, 0px)" || box.width <= 1) continue;
-    const scrolls = each.closest(".cc-scroll,[role=tablist],.stCode");
+    const scrolls = each.closest(".cc-scroll,[role=tablist],.st-key-question,.stCode");
     if (style.display !== "inline" && !["auto", "scroll"].includes(style.overflowX) && each.clientWidth &&
         each.scrollWidth > each.clientWidth + 1 && (style.overflowX !== "visible" || !scrolls))
       found.push(`cut: ${words(each)} (${each.scrollWidth} > ${each.clientWidth})`);

@@ -100,9 +100,10 @@ def streets_svg(city: City, box: Box, theme: Theme) -> bytes:
     ]
     width, height = round((east - west) * scale), round((north - south) * scale)
     palette = colours(theme)
+    along = f'd="{"".join(paths)}" fill="none" stroke-linecap="round"'
     strokes = "".join(
-        f'<path d="{"".join(paths)}" fill="none" stroke="{palette[role]}" stroke-width="{across:g}" stroke-linecap="round"/>'
-        for role, across in (("page", WIDTH), ("ink3", CORE))
+        f'<path {along} stroke="{palette[role]}" stroke-width="{across:g}" stroke-opacity="{opacity:g}"/>'
+        for role, across, opacity in (("page", WIDTH, 0.9), ("ink3", CORE, 0.7))
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '

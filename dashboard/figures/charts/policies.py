@@ -13,6 +13,7 @@ from analytics.results import Caveat
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Key, Line, Mark, Note, Points, Rule
+from dashboard.figures.charts.futures import Span
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.moments import moment_words
 from data.words import say, text
@@ -27,7 +28,9 @@ STACKED = 30  # columns into which effects of groups of areas are gathered
 PER_CENT = 100.0
 
 
-def counterfactual_chart(found: Evaluation, *, location: str = "", caveats: tuple[Caveat, ...] | None = None) -> Chart:
+def counterfactual_chart(
+    found: Evaluation, *, location: str = "", caveats: tuple[Caveat, ...] | None = None, span: Span | None = None
+) -> Chart:
     """What was observed, and what was to be expected without the policy with its range.
 
     Parameters
@@ -35,25 +38,26 @@ def counterfactual_chart(found: Evaluation, *, location: str = "", caveats: tupl
     found : of a policy.
     location : what the areas that had it are called; the whole city when empty.
     caveats : replace the result's own.
+    span : what is to be seen of the history; all of it when None. The finding is of all of it.
 
     Returns
     -------
     A chart in the unit of the series.
     """
-    line, shown = found.line, found.caveats if caveats is None else caveats
+    line, shown = found.line if span is None else span.of(found.line), found.caveats if caveats is None else caveats
     end = line.index[-1]
     hovers = [
         "" if pd.isna(row["observed"]) else say("charts.counterfactual.hover", _moment(found, when, row))
         for when, row in line.iterrows()
     ]
     codes = [code for code in LINE_CODES if any(each.code == code for each in shown)]
-    later = line.iloc[found.before :]
+    later = line[line.index >= found.line.index[found.before]]
     away = (
         -1 if line["observed"].iloc[-1] > line["expected"].iloc[-1] else 1
     )  # beside the line, and not over what was observed
     marks: list[Mark] = [
-        Band(later.index, later["low"], later["high"], role="band95"),
-        Rule(found.since, role="ink3", dash="dash", width=1.4),
+        *([Band(later.index, later["low"], later["high"], role="band95")] if len(later) else []),
+        *([Rule(found.since, role="ink3", dash="dash", width=1.4)] if line.index[0] <= found.since <= end else []),
         Line(line.index, line["expected"], role="today", width=2.0, dash="dash", label=say("charts.counterfactual.expected")),
         Line(line.index, line["observed"], role="ink", width=2.2, label=say("charts.counterfactual.observed"), strong=True,
              hover=hovers),
@@ -76,6 +80,7 @@ def counterfactual_chart(found: Evaluation, *, location: str = "", caveats: tupl
     return _chart(
         found, "counterfactual", marks, table, (date_axis(line.index[0], end), number_axis(values)),
         location=location, caveats=shown, height=340, right=110,
+        shown="" if span is None else say("charts.fan.shown", {"first": line.index[0], "last": end}),
     )  # fmt: skip
 
 
@@ -226,6 +231,7 @@ def trends_chart(found: Evaluation, *, location: str = "", caveats: tuple[Caveat
 def _chart(
     found: Evaluation, name: str, marks: list[Mark], table: pd.DataFrame, axes: tuple[Axis, Axis], *, location: str,
     caveats: tuple[Caveat, ...] | None, height: int, right: int, key: tuple[Key, ...] = (), headline: str = "headline",
+    shown: str = "",
 ) -> Chart:  # fmt: skip
     method = say(f"evaluation.methods.{found.lead.method}")
     clear = 0 if found.dates_clear is None else round(found.dates_clear * len(found.dates))
@@ -236,6 +242,7 @@ def _chart(
         "each": found.freq.each,
         "location": location or say("places.all"),
         "since": found.since,
+        "shown": shown,
         "method": method,
         "before": found.freq.periods(found.before),
         "after": found.freq.periods(found.after),

@@ -14,6 +14,7 @@ from analytics.forecasting.results import Backtest
 from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Axis, Bars, Chart, Key, Mark, Points
+from dashboard.figures.charts.futures import Span
 from dashboard.figures.columns import column
 from dashboard.figures.moments import moment_words
 from data.frequency import Frequency
@@ -26,7 +27,12 @@ MOST_BARS = 34  # bars and gaps of 8 px each in a figure of half the page
 
 
 def track_record_chart(
-    backtest: Backtest, *, title: str = "", freq: Frequency = Frequency.DAY, unit: str = ""
+    backtest: Backtest,
+    *,
+    title: str = "",
+    freq: Frequency = Frequency.DAY,
+    unit: str = "",
+    span: Span | None = None,
 ) -> Chart:
     """What was predicted and what was observed, for the total over all areas: bars hold 8 in 10, hollow diamonds lie outside.
 
@@ -37,15 +43,18 @@ def track_record_chart(
     ----------
     backtest : its ``track`` is what is drawn.
     title, freq, unit : of the series.
+    span : of the days on which the forecasts were made that are counted and drawn; all when None.
 
     Returns
     -------
     A chart in the unit of the series.
     """
     track = backtest.track.dropna(subset=["observed"]) if len(backtest.track) else backtest.track
+    if span is not None and len(track):
+        track = track[track["cutoff"].between(span.first, span.last)]
     evidence = {
         "series": title or backtest.series,
-        "origins": len(backtest.cutoffs),
+        "origins": len(backtest.cutoffs) if span is None else track["cutoff"].nunique(),
         "model": text(getattr(models().get(backtest.model), "title", backtest.model)),
         "scored": backtest.series_scored,
         "total": backtest.series_total,
@@ -71,6 +80,7 @@ def track_record_chart(
             _dates_around(pd.DatetimeIndex(shown["period"])),
             number_axis([*shown["q0.1"], *shown["q0.9"], *shown["observed"]]),
         ),
+        headline="headline" if span is None else "headline_span",
         key=(
             Key("band80", say("key.predicted")),
             Key("ink", say("key.inside"), "circle"),

@@ -11,6 +11,7 @@ from analytics.results import Caveat
 from dashboard.briefings import Briefing, Table, receipt_of
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import counterfactual_chart, dates_chart, elsewhere_chart, trends_chart
+from dashboard.figures.charts.futures import Span
 from dashboard.views.evaluation.tables import method_rows
 from data import City
 from data.words import say, text
@@ -18,7 +19,9 @@ from data.words import say, text
 __all__ = ["charts_of", "context_of", "evaluation_briefing"]
 
 
-def charts_of(found: Evaluation, *, location: str, caveats: tuple[Caveat, ...]) -> list[Chart]:
+def charts_of(
+    found: Evaluation, *, location: str, caveats: tuple[Caveat, ...], span: Span | None = None
+) -> list[Chart]:
     """The figures of a policy: the counterfactual first, then placebos and trends where there are any.
 
     Parameters
@@ -26,13 +29,14 @@ def charts_of(found: Evaluation, *, location: str, caveats: tuple[Caveat, ...]) 
     found : of a policy.
     location : what its areas are called.
     caveats : of the page.
+    span : what is to be seen of what was observed; all of it when None.
 
     Returns
     -------
     list of Chart
         At least one.
     """
-    charts = [counterfactual_chart(found, location=location, caveats=caveats)]
+    charts = [counterfactual_chart(found, location=location, caveats=caveats, span=span)]
     if not found.dates.empty:
         charts.append(dates_chart(found, location=location, caveats=caveats))
     if found.shifted:

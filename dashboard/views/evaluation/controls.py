@@ -8,14 +8,17 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from analytics.evaluation import Evaluation
 from analytics.requests import EvaluationRequest
 from dashboard import markup
+from dashboard.figures.charts.futures import Span
 from dashboard.shell.controls import Opened, chosen_name, layer_of
 from dashboard.shell.session import keep, link, linked, recall
+from dashboard.shell.spans import chosen_span, even_stops
 from data import City, Series
 from data.words import say, text
 
-__all__ = ["Chosen", "chosen_policy"]
+__all__ = ["Chosen", "chosen_policy", "observed_span"]
 
 SINCE, AREAS = "since", "areas"  # keys of the widgets, and what the link calls them
 
@@ -43,6 +46,12 @@ def chosen_policy(opened: Opened) -> Chosen:
         return Chosen(None, location)
     asked = EvaluationRequest(opened.request, series=name, since=since, areas=areas, category=category or None)
     return Chosen(asked, location)
+
+
+def observed_span(found: Evaluation) -> Span | None:
+    """What is to be seen of what was observed and expected; None for all of it."""
+    periods = found.line.index
+    return chosen_span(even_stops(periods[0], periods[-1]), usual=periods[0], key="observed")
 
 
 def _chosen_since(series: Series) -> pd.Timestamp | None:

@@ -9,7 +9,7 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of, take_along
 from dashboard.views.evaluation.briefing import charts_of, context_of, evaluation_briefing
-from dashboard.views.evaluation.controls import chosen_policy
+from dashboard.views.evaluation.controls import chosen_policy, observed_span
 from dashboard.views.evaluation.sections import empty, evidence, methods, take
 from dashboard.views.evaluation.work import evaluation_of
 from data.words import say
@@ -35,11 +35,18 @@ def show() -> None:
     with left:
         found = await_result(evaluation_of, chosen.request, saying=say("evaluated.working"))
     caveats = stale(found.made_from, found.caveats)
-    charts = charts_of(found, location=chosen.location, caveats=caveats)
     with left:
+        above = st.container()
+        with st.container(key="fan-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
+            span = observed_span(found)
+            switch = st.container(width="content")
+    charts = charts_of(found, location=chosen.location, caveats=caveats, span=span)
+    with above:
         parts = context_of(found, city=city.name, location=chosen.location)
         st.html(markup.context_line(parts, tag=tag_of(found.synthetic)) + markup.headline(charts[0].headline, caveats))
-        figure(charts[0])
+        figure(charts[0], source=False, switch=switch)
+    with left:
+        st.html(markup.source_line(f"{charts[0].source} {charts[0].interval}".strip()))
         methods(found)
     with right:
         notes(caveats)

@@ -12,6 +12,7 @@ from analytics.results import Caveat, Result
 from dashboard.briefings import Briefing, Part, Table, receipt_of
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import track_record_chart
+from dashboard.figures.charts.futures import Span
 from dashboard.views.outlook.tables import leaderboard_rows
 from data import City
 from data.words import say, text
@@ -92,13 +93,19 @@ def subject_of(outlook: Forecast, *, area: str = "") -> list[str]:
     return [text(outlook.series.title), *([area] if area else []), ahead]
 
 
-def record_charts(outlook: Forecast, *, caveats: tuple[Caveat, ...] | None = None) -> list[Chart]:
-    """How past forecasts fared, where there were any, under the page's own caveats."""
+def record_charts(
+    outlook: Forecast, *, caveats: tuple[Caveat, ...] | None = None, span: Span | None = None
+) -> list[Chart]:
+    """How past forecasts fared, where there were any, under the page's own caveats; those made in a span, or all."""
     if outlook.backtest is None:
         return []
     record = replace(outlook.backtest, caveats=outlook.caveats if caveats is None else caveats)
     return [
         track_record_chart(
-            record, title=text(outlook.series.title), freq=outlook.series.freq, unit=text(outlook.series.unit)
+            record,
+            title=text(outlook.series.title),
+            freq=outlook.series.freq,
+            unit=text(outlook.series.unit),
+            span=span,
         )
     ]

@@ -10,17 +10,13 @@ import streamlit as st
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.requests import ForecastRequest, SeriesRequest
-from dashboard.figures.charts.futures import Reach, Span, reach_of
-from dashboard.shell.controls import HORIZONS, Opened, chosen_area, chosen_day, chosen_name, chosen_stretch, layer_of
+from dashboard.figures.charts.futures import Span, reach_of
+from dashboard.shell.controls import HORIZONS, Opened, chosen_area, chosen_day, chosen_name, layer_of
+from dashboard.shell.spans import chosen_span, even_stops, stops_at
 from data import Series
-from data.words import as_date, as_month, say, text
+from data.words import say, text
 
-__all__ = ["Chosen", "chosen_forecast", "chosen_span"]
-
-MOST_STOPS = 120  # of a handle: from the first to the last in a dozen steps of ten
-LEAST_STOPS = 3
-STOPS = ("W-MON", "MS", "QS", "YS")  # the closest of these that gives no more
-END = "end"  # the last stop, whatever day that is: another horizon moves it
+__all__ = ["Chosen", "chosen_forecast", "seen_span", "tested_span"]
 
 
 @dataclass(frozen=True)
@@ -70,34 +66,18 @@ def chosen_forecast(opened: Opened) -> Chosen:
     return Chosen(asked, second_model, area or None, area_name)
 
 
-def chosen_span(outlook: Forecast) -> Span | None:
-    """What is to be seen of a history and its forecast; None for as much as goes with the forecast.
-
-    Parameters
-    ----------
-    outlook : the forecast.
-    """
+def seen_span(outlook: Forecast) -> Span | None:
+    """What is to be seen of a history and its forecast; None for as much as goes with the forecast."""
     reach = reach_of(outlook)
-    stops = _stops(reach)
-    if len(stops) < LEAST_STOPS:
+    return chosen_span(even_stops(reach.first, reach.last), usual=reach.usual, key="shown")
+
+
+def tested_span(outlook: Forecast) -> Span | None:
+    """Which past forecasts are looked at, from when each was made; None for all."""
+    if outlook.backtest is None or outlook.backtest.track.empty:
         return None
-    usual = next(name for name, stop in reversed(stops.items()) if stop <= reach.usual)
-    titles = {name: _stop_words(stop, name) for name, stop in stops.items()}
-    help = say("outlook.shown_help")
-    first, last = chosen_stretch(say("outlook.shown"), titles, key="shown", usual=(usual, END), help=help)
-    return None if (first, last) == (usual, END) else Span(stops[first], stops[last])
-
-
-def _stops(reach: Reach) -> dict[str, pd.Timestamp]:
-    """Where a handle may stand, by the name that a link has for it: both ends, and the first of weeks, months or years."""
-    dates = (pd.date_range(reach.first.normalize(), reach.last, freq=freq) for freq in STOPS)
-    between = next((each for each in dates if len(each) <= MOST_STOPS), pd.DatetimeIndex([]))
-    inner = [each for each in between if reach.first < each < reach.last]
-    return {str(each.date()): each for each in (reach.first, *inner)} | {END: reach.last}
-
-
-def _stop_words(stop: pd.Timestamp, name: str) -> str:
-    return as_month(stop) if stop.day == 1 and name != END else as_date(stop.normalize())
+    made = sorted(pd.DatetimeIndex(outlook.backtest.track["cutoff"].unique()))
+    return chosen_span(stops_at(made, outlook.backtest.track["period"].max()), usual=made[0], key="tested")
 
 
 def _quick_models(series: Series) -> dict[str, str]:

@@ -16,11 +16,11 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.charts import fan_chart
 from dashboard.shell import jobs
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, figure, notes, show, tag_of
+from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.shell.targets import targets
 from dashboard.shell.work import chances_of
 from dashboard.views.outlook.briefing import record_charts, subject_of
-from dashboard.views.outlook.controls import Chosen, chosen_span
+from dashboard.views.outlook.controls import Chosen, seen_span, tested_span
 from dashboard.views.outlook.tables import service_rows
 from dashboard.views.outlook.work import backtest_of, outlook_of, service_of
 from data import Series
@@ -58,7 +58,7 @@ def course(
     """
     above = st.container()
     with st.container(key="fan-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        span = chosen_span(outlook)
+        span = seen_span(outlook)
         switch = st.container(width="content")
     chart = fan_chart(
         outlook, area_id=chosen.area, location=chosen.area_name, caveats=caveats, beside=beside, span=span,
@@ -90,10 +90,17 @@ def forecast_record(outlook: Forecast, request: ForecastRequest, *, caveats: tup
         The charts that were shown.
     """
     left, right = st.columns([5.6, 6.4], gap="large")
-    charts = record_charts(outlook, caveats=caveats)
     with left:
+        above = st.container()
+        with st.container(key="fan-choices-record", horizontal=True, vertical_alignment="bottom", gap="medium"):
+            span = tested_span(outlook)
+            switch = st.container(width="content")
+        charts = record_charts(outlook, caveats=caveats, span=span)
         for chart in charts:
-            show(chart)
+            with above:
+                figure(chart, subtitle=chart.headline, source=False, switch=switch)
+            st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+            downloads(chart)
     with right:
         st.html(markup.section(say("outlook.leaderboard"), say("outlook.leaderboard_sub")))
         if outlook.selection.ratios:
