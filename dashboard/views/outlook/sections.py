@@ -92,7 +92,7 @@ def forecast_record(outlook: Forecast, request: ForecastRequest, *, caveats: tup
     left, right = st.columns([5.6, 6.4], gap="large")
     with left:
         above = st.container()
-        with st.container(key="fan-choices-record", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(key="record-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
             span = tested_span(outlook)
             switch = st.container(width="content")
         charts = record_charts(outlook, caveats=caveats, span=span)
