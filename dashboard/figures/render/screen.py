@@ -53,7 +53,9 @@ GLYPHS = {
 
 def screen_figure(chart: Chart, *, theme: Theme) -> go.Figure:
     """The figure of a chart in a theme, every value checked by plotly: what pages show, for whoever works with it in Python."""
-    return go.Figure(_drawn(chart, theme).whole())
+    # Plotly's own template would add colours that are not ours.
+    whole = _drawn(chart, theme).whole()
+    return go.Figure({**whole, "layout": {"template": {}, **whole["layout"]}})
 
 
 def sent_figure(chart: Chart, *, theme: Theme) -> Checked:
@@ -159,8 +161,6 @@ def _key_lines(chart: Chart) -> list[list[Key]]:
 def _layout(chart: Chart, palette: Mapping[str, str]) -> dict[str, Any]:
     margins = _margins(chart)
     return {
-        # Plotly's own template would add colours that are not ours, and seven kilobytes to every figure.
-        "template": {},
         "height": _height(chart),
         "margin": margins,
         "autosize": True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from plotly.basedatatypes import BaseFigure
 __all__ = ["Checked", "Drawing", "Trace"]
 
 Trace = dict[str, Any]  # its ``type`` and properties, as plotly's reference names them
-TYPED = {"int8": "i1", "uint8": "u1", "int16": "i2", "int32": "i4", "float32": "f4", "float64": "f8"}
+DIGITS = 7  # of a number of single precision: what a screen can show, in few letters
 
 
 @dataclass(eq=False)
@@ -57,7 +57,10 @@ class Checked(BaseFigure):  # type: ignore[misc]
 
     def __init__(self, drawing: Drawing) -> None:
         # Plotly's own beginning makes its objects.
-        self.__dict__["sent"] = _packed(drawing.whole())
+        whole = _listed(drawing.whole())
+        # Streamlit gives plotly each figure again once its width is known. Where a revision is stated, plotly sees by it that
+        # the lists are the same and draws no second time; typed arrays it takes for others whatever the revision.
+        self.__dict__["sent"] = whole | {"layout": whole["layout"] | {"datarevision": 1}}
 
     def to_dict(self) -> dict[str, Any]:
         """What is sent: one copy for all who look at it, which nobody changes."""
@@ -73,19 +76,19 @@ def _stated(value: Any) -> Any:
     return value
 
 
-def _packed(value: Any) -> Any:
-    """Arrays as plotly's browser part reads them, in few bytes: the digits of their memory in base 64."""
+def _listed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _packed(each) for name, each in value.items()}
+        return {name: _listed(each) for name, each in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return [_packed(each) for each in value]
-    if not isinstance(value, np.ndarray) or value.dtype.name not in TYPED:
+        return [_listed(each) for each in value]
+    if not isinstance(value, np.ndarray):
         return value
-    if not value.size:
-        return []
-    code = TYPED[value.dtype.name]
-    packed = {
-        "dtype": code,
-        "bdata": base64.b64encode(np.ascontiguousarray(value, dtype=f"<{code}").tobytes()).decode("ascii"),
-    }
-    return packed if value.ndim == 1 else {**packed, "shape": ", ".join(map(str, value.shape))}
+    return _short(value.tolist()) if value.dtype.kind == "f" else value.tolist()
+
+
+def _short(numbers: list[Any]) -> list[Any]:
+    """Numbers of few digits; what is no number is a gap, as JSON knows none."""
+    return [
+        _short(each) if isinstance(each, list) else float(f"{each:.{DIGITS}g}") if isfinite(each) else None
+        for each in numbers
+    ]
