@@ -138,3 +138,21 @@ def wait_until_drawn(page: Any) -> None:
             state="detached", timeout=MINUTES * 60_000
         )
         page.wait_for_timeout(700)
+
+
+def exported(page: Any, name: str, button: str) -> Any:
+    """The download of a figure, as a visitor comes to it.
+
+    Parameters
+    ----------
+    page : that shows the figure.
+    name : of the figure.
+    button : in what the figure's "Export" opens.
+    """
+    page.locator(f".st-key-take-{name} [data-testid=stPopover] button").click()
+    opened = page.locator("[data-testid=stPopoverBody]")
+    with page.expect_download(timeout=MINUTES * 60_000) as waiting:
+        opened.get_by_role("button", name=button).click()
+    page.keyboard.press("Escape")
+    opened.wait_for(state="detached")
+    return waiting.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.browsing import needs_browser, open_view
+from tests.browsing import exported, needs_browser, open_view
 
 pytestmark = needs_browser
 
@@ -30,10 +30,9 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
 
 def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "outlook")
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="SVG").first.click()
-    file = tmp_path / waiting.value.suggested_filename
-    waiting.value.save_as(file)
+    given = exported(page, "fan", "SVG")
+    file = tmp_path / given.suggested_filename
+    given.save_as(file)
     content = file.read_text(encoding="utf-8")
     assert "synthetic" in content
     assert "Do not use." in content
@@ -64,6 +63,12 @@ def test_a_figure_has_an_address_of_its_own(page, address: str) -> None:  # type
     )
 
 
+def shown_metres(page) -> float:  # type: ignore[no-untyped-def]
+    """From the left edge of the hotspot map that is drawn to its right edge."""
+    low, high = page.locator("[class*=st-key-figure-hotspots] .js-plotly-plot").evaluate("e => e.layout.xaxis.range")
+    return float(high - low)
+
+
 def test_a_map_answers_where_one_points_and_becomes_that_of_an_area(page, address: str) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "hotspots")
     dots = page.locator(".st-key-figure-hotspots .scatterlayer .points path")
@@ -80,12 +85,16 @@ def test_a_map_answers_where_one_points_and_becomes_that_of_an_area(page, addres
     page.mouse.move(x, y, steps=3)
     said.get_by_text("are among the").first.wait_for(timeout=10_000)
     sentence = "".join(said.locator("text").first.all_text_contents())
+    across = shown_metres(page)
     page.mouse.click(x, y)
     area = sentence.partition(":")[0]
     page.locator("h1.cc-headline", has_text=area).first.wait_for(timeout=60_000)
     assert "area=" in page.url
     assert page.locator(".cc-context", has_text=area).count() == 1
-    page.locator("h2.cc-section", has_text=area).first.wait_for()
+    chosen = page.url.partition("area=")[2].partition("&")[0]
+    page.locator(f".st-key-figure-hotspots-{chosen} .js-plotly-plot").wait_for()
+    assert page.locator(".st-key-figure-hotspots").count() == 0, "the map of the whole city is gone"
+    assert shown_metres(page) < across / 2
 
 
 def test_the_notes_have_the_same_numbers_on_the_page_on_the_map_and_in_its_file(page, address: str) -> None:  # type: ignore[no-untyped-def]
@@ -95,9 +104,7 @@ def test_the_notes_have_the_same_numbers_on_the_page_on_the_map_and_in_its_file(
     notes = page.locator(".cc-notes:visible").first.locator(".n")
     numbers = [int(re.findall(r"\d+", each)[0]) for each in notes.all_text_contents()]
     assert numbers == list(range(1, len(numbers) + 1))
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="CSV").first.click()
-    content = waiting.value.path().read_text(encoding="utf-8-sig")
+    content = exported(page, "hotspots", "CSV").path().read_text(encoding="utf-8-sig")
     places = [content.find(" ".join(each.split())) for each in notes.locator("small").all_text_contents()]
     assert min(places) > 0
     assert places == sorted(places), "in the same order"

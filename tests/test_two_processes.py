@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.browsing import needs_browser, open_view, served, visitor, wait_until_drawn
+from tests.browsing import exported, needs_browser, open_view, served, visitor, wait_until_drawn
 from tests.test_workspace_plugins import TEMPLATES
 from tests.tiny_city import write_city
 
@@ -62,10 +62,9 @@ def measured(home: Path) -> dict[str, int]:
 
 
 def csv_of(page: Any, folder: Path) -> str:
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="CSV").first.click()
-    file = folder / waiting.value.suggested_filename
-    waiting.value.save_as(file)
+    given = exported(page, "fan", "CSV")
+    file = folder / given.suggested_filename
+    given.save_as(file)
     return file.read_text(encoding="utf-8-sig")
 
 
