@@ -76,7 +76,7 @@ def move_buttons(window: Window, *, of: str) -> None:
     """
     at = STEPS.index(window.zoom)
     closer, wider = (STEPS[min(max(at + step, 0), len(STEPS) - 1)] for step in (1, -1))
-    stride = STRIDE / window.zoom
+    stride = round(STRIDE / window.zoom, 2)  # as whole as what a link says, so that the way back leads to where one was
     with st.container(horizontal=True, gap=None, key="map-moves"):
         _button("closer", ":material/add:", "Shift+PageUp", window._replace(zoom=closer), window, of)
         _button("wider", ":material/remove:", "Shift+PageDown", window._replace(zoom=wider), window, of)
