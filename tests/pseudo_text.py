@@ -60,17 +60,19 @@ def roads_words(city: City) -> set[str]:
     return found
 
 
-def foreign(text: str, known: Iterable[str]) -> list[str]:
+def foreign(text: str, known: Iterable[str], *, broken: bool = False) -> list[str]:
     """The words of a text that are neither of the pseudo-language nor known; one with a digit is a code.
 
     Parameters
     ----------
     text : as people read it.
     known : phrases that are data, in any case of letters.
+    broken : whether a narrow column may break a word of the data in two, as on paper.
     """
     rest = ADDRESS.sub(" ", text)
     for phrase in sorted({*known, *_babels()}, key=len, reverse=True):
-        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest, flags=re.IGNORECASE)
+        letters = r"\s?".join(map(re.escape, phrase)) if broken else re.escape(phrase)
+        rest = re.sub(rf"(?<!\w){letters}(?!\w)", " ", rest, flags=re.IGNORECASE)
     words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]
     return [word for word in words if len(word) > 1 and word.isascii() and any(letter in PLAIN for letter in word)]
 
@@ -82,15 +84,10 @@ def unsaid(texts: Iterable[str], known: Iterable[str], *, broken: bool = False) 
     ----------
     texts : as people read them.
     known : phrases that are data.
-    broken : whether a narrow column may break a word of the data in two, as on paper.
+    broken : as in ``foreign``.
     """
-    whole = " ".join(known).lower() if broken else ""
-    found = {text: [word for word in foreign(text, known) if not _part_of(word.lower(), whole)] for text in texts}
+    found = {text: foreign(text, known, broken=broken) for text in texts}
     return [f"{', '.join(words)} in: {text}" for text, words in found.items() if words]
-
-
-def _part_of(word: str, whole: str) -> bool:
-    return len(word) > 4 and word in whole  # shorter ones are part of anything
 
 
 def _babels() -> set[str]:
