@@ -37,10 +37,7 @@ __all__ = ["box_of", "drawn", "hotspot_map"]
 
 DECIMALS = 5  # of a degree: a metre
 MOST_LABELS = 5
-ACROSS, HIGH = (
-    590,
-    520,
-)  # pixels of the column that it stands in beside what a larger area would catch, and of its height
+ACROSS, HIGH = 590, 520  # pixels: of its column, beside what a larger area would catch, and of its height
 # What limits the flagged cells themselves, and not what is said beside the map.
 QUALIFYING = (
     "synthetic_data", "police_initiated", "mostly_missed", "mostly_noise", "reporting_bias", "under_reporting", "data_stale",

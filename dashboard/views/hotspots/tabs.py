@@ -97,13 +97,13 @@ def map_tab(
         with above:
             figure(chart, title=False, source=False, tell=choose_area, chosen=area, switch=switch, moved=True)
         st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+        label = say("hotspots.where")
+        st.html(markup.section(label))
+        st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
     with middle:
         panels.show(once(capture_chart, found, share=share, caveats=caveats))
         st.html(markup.section(say("hotspots.moved")))
         st.html(markup.paragraph(once(moved, found, share=share)))
-        label = say("hotspots.where")
-        st.html(markup.section(label))
-        st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
     with right:
         notes(caveats)
         downloads(chart)
