@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
+import socket
 import sys
 import threading
 import time
@@ -59,6 +61,21 @@ def test_each_end_is_one_sentence(nursery: Nursery, worker: Worker, deed: str, h
 def test_a_worker_answers_as_often_as_it_is_asked(worker: Worker) -> None:
     assert [worker.ask(f"echo {each}".encode()) for each in range(3)] == [b"0", b"1", b"2"]
     assert len(worker.ask(b"answer 1048576")) == 1 << 20
+
+
+def test_an_answer_is_heard_from_a_worker_that_has_gone_before_its_asker_looks(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sendall = socket.socket.sendall
+
+    def slowly(channel: socket.socket, message: bytes) -> None:
+        sendall(channel, message)
+        gone = select.poll()
+        gone.register(channel, 0)  # which tells of its other side's end alone
+        gone.poll(5000)
+
+    monkeypatch.setattr(socket.socket, "sendall", slowly)
+    assert worker.ask(b"") == b"gone"
 
 
 def test_time_is_up_for_the_worker_and_all_that_it_started(nursery: Nursery, tmp_path: Path) -> None:

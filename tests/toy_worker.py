@@ -49,6 +49,11 @@ def leave(status: str, channel: socket.socket) -> bytes:
     os._exit(int(status))
 
 
+def answer_and_leave(of: str, channel: socket.socket) -> bytes:
+    send(channel, b"gone")
+    os._exit(0)
+
+
 def kill(pid: int) -> bytes:
     os.kill(pid, signal.SIGKILL)
     time.sleep(600)
@@ -56,6 +61,7 @@ def kill(pid: int) -> bytes:
 
 
 DEEDS = {
+    "": answer_and_leave,
     "echo": lambda of, channel: of.encode(),
     "sleep": lambda of, channel: time.sleep(600),
     "take": lambda of, channel: bytes(8 << 30),

@@ -32,7 +32,8 @@ def send(channel: socket.socket, message: bytes, *, seconds: float | None = None
     """
     channel.settimeout(seconds)
     channel.sendall(HEAD.pack(len(message)))
-    channel.sendall(message)
+    if message:  # else the other side has all of it: it may have answered and gone, to whom even nothing cannot be sent
+        channel.sendall(message)
 
 
 def receive(channel: socket.socket, *, most: int | None = None, seconds: float | None = None) -> bytes:
