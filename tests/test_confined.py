@@ -21,6 +21,15 @@ pytestmark = pytest.mark.skipif(not can_confine(), reason="this system cannot co
 
 LIMITS = Limits(seconds=30, memory=1 << 30, answer=1 << 20, written=1 << 20)
 
+# Bubblewrap's way to end with its parent, and nothing else of it.
+SANDBOX = """#!{python}
+import ctypes, os, sys
+if "--die-with-parent" in sys.argv:
+    ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
+command = sys.argv[sys.argv.index("--") + 1:]
+os.execv(command[0], command)
+"""
+
 
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
@@ -118,6 +127,31 @@ def test_many_threads_have_workers_of_their_own(nursery: Nursery) -> None:
     for thread in threads:
         thread.join()
     assert answers == {number: str(number).encode() for number in range(8)}
+
+
+def test_workers_outlive_the_thread_that_asked_for_the_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What starts a sandbox is, for the system, the parent that it ends with: a thread."""
+    program = tmp_path / "bwrap"
+    program.write_text(SANDBOX.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    nursery = Nursery("toy_worker")
+    begun, over = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        nursery.begin()
+        begun.set()
+        over.wait()
+
+    first = threading.Thread(target=begin)
+    first.start()
+    begun.wait()
+    with nursery.start({}, limits=LIMITS) as worker:
+        over.set()
+        first.join()
+        time.sleep(0.1)  # a thread has gone for the system a little later than for Python
+        assert worker.ask(b"echo here") == b"here"
+    nursery.stop()
 
 
 def test_what_cannot_be_started_is_told() -> None:

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -200,15 +201,11 @@ class Nursery:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             scratch = tempfile.mkdtemp(prefix="civicast-confined-")
             with theirs:
-                process = subprocess.Popen(
+                process = _started(
                     _program(theirs.fileno(), self._module, scratch),
                     env=_environment(scratch, self._threads),
                     cwd=scratch,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # what interrupts a command line ends its workers by closing their channels
+                    file=theirs.fileno(),
                 )
             self._running = process, ours
             self._finalizer = weakref.finalize(self, _end, process, ours, scratch)
@@ -239,6 +236,36 @@ def _end(process: subprocess.Popen[bytes], control: socket.socket, scratch: str)
         process.kill()
         process.wait()
     shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _started(program: Sequence[str], *, env: Mapping[str, str], cwd: str, file: int) -> subprocess.Popen[bytes]:
+    """A process, started by a thread that lives as long as it does.
+
+    A sandbox ends with its parent, and for the system that is the thread that started it: whoever asks for the first worker
+    may be a thread that draws one page.
+    """
+    started: Future[subprocess.Popen[bytes]] = Future()
+
+    def tend() -> None:
+        try:
+            process = subprocess.Popen(
+                program,
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[file],
+                start_new_session=True,  # what interrupts a command line ends its workers by closing their channels
+            )
+        except BaseException as error:  # noqa: BLE001 - it is raised where the process is waited for
+            started.set_exception(error)
+        else:
+            started.set_result(process)
+            process.wait()
+
+    threading.Thread(target=tend, name="nursery", daemon=True).start()
+    return started.result()
 
 
 def _environment(scratch: str, threads: int | None) -> dict[str, str]:
