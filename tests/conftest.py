@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
@@ -34,6 +35,8 @@ CITIES = Path(__file__).parent / "cities"
 # Results that are kept under a fingerprint of all that they depend on. What was forecast once is none of them: it is scored
 # when its periods have come, and so changes what is found later.
 MEASURED = ("backtest", "prediction", "hotspots")
+# What a process that a test starts may import as its main module, too. A page's script that a test runs takes its place.
+MAIN = sys.modules["__main__"]
 # Modules that share what lives in a process: workers, or a server.
 TOGETHER = {
     "tests/test_app.py": "pages",
@@ -178,6 +181,7 @@ def workspace(workspaces: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setenv("CIVICAST_HOME", str(home))
     monkeypatch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
     monkeypatch.delenv("CIVICAST_RECORDS", raising=False)
+    monkeypatch.setitem(sys.modules, "__main__", MAIN)
     return home
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -72,3 +73,10 @@ def test_what_was_stopped_says_so_until_it_is_asked_for_again() -> None:
     again.click().run()
     assert texts(app) == ["good gives 5", "then gives 4"]
     assert not app.button
+
+
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_no_test_begins_with_the_page_of_another_as_its_main_module(time: str) -> None:
+    assert not hasattr(sys.modules["__main__"], "__args")
+    AppTest.from_string("").run()
+    assert hasattr(sys.modules["__main__"], "__args"), "a page's script is the main module no more"
