@@ -95,3 +95,12 @@ def test_no_text_of_ours_is_written_into_code_and_none_is_clipped(
     assert any("⟦" in text for text in texts)
     found = [*unsaid(sorted(texts), known | STREAMLITS), *sorted(clipped)]
     assert not found, "\n".join(["", *found])
+
+
+def test_a_word_of_the_data_is_known_where_paper_breaks_it_and_no_other_word_is() -> None:
+    known = {"Service requests"}
+    for broken in ("Servi ce requests", "Servic e re quests"):
+        assert unsaid([broken], known, broken=True) == []
+        assert unsaid([broken], known) != []
+    for other in ("ce", "Servi ce", "Service of requests"):
+        assert unsaid([other], known, broken=True) != []
