@@ -19,10 +19,9 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
     geometry: list[str] = []
     page.on("request", lambda request: geometry.append(request.url) if "/geometry/" in request.url else None)
     slider = page.get_by_role("slider").first
-    slider.focus()
-    for _ in range(10):
-        slider.press("ArrowRight")
-    page.locator("h1.cc-headline", has_text="This 15").wait_for(timeout=60_000)
+    # To its end by one key: how many of ten presses a busy machine takes is not what is asked here.
+    slider.press("End")
+    page.locator("h1.cc-headline", has_text="This 20").wait_for(timeout=60_000)
     page.wait_for_timeout(1500)
     assert chart.screenshot() != before
     assert [url for url in geometry if "geojson" in url] == []
