@@ -20,11 +20,8 @@ __all__ = [
 
 KIND = "signal_checks"
 DRIVEN = "1"  # raised whenever the roads or vehicles that are made of a table differ
-TODAY, PROPOSED, ALONE = (
-    "today",
-    "proposed",
-    "alone",
-)  # names of plans: that which runs, the one tried, each junction's own
+# Names of plans: that which runs, the one tried, each junction's own.
+TODAY, PROPOSED, ALONE = "today", "proposed", "alone"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 from threading import Lock
@@ -165,7 +165,7 @@ def _task(study: Study, case: Case, ask: Ask) -> Task:
         raise ScenarioError("roads_size", n=ask.size, most=most)
     usual = min(USUAL_SIZE, most)
     sizes = (ask.size,) if ask.size else tuple(range(1, usual + 1)) if budget is not None else (usual,)
-    task = Task(case, objective, sizes, budget, task.lane_km, task.currency)
+    task = replace(task, sizes=sizes)
     cheapest = min(task.cost((each,)) for each in task.offered)
     if budget is not None and cheapest > budget:
         evidence = {"budget": amount(budget, task.currency), "least": amount(cheapest, task.currency)}
@@ -231,11 +231,8 @@ def _cheapest(
     links = min(saving, key=lambda each: (task.cost(each), alone[each]))
     if links == best:
         return ()
-    evidence = {
-        "cost": amount(task.cost(links), task.currency),
-        "change": _hours(base - alone[links]),
-        "n": len(saving),
-    }
+    change = _hours(base - alone[links])
+    evidence = {"cost": amount(task.cost(links), task.currency), "change": change, "n": len(saving)}
     return (Suggestion(_scenario(links), Sentence("roads_found.cheapest", evidence), 0.0, cheapest=True),)
 
 
