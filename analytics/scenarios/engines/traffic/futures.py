@@ -39,8 +39,8 @@ LEVEL_BOUNDS = (-0.3, 0.3)
 # which a matrix of today has the smaller part; with counts on its network half as much.
 SPREAD, COUNTED = 0.10, 0.05
 # Trips by car against their time: -0.29 in the long run and -0.60 in the short (de Jong & Gunn 2001, Journal of Transport
-# Economics and Policy 35:137-160), traffic -0.5 in the short run (Goodwin 1996, Transportation 23:35-54). Other hours are about
-# as near a choice as other modes (Department for Transport, TAG unit M2.1).
+# Economics and Policy 35:137-160), traffic -0.5 in the short run and up to -1.0 in the long (Goodwin 1996, Transportation
+# 23:35-54). Other hours are about as near a choice as other modes (Department for Transport, TAG unit M2.1).
 ELASTICITIES: Mapping[str, tuple[float, float]] = {BY_CAR: (-0.3, 0.1), BY_HOUR: (-0.2, 0.1)}
 ELASTICITY_BOUNDS = (-1.0, 0.0)
 GAP = 1e-5  # of what options are solved to; a tenth of what is seen as converged (Boyce, Ralevic-Dekic & Bar-Gera 2004)
