@@ -54,6 +54,30 @@ def test_the_naives_range_is_the_quantiles_of_past_changes() -> None:
     assert answer.quantiles.to_numpy().ravel() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("name", ["theta", "drift", "combination"])
+@pytest.mark.parametrize("winter", [False, True])
+def test_temperatures_near_zero_do_not_run_away(name: str, winter: bool) -> None:
+    """A summer that ends at a hair above 0, with and without the frost of the winter before it."""
+    days = np.arange(320 if winter else 200)[::-1]
+    noise = np.random.default_rng(5).normal(0, 1.2, 320)[-len(days) :]
+    degrees = 20 * np.sin(np.pi * (days + 8) / 215) + noise
+    degrees[days < 200] = np.maximum(degrees[days < 200], 1.0)
+    degrees[-3] = 0.02
+    assert bool(degrees.min() < 0) is winter
+    answer = run_model(find_model(name), frame(degrees[:, None]), horizon=28, quantiles=LEVELS)
+    assert answer.quantiles is not None
+    assert np.abs(answer.quantiles).max() < 2 * degrees.max()
+    assert (float(answer.quantiles.min()) < 0) is winter  # where frost was seen, frost is possible
+
+
+@pytest.mark.parametrize("name", ["theta", "drift"])
+def test_what_changes_by_shares_is_forecast_by_shares(name: str) -> None:
+    values = 100 * np.exp(np.random.default_rng(6).normal(0, 0.7, (200, 1)))
+    answer = run_model(find_model(name), frame(values), horizon=7, quantiles=LEVELS)
+    assert answer.quantiles is not None
+    assert (answer.quantiles > 0).all()  # as amounts the lowest would be held at nothing
+
+
 def test_pooled_counts_finds_level_weekday_season_and_spread() -> None:
     days = pd.date_range("2020-01-01", periods=1461 + 28, freq="D")
     weekday = np.array([1.3, 1.2, 1.1, 1.0, 1.0, 0.8, 0.6])[days.day_of_week]

@@ -27,8 +27,8 @@ def forecast_panel(
     """The prediction of a smoother.
 
     ``smoother(values, horizon, season)`` takes values (period, column), gaps NaN, and returns the point (period, column) and the
-    typical one-step error of each column. Series whose values are all above 0 are taken as logarithms; nothing is
-    forecast below 0 where nothing was.
+    typical one-step error of each column. Series above 0 that change by shares of what they are, and not by as much
+    whatever they are, are taken as logarithms; nothing is forecast below 0 where nothing was.
 
     Parameters
     ----------
@@ -46,16 +46,40 @@ def forecast_panel(
     levels = np.asarray(sorted({*quantiles, *GRID}))
     predicted = np.zeros((len(levels), horizon, values.shape[1]))
     some = (~np.isnan(values)).any(axis=0)
-    positive = np.nanmin(np.where(some, values, 1.0), axis=0, initial=np.inf) > 0
-    for kind in (some & positive, some & ~positive):
+    # Below 0 in a winter before those periods that are kept, too.
+    below: npt.NDArray[np.bool_] = np.any(history.to_numpy(dtype=float) < 0, axis=0)
+    shares = some & ~below & _by_shares(values, season)
+    for kind in (shares, some & ~shares & ~below, some & below):
         if kind.any():
-            logs = bool(positive[kind][0])
-            predicted[:, :, kind] = _predicted(smoother, values[:, kind], horizon, season, levels, logs=logs)
+            own = _predicted(smoother, values[:, kind], horizon, season, levels, logs=bool(shares[kind][0]))
+            predicted[:, :, kind] = own if below[kind][0] else np.maximum(own, 0.0)
     periods = future_periods(history, horizon)
     return Prediction(
         panel_array(predicted[np.searchsorted(levels, GRID)].mean(axis=0), periods, history.columns),
         panel_array(predicted[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
     )
+
+
+def _by_shares(values: Array, season: int) -> npt.NDArray[np.bool_]:
+    """Whether the changes over a season of each column are likelier as equally wide shares than as equally wide amounts.
+
+    The profile likelihoods of normal changes at the two ends of Box and Cox (1964), An Analysis of Transformations: a
+    temperature that was at 0.3 degrees once is no series of shares, and its logarithm runs away. A column that never
+    changed is one.
+    """
+    whole = np.nanmin(np.where(np.isnan(values), np.inf, values), axis=0) > 0
+    lag = season if len(values) > 2 * season else 1
+    logs = np.log(np.where(values > 0, values, np.nan))
+    amounts, shares = (_mean_square(each[lag:] - each[:-lag]) for each in (values, logs))
+    known = np.maximum((~np.isnan(logs)).sum(axis=0), 1)
+    middle = np.exp(np.nansum(logs, axis=0) / known)
+    answer: npt.NDArray[np.bool_] = whole & (np.sqrt(shares) * middle <= np.sqrt(amounts))
+    return answer
+
+
+def _mean_square(changes: Array) -> Array:
+    mean: Array = np.nansum(changes**2, axis=0) / np.maximum((~np.isnan(changes)).sum(axis=0), 1)
+    return mean
 
 
 def _predicted(smoother: Smoother, values: Array, horizon: int, season: int, levels: Array, *, logs: bool) -> Array:
@@ -66,8 +90,4 @@ def _predicted(smoother: Smoother, values: Array, horizon: int, season: int, lev
 
     known = np.log(values) if logs else values
     _, quantiles = ranged(fit, known, horizon=horizon, season=season, levels=list(levels))
-    if logs:
-        return np.exp(np.clip(quantiles, -LARGEST_LOG, LARGEST_LOG))
-    never_below = np.where(np.nanmin(values, axis=0, initial=0.0) >= 0, 0.0, -np.inf)
-    predicted: Array = np.maximum(quantiles, never_below)
-    return predicted
+    return np.exp(np.clip(quantiles, -LARGEST_LOG, LARGEST_LOG)) if logs else quantiles

@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 @forecaster(
     name="drift",
     title=Sentence("models.drift.title"),
-    version="1",
+    version="2",
     limits=(
         Sentence("models.drift.ends"),
         Sentence("models.drift.no_holidays"),
@@ -29,6 +29,7 @@ Array = npt.NDArray[np.float64]
     complexity=1,
     how=Sentence("records.drift.how"),
     source=Sentence("records.drift.source"),
+    changes=(Sentence("records.shared.by_shares"),),
 )
 def drift(
     history: pd.DataFrame,

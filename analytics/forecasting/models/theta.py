@@ -1,8 +1,7 @@
 """Dynamic optimised theta for a whole panel: exponential smoothing beside a line that turns as data come in.
 
-The season is taken out first, and series above 0 are taken as logarithms, so that seasons and errors are shares. For each
-rate of forgetting the best weight of the line and the best first level follow in closed form, so all series and rates
-are fitted together.
+The season is taken out first; series that change by shares are taken as logarithms. For each rate of forgetting the best
+weight of the line and the best first level follow in closed form, so all series and rates are fitted together.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
 @forecaster(
     name="theta",
     title=Sentence("models.theta.title"),
-    version="1",
+    version="2",
     limits=(
         Sentence("models.theta.line"),
         Sentence("models.theta.own_errors"),
@@ -40,6 +39,7 @@ RATES = (0.02, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)
     how=Sentence("records.theta.how"),
     source=Sentence("records.theta.source"),
     parameters=(Sentence("records.theta.rates", {"n": len(RATES), "low": min(RATES), "high": max(RATES)}),),
+    changes=(Sentence("records.shared.by_shares"),),
 )
 def theta(
     history: pd.DataFrame,
