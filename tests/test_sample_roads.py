@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from analytics.traffic import assign, demand_of, relative_gap, road_of
+from analytics.traffic.picture import geh
 from data import City
 from data.sample import morning_of_meridian, roads_of_meridian
 from data.sample.counted import DAY_NOISE, DAYS, NEAR, counts_of
+from data.tables.usual import DayHours, usual_counts
 
 
 def test_the_network_is_whole_and_of_the_size_of_a_city(meridian: City) -> None:
@@ -99,6 +101,18 @@ def test_counters_stand_on_a_part_of_the_links_and_some_are_those_of_the_series(
     seen = values.loc[(values.index.hour == 8) & (values.index.day_of_week < 5)].mean()
     for area in tied:
         assert float(seen.xs(area, level="area_id").iloc[0]) == pytest.approx(frame.loc[area, "volume"], rel=0.1)
+
+
+def test_the_series_usually_counts_at_eight_what_is_planted(meridian: City) -> None:
+    series, frame = meridian.series["traffic_counts"], meridian.of("counters")["roads"].frame
+    usual = usual_counts(series, DayHours(8, 9, (0, 1, 2, 3, 4)), weeks=8)
+    tied = [each for each in frame.index if each in usual.index]
+    apart = geh(usual.loc[tied, "volume"], frame.loc[tied, "volume"])
+    assert (apart <= 5).all()
+    assert (usual.loc[tied, "days"] >= 35).all()
+    assert (usual.loc[tied, "days"] <= 40).all()
+    night = usual_counts(series, DayHours(3, 4, (0, 1, 2, 3, 4)), weeks=8)
+    assert (geh(night.loc[tied, "volume"], frame.loc[tied, "volume"]) > 5).mean() > 0.8
 
 
 def test_counts_stray_as_much_as_they_say() -> None:

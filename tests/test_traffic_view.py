@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from test_counters_live import HEADER, by_series, counts, look
 from tiny_city import write_city
 
 from analytics.answers import kept
@@ -22,6 +23,7 @@ from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.controls import opens
 from dashboard.views.traffic.plan import scenarios_of
+from dashboard.views.traffic.tabs import tabs_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
 from data import open_city
 from data.errors import CivicastError
@@ -77,6 +79,28 @@ def test_the_counts_have_a_tab_of_their_own(show: Callable[..., AppTest]) -> Non
     assert not app.exception
     assert "The model agrees with only 0 of 1 counter" in page
     assert "The counters that are farthest off" in page
+
+
+def test_the_volumes_of_counters_follow_their_series(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_series(tmp_path, passing=counts(0, 5))
+    app = opened("traffic", monkeypatch, city=str(tmp_path / "city.toml"), tab="counts")
+    assert "it saw 752 vehicles" in html_of(app)
+    assert "the mean of 5 days from 4 March 2024 to 8 March 2024" in html_of(app)
+    (tmp_path / "feed" / "march.csv").write_text(HEADER + counts(5, 8))
+    look(tmp_path)
+    app.run()
+    assert not app.exception
+    assert "it saw 753 vehicles" in html_of(app)  # a Monday more, with seven vehicles above the first
+    assert "the mean of 6 days" in html_of(app)
+
+
+def test_before_there_are_enough_days_nothing_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_series(tmp_path, passing=counts(0, 4))
+    app = opened("traffic", monkeypatch, city=str(tmp_path / "city.toml"))
+    assert not app.exception
+    assert not app.error
+    assert "The busiest road today is" in html_of(app)
+    assert tabs_of(open_city(tmp_path / "city.toml"), "morning") == ("map",)
 
 
 def test_delays_are_shown_when_they_are_asked_for(show: Callable[..., AppTest]) -> None:

@@ -43,7 +43,7 @@ def made_trips(trips: Trips, network: Network, counters: Counters | None = None,
     ----------
     trips : a table of trips.
     network : on which they go.
-    counters : by which they are corrected, if by any.
+    counters : by which they are corrected, if by any; none do whose series has not run for long enough yet.
     progress : told the round of correcting.
 
     Returns
@@ -60,7 +60,7 @@ def made_trips(trips: Trips, network: Network, counters: Counters | None = None,
     if trips.matrix is None:
         gravity = _by_gravity(trips, network)
         made = replace(trips, matrix=gravity.matrix)
-    if counters is None:
+    if counters is None or counters.frame.empty:
         return Made(made, gravity)
     found = estimate_matrix(road, demand_of(made, road), counters, progress=progress)
     return Made(replace(made, matrix=found.demand.matrix), gravity, found)

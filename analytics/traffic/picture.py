@@ -45,7 +45,8 @@ class Traffic(Result):
     what only joins a zone to the roads); where there is an
     ``option`` also ``volume_option`` and ``time_option``. ``lines`` has their shapes in the same order, None where the
     nodes have no coordinates. ``counted`` is indexed by counter_id: ``link_id``, ``observed`` and ``modelled`` vehicles an
-    hour, ``x``, ``y`` metres. ``hours`` says in words which hours these are, ``layer`` names the areas of the zones. ``gap``
+    hour, ``x``, ``y`` metres, and where volumes are means of days ``days``, ``spread``, ``since`` and ``until`` as of
+    ``Counters``. ``hours`` says in words which hours these are, ``layer`` names the areas of the zones. ``gap``
     is the relative gap of the assignment.
     """
 

@@ -20,6 +20,7 @@ __all__ = ["counters_of", "traffic_of", "users_of"]
 
 NEAR = 5.0  # GEH up to which a modelled volume is taken to agree with a counted one
 MOST_PAIRS = 12  # pairs of areas that are named
+USUAL = ("days", "spread", "since", "until")  # of a volume that is a mean of days
 KEPT = ["name", "kind", "from_node", "to_node", "length", "lanes", "capacity", "free_time"]
 
 
@@ -102,7 +103,7 @@ def counters_of(city: City, network: str) -> dict[str, Counters]:
 
 def _counted(city: City, network: Network, links: pd.DataFrame) -> pd.DataFrame:
     """Every counter of a network beside what the model has there."""
-    frames = [each.frame for each in counters_of(city, network.name).values()]
+    frames = [each.frame for each in counters_of(city, network.name).values() if len(each.frame)]
     if not frames:
         return pd.DataFrame({name: [] for name in ("link_id", "observed", "modelled", "x", "y")})
     found = pd.concat(frames).rename(columns={"volume": "observed"})
@@ -110,7 +111,8 @@ def _counted(city: City, network: Network, links: pd.DataFrame) -> pd.DataFrame:
     metres = Transformer.from_crs("EPSG:4326", city.crs, always_xy=True)
     x, y = metres.transform(found["longitude"].to_numpy(float), found["latitude"].to_numpy(float))
     modelled = links.loc[found["link_id"], "volume"].to_numpy(float)
-    return found[["link_id", "observed"]].assign(modelled=modelled, x=x, y=y)
+    usual = [each for each in USUAL if each in found]
+    return found[["link_id", "observed", *usual]].assign(modelled=modelled, x=x, y=y)
 
 
 def _near(counted: pd.DataFrame) -> int:

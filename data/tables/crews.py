@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
@@ -15,10 +15,10 @@ from data.tables.contract import Kind, Sections, Tables, known
 from data.tables.requests import Requests
 from data.tables.section import Number, Section, TableKeys, Text, choice, is_number, refused, wrong_type
 from data.tables.table import Table
+from data.tables.weekdays import Weekdays
 
-__all__ = ["CREWS", "WEEKDAYS", "Crews", "CrewsKeys", "SharedBy"]
+__all__ = ["CREWS", "Crews", "CrewsKeys", "SharedBy"]
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TARGET = (1, 365)  # days: a target of more than a year is no target of a service
 
 
@@ -79,15 +79,6 @@ def _crews(value: Any) -> dict[str, float]:
     return {str(name): float(number) for name, number in each.items()}
 
 
-def _weekdays(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise wrong_type("texts")
-    for day in value:
-        if day not in WEEKDAYS:
-            raise refused("not_allowed", value=day, allowed=list(WEEKDAYS))
-    return tuple(index for index, day in enumerate(WEEKDAYS) if day in value)
-
-
 class CrewsKeys(TableKeys):
     """The keys of crews. There is no file: ``requests`` names those whose dates say how the work is done."""
 
@@ -98,7 +89,7 @@ class CrewsKeys(TableKeys):
     crews: Annotated[dict[str, float] | None, BeforeValidator(_crews)] = None
     crew_hours: Number | None = None
     by: Annotated[SharedBy, choice(SharedBy)] = SharedBy.CATEGORY
-    working_days: Annotated[tuple[int, ...] | None, BeforeValidator(_weekdays)] = None
+    working_days: Weekdays | None = None
 
 
 def _check(section: Section[CrewsKeys], sections: Sections) -> None:

@@ -20,7 +20,10 @@ __all__ = [
 
 SCHEMES = ("https", "http")
 # The keys of a section that name columns: that of its moments first, as what is kept of a source is in this order.
-NAMING = ("period", "time", "opened", "completed", "id", "value", "area", "longitude", "latitude", "category")
+NAMING = (
+    "period", "time", "opened", "completed", "id", "value", "volume", "area", "link", "from_node", "to_node", "longitude",
+    "latitude", "category",
+)  # fmt: skip
 
 
 def check_live(section: Section[Any]) -> None:
@@ -58,15 +61,15 @@ def feed_of(section: Section[Any]) -> Feed:
 def columns_of(section: Section[Any]) -> list[str]:
     """The columns that a table needs of its source, that of its moments first."""
     keys = section.keys
-    named = [*(getattr(keys, key, None) for key in NAMING), *keys.drop]
+    named = [*(getattr(keys, key, None) for key in NAMING), *getattr(keys, "drop", ())]
     return list(dict.fromkeys(each for each in named if each is not None))
 
 
 def numbers_of(section: Section[Any]) -> list[str]:
-    """The columns whose values are numbers: that of values, else those of places."""
+    """The columns whose values are numbers: that of values or volumes, else those of places."""
     keys = section.keys
-    named = [keys.value] if hasattr(keys, "value") else [keys.longitude, keys.latitude]
-    return [each for each in named if each is not None]
+    counted = [getattr(keys, key) for key in ("value", "volume") if hasattr(keys, key)]
+    return [each for each in counted or [keys.longitude, keys.latitude] if each is not None]
 
 
 def grown(section: Section[Any], table: pd.DataFrame) -> pd.DataFrame:

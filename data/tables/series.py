@@ -26,7 +26,7 @@ from data.tables.sifting import column
 from data.tables.stations import areas_of_stations
 from data.tables.table import CITY, Table
 
-__all__ = ["SERIES", "Series", "SeriesKeys", "SeriesOfEventsKeys", "ValueType"]
+__all__ = ["SERIES", "Series", "SeriesKeys", "SeriesOfEventsKeys", "ValueType", "counts_things"]
 
 ValueType = Literal["count", "continuous"]
 AT_ITS_PLACE = "\0area"  # a column that no source has: the area that a row's station lies in
@@ -203,6 +203,11 @@ class SeriesKeys(TableKeys, SelectionKeys):
 
 
 AnyKeys = SeriesKeys | SeriesOfEventsKeys
+
+
+def counts_things(keys: AnyKeys) -> bool:
+    """Whether a series of these keys counts things rather than measures amounts."""
+    return isinstance(keys, SeriesOfEventsKeys) or keys.value_type is Values.COUNT
 
 
 def _keys(written: Mapping[str, Any], label: str) -> type[AnyKeys]:

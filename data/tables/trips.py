@@ -14,7 +14,7 @@ from data.provenance import Finding, Provenance
 from data.readers import read_rows
 from data.tables.amounts import numbers_of
 from data.tables.areas import Areas, layer_of
-from data.tables.contract import Kind, Sections, Tables, known
+from data.tables.contract import Kind, Sections, Tables, known, pair_stated
 from data.tables.ids import as_ids, known_ids
 from data.tables.locations import area_of
 from data.tables.networks import Network
@@ -22,12 +22,14 @@ from data.tables.roads import connected_zones, is_tntp
 from data.tables.section import Keys, Number, Section, TableKeys, Text
 from data.tables.sifting import Sifted, column, empty_refused
 from data.tables.table import CITY, Table
+from data.tables.weekdays import Weekdays
 
 __all__ = ["TRIPS", "Trips", "TripsKeys"]
 
 TNTP = ("origin", "destination", "trips")  # as its reader names them
 AMOUNTS = ("population", "jobs")
 HOURS_OF_A_YEAR = 8784  # of one with a leap day
+WORKING_DAYS = (0, 1, 2, 3, 4)  # Monday to Friday
 NAMED = 10  # zones that a finding names
 
 
@@ -92,13 +94,17 @@ class TripsKeys(TableKeys):
 
     ``source`` is a matrix in TNTP, or rows with the columns ``from_zone``, ``to_zone`` and ``value``. One unit in it is
     ``scale`` vehicles an hour. Without it trips are made from the zones' population and jobs. ``counters`` names those that are
-    to correct them. ``hours_a_year`` are those in which as many trips go: tolls of a year are counted by them.
+    to correct them. ``hours_a_year`` are those in which as many trips go: tolls of a year are counted by them. ``from_hour``,
+    ``to_hour`` and ``days`` are what ``hours`` says in words, for counters that take their volumes from a series.
     """
 
     source: Text | None = None
     title: Text | None = None
     network: Text
     hours: Text
+    from_hour: Number | None = None
+    to_hour: Number | None = None
+    days: Weekdays = WORKING_DAYS
     from_zone: Text | None = None
     to_zone: Text | None = None
     value: Text | None = None
@@ -122,6 +128,9 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
         value = getattr(keys, key)
         if value is not None and value <= 0:
             raise CityFileError("not_above_zero", section=section.label, key=key, value=value)
+    pair_stated(section, "from_hour", "to_hour")
+    if keys.from_hour is not None and keys.to_hour is not None and not _of_one_day(keys.from_hour, keys.to_hour):
+        raise CityFileError("trips_clock", section=section.label, first=keys.from_hour, end=keys.to_hour)
     if keys.hours_a_year is not None and keys.hours_a_year > HOURS_OF_A_YEAR:
         raise CityFileError("trips_hours_a_year", section=section.label, value=keys.hours_a_year, most=HOURS_OF_A_YEAR)
     if keys.source is None:
@@ -134,6 +143,11 @@ def _check(section: Section[TripsKeys], sections: Sections) -> None:
         for key in ("from_zone", "to_zone", "value"):
             if getattr(keys, key) is None:
                 raise CityFileError("missing_key", section=section.label, key=key)
+
+
+def _of_one_day(first: float, end: float) -> bool:
+    """Whether both are whole hours of a day, the first before the second."""
+    return first.is_integer() and end.is_integer() and 0 <= first < end <= 24
 
 
 def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:

@@ -44,10 +44,10 @@ def counter_page(traffic: Traffic, opened: Opened) -> list[Chart]:
         for each, link in counted["link_id"].items()
     }
     counter = chosen_name(say("traffic.counter"), titles, key=COUNTER)
-    row = counted.loc[counter]
+    row = counted.loc[[counter]].iloc[0]
     apart = float(geh(row["modelled"], row["observed"]))
     evidence = {"observed": row["observed"], "modelled": row["modelled"], "geh": apart, "hours": traffic.hours}
-    st.html(markup.section(titles[counter], say("traffic.counter_sub", evidence)))
+    st.html(markup.section(titles[counter], " ".join([say("traffic.counter_sub", evidence), *_usual(row)])))
     road = str(row["link_id"])
     with st.container(horizontal=True, gap="small"):
         st.button(say("traffic.users_of_road"), on_click=choose, args=((f"road:{road}",),), icon=":material/alt_route:")
@@ -64,6 +64,14 @@ def counter_page(traffic: Traffic, opened: Opened) -> list[Chart]:
     show(chart)
     _alarms(opened, series, counter)
     return [chart]
+
+
+def _usual(row: pd.Series) -> list[str]:
+    """Of which days the observed volume is the mean, where it is one."""
+    if pd.isna(row.get("days")):
+        return []
+    evidence = {"days": int(row["days"]), "since": row["since"], "until": row["until"], "spread": row["spread"]}
+    return [say("traffic.counter_days", evidence)]
 
 
 def _series(city: City, traffic: Traffic, counter: str) -> Series | None:

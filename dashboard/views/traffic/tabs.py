@@ -40,7 +40,8 @@ def tabs_of(city: City, trips: str) -> tuple[str, ...]:
     city : that is looked at.
     trips : the table that is looked at; "" where there is none.
     """
-    counted = bool(trips) and bool(counters_of(city, city.of("trips")[trips].network))
+    tables = counters_of(city, city.of("trips")[trips].network) if trips else {}
+    counted = any(len(each.frame) for each in tables.values())
     there = {"map": bool(trips), "counts": counted, "signals": bool(city.of("junctions"))}
     return tuple(each for each in TABS if there[each])
 
