@@ -9,13 +9,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from analytics.answers import kept
 from analytics.hotspots.subjects import subjects
 from analytics.openings import first_forecast, first_map
 from analytics.requests import (
     CityRequest,
     CorridorRequest,
-    FiguresRequest,
     JunctionRequest,
     LostRequest,
     Request,
@@ -60,12 +58,12 @@ def end() -> None:
 
 def _watch() -> None:
     code_version()  # the first page that asks for what is kept would wait for it
-    done: set[CityRequest] = set()
+    done: dict[str, CityRequest] = {}  # the last of each city: one that grows for months has thousands
     warm = False
     while not _ENDED.is_set():
         for request in _requests():
-            if request not in done and not _ENDED.is_set():
-                done.add(request)
+            if done.get(request.name) != request and not _ENDED.is_set():
+                done[request.name] = request
                 make(request, run=_in_workers)
         if not warm and not _ENDED.is_set():
             warm = True
@@ -95,8 +93,8 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
     run : does works at once, waits for all of them, and gives what came of each; None where nothing did.
     """
     if "figures" in read_back(request).missing:
-        run([(figures_part, request)])
-        if kept(FiguresRequest(request)) is None:
+        (figures,) = run([(figures_part, request)])
+        if figures is None:
             return  # its tables cannot be read, which the page tells
     missing = read_back(request).missing
     parts: dict[str, Callable[..., Any]] = {

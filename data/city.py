@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from data.errors import WorkspaceError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
 from data.store.workspace import city_path, keep_city, known_cities
 from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
-from data.tables.growing import feed_of
+from data.tables.contract import Named
+from data.tables.stamps import files_stamp, section_stamp
 
-__all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city", "stamp_of"]
+__all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city", "stamp_of", "watched"]
 
 SAMPLE = "meridian"
 OWN = ("areas", "incidents", "series", "requests", "drivers", "networks", "targets")  # kinds with a field of their own
@@ -142,20 +143,48 @@ def find_city(name: str | Path) -> Path:
     return city_path(str(name))
 
 
-def stamp_of(path: Path) -> str:
-    """What changes when the city.toml or one of its files does, or a source that grows: sizes and times of change, rows kept."""
+def stamp_of(path: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What changes with the city.toml or its logo, and by section what changes with a table's files or its source that grows."""
     file = read_city_file(path)
-    sources = {Path(source) for source in file.sources} | ({file.brand.file} if file.brand.file else set())
-    states = [
-        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted({path, *sources}) if each.exists()
-    ]
+    own = files_stamp({path} | ({file.brand.file} if file.brand.file else set()))
     sections = (section for named in file.sections.values() for section in named.values())
-    grown = [feed_of(each).state.stamp for each in sections if getattr(each.keys, "live", None)]
-    return repr(states) + "".join(grown)
+    return own, tuple((each.label, section_stamp(each)) for each in sections)
 
 
-def open_city(name: str | Path) -> City:
+def watched(city: City) -> tuple[City, Mapping[str, str] | None]:
+    """The same city, and an account that grows by what its tables are asked for.
+
+    Parameters
+    ----------
+    city : whose tables ``open_city`` gave, or others.
+
+    Returns
+    -------
+    tuple
+        By section what was asked for, as ``Tables.rests`` has it; None where others gave the tables, and nobody can know.
+    """
+    parts = [*(getattr(city, kind) for kind in OWN), *city.others.values()]
+    found = [each.tables for each in parts if isinstance(each, Named)]
+    if len(found) < len(parts) or any(each is not found[0] for each in found):
+        return city, None
+    seen = found[0].watched()
+    tables: dict[str, Any] = {kind: seen.of(kind) for kind in OWN}
+    tables["others"] = {kind: seen.of(kind) for kind in city.others}
+    return replace(city, **tables), seen.asked
+
+
+def open_city(name: str | Path, *, before: City | None = None) -> City:
     """The city of this name or path: its city.toml read and checked, each table opened when it is asked for.
+
+    Parameters
+    ----------
+    name : in the workspace, or a path.
+    before : an earlier opening, whose tables are taken where they would be read the same.
+
+    Returns
+    -------
+    City
+        Its tables are not open yet, but for those taken.
 
     Raises
     ------
@@ -172,6 +201,8 @@ def open_city(name: str | Path) -> City:
     """
     file = read_city_file(find_city(name))
     tables = Tables(file.facts, file.sections)
+    if before is not None and isinstance(before.areas, Named):
+        tables = tables.taking(before.areas.tables)
     return City(
         name=file.name,
         key=file.key,

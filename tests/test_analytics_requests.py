@@ -25,7 +25,8 @@ from data import Region
 CITY = CityRequest("meridian", stamp="1")
 MAP = MapRequest(CITY, incidents="assault")
 OTHER = {
-    "name": "chicago", "stamp": "2", "asker": "planner", "city": CityRequest("meridian", stamp="2"), "map": replace(MAP, slow=True),
+    "name": "chicago", "stamp": "2", "asker": "planner", "tables": (("[series.calls]", "2"),),
+    "city": CityRequest("meridian", stamp="2"), "map": replace(MAP, slow=True),
     "series": "calls", "horizon": 7, "cutoff": pd.Timestamp("2026-01-01"), "area": "A1", "model": "ets", "reason": "asked for",
     "slow": True, "reconcile": True, "keep": True, "seed": 5, "incidents": "burglary", "category": "street",
     "part": PartOfWeek(22, 6), "as_of": pd.Timestamp("2026-01-01"), "horizon_days": 7, "cells": "areas", "cell_size": 100.0,

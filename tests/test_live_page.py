@@ -24,7 +24,7 @@ from dashboard.shell.live import follow_live
 from data import open_city
 path = Path({path!r})
 request = city_request(str(path))
-follow_live(path, request.stamp)
+follow_live(path, request)
 st.write(f"hours: {{len(open_city(path).series['air'].values)}}")
 """
 

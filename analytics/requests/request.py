@@ -25,14 +25,15 @@ class Request:
 class CityRequest(Request):
     """A city as somebody asks for it.
 
-    ``name`` is that in the workspace, or the path of a city.toml; ``stamp`` changes when one of its files or of the
-    workspace's plug-ins does, so that no answer outlives what it was computed from; ``asker`` is who asks: answers that
-    depend on what a person may see are kept apart by it.
+    ``name`` is that in the workspace, or the path of a city.toml; ``stamp`` changes when that file or one of the workspace's
+    plug-ins does, and that of one of the ``tables`` (by section) when what the table is read from does, so that no answer
+    outlives what it was computed from; ``asker`` is who asks: answers that depend on what a person may see are kept apart by it.
     """
 
     name: str
     stamp: str = ""
     asker: str = ""
+    tables: tuple[tuple[str, str], ...] = ()
 
 
 def city_request(name: str) -> CityRequest:
@@ -44,4 +45,5 @@ def city_request(name: str) -> CityRequest:
         When there is no such city, or its file cannot be read.
     """
     path = find_city(name)
-    return CityRequest(str(path.resolve()), stamp=stamp_of(path) + plugins_stamp())
+    own, tables = stamp_of(path)
+    return CityRequest(str(path.resolve()), stamp=own + plugins_stamp(), tables=tables)

@@ -43,15 +43,15 @@ _LOCK = threading.Lock()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _opened(path: str, stamp: str) -> City:
-    found: City | None = kept(TablesRequest(CityRequest(path, stamp)))
-    return open_city(Path(path)) if found is None else found
+def _opened(key: str, _request: CityRequest) -> City:
+    found: City | None = kept(TablesRequest(_request))
+    return open_city(_request.name) if found is None else found
 
 
 def city_for_routes(path: Path) -> City:
     """The city whose geometry a route serves."""
     request = city_request(str(path))
-    return _opened(request.name, request.stamp)
+    return _opened(request.fingerprint, request)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)

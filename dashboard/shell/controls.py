@@ -106,7 +106,7 @@ def _of_page() -> tuple[CityRequest, str]:
     named = {"view": recall(VIEW, ""), "city": read_city_file(cities[key]).name}
     st.set_page_config(page_title=say("page.window", named))
     request = city_request(str(cities[key]))
-    follow_live(cities[key], request.stamp)
+    follow_live(cities[key], request)
     return request, key
 
 

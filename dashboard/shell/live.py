@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.requests import city_request
+from analytics.requests import CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.session import reader_language
 from data import CivicastError
@@ -21,27 +21,27 @@ LOOK_SECONDS = 5.0  # between two looks of an open page
 OLD_SECONDS = 3600.0  # from which age is told as a warning
 
 
-def follow_live(path: Path, stamp: str) -> None:
+def follow_live(path: Path, request: CityRequest) -> None:
     """Draw how old the sources are that grow, and draw the page anew when something came; nothing where there are none.
 
     Parameters
     ----------
     path : of the city.toml.
-    stamp : of the city as this page draws it.
+    request : for the city as this page draws it.
     """
     if followed_in(path):
-        _follow(str(path), stamp)
+        _follow(str(path), request)
 
 
 @st.fragment(run_every=LOOK_SECONDS)
-def _follow(path: str, stamp: str) -> None:
+def _follow(path: str, request: CityRequest) -> None:
     with use_language(reader_language()):
         try:
-            now = city_request(path).stamp
+            now = city_request(path)
             feeds = [(each, each.feed.state) for each in followed_in(Path(path))]
         except CivicastError:  # the city.toml is being written: the page stays as it is
             return
-        if now != stamp:
+        if (now.stamp, now.tables) != (request.stamp, request.tables):
             st.rerun()
         for followed, state in feeds:
             line, grave = feed_line(followed, state, now=datetime.now(UTC))

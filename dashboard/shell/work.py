@@ -9,7 +9,7 @@ from typing import Any
 
 from cachetools import LRUCache, cached
 
-from analytics.answers import answered, awaited, kept
+from analytics.answers import answered, awaited, earlier, kept
 from analytics.errors import ForecastError
 from analytics.forecasting.calendar.effects import CalendarEffects, calendar_effects
 from analytics.monitoring.targets import Chance
@@ -32,8 +32,8 @@ def opened(request: CityRequest) -> City:
 
 @cached(LRUCache(maxsize=2))
 def _from_files(request: CityRequest) -> City:
-    """The city, each of whose tables is read when it is asked for."""
-    return open_city(request.name)
+    """The city, each of whose tables is read when it is asked for, unless it was before and would be read the same."""
+    return open_city(request.name, before=earlier(TablesRequest(request)))
 
 
 @quick

@@ -7,17 +7,20 @@ read, checked, listed and guarded like all others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from data.errors import CityFileError
 from data.tables.section import Keys, Section
+from data.tables.stamps import section_stamp
 
-__all__ = ["KINDS", "Facts", "Kind", "Sections", "Tables", "known", "pair_stated", "register"]
+__all__ = ["CHANGED", "KINDS", "Facts", "Kind", "Named", "Sections", "Tables", "known", "pair_stated", "register"]
 
 K = TypeVar("K", bound=Keys)
 T = TypeVar("T")
+
+CHANGED = ""  # no table's stamp
 
 Sections = Mapping[str, Mapping[str, Section[Any]]]
 """The sections of a city.toml by kind and name."""
@@ -128,23 +131,66 @@ class Facts:
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The tables of one city by kind and name; each is opened once, when it is first asked for, in whatever thread."""
+    """The tables of one city by kind and name; each is opened once, when it is first asked for, in whatever thread.
+
+    ``rests`` says of each what it rests on, itself and the tables that it asked for while it was opened, and how their files
+    stood before they were read (``section_stamp`` by label). ``asked`` gathers it for all that is asked of these tables; None
+    where nobody wants to know.
+    """
 
     facts: Facts
     sections: Sections
     opened: dict[tuple[str, str], Any] = field(default_factory=dict)
+    rests: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    asked: dict[str, str] | None = None
+    opening: list[dict[str, str]] = field(default_factory=list)  # what those that are being opened rest on so far
     lock: Any = field(default_factory=RLock)  # held while a table opens, which may ask for others
 
     def __getstate__(self) -> dict[str, Any]:
-        # A lock stays in its process; what is open goes along.
-        return {"facts": self.facts, "sections": self.sections, "opened": dict(self.opened)}
+        # A lock stays in its process; what is open goes along. What is asked there nobody hears of here: it may be all.
+        self._note({each.label: section_stamp(each) for each in self._all()} if self.asked is not None else {})
+        state = {name: getattr(self, name) for name in ("facts", "sections")}
+        return state | {"opened": dict(self.opened), "rests": dict(self.rests)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, lock=RLock())
+        self.__dict__.update(state, asked=None, opening=[], lock=RLock())
+
+    def _all(self) -> Iterator[Section[Any]]:
+        return (section for named in self.sections.values() for section in named.values())
+
+    def watched(self) -> Tables:
+        """The same tables, with an account of their own of what is asked of them."""
+        return replace(self, asked={})
+
+    def taking(self, before: Tables) -> Tables:
+        """With the tables of an earlier opening of the same sections that would be read the same now.
+
+        Parameters
+        ----------
+        before : of the same city.
+
+        Returns
+        -------
+        Tables
+            The others are opened when they are asked for.
+        """
+        if (before.facts, before.sections) != (self.facts, self.sections):
+            return self
+        now = {each.label: section_stamp(each) for each in self._all()}
+        same = [key for key in before.opened if before.rests[key].items() <= now.items()]
+        return replace(
+            self, opened={key: before.opened[key] for key in same}, rests={key: before.rests[key] for key in same}
+        )
+
+    def _note(self, rests: Mapping[str, str]) -> None:
+        """Whoever is being opened, and whoever listens, rests on these; what changed in between matches nothing."""
+        for account in (*self.opening[-1:], *([] if self.asked is None else [self.asked])):
+            for label, stamp in rests.items():
+                account[label] = stamp if account.get(label, stamp) == stamp else CHANGED
 
     def of(self, kind: str) -> Mapping[str, Any]:
         """The tables of one kind by name, in the file's order."""
-        return _Named(self, kind)
+        return Named(self, kind)
 
     def table(self, kind: str, name: str) -> Any:
         """One table.
@@ -168,13 +214,24 @@ class Tables:
         """
         section = self.sections[kind][name]
         with self.lock:
-            if (kind, name) not in self.opened:
-                self.opened[kind, name] = KINDS[kind].open(section, self)
+            try:
+                if (kind, name) not in self.opened:
+                    self.opened[kind, name] = self._open(section)
+            finally:  # that it cannot be opened is known of its files too
+                self._note(self.rests.get((kind, name), {}))
             return self.opened[kind, name]
+
+    def _open(self, section: Section[Any]) -> Any:
+        # The stamp before the files: what changes while they are read is read anew next time.
+        self.opening.append({section.label: section_stamp(section)})
+        try:
+            return KINDS[section.kind].open(section, self)
+        finally:
+            self.rests[section.kind, section.name] = self.opening.pop()
 
 
 @dataclass(frozen=True, eq=False)
-class _Named(Mapping[str, Any]):
+class Named(Mapping[str, Any]):
     """The tables of one kind: their names are known, and each is opened when it is asked for."""
 
     tables: Tables

@@ -49,7 +49,7 @@ def usual_counts(series: Series, hours: DayHours, *, weeks: int) -> pd.DataFrame
     whole = {level: values.isna().T.groupby(level=level, sort=False).any().T for level in values.columns.names}
     wide = pd.concat([each.where(~whole[level]) for level, each in by.items()], axis=1)
     wide = wide.loc[:, ~wide.columns.duplicated()]  # an area that is called like a category comes first
-    days = wide.groupby(wide.index.normalize())
+    days = wide.groupby(pd.DatetimeIndex(wide.index).normalize())
     counted = days.mean().where(days.count() == hours.end - hours.first)
     known = counted.notna()
     dates = pd.DataFrame(np.where(known, counted.index.to_numpy()[:, None], np.datetime64("NaT")), columns=wide.columns)
@@ -66,7 +66,7 @@ def usual_counts(series: Series, hours: DayHours, *, weeks: int) -> pd.DataFrame
 
 def _usual(series: Series, hours: DayHours, *, weeks: int) -> pd.DataFrame:
     """The values at the hours of the usual days, by the city's clocks."""
-    local = pd.DatetimeIndex(series.values.index.tz_localize("UTC").tz_convert(series.timezone).tz_localize(None))
+    local = pd.DatetimeIndex(series.values.index).tz_localize("UTC").tz_convert(series.timezone).tz_localize(None)
     newest = local[-1].normalize()
     first = newest - pd.Timedelta(days=DAYS_OF_A_WEEK * weeks - 1)
     chosen = (local >= first) & (local.hour >= hours.first) & (local.hour < hours.end)

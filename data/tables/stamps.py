@@ -1,0 +1,47 @@
+"""What tells that a table would be read otherwise now: its files' sizes and times of change, and rows kept of its source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from data.provenance import fingerprint_of
+from data.tables.growing import feed_of
+from data.tables.section import Section
+
+__all__ = ["files_stamp", "section_stamp"]
+
+
+def files_stamp(paths: set[Path]) -> str:
+    """Another where a file of these has changed, has come or is gone.
+
+    Parameters
+    ----------
+    paths : of files, whether or not they are there.
+
+    Returns
+    -------
+    str
+        Sixteen digits.
+    """
+    states = [
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted(paths) if each.exists()
+    ]  # fmt: skip
+    return fingerprint_of(states)
+
+
+def section_stamp(section: Section[Any]) -> str:
+    """Another where a file of a section has changed, or its source has grown, broken or been repaired.
+
+    Parameters
+    ----------
+    section : of a city.toml, whose own change is not told here.
+
+    Returns
+    -------
+    str
+        Sixteen digits.
+    """
+    own = files_stamp({Path(section.path(source)) for source in section.keys.sources()})
+    grown = feed_of(section).state.stamp if getattr(section.keys, "live", None) else ""
+    return fingerprint_of(own, grown)
