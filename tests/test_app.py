@@ -345,7 +345,8 @@ def test_work_that_was_stopped_is_not_begun_again_by_itself() -> None:
 def test_buttons_move_a_map_and_the_link_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("hotspots", monkeypatch, seen="99x1x1")
     assert ["99x1x1" in each.value for each in app.warning] == [True]
-    assert app.button(key="map-whole").disabled
+    moves = [each.key for each in app.button if str(each.key).startswith("map-")]
+    assert moves == ["map-closer"], "of all of it nothing else is left to see"
     app.button(key="map-closer").click().run(timeout=60)
     app.button(key="map-closer").click().run(timeout=60)
     app.button(key="map-left").click().run(timeout=60)
@@ -355,3 +356,16 @@ def test_buttons_move_a_map_and_the_link_says_where_it_is(monkeypatch: pytest.Mo
     assert app.query_params["seen"] == "2x50x50", "back where it was"
     app.button(key="map-whole").click().run(timeout=60)
     assert "seen" not in app.query_params
+
+
+def test_each_map_keeps_the_part_that_is_seen_of_it_by_its_own_name() -> None:
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from dashboard.shell.moving import seen_window\n"
+        "for name in ('map', 'roads', 'where'):\n"
+        "    st.text(str(tuple(seen_window(name))))\n"
+    )
+    app.query_params["seen_roads"] = "4x20x90"
+    app.run()
+    assert [each.value for each in app.text] == ["(1.0, 0.5, 0.5)", "(4.0, 0.2, 0.88)", "(1.0, 0.5, 0.5)"]
+    assert app.query_params == {"seen_roads": "4x20x88"}, "no farther than the edge, and no other map"

@@ -568,16 +568,12 @@ def test_a_group_of_too_few_areas_is_named_and_not_judged() -> None:
     assert "Over 65" in chart.headline
 
 
-@pytest.mark.parametrize("narrow", [False, True])
-def test_a_map_of_cells_is_as_high_as_the_city_beside_its_words(narrow: bool) -> None:
-    chart = maps.as_high_as_needed(hotspot_map(), narrow=narrow)
-    assert chart.name == ("hotspots-narrow" if narrow else "hotspots")
+def test_a_map_of_cells_has_all_of_its_column_and_is_as_high_as_the_city() -> None:
+    chart = hotspot_map()
+    assert left_margin(chart) == right_margin(chart) == 0
     across, up = (axis.range[1] - axis.range[0] for axis in (chart.x, chart.y))
-    beside = left_margin(chart) + right_margin(chart)
-    assert beside > 0
-    needed = ((350 if narrow else 780) - beside) * up / across
-    assert chart.height == round(min(720, max(180 if narrow else 320, needed)))
-    assert hotspot_map().height == round(min(520, max(320, (590 - beside) * up / across))), "beside another chart"
+    assert chart.height == round(min(520, max(320, 590 * up / across))), "beside another chart"
+    assert maps.as_high_as_needed(chart).height == round(min(720, max(320, 780 * up / across)))
 
 
 def test_a_phone_shows_each_group_with_its_words_above_its_marks() -> None:

@@ -173,3 +173,14 @@ def test_on_a_phone_a_map_leaves_no_empty_room() -> None:
     across, up = (axis.range[1] - axis.range[0] for axis in (chart.x, chart.y))
     assert f"* {up / across:.3f} +" in least_height(chart)
     assert least_height(chart).startswith("calc((100cqw - ")
+
+
+def test_the_ring_of_a_chosen_area_lies_over_streets_and_borders() -> None:
+    (ring,) = [mark for mark in marks(one_area(), Points) if mark.above]
+    assert list(ring.ids) == [AREA]
+    shapes = screen_figure(one_area(), theme="light").layout.shapes
+    (shape,) = [each for each in shapes if each.fillcolor is None]
+    assert (shape.type, shape.layer) == ("circle", "above")
+    assert (shape.xanchor, shape.yanchor) == (ring.x.iloc[0], ring.y.iloc[0])
+    assert shape.x1 - shape.x0 == ring.size
+    assert not [mark for mark in marks(hotspot_map(), Points) if mark.above]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import example_results as examples
+import example_traffic as towns
 import numpy as np
 import pytest
+import shapely
 
 from dashboard.figures import maps
-from dashboard.figures.chart import Chart, Choropleth, Outline, Strokes, Text
+from dashboard.figures.chart import Chart, Choropleth, Outline, Points, Strokes, Text, Voices
+from dashboard.figures.exports import to_csv
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps import WHOLE, Window
 from dashboard.figures.maps.frame import map_axes
+from dashboard.figures.maps.labels import Label, labels_on
 from dashboard.figures.maps.streets import street_strokes, streets_of
 from dashboard.figures.render.file import to_image
 from dashboard.figures.render.screen import screen_config, screen_figure
+from dashboard.figures.render.typeset import SANS, width_of
 from dashboard.figures.streets import main_streets, streets_svg
 from data import City, open_city
 
@@ -46,7 +53,7 @@ def test_a_city_without_a_network_has_no_streets() -> None:
     city, areas = examples.city(), examples.areas()
     assert main_streets(city, bounds(areas)) == []
     assert streets_of(city, "ward", bounds(areas), seen=bounds(areas)) == []
-    assert street_strokes(city, bounds(areas)) == []
+    assert street_strokes(city, bounds(areas), seen=bounds(areas)) == []
 
 
 def test_streets_are_sent_by_address_and_drawn_beside_the_borders(meridian: City) -> None:
@@ -70,7 +77,7 @@ def test_streets_are_sent_by_address_and_drawn_beside_the_borders(meridian: City
 
 def test_streets_of_a_map_in_degrees_and_of_a_file_are_drawn(meridian: City) -> None:
     box = bounds(meridian.areas[LAYER])
-    [stroke] = street_strokes(meridian, box)
+    [stroke] = street_strokes(meridian, box, seen=box)
     assert isinstance(stroke, Strokes)
     where = maps.difference_map(
         examples.comparison(), city=examples.city(), option="Cleaner alleys", measure="requests"
@@ -94,15 +101,84 @@ def test_what_is_seen_lies_within_the_whole_and_has_its_shape(window: Window) ->
     assert (north - south) == pytest.approx(1_000 / window.zoom)
 
 
-def test_a_part_of_a_map_has_its_scale_and_notes_and_names_only_what_is_on_it() -> None:
-    def drawn(window: Window) -> Chart:
-        return maps.hotspot_map(examples.hotspots(), city_key="x", areas=examples.areas(), share=0.08, window=window)
+MOVED: dict[str, Callable[[Window], Chart]] = {
+    "hotspots": lambda window: maps.hotspot_map(
+        examples.hotspots(), city_key="x", areas=examples.areas(), share=0.08, window=window
+    ),
+    "emerging": lambda window: maps.emerging_map(
+        examples.hotspots(), city_key="x", areas=examples.areas(), window=window
+    ),
+    "where": lambda window: maps.difference_map(
+        examples.comparison(), city=examples.city(), option="Cleaner alleys", measure="requests", window=window
+    ),
+    "sites": lambda window: maps.sites_map(examples.city(), examples.sites(), chosen=["S0"], window=window),
+    "roads": lambda window: maps.roads_map(towns.roads(), look="flow", city=examples.city(), window=window),
+}
 
-    whole, part = drawn(WHOLE), drawn(Window(4.0, 0.2, 0.2))
-    assert part.x.range[1] - part.x.range[0] == pytest.approx((whole.x.range[1] - whole.x.range[0]) / 4)
-    assert part.headline == whole.headline
+
+@pytest.mark.parametrize("name", MOVED)
+def test_a_part_of_a_map_says_that_it_is_one_and_keeps_its_finding_and_numbers(name: str) -> None:
+    whole, part = (MOVED[name](window) for window in (WHOLE, Window(4.0, 0.15, 0.85)))
+    areas = examples.areas().frame
+    box = (
+        bounds(examples.areas())
+        if name != "roads"
+        else (whole.x.range[0], whole.y.range[0], whole.x.range[1], whole.y.range[1])
+    )
+    middle = shapely.Point(box[0] + 0.15 * (box[2] - box[0]), box[1] + 0.85 * (box[3] - box[1]))
+    around = areas["name"][areas.geometry.distance(middle).idxmin()]
+    assert part.title == f"{whole.title}. The picture shows a part of the map, 4×, around {around}"
+    assert part.alt.endswith(f"a part of the map, 4×, around {around}.")
+    assert (part.headline, part.caveats) == (whole.headline, whole.caveats)
     assert part.table.equals(whole.table)
+    west, east = part.x.range
+    assert (whole.x.range[0] <= west) & (east <= whole.x.range[1])
+    assert "shows a part of the map" in to_csv(part).decode()
+    # Text of a part stands on it: in files nothing cuts off what stands beside.
+    assert all(west <= mark.x <= east for mark in part.marks if isinstance(mark, Text))
+
+
+def test_a_part_of_the_roads_sends_and_tells_no_others() -> None:
+    whole, part = (MOVED["roads"](window) for window in (WHOLE, Window(8.0, 0.0, 0.0)))
+    told = [
+        {words for mark in chart.marks if isinstance(mark, Voices) for words in mark.parts[:, 1]}
+        for chart in (whole, part)
+    ]
+    assert told[1] < told[0]
+    strokes = [sum(len(mark.x) for mark in chart.marks if isinstance(mark, Strokes)) for chart in (whole, part)]
+    assert 0 < strokes[1] < strokes[0]
+
+
+def test_a_file_of_a_part_draws_no_points_of_the_rest() -> None:
+    chart = MOVED["hotspots"](WHOLE)
+    (west, east), (south, north) = chart.x.range, chart.y.range
+    beside = Points([east + 0.2 * (east - west)], [(south + north) / 2], "worse", "square", True, 60.0)
+    drawn = [to_image(replace(chart, marks=[*chart.marks, *more]), format="png") for more in ((), (beside,))]
+    assert drawn[0] == drawn[1]
+
+
+def test_a_part_of_a_map_has_its_scale_and_notes() -> None:
+    whole, part = (MOVED["hotspots"](window) for window in (WHOLE, Window(4.0, 0.2, 0.2)))
+    assert part.x.range[1] - part.x.range[0] == pytest.approx((whole.x.range[1] - whole.x.range[0]) / 4)
     kinds = [[type(mark).__name__ for mark in chart.marks] for chart in (whole, part)]
     assert kinds[0].count("Note") == kinds[1].count("Note")
-    assert kinds[1].count("Text") <= kinds[0].count("Text")
     assert not screen_config(part, moved=True)["displayModeBar"], "one set of buttons is enough"
+
+
+def test_names_on_a_map_cover_no_flagged_cells_and_no_other_name() -> None:
+    box = (0.0, 0.0, 35_000.0, 20_000.0)  # a hundred metres a pixel of a phone
+    dark = np.array([(17_000.0 + dx, 10_000.0 + dy) for dx in (-200, 0, 200) for dy in (1_700, 1_900, 2_100)])
+    labels = [
+        Label(name, 17_000.0, 10_000.0 + up) for name, up in (("North Quay", 0.0), ("Mill", 100.0), ("Abbey", -100.0))
+    ]
+    placed = labels_on(labels, box, dark=dark)
+    assert [mark.text for mark in placed] == ["North Quay", "Mill", "Abbey"]
+    rooms = [
+        shapely.box(mark.x - wide, mark.y - 800, mark.x + wide, mark.y + 800)
+        for mark in placed
+        for wide in [50 * width_of(mark.text, face=SANS, size=13)]
+    ]
+    assert not any(one.intersects(other) for one, other in itertools.combinations(rooms, 2))
+    assert not any(room.intersects(shapely.Point(point)) for room in rooms for point in dark)
+    crowded = [Label(f"Name {number}", 17_000.0, 10_000.0) for number in range(200)]
+    assert 3 < len(labels_on(crowded, box, dark=dark)) < 200, "fewer where there is no room"

@@ -108,25 +108,6 @@ def test_the_key_of_a_map_stands_below_it_and_takes_nothing_from_it(name: str) -
     assert layout.height - layout.margin.t - layout.margin.b == chart.height
 
 
-def test_names_beside_a_map_do_not_touch_and_leave_no_room_where_there_are_none() -> None:
-    chart = EVERY["hotspots"]()
-    names = [mark for mark in marks(chart, Text) if mark.column in ("left", "right")]
-    (box,) = (mark.bounds for mark in chart.marks if isinstance(mark, Outline))
-    scale = (chart.y.range[1] - chart.y.range[0]) / chart.height  # metres a pixel at most
-    assert names
-    assert chart.x.range[0] < box[0]
-    assert box[2] < chart.x.range[1]
-    margin = screen_figure(chart, theme="light").layout.margin
-    for side, room in (("left", margin.l), ("right", margin.r)):
-        beside = [mark for mark in names if mark.column == side]
-        assert (np.diff(sorted(mark.y for mark in beside)) >= 13 * scale).all()
-        widest = max(
-            (width_of(line, face=SANS, size=13) for mark in beside for line in mark.text.split("\n")), default=0
-        )
-        assert room >= widest
-        assert bool(room) == bool(beside)
-
-
 def test_names_are_escaped_on_the_screen() -> None:
     place = '<img src=x onerror="alert(1)">'
     sent = screen_figure(charts.series_chart(examples.series(), location=place), theme="light").to_json()

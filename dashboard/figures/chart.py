@@ -89,7 +89,8 @@ class Points:
     """Points with a shape (circle, square, diamond, triangle, cross), filled or hollow; ``size`` in pixels.
 
     ``hover`` is a sentence for each point, told when somebody points at it; points without any are silent.
-    ``ids`` name them to a page that lets people choose points: they travel as the points' ``customdata``.
+    ``ids`` name them to a page that lets people choose points: they travel as the points' ``customdata``. Hollow ones that
+    stand ``above`` are not covered by the streets and borders of a map.
     """
 
     x: npt.ArrayLike
@@ -100,6 +101,7 @@ class Points:
     size: float = 8.0
     hover: Sequence[str] = ()
     ids: Sequence[str] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True, eq=False)

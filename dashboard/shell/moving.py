@@ -1,19 +1,25 @@
-"""Buttons, and keys, that enlarge a map and move over it; what is seen is in the link."""
+"""Maps with buttons, and keys, that enlarge them and move over them; what is seen of each is in the link."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard import markup
+from dashboard.figures.chart import Chart
 from dashboard.figures.maps import WHOLE, Window
+from dashboard.shell.panels import figure
 from dashboard.shell.session import keep, link, linked, recall
 from data.words import say
 
-__all__ = ["move_buttons", "seen_window"]
+__all__ = ["moving_map", "seen_window"]
 
-SEEN = "seen"  # what a link calls the part of a map that is seen
+SEEN, MAP = (
+    "seen",
+    "map",
+)  # what a link calls the part of a page's map that is seen; of another map its name stands behind
 STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)  # times that a map is enlarged
 STRIDE = 0.35  # of what is seen, from one press to the next
 FORM = re.compile(r"(\d(?:\.\d)?)x(\d{1,3})x(\d{1,3})")  # zoom, and the middle in per cent
@@ -25,29 +31,35 @@ MOVES = (
 )
 
 
-def seen_window(*, of: str) -> Window:
+def seen_window(name: str = MAP, *, of: str = "") -> Window:
     """What is seen of a map: the whole, unless the link or somebody says another part.
 
     Parameters
     ----------
+    name : of the map.
     of : what the whole is (an area's id); of another whole all is seen.
 
     Returns
     -------
     Window
-        As ``move_buttons`` change it.
+        As the buttons under ``moving_map`` change it.
     """
-    kept = recall(SEEN)
-    asked = linked(SEEN)
+    seen = _key(name)
+    kept = recall(seen)
+    asked = linked(seen)
     if kept is None and asked:
         kept = (of, _read(asked))
         if kept[1] is None:
             named = {"label": say("page.map_part"), "value": asked, "shown": say("page.whole_map")}
             st.warning(markup.label(say("page.link_unknown", named)), icon=":material/link_off:")
     window = kept[1] if kept is not None and kept[0] == of and kept[1] is not None else WHOLE
-    keep(SEEN, (of, window))
-    link(SEEN, "" if window == WHOLE else f"{window.zoom:g}x{round(100 * window.x)}x{round(100 * window.y)}")
+    keep(seen, (of, window))
+    link(seen, "" if window == WHOLE else f"{window.zoom:g}x{round(100 * window.x)}x{round(100 * window.y)}")
     return window
+
+
+def _key(name: str) -> str:
+    return SEEN if name == MAP else f"{SEEN}_{name}"
 
 
 def _read(asked: str) -> Window | None:
@@ -66,30 +78,64 @@ def _inside(window: Window) -> Window:
     return Window(window.zoom, x, y)
 
 
-def move_buttons(window: Window, *, of: str) -> None:
-    """Buttons that enlarge, make smaller and move what is seen, each with a key of the keyboard.
+def moving_map(
+    chart: Chart,
+    window: Window,
+    *,
+    name: str = MAP,
+    of: str = "",
+    keys: bool = True,
+    subtitle: str | None = None,
+    title: bool = True,
+    tell: Callable[[tuple[str, ...]], None] | None = None,
+    chosen: str = "",
+) -> None:
+    """A map, and under it the buttons that enlarge and move it and the switch to its table in one row.
 
     Parameters
     ----------
-    window : what is seen.
-    of : what the whole is.
+    chart : drawn for the window.
+    window : what is seen, as ``seen_window`` tells it of the same ``name`` and ``of``.
+    name, of : as there.
+    keys : whether keys do the same; of several maps on a page one may have them.
+    subtitle, title, tell, chosen : as in ``panels.figure``.
     """
+    above = st.container()
+    with st.container(key=f"map-controls-{name}", horizontal=True, vertical_alignment="center", gap="small"):
+        _buttons(window, name, of, keys)
+        switch = st.container(width="content")
+    with above:
+        figure(
+            chart,
+            subtitle=subtitle,
+            title=title,
+            source=False,
+            tell=tell,
+            chosen=chosen,
+            switch=switch,
+            moved=True,
+        )
+    st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+
+
+def _buttons(window: Window, name: str, of: str, keys: bool) -> None:
+    """One that enlarges; of a part the others too, each with a key of the keyboard. What could do nothing is not sent."""
     at = STEPS.index(window.zoom)
     closer, wider = (STEPS[min(max(at + step, 0), len(STEPS) - 1)] for step in (1, -1))
     stride = round(STRIDE / window.zoom, 2)  # as whole as what a link says, so that the way back leads to where one was
-    with st.container(horizontal=True, gap=None, key="map-moves"):
-        _button("closer", ":material/add:", "Shift+PageUp", window._replace(zoom=closer), window, of)
-        _button("wider", ":material/remove:", "Shift+PageDown", window._replace(zoom=wider), window, of)
-        for name, icon, shortcut, across, up in MOVES:
+    moves = [("closer", ":material/add:", "Shift+PageUp", window._replace(zoom=closer))]
+    if window != WHOLE:
+        moves.append(("wider", ":material/remove:", "Shift+PageDown", window._replace(zoom=wider)))
+        for move, icon, shortcut, across, up in MOVES:
             there = window._replace(x=window.x + across * stride, y=window.y + up * stride)
-            _button(name, icon, shortcut, there, window, of)
-        _button("whole", ":material/fit_screen:", "Shift+Home", WHOLE, window, of)
-
-
-def _button(name: str, icon: str, shortcut: str, there: Window, here: Window, of: str) -> None:
-    there = _inside(there)
-    keyed = {"move": say(f"page.map_{name}"), "key": shortcut}
-    st.button(
-        say(f"page.map_{name}"), key=f"map-{name}", icon=icon, type="tertiary", shortcut=shortcut,
-        help=markup.label(say("page.map_key", keyed)), disabled=there == here, on_click=keep, args=(SEEN, (of, there)),
-    )  # fmt: skip
+            moves.append((move, icon, shortcut, there))
+        moves.append(("whole", ":material/fit_screen:", "Shift+Home", WHOLE))
+    with st.container(horizontal=True, gap=None, key=f"map-moves-{name}"):
+        for move, icon, shortcut, there in moves:
+            there = _inside(there)
+            words = say(f"page.map_{move}")
+            keyed = say("page.map_key", {"move": words, "key": shortcut}) if keys else words
+            st.button(
+                markup.label(words), key=f"{name}-{move}", icon=icon, type="tertiary", shortcut=shortcut if keys else None,
+                help=markup.label(keyed), disabled=there == window, on_click=keep, args=(_key(name), (of, there)),
+            )  # fmt: skip

@@ -32,7 +32,6 @@ from data.words import language, say, text
 __all__ = [
     "await_result",
     "begin",
-    "choose_on",
     "data_stamp",
     "downloads",
     "figure",
@@ -41,6 +40,7 @@ __all__ = [
     "notes",
     "show",
     "tag_of",
+    "take",
     "take_along",
     "tell",
 ]
@@ -67,12 +67,12 @@ def show(
     tell, chosen : as in ``figure``.
     """
     figure(chart, subtitle=chart.headline, title=not compact, source=not compact, tell=tell, chosen=chosen)
-    with st.container(horizontal=True, gap="small"):
-        explain(chart)
-        _take(chart, compact=compact)
+    take(chart, compact=compact)
 
 
-def _take(chart: Chart, *, compact: bool) -> None:
+def take(chart: Chart, *, compact: bool = False) -> None:
+    """What explains a chart, and what opens its notes and files; as in ``show``."""
+
     def draw() -> None:
         if compact:
             st.html(
@@ -81,7 +81,9 @@ def _take(chart: Chart, *, compact: bool) -> None:
         notes(chart.caveats, on=chart.title)
         files(chart)
 
-    on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
+    with st.container(horizontal=True, gap="small"):
+        explain(chart)
+        on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
 
 
 def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
@@ -203,16 +205,6 @@ def fitting(name: str, *, wide: Callable[[], None], narrow: Callable[[], None]) 
         for kind, draw in (("wide", wide), ("narrow", narrow)):
             with st.container(key=f"{kind}-{name}"):
                 draw()
-
-
-def choose_on(chart: Chart, *, key: str, tell: Callable[[tuple[str, ...]], None]) -> None:
-    """A chart whose points can be pointed at: ``tell`` is told the ids of those that were.
-
-    A selection stays for as long as the key does: another key forgets it.
-    """
-    st.html(markup.section(chart.title, chart.headline))
-    _plot(chart, key=key, alt=chart.alt, tell=tell)
-    st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 
 def downloads(chart: Chart) -> None:

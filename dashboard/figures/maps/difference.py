@@ -26,9 +26,10 @@ from dashboard.figures.differences import (
     scale_of_parts,
 )
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import map_axes, waters_of
+from dashboard.figures.maps.frame import WHOLE, Window, map_axes, reach, waters_of
 from dashboard.figures.maps.labels import Label, labels_within, room_for
 from dashboard.figures.maps.moved import moved_sites
+from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.streets import street_strokes
 from data import Areas, City
 from data.words import say, text
@@ -42,7 +43,7 @@ Flags = npt.NDArray[np.bool_]
 Sides = npt.NDArray[np.int8]
 
 
-def difference_map(comparison: Comparison, *, city: City, option: str, measure: str) -> Chart:
+def difference_map(comparison: Comparison, *, city: City, option: str, measure: str, window: Window = WHOLE) -> Chart:
     """Areas that gain (blue) or lose (ochre, hatched) under an option, where they differ from the city by more than noise.
 
     Grey where an area changes as the city does, or where it is too close to call. Where no area differs from the city the
@@ -54,6 +55,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     comparison : of a measure that has areas.
     city : whose layer of areas is drawn.
     option, measure : the names of one of its differences.
+    window : what is seen of the layer.
 
     Returns
     -------
@@ -63,10 +65,11 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     areas = city.areas[comparison.measure(measure).layer]
     found = _parts(comparison, difference, areas)
     names = areas.frame["name"].astype(str)
-    box, axes = bounds(areas), map_axes(bounds(areas), bar=False)
+    box, seen = bounds(areas), window.of(bounds(areas))
     metres, degrees = points_inside(areas)
-    labels = _labels(found, names, metres)
-    axes = room_for(labels, box, axes, height=HEIGHT)
+    # Beside a part there are other areas, over which words could not be read.
+    labels = _labels(found, names, metres) if window == WHOLE else []
+    axes = room_for(labels, seen, map_axes(seen, bar=False), height=HEIGHT)
     ids = tuple(str(area_id) for area_id in areas.frame.index)
     region = comparison.study.terms.region
     inside = ids if region is None or region.layer != areas.layer else region.area_ids
@@ -92,15 +95,15 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         "parts": _counted(found),
         "coloured": say(f"charts.where.coloured{kind}", named),
     }
-    return chart_of(
+    chart = chart_of(
         comparison,
         name="where",
         headline=f"headline{kind if kind in ('_one', '_alike') else ''}",
         evidence=option_evidence(comparison, option, found.scale, **evidence),
         marks=[
             mark,
-            *waters_of(city, areas, box),
-            *street_strokes(city, box),
+            *waters_of(city, areas, reach(window, seen, axes)),
+            *street_strokes(city, box, seen=reach(window, seen, axes)),
             *labels_within(labels, box, axes, height=HEIGHT),
             *sites,
         ],
@@ -110,6 +113,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         height=HEIGHT,
         right=0,
     )
+    return as_part(chart, window, areas=areas, seen=seen)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,14 +13,26 @@ from analytics.results import Caveat
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Class, GridHover
 from dashboard.figures.columns import column
-from dashboard.figures.maps.frame import map_axes, map_height, outline, scale_bar
+from dashboard.figures.maps.frame import (
+    WHOLE,
+    Window,
+    as_high_as_needed,
+    map_axes,
+    outline,
+    reach,
+    scale_bar,
+    waters_of,
+)
 from dashboard.figures.maps.hotspots import box_of, drawn
+from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.places import area_words, by_cell, names_of
-from data import Areas
+from dashboard.figures.maps.streets import streets_of
+from data import Areas, City
 from data.words import say, text
 
 __all__ = ["emerging_map"]
 
+ACROSS = 520  # pixels of its column
 # Seven words are too many for one map; four colours say which way a place is going.
 GROUPS = {
     "fading": ("diminishing", "historical"),
@@ -32,7 +44,13 @@ ROLES = {"fading": "today", "on_and_off": "seq5", "lasting": "flagged", "growing
 
 
 def emerging_map(
-    hotspots: Hotspots, *, city_key: str, areas: Areas | None, caveats: tuple[Caveat, ...] | None = None
+    hotspots: Hotspots,
+    *,
+    city_key: str,
+    areas: Areas | None,
+    caveats: tuple[Caveat, ...] | None = None,
+    city: City | None = None,
+    window: Window = WHOLE,
 ) -> Chart:
     """Cells that are growing, lasting, on and off, or fading, over the steps of time.
 
@@ -42,6 +60,8 @@ def emerging_map(
     city_key : under which the routes serve the geometry.
     areas : whose borders are drawn; none for a city without areas.
     caveats : replace the map's own, so that those that depend on the clock can be added.
+    city : whose waters and streets are drawn; none where nobody says.
+    window : what is seen of the city.
 
     Returns
     -------
@@ -64,7 +84,12 @@ def emerging_map(
         legend.append(Class(ROLES[group], label, hatched=group == "growing"))
     numbers, named = found.numbers, found.category != ""
     box = box_of(hotspots.cells, areas)
-    axes = map_axes(box)
+    seen = window.of(box)
+    axes = map_axes(seen)
+    waters = waters_of(city, areas, reach(window, seen, axes)) if city is not None else []
+    streets = (
+        streets_of(city, areas.layer, box, seen=seen, beside=waters) if city is not None and areas is not None else []
+    )
     evidence = {
         "title": text(hotspots.incidents.title),
         "kind": say(f"cells.{hotspots.cells.kind}"),
@@ -77,14 +102,16 @@ def emerging_map(
         "cells": len(hotspots.cells),
         **{word: int(numbers[word]) for word in numbers.index},
     }
-    return chart_of(
+    chart = chart_of(
         hotspots,
         name="emerging",
         evidence=evidence,
         marks=[
             drawn(hotspots.cells, classes, tuple(legend), hover=_hover(hotspots, found.category, areas)),
+            *waters,
+            *streets,
             *outline(city_key, areas, box),
-            *scale_bar(box),
+            *scale_bar(seen),
         ],
         table=pd.DataFrame(
             {
@@ -99,9 +126,9 @@ def emerging_map(
         ),
         axes=axes,
         caveats=caveats,
-        height=map_height(axes),
         right=0,
     )
+    return as_part(as_high_as_needed(chart, across=ACROSS), window, areas=areas, seen=seen)
 
 
 def _area_names(ids: npt.NDArray[np.str_], areas: Areas | None) -> dict[str, npt.NDArray[np.str_]]:

@@ -21,14 +21,14 @@ from data.words import say
 
 __all__ = [
     "MARGIN", "PHONE", "WHOLE", "Box", "Window", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline",
-    "scale_bar", "waters_of",
+    "reach", "scale_bar", "waters_of",
 ]  # fmt: skip
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
 COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
-PHONE, LEAST_ON_PHONE = 350, 180  # pixels of a map on a phone 390 wide, across and up
+PHONE = 350  # pixels of a map on a phone 390 wide
 RIVER = 5  # pixels across
 NOTE_STEP = 24  # pixels from one number to the next
 MARGIN = 0.02  # of the city's width, so that borders are not cut
@@ -52,6 +52,14 @@ class Window(NamedTuple):
 
 
 WHOLE = Window()
+
+
+def reach(window: Window, seen: Box, axes: tuple[Axis, Axis]) -> Box:
+    """How far lines go: those of a part to the edges of its map, those of the whole as far as the city does."""
+    if window == WHOLE or axes[0].range is None or axes[1].range is None:
+        return seen
+    (west, east), (south, north) = axes[0].range, axes[1].range
+    return west, south, east, north
 
 
 def outline(city_key: str, areas: Areas | None, box: Box) -> list[Outline]:
@@ -115,35 +123,28 @@ def notes_below(box: Box, caveats: Sequence[Caveat], *, codes: Sequence[str]) ->
     ]
 
 
-def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH, least: float = LEAST_HEIGHT) -> int:
+def map_height(axes: tuple[Axis, Axis], *, width: float = COLUMN_WIDTH) -> int:
     """Pixels that a map needs in a column of the page: a wide city leaves no empty room above and below.
 
     Parameters
     ----------
     axes : of the map.
     width : that is left for it beside its words, pixels.
-    least : pixels that it has in any case.
     """
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    return round(min(MAP_HEIGHT, max(least, width * up / across)))
+    return round(min(MAP_HEIGHT, max(LEAST_HEIGHT, width * up / across)))
 
 
-def as_high_as_needed(
-    chart: Chart, *, narrow: bool = False, across: float = COLUMN_WIDTH, most: float = MAP_HEIGHT
-) -> Chart:
-    """A map with no empty room under it: in a column of the page, or as its ``narrow`` drawing on a phone.
+def as_high_as_needed(chart: Chart, *, across: float = COLUMN_WIDTH, most: float = MAP_HEIGHT) -> Chart:
+    """A map with no empty room under it in a column of the page.
 
     Parameters
     ----------
     chart : in metres, with or without words beside it.
-    narrow : whether it is for a phone.
-    across, most : pixels of the column that it stands in otherwise, and of its height.
+    across, most : pixels of the column, and of the map's height.
     """
-    across, least = (PHONE, LEAST_ON_PHONE) if narrow else (across, LEAST_HEIGHT)
     width = across - left_margin(chart) - right_margin(chart)
-    name = f"{chart.name}-narrow" if narrow else chart.name
-    height = min(map_height((chart.x, chart.y), width=width, least=least), round(most))
-    return replace(chart, name=name, height=height)
+    return replace(chart, height=min(map_height((chart.x, chart.y), width=width), round(most)))
 
 
 def map_axes(box: Box, *, bar: bool = True) -> tuple[Axis, Axis]:

@@ -24,10 +24,12 @@ from dashboard.figures.maps.frame import (
     map_axes,
     notes_below,
     outline,
+    reach,
     scale_bar,
     waters_of,
 )
-from dashboard.figures.maps.labels import Label, labels_beside
+from dashboard.figures.maps.labels import Label, labels_on
+from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.places import Places, cell_hover
 from dashboard.figures.maps.streets import streets_of
 from data import Areas, City
@@ -38,6 +40,7 @@ __all__ = ["box_of", "drawn", "hotspot_map"]
 DECIMALS = 5  # of a degree: a metre
 MOST_LABELS = 5
 ACROSS, HIGH = 590, 520  # pixels: of its column, beside what a larger area would catch, and of its height
+UNFLAGGED = 3  # the last class of cells that are not flagged
 # What limits the flagged cells themselves, and not what is said beside the map.
 QUALIFYING = (
     "synthetic_data", "police_initiated", "mostly_missed", "mostly_noise", "reporting_bias", "under_reporting", "data_stale",
@@ -110,9 +113,14 @@ def hotspot_map(
     axes = map_axes(seen)
     labels = [] if area_id else [Label(name, *place) for name, place in counts if _within(place, seen)]
     table = _table(published, hotspots, areas)
-    waters = waters_of(city, areas, seen) if city is not None else []
+    waters = waters_of(city, areas, reach(window, seen, axes)) if city is not None else []
+    cells = hotspots.cells
+    dark = np.column_stack([cells.x[classes > UNFLAGGED], cells.y[classes > UNFLAGGED]])
+    names = labels_on(labels, seen, dark=dark, beside=waters)
     streets = (
-        streets_of(city, areas.layer, box, seen=seen, beside=waters) if city is not None and areas is not None else []
+        streets_of(city, areas.layer, box, seen=seen, beside=[*waters, *names])
+        if city is not None and areas is not None
+        else []
     )
     chart = chart_of(
         hotspots,
@@ -123,7 +131,7 @@ def hotspot_map(
             *waters,
             *streets,
             *outline(city_key, areas, box),
-            *labels_beside(labels, seen, axes),
+            *names,
             *chosen.marks(area_id),
             *scale_bar(seen),
             *notes_below(seen, caveats or hotspots.caveats, codes=QUALIFYING),
@@ -134,7 +142,7 @@ def hotspot_map(
         caveats=caveats,
         right=0,
     )
-    return as_high_as_needed(chart, across=ACROSS, most=HIGH)
+    return as_part(as_high_as_needed(chart, across=ACROSS, most=HIGH), window, areas=areas, seen=seen)
 
 
 def _within(place: tuple[float, float], box: Box) -> bool:

@@ -1,21 +1,31 @@
-"""Names beside a map, joined to what they name by thin lines: they stand outside the city and are never cut."""
+"""Names on a map beside what they name, or outside the city and joined to it by thin lines: they are never cut."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.figures.chart import Anchor, Axis, Column, Line, Mark, Role, Text
-from dashboard.figures.maps.frame import MARGIN, PHONE, Box, map_height
+import numpy as np
+import numpy.typing as npt
+
+from dashboard.figures.chart import Anchor, Axis, Line, Mark, Role, Text
+from dashboard.figures.maps.frame import MARGIN, PHONE, Box
 from dashboard.figures.render.layout import SIZE, spread
 from dashboard.figures.render.typeset import SANS_STRONG, width_of, wrap
 
-__all__ = ["Label", "labels_beside", "labels_within", "room_for"]
+__all__ = ["Label", "labels_on", "labels_within", "room_for"]
 
 LINE = 16  # pixels from one line of a name to the next
 WIDEST = 92  # pixels of a name before it goes on in another line
 CITY = 0.45  # of a phone's width at least is kept for the city itself
 ANOTHER_FONT = 1.1  # a browser that lacks ours draws with one that is about a tenth wider
+# Where a name may stand from its point, in its own widths across and in lines up: the nearest first.
+SPOTS = tuple(
+    (across, up)
+    for up in (1.2, -1.2, 1.8, -1.8, 0.0, 2.4, -2.4)
+    for across in ((-0.7, 0.7) if up == 0 else (0.0, -0.4, 0.4))
+)
+Metres = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -71,26 +81,69 @@ def room_for(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, heig
 def labels_within(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, height: float) -> list[Mark]:
     """Labels inside the axes of a map that has ``room_for`` them: words in the plot itself, which has no margins."""
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    return _marks(labels, box, axes, scale=max(across / PHONE, up / height), columns=False)
+    return _marks(labels, box, axes, scale=max(across / PHONE, up / height))
 
 
-def labels_beside(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis]) -> list[Mark]:
-    """Labels in the margins of a map, which are as wide as the words are."""
-    widths = sum(max((each.width for each in side), default=0.0) + 16 for side in sides_of(labels, box))
-    across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    scale = max(across / max(PHONE - widths, CITY * PHONE), up / map_height(axes))
-    return _marks(labels, box, axes, scale=scale, columns=True)
+def labels_on(labels: Sequence[Label], box: Box, *, dark: Metres, beside: Sequence[Mark] = ()) -> list[Mark]:
+    """Labels on the map itself, which then has all of its room, a phone's too: each as near to its point as it covers little.
+
+    Parameters
+    ----------
+    labels : those that matter most first.
+    box : of what is seen, metres.
+    dark : points that words should not cover, (n, 2) metres.
+    beside : marks that may be words that stand there already.
+
+    Returns
+    -------
+    list of Text
+        Fewer where there is no room beside the others.
+    """
+    scale = (box[2] - box[0]) / PHONE
+    taken = [
+        _room(each.x, each.y, _words_wide(each.text) * scale, LINE * scale) for each in beside if isinstance(each, Text)
+    ]
+    marks: list[Mark] = []
+    for label in labels:
+        across, up = label.width * scale, LINE * len(label.lines) * scale
+        spots = [_room(label.x + dx * across, label.y + dy * LINE * scale, across, up) for dx, dy in SPOTS]
+        free = [each for each in spots if _is_within(each, box) and not any(_touch(each, other) for other in taken)]
+        if free:
+            spot = min(free, key=lambda each: _covered(each, dark))
+            taken.append(spot)
+            x, y = (spot[0] + spot[2]) / 2, (spot[1] + spot[3]) / 2
+            words = "\n".join(label.lines)
+            marks.append(Text(round(x, 1), round(y, 1), words, role=label.role, anchor="middle", strong=label.strong))
+    return marks
 
 
-def _marks(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, scale: float, columns: bool) -> list[Mark]:
+def _words_wide(words: str) -> float:
+    return ANOTHER_FONT * width_of(words, face=SANS_STRONG, size=SIZE)
+
+
+def _room(x: float, y: float, across: float, up: float) -> Box:
+    return x - across / 2, y - up / 2, x + across / 2, y + up / 2
+
+
+def _is_within(room: Box, box: Box) -> bool:
+    return room[0] >= box[0] and room[1] >= box[1] and room[2] <= box[2] and room[3] <= box[3]
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _covered(room: Box, dark: Metres) -> int:
+    return int(((dark >= room[:2]) & (dark <= room[2:])).all(axis=1).sum())
+
+
+def _marks(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, scale: float) -> list[Mark]:
     west, south, east, north = box
     marks: list[Mark] = []
     low, high = axes[1].range or (south, north)
-    edges = (
-        axes[0].range if columns and axes[0].range else (west - MARGIN * (east - west), east + MARGIN * (east - west))
-    )
-    sides: tuple[tuple[Anchor, Column], ...] = (("end", "left"), ("start", "right"))
-    for side, edge, (anchor, column) in zip(sides_of(labels, box), edges, sides, strict=True):
+    edges = (west - MARGIN * (east - west), east + MARGIN * (east - west))
+    anchors: tuple[Anchor, ...] = ("end", "start")
+    for side, edge, anchor in zip(sides_of(labels, box), edges, anchors, strict=True):
         ordered = sorted(side, key=lambda each: -each.y)
         most = max((len(each.lines) for each in ordered), default=1)
         heights = _inside(spread([each.y for each in ordered], gap=LINE * most * scale), low, high, LINE * most * scale)
@@ -98,13 +151,7 @@ def _marks(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, scale:
             words = "\n".join(label.lines)
             dx = 4 if anchor == "start" else -4
             marks.append(Line([label.x, edge], [label.y, y], role="ink2", width=0.9))
-            if columns:
-                dx = -8 if anchor == "start" else 8
-                marks.append(
-                    Text(0.0, y, words, role=label.role, anchor=anchor, strong=label.strong, column=column, dx=dx)
-                )
-            else:
-                marks.append(Text(edge, y, words, role=label.role, anchor=anchor, strong=label.strong, dx=dx))
+            marks.append(Text(edge, y, words, role=label.role, anchor=anchor, strong=label.strong, dx=dx))
     return marks
 
 

@@ -85,7 +85,7 @@ class Places:
                 own = inside.loc[ids]
                 hover = [self.sentence(each) for each in ids]
                 size, role = (13.0, "ink") if chosen else (4.5, "ink3")
-                marks.append(Points(own.x, own.y, role, "circle", not chosen, size, hover, ids))
+                marks.append(Points(own.x, own.y, role, "circle", not chosen, size, hover, ids, above=chosen))
         return marks
 
 

@@ -13,11 +13,24 @@ import pandas as pd
 from analytics.results import Caveat
 from analytics.traffic.picture import Lines, Traffic
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes, Voices
+from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.frame import Box, as_high_as_needed, map_axes, outline, scale_bar, waters_of
-from dashboard.figures.maps.roads_words import road_words, roads_evidence
+from dashboard.figures.maps.frame import (
+    WHOLE,
+    Box,
+    Window,
+    as_high_as_needed,
+    map_axes,
+    outline,
+    reach,
+    scale_bar,
+    waters_of,
+)
+from dashboard.figures.maps.parts import as_part
+from dashboard.figures.maps.roads_voices import road_voices
+from dashboard.figures.maps.roads_words import roads_evidence
+from dashboard.figures.maps.streets import street_names
 from data import Areas, City
 from data.words import say
 
@@ -38,9 +51,6 @@ CHANGES: tuple[tuple[str, Dash], ...] = (
 )  # fmt: skip
 PIXELS = 780.0  # that a map is wide on a desk
 BESIDE_MIDDLE = 0.7  # pixels from the middle of a road to the nearer edge of each direction
-MOST_VOICES = 6_000  # points at which a road is told: a browser finds the nearest without keeping an element for each
-MOST_CHOOSABLE = 1_500  # roads that can be pointed at: each is an element
-BETWEEN = 1 / 40  # of the map's width, from one of them to the next along a road
 ACROSS = 1000.0  # metres that a network of one point is given
 
 
@@ -63,6 +73,7 @@ def roads_map(
     beside: Sequence[Beside] = (),
     chosen: str = "",
     caveats: tuple[Caveat, ...] | None = None,
+    window: Window = WHOLE,
 ) -> Chart:
     """A network by what it carries: each direction on the right of its road, a sentence over each.
 
@@ -75,6 +86,7 @@ def roads_map(
     beside : junctions and counters that can be pointed at.
     chosen : a link that is marked.
     caveats : replace the result's own, so that those that depend on the clock can be added.
+    window : what is seen of the network; roads of the rest are not drawn.
 
     Returns
     -------
@@ -98,18 +110,35 @@ def roads_map(
         return chart_of(traffic, marks=(), axes=(Axis(), Axis()), height=60, **shared)
     areas = _ground(city, traffic.layer)
     box = _box(traffic.lines)
+    seen = window.of(box)
+    axes = map_axes(seen)
+    edges = reach(window, seen, axes)
+    shown = _shown(traffic.lines, edges)
     groups, key = {"flow": _flow, "delay": _delay, "change": _change}[look](traffic)
-    groups = [each for each in groups if each[0].any()]
-    lines = _apart(traffic, groups, pixel=(box[2] - box[0]) / PIXELS)
+    inside = [(which & shown, role, width, dash) for which, role, width, dash in groups]
+    groups = [each for each in inside if each[0].any()]
+    lines = _apart(traffic, groups, pixel=(seen[2] - seen[0]) / PIXELS)
     below = [
         replace(each, below=True) for each in outline(city.key, areas, bounds(areas) if areas is not None else box)
     ]
-    marks: list[Mark] = [*waters_of(city, areas, box), *below, *(_strokes(lines, *each) for each in groups)]
+    waters = waters_of(city, areas, edges)
+    marks: list[Mark] = [*waters, *below, *(_strokes(lines, *each) for each in groups)]
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
-    marks += [*_voices(traffic, lines, look, BETWEEN * (box[2] - box[0])), *_points(beside), *scale_bar(box)]
-    chart = chart_of(traffic, marks=marks, axes=map_axes(box), key=(*key, *_key_of(beside)), **shared)
-    return as_high_as_needed(chart)
+    marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change"), *_points(beside)]
+    if areas is not None:
+        marks += street_names(city, bounds(areas), seen=seen, beside=waters)
+    marks += scale_bar(seen)
+    chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(beside)), **shared)
+    return as_part(as_high_as_needed(chart), window, areas=areas, seen=seen)
+
+
+def _shown(lines: Lines, seen: Box) -> npt.NDArray[np.bool_]:
+    """The links that reach into a box."""
+    west, south, east, north = seen
+    first = lines.starts[:-1]
+    lowest, highest = ([each.reduceat(axis, first) for axis in (lines.x, lines.y)] for each in (np.minimum, np.maximum))
+    return np.asarray((highest[0] >= west) & (lowest[0] <= east) & (highest[1] >= south) & (lowest[1] <= north))
 
 
 def _ground(city: City, layer: str) -> Areas | None:
@@ -244,38 +273,6 @@ def _strokes(lines: Lines, which: npt.NDArray[np.bool_], role: str, width: float
     ends = np.cumsum(counts)
     x, y = (np.insert(np.round(each[inside], 1), ends, np.nan) for each in (lines.x, lines.y))
     return Strokes(x, y, role, width, dash)
-
-
-def _voices(traffic: Traffic, lines: Lines, look: Look, metres: float) -> list[Mark]:
-    """What is told of each link: along it, in its middle alone where there are many."""
-    template, parts = road_words(traffic, change=look == "change")
-    marks: list[Mark] = []
-    busiest = traffic.links["volume"].rank(method="first", ascending=False).to_numpy() <= MOST_CHOOSABLE
-    for choosable in (True, False):
-        which = np.flatnonzero(busiest == choosable)
-        x, y, link = _along(lines, which, metres)
-        if len(link):
-            ids = [f"road:{traffic.links.index[each]}" for each in link] if choosable else []
-            marks.append(Voices(x, y, template, parts[link], ids))
-    return marks
-
-
-def _along(lines: Lines, which: npt.NDArray[np.int64], metres: float) -> tuple[Numbers, Numbers, npt.NDArray[np.int64]]:
-    """Points along the chosen links, at most so many metres apart, as far as there is room for so many."""
-    first, last = lines.starts[:-1][which], lines.starts[1:][which] - 1
-    length = np.hypot(lines.x[last] - lines.x[first], lines.y[last] - lines.y[first])
-    counts = np.maximum(np.ceil(length / metres).astype(np.int64), 1)
-    if counts.sum() > max(MOST_VOICES, len(which)) or len(which) > MOST_VOICES:
-        counts = np.ones_like(counts)
-    owner = np.repeat(np.arange(len(which)), counts)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    share = (place + 0.5) / counts[owner]
-    # Between the two points of the line that are nearest to this share of its points: enough to point at.
-    spot = first[owner] + share * (last - first)[owner]
-    low = np.floor(spot).astype(np.int64)
-    high, part = np.minimum(low + 1, last[owner]), spot - low
-    x, y = (each[low] * (1 - part) + each[high] * part for each in (lines.x, lines.y))
-    return np.round(x, 1), np.round(y, 1), which[owner]
 
 
 LOOK_OF = {"junction": ("square", "ink", 9.0), "counter": ("triangle", "ink3", 6.0)}

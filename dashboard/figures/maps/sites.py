@@ -14,7 +14,9 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class, Key, Mark, Points
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import map_axes, waters_of
+from dashboard.figures.maps.frame import WHOLE, Window, map_axes, reach, waters_of
+from dashboard.figures.maps.parts import as_part
+from dashboard.figures.maps.streets import street_strokes
 from data import Areas, City, Series, Sites
 from data.words import say, text
 
@@ -26,7 +28,7 @@ SHADES = ("seq1", "seq2", "seq3", "seq4", "seq5")  # light, so that every mark s
 CHOSEN, OTHER = 13.0, 9.0  # pixels of a mark
 
 
-def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "") -> Chart:
+def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "", window: Window = WHOLE) -> Chart:
     """The sites that would be open, those that would be closed and the candidates, over last year's demand by area.
 
     Sites that can be chosen carry their ids, so that a page can ask for selections (see ``can_choose`` and ``chosen_ids`` in
@@ -38,6 +40,7 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
     sites : with the series that they serve.
     chosen : the ids of those that would be open.
     group : a column of the layer ("share_over_65"): demand is then that group's part of it; all demand when empty.
+    window : what is seen of the layer; the streets of a part are drawn.
 
     Returns
     -------
@@ -77,18 +80,23 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
         "who": text(group_within(group)) if group else say("places.all"),
         "left_out": len(frame) - len(shown),
     }
-    return chart_of(
+    box, seen = bounds(areas), window.of(bounds(areas))
+    axes = map_axes(seen, bar=False)
+    edges = reach(window, seen, axes)
+    streets = street_strokes(city, box, seen=edges) if window != WHOLE else []
+    chart = chart_of(
         Result(made_from=(sites.provenance, series.provenance, areas.provenance)),
         name="sites",
         headline="headline" if new.any() else "headline_none",
         evidence=evidence | {"rest": say("charts.sites.rest", evidence) if len(shown) < len(frame) else ""},
-        marks=[ground, *waters_of(city, areas, bounds(areas)), *marks],
+        marks=[ground, *waters_of(city, areas, edges), *streets, *marks],
         table=_table(frame),
-        axes=map_axes(bounds(areas), bar=False),
+        axes=axes,
         key=key,
         height=HEIGHT,
         right=0,
     )
+    return as_part(chart, window, areas=areas, seen=seen)
 
 
 def _last_year(series: Series) -> pd.DataFrame:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import shapely
 
 from dashboard.figures.chart import Mark, Outline, Strokes, Text
 from dashboard.figures.maps.frame import Box
 from dashboard.figures.streets import MainStreet, main_streets, streets_url
 from data import City
 
-__all__ = ["street_strokes", "streets_of"]
+__all__ = ["street_names", "street_strokes", "streets_of"]
 
 MOST_NAMES = 4
 EDGE = 0.07  # of the map's width that a name keeps from its edges
@@ -43,9 +44,18 @@ def streets_of(city: City, layer: str, box: Box, *, seen: Box, beside: Sequence[
     return [Outline(streets_url(city.key, layer), box, rings, open=True), *_names(found, seen, beside)]
 
 
-def street_strokes(city: City, box: Box) -> list[Mark]:
-    """The streets of a map in degrees, as one stroke without names."""
-    lines = [line for street in _streets(city, box) for line in street.lines]
+def street_names(city: City, box: Box, *, seen: Box, beside: Sequence[Mark] = ()) -> list[Mark]:
+    """The names of a few streets, for a map that draws their lines itself; as in ``streets_of``."""
+    return _names(_streets(city, box), seen, beside)
+
+
+def street_strokes(city: City, box: Box, *, seen: Box) -> list[Mark]:
+    """The streets of a map in degrees, as one stroke without names: those of a ``box``, as far as they are ``seen``."""
+    whole = [shapely.LineString(line) for street in _streets(city, box) for line in street.lines]
+    if not whole:
+        return []
+    clipped = shapely.get_parts(shapely.clip_by_rect(whole, *seen))
+    lines = [np.round(shapely.get_coordinates(each), 1) for each in clipped if isinstance(each, shapely.LineString)]
     if not lines:
         return []
     gap = np.full((1, 2), np.nan)

@@ -53,7 +53,7 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
         low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
         axes.fill_between(mark.x, low, high, color=palette[mark.role], linewidth=0, zorder=BELOW)
     elif isinstance(mark, Points):
-        _points(axes, mark, palette)
+        _points(axes, mark, palette, on_map=chart.x.kind == "map")
     elif isinstance(mark, Bars):
         low, high = np.asarray(mark.low, dtype=float), np.asarray(mark.high, dtype=float)
         axes.bar(mark.x, high - low, bottom=low, width=mark.width, color=palette[mark.role], linewidth=0, zorder=BELOW)
@@ -61,7 +61,7 @@ def draw(axes: Axes, mark: Mark, chart: Chart, palette: Mapping[str, str]) -> No
         rule = axes.axvline(mark.at) if mark.axis == "x" else axes.axhline(mark.at)
         rule.set(color=palette[mark.role], linewidth=points(mark.width), linestyle=DASHES[mark.dash], zorder=RULES)
     elif isinstance(mark, Text):
-        _text(axes, mark, palette)
+        _text(axes, mark, palette, on_map=chart.x.kind == "map")
     elif isinstance(mark, Note):
         _note(axes, mark, chart, palette)
     elif isinstance(mark, Grid):
@@ -88,7 +88,7 @@ def _line(axes: Axes, mark: Line, palette: Mapping[str, str]) -> None:
     )
 
 
-def _points(axes: Axes, mark: Points, palette: Mapping[str, str]) -> None:
+def _points(axes: Axes, mark: Points, palette: Mapping[str, str], *, on_map: bool) -> None:
     colour = palette[mark.role]
     axes.plot(
         mark.x,
@@ -101,31 +101,34 @@ def _points(axes: Axes, mark: Points, palette: Mapping[str, str]) -> None:
         markeredgecolor=colour,
         markeredgewidth=points(0 if mark.filled else 1.6),
         zorder=POINTS,
-        clip_on=False,
+        clip_on=on_map,  # a part of a map shows no points of the rest
     )
 
 
-def _text(axes: Axes, mark: Text, palette: Mapping[str, str]) -> None:
+def _text(axes: Axes, mark: Text, palette: Mapping[str, str], *, on_map: bool) -> None:
     edge, shift = {"left": (0, -BESIDE), "right": (1, BESIDE), "start": (0, 0), "end": (1, 0)}.get(
         mark.column, (None, 0)
     )
-    axes.annotate(
-        literal(mark.text),
-        xy=(mark.x if edge is None else edge, mark.y),
-        xycoords="data" if edge is None else axes.get_yaxis_transform(),
-        xytext=(points(shift + mark.dx), points(mark.dy)),
-        textcoords="offset points",
-        ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
-        va="center",
-        fontfamily=list(SANS_STRONG if mark.strong else SANS),
-        fontsize=points(SIZE),
-        color=palette[mark.role],
+    words: dict[str, Any] = {
+        "text": literal(mark.text),
+        "xy": (mark.x if edge is None else edge, mark.y),
+        "xycoords": "data" if edge is None else axes.get_yaxis_transform(),
+        "xytext": (points(shift + mark.dx), points(mark.dy)),
+        "textcoords": "offset points",
+        "ha": {"start": "left", "middle": "center", "end": "right"}[mark.anchor],
+        "va": "center",
+        "fontfamily": list(SANS_STRONG if mark.strong else SANS),
+        "fontsize": points(SIZE),
+        "color": palette[mark.role],
         # Words inside the plot stand before its lines, not among them.
-        bbox={"facecolor": palette["page"], "linewidth": 0, "pad": 0} if mark.column in ("start", "end") else None,
-        zorder=WORDS,
-        annotation_clip=False,
-        path_effects=[withStroke(linewidth=points(3), foreground=palette["page"])] if mark.minor else None,
-    )
+        "bbox": {"facecolor": palette["page"], "linewidth": 0, "pad": 0} if mark.column in ("start", "end") else None,
+        "zorder": WORDS,
+        "annotation_clip": False,
+    }
+    if on_map and edge is None:
+        # Matplotlib writes words that have an edge as shapes: the words themselves stand over it, to be read and searched.
+        axes.annotate(**words, path_effects=[withStroke(linewidth=points(3), foreground=palette["page"])])
+    axes.annotate(**words)
 
 
 def _note(axes: Axes, mark: Note, chart: Chart, palette: Mapping[str, str]) -> None:

@@ -14,18 +14,18 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
-from dashboard.figures.maps import Window, as_high_as_needed, emerging_map
+from dashboard.figures.maps import Window, emerging_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_tab
-from dashboard.shell.moving import move_buttons
+from dashboard.shell.moving import moving_map, seen_window
 from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import Chosen, choose_area
 from dashboard.views.hotspots.words import chance_words, moved
 from dashboard.views.hotspots.work import audit_of, delays_of, lately_of
-from data import Areas
+from data import Areas, City
 from data.words import say, text
 
 __all__ = ["TABS", "open_tab"]
@@ -71,7 +71,7 @@ def open_tab(
             if chosen.congestion:
                 delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
         elif name == "signal":
-            signal_tab(found, caveats, city_key=opened.city.key, areas=areas, share=share)
+            signal_tab(found, caveats, city=opened.city, areas=areas, share=share)
             if not chosen.congestion:
                 lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
         elif name == "method":
@@ -90,13 +90,7 @@ def map_tab(
     with left:
         # Once for all widths, cut on phones: every step of the slider sends it again. The page's headline and context say
         # all that its title would.
-        above = st.container()
-        with st.container(key="map-controls", horizontal=True, vertical_alignment="center", gap="small"):
-            move_buttons(window, of=area)
-            switch = st.container(width="content")
-        with above:
-            figure(chart, title=False, source=False, tell=choose_area, chosen=area, switch=switch, moved=True)
-        st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+        moving_map(chart, window, of=area, title=False, tell=choose_area, chosen=area)
         label = say("hotspots.where")
         st.html(markup.section(label))
         st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
@@ -124,18 +118,19 @@ def delays(opened: Opened, request: SeriesRequest, areas: Areas | None) -> None:
     _table("hotspots.delays", text, rows, right=(2, 3, 4, 5), said=True)
 
 
-def signal_tab(
-    found: Hotspots, caveats: tuple[Caveat, ...], *, city_key: str, areas: Areas | None, share: float
-) -> None:
+def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city: City, areas: Areas | None, share: float) -> None:
     """How much of the map chance alone would draw, what has become of each place, and whether promises held."""
     left, middle, right = st.columns([5.0, 4.0, 3], gap="large")
     with left:
         if found.emerging is None:
             st.html(markup.paragraph(say("hotspots.emerging_none")))
         else:
-            places = emerging_map(found, city_key=city_key, areas=areas, caveats=caveats)
-            narrow = as_high_as_needed(places, narrow=True)
-            fitting("emerging", wide=lambda: panels.show(places), narrow=lambda: panels.show(narrow))
+            window = seen_window("emerging")
+            places = once(
+                emerging_map, found, city_key=city.key, areas=areas, caveats=caveats, city=city, window=window
+            )
+            moving_map(places, window, name="emerging", subtitle=places.headline)
+            panels.take(places)
     with middle:
         st.html(markup.section(say("hotspots.tests")) + markup.paragraph(chance_words(found, share=share)))
         if found.emerging is not None:

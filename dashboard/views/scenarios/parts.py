@@ -9,7 +9,8 @@ from dashboard import markup
 from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
 from dashboard.shell.cached import once
-from dashboard.shell.panels import fitting, show
+from dashboard.shell.moving import moving_map, seen_window
+from dashboard.shell.panels import fitting, show, take
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.tables import rank_rows
 from data import City
@@ -38,13 +39,22 @@ def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str)
             fitting("who", wide=lambda: show(wide), narrow=lambda: show(narrow))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
-            chart = once(difference_map, found, city=city, option=chosen, measure=primary)
+            window = seen_window("where")
+            chart = once(difference_map, found, city=city, option=chosen, measure=primary, window=window)
 
             def pointed(ids: tuple[str, ...]) -> None:
                 if ids:
                     drafts.change(drafts.present.looking_at(ids[0]))
 
-            show(chart, tell=pointed, chosen="-".join(drafts.present.areas))
+            moving_map(
+                chart,
+                window,
+                name="where",
+                subtitle=chart.headline,
+                tell=pointed,
+                chosen="-".join(drafts.present.areas),
+            )
+            take(chart)
 
 
 def places(found: Comparison) -> None:

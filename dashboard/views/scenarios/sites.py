@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.scenarios import Choice, Question
 from dashboard.figures.maps import sites_map
 from dashboard.shell.cached import once
-from dashboard.shell.panels import choose_on
+from dashboard.shell.moving import moving_map, seen_window
 from dashboard.views.scenarios.choices import toggled
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
@@ -39,8 +39,10 @@ def sites_panel(drafts: Drafts, city: City, offer: Offer, question: Question) ->
             tell(toggled(lever, value, ids))
 
     with st.expander(say("scenarios.on_map"), expanded=True):
-        choose_on(
-            once(sites_map, city, table, chosen=tuple(chosen)),
-            key=f"sites-map-{fingerprint_of((option.name, chosen))[:12]}",
-            tell=pointed,
-        )
+        window = seen_window("sites")
+        chart = once(sites_map, city, table, chosen=tuple(chosen), window=window)
+        # The map of who gains has the keys. Another choice forgets what was pointed at.
+        moving_map(
+            chart, window, name="sites", keys=False, subtitle=chart.headline, tell=pointed,
+            chosen=fingerprint_of((option.name, chosen))[:12],
+        )  # fmt: skip

@@ -11,11 +11,12 @@ from analytics.traffic.picture import RoadUsers, Traffic
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import volumes_chart
-from dashboard.figures.maps import users_map
+from dashboard.figures.maps import Window, users_map
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
+from dashboard.shell.moving import moving_map
 from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.views.traffic.controls import choose
 from dashboard.views.traffic.tables import counter_rows, lost_rows, pair_rows
@@ -41,19 +42,20 @@ def empty(city: City) -> None:
     st.code(say("traffic.empty_signals_lines"), language="toml")
 
 
-def map_figure(traffic: Traffic, chart: Chart, *, road: str) -> None:
+def map_figure(traffic: Traffic, chart: Chart, window: Window, *, road: str) -> None:
     """The map, or what it lacks.
 
     Parameters
     ----------
     traffic : what each road carries.
     chart : its map.
+    window : what is seen of it.
     road : the link that was chosen; "" for none.
     """
     if traffic.lines is None:
         st.info(say("traffic.no_map"), icon=":material/info:")
     else:
-        figure(chart, tell=choose, chosen=road)
+        moving_map(chart, window, name="roads", tell=choose, chosen=road)
 
 
 def below_map(traffic: Traffic, *, opened: Opened, road: str) -> list[Chart]:

@@ -13,6 +13,7 @@ from dashboard.figures.maps.roads import Beside
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
+from dashboard.shell.moving import seen_window
 from dashboard.shell.panels import await_result, downloads, notes
 from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.controls import chosen_look, chosen_road
@@ -78,9 +79,12 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
         road = chosen_road(traffic)
         back()
     beside = once(_beside, traffic, opened.city)
-    chart = once(roads_map, traffic, look=look, city=opened.city, beside=beside, chosen=road, caveats=caveats)
     with left:
-        map_figure(traffic, chart, road=road)
+        window = seen_window("roads")
+        chart = once(
+            roads_map, traffic, look=look, city=opened.city, beside=beside, chosen=road, caveats=caveats, window=window
+        )
+        map_figure(traffic, chart, window, road=road)
     with right:
         notes(caveats)
         downloads(chart)
