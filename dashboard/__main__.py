@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from dashboard.guard import LOOPBACK
+from dashboard.shell import births
 from dashboard.shell.cities import START
 from data import CivicastError
 from data.city import SAMPLE, find_city
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == [BRIEF]:
             return _brief(given[1:])
         options = parser().parse_args(given)
+        if options.processes == 1:
+            births.begin()  # what the first visitor waits for is read by a copy of it
         if options.city == SAMPLE and options.processes == 1:
             from dashboard.shell import jobs
 

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs: one style block, the navigation, and the view that was asked for."""
+"""What is drawn for each visitor: one style block, the navigation, and the view that was asked for."""
 
 from __future__ import annotations
 
@@ -62,8 +62,3 @@ def _draw() -> None:
     page.run()
     with box:  # last, so that an answer that has to be worked out holds up nothing else
         ask()
-
-
-# Streamlit runs this file as the main module; a worker process that it starts imports it, and must not draw a page.
-if __name__ == "__main__":
-    main()

@@ -31,7 +31,7 @@ from data.words import say
 
 __all__ = ["EVERY_ADDRESS", "create_app", "own_routes"]
 
-SCRIPT = Path(__file__).parent / "app.py"
+SCRIPT = Path(__file__).parent / "script.py"
 AN_HOUR = 3600
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 SESSION_MEGABYTES = 4  # of files that one session has loaded

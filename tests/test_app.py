@@ -18,7 +18,7 @@ from data.words import PSEUDO
 from tests.conftest import REAL_DATA
 from tests.example_results import backtest
 
-APP = str(Path(__file__).parent.parent / "dashboard" / "app.py")
+APP = str(Path(__file__).parent.parent / "dashboard" / "script.py")
 SECONDS = 240
 # A worker that a view starts imports the script that started it, and must not draw a page: hence the guard.
 VIEW = """

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from analytics.errors import Cancelled, ForecastError
 from analytics.parallel import Progress
 from analytics.requests import Request
-from dashboard.shell import jobs
+from dashboard.shell import births, jobs
 from dashboard.shell.errors import DashboardError
 from data.words import Sentence
 
@@ -57,7 +58,7 @@ def born_with(request: Nothing, *, progress: Progress) -> str:
 
 
 def loaded_before(request: Nothing, *, progress: Progress) -> tuple[set[str], int]:
-    return {name for name in sys.modules if name in jobs.PRELOADED}, os.getppid()
+    return {name for name in sys.modules if name in births.PRELOADED}, os.getppid()
 
 
 def leave_a_mark(request: Mark, *, progress: Progress) -> str:
@@ -261,8 +262,15 @@ def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.M
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its libraries")
 def test_a_worker_is_a_copy_of_a_process_that_has_loaded_its_libraries() -> None:
     loaded, parent = ended(submit(loaded_before, Nothing())).result()
-    assert set(jobs.PRELOADED) <= loaded
+    assert set(births.PRELOADED) <= loaded
     assert parent != os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its libraries")
+def test_what_workers_are_copies_of_can_begin_before_there_is_one() -> None:
+    births.begin()
+    begun = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # no other way to see it
+    assert ended(submit(loaded_before, Nothing())).result()[1] == begun
 
 
 # Limits, where both workers for long work are held up

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.__main__ import main
-from dashboard.server import own_routes
+from dashboard.server import SCRIPT, own_routes
 from dashboard.shell.cities import START, offered
 from data import open_city
 from data.city import stamp_of
@@ -100,3 +102,9 @@ def test_a_mistake_stops_it_with_one_line(capsys: pytest.CaptureFixture[str], mo
     assert "CIVICAST_TEST_DATA, which is not set" in said.err
     assert said.err.count("\n") == 1
     assert said.out == ""
+
+
+def test_a_worker_that_is_born_while_a_page_is_drawn_loads_nothing_of_it() -> None:
+    born = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__mp_main__'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", born, str(SCRIPT)], capture_output=True, text=True, check=True)
+    assert not {"dashboard", "data", "streamlit"} & set(loaded.stdout.split())

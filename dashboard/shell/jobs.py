@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -19,8 +18,6 @@ from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing import get_context
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +26,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from analytics.errors import Cancelled
 from analytics.requests import Request
+from dashboard.shell import births
 from dashboard.shell.errors import DashboardError
 from data import fingerprint_of
 from data.words import Words
@@ -42,7 +40,6 @@ GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who wai
 GRACE_SECONDS = 10.0  # in which work that is not wanted must answer: about what a new worker takes to be of use
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
 TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it has gathered
-PRELOADED = ["dashboard.shell.preloaded"]  # what every worker needs, loaded before there is one
 TOLD = "told"  # the file in a job's folder that says how far it is
 T = TypeVar("T")
 
@@ -294,23 +291,10 @@ def _pool(soon: bool) -> ProcessPool:
     if soon not in _POOLS:
         environment = dict(os.environ)
         _POOLS[soon] = ProcessPool(
-            max_workers=WORKERS[soon], max_tasks=TASKS_A_WORKER, context=_context(), initializer=_born,
+            max_workers=WORKERS[soon], max_tasks=TASKS_A_WORKER, context=births.context(), initializer=_born,
             initargs=(environment,),
         )  # fmt: skip
     return _POOLS[soon]
-
-
-def _context() -> BaseContext:
-    """How workers are born: never as copies of the server, whose threads they would have in the middle of something.
-
-    Where the system can, they are copies of a process that has loaded the libraries and does nothing else: it loads them
-    once for all workers, which is half of what a worker costs until it is of use.
-    """
-    if sys.platform != "linux":  # elsewhere libraries of the system do not stand being copied
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
 
 
 def _born(environment: Mapping[str, str]) -> None:

@@ -1,0 +1,35 @@
+"""How worker processes are born, and what they are copies of, which may begin to load before anything else does."""
+
+from __future__ import annotations
+
+import sys
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import BaseContext
+
+__all__ = ["PRELOADED", "begin", "context"]
+
+PRELOADED = ["dashboard.shell.preloaded"]  # what every worker needs, loaded before there is one
+
+
+def context() -> BaseContext:
+    """How workers are born: never as copies of the server, whose threads they would have in the middle of something.
+
+    Where the system can, they are copies of a process that has loaded the libraries and does nothing else: it loads them
+    once for all workers, which is half of what a worker costs until it is of use.
+    """
+    if not _copied():
+        return get_context("spawn")
+    found = get_context("forkserver")
+    found.set_forkserver_preload(PRELOADED)
+    return found
+
+
+def begin() -> None:
+    """Start the process that workers are copies of, where there is one: it loads while its caller goes on."""
+    if _copied():
+        context()
+        forkserver.ensure_running()
+
+
+def _copied() -> bool:
+    return sys.platform == "linux"  # elsewhere libraries of the system do not stand being copied
