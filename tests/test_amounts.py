@@ -32,8 +32,8 @@ def t_noise(*, freedom: float, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_t(freedom, len(DAYS))
 
 
-def habits(values: np.ndarray, *, daily: bool = True) -> Habits:
-    return habits_of(pd.DataFrame({"a": values}, index=DAYS), daily=daily)
+def habits(values: np.ndarray, *, learned: bool = True) -> Habits:
+    return habits_of(pd.DataFrame({"a": values}, index=DAYS), learned=learned)
 
 
 def test_the_season_of_errors_is_found() -> None:
@@ -49,8 +49,8 @@ def test_tails_are_found_whatever_the_season() -> None:
 
 
 def test_little_history_and_longer_periods_teach_no_habits() -> None:
-    short = habits_of(pd.DataFrame({"a": t_noise(freedom=3, seed=3)[:150]}, index=DAYS[:150]), daily=True)
-    for found in (short, habits(t_noise(freedom=3, seed=3), daily=False)):
+    short = habits_of(pd.DataFrame({"a": t_noise(freedom=3, seed=3)[:150]}, index=DAYS[:150]), learned=True)
+    for found in (short, habits(t_noise(freedom=3, seed=3), learned=False)):
         assert (found.season == 1).all()
         assert found.freedom.tolist() == [4.0]
 

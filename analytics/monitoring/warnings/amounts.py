@@ -102,13 +102,13 @@ class Habits:
         return np.asarray(self.season[periods.day_of_year.to_numpy() - 1])
 
 
-def habits_of(values: pd.DataFrame, *, daily: bool) -> Habits:
+def habits_of(values: pd.DataFrame, *, learned: bool) -> Habits:
     """What all values up to a span tell of how far amounts wander.
 
     Parameters
     ----------
     values : period × column, nothing of the span itself.
-    daily : whether the periods are days; of others neither season nor tails are learned.
+    learned : whether season and tails are learned, as those of amounts by the day are; of others there are none.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def habits_of(values: pd.DataFrame, *, daily: bool) -> Habits:
         Of each column; the same all year and ``USUAL`` where too little is known.
     """
     season, freedom = np.ones((366, values.shape[1])), np.full(values.shape[1], USUAL)
-    if not daily:
+    if not learned:
         return Habits(season, freedom)
     apart = values.diff(WEEK).abs()
     for place in range(values.shape[1]):

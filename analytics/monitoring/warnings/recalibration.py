@@ -59,7 +59,7 @@ class Recalibration:
         -------
         (period, column and total).
         """
-        right = put_right(predicted, self.scale, self.habits, periods_from(panel, row, len(predicted.mean)))
+        right = _put_right(predicted, panel, row, self.scale, self.habits)
         return _with_totals(_widened(right, self.spread), panel, self.rho, self.excess)
 
 
@@ -86,10 +86,7 @@ def recalibration_of(
     """
     predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
     scale = _past_scale(panel, predicted, rows, habits)
-    predicted = [
-        put_right(each, scale, habits, periods_from(panel, row, len(each.mean)))
-        for each, row in zip(predicted, rows, strict=True)
-    ]
+    predicted = [_put_right(each, panel, row, scale, habits) for each, row in zip(predicted, rows, strict=True)]
     spread = _past_spread(panel, predicted, rows, actual)
     strength = factor_strength(panel, predicted, rows, spread) if rho is None else rho
     bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in predicted]
@@ -148,6 +145,13 @@ def _past_scale(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int
         errors.append(observed - middle_of(each)[: len(observed)])
         periods.append(panel.values.index[row : row + len(observed)])
     return scale_of(np.concatenate(errors), habits, pd.DatetimeIndex(np.concatenate(periods)))
+
+
+def _put_right(predicted: Predicted, panel: Panel, row: int, scale: Array, habits: Habits) -> Predicted:
+    """The forecast of amounts after so many known periods put right; counts, which are most of all, are not even dated."""
+    if panel.series.value_type == "count":
+        return predicted
+    return put_right(predicted, scale, habits, periods_from(panel, row, len(predicted.mean)))
 
 
 def _widened(predicted: Predicted, spread: Array) -> Predicted:

@@ -157,7 +157,9 @@ def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
     panel, span, freq = plan.panel, plan.span, plan.panel.series.freq
     a_year, longest, first = freq.periods_a_year, PACES[freq].longest_spell, plan.rows[0]
     known = panel.values
-    habits = habits_of(known.iloc[: span.taught], daily=freq is Frequency.DAY)
+    # The spread of counts follows from their mean, and nothing asks for their habits.
+    learned = freq is Frequency.DAY and panel.series.value_type != "count"
+    habits = habits_of(known.iloc[: span.taught], learned=learned)
     past = {row: plan.predicted(known, row) for row in plan.taught}
     taught = _recalibrated(plan, past, known, habits)
     base = stacked([taught.of(each, panel, row) for row, each in past.items()])
