@@ -98,9 +98,9 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
             return  # its tables cannot be read, which the page tells
     missing = read_back(request).missing
     parts: dict[str, Callable[..., Any]] = {
-        "sources": sources_part, "chances": chances_of, "unusual": unusual_part, "weeks": weeks_part,
+        "sources": sources_part, "weeks": weeks_part, "unusual": unusual_part, "chances": chances_of,
     }  # fmt: skip
-    # The city first: the workers that do the rest read its tables back.
+    # The city first: the workers that do the rest read its tables back. Then as a page is read, its longest part among the first.
     city, *_ = run([(city_of, request), *((parts[name], request) for name in parts if name in missing)])
     for work in _first_pictures(city, request) if city is not None else ():
         run([work])

@@ -77,7 +77,7 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert read_back(request).missing == {"figures", "sources", "weeks", "unusual", "chances"}
     make(request, run=run)
     assert run.names == [
-        ["figures_part"], ["city_of", "sources_part", "chances_of", "unusual_part", "weeks_part"], ["outlook_of"],
+        ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of"], ["outlook_of"],
         ["hotspots_of"], ["lately_of"], ["offer_of"], ["first_comparison_of"], ["stated_before"],
     ]  # fmt: skip
     *pictures, comparison = run.pictures

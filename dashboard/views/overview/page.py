@@ -150,9 +150,9 @@ def parts_of(request: CityRequest, known: Known, places: Places) -> dict[str, Pa
     works: dict[str, tuple[Callable[..., object], DeltaGenerator, str, tuple[Kept, ...]]] = {
         "figures": (figures_part, places.figures, say("overview.opening"), (FiguresRequest(request),)),
         "sources": (sources_part, places.sources, say("overview.sources"), (SourcesRequest(request),)),
-        "chances": (chances_of, places.chances, say("targets.working"), (ChancesRequest(request),)),
-        "unusual": (unusual_part, places.unusual, say("unusual.working"), (WarningsRequest(request),)),
         "weeks": (weeks_part, places.ranges, say("overview.ranges"), _weeks(request, figures)),
+        "unusual": (unusual_part, places.unusual, say("unusual.working"), (WarningsRequest(request),)),
+        "chances": (chances_of, places.chances, say("targets.working"), (ChancesRequest(request),)),
     }
     return {
         name: Part(function, request, place, saying, _last(costs))
