@@ -35,8 +35,8 @@ ROOMS = {
         "audit", "find.py", "checks",
     ),
     "dashboard": (
-        "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "script.py", "beforehand.py",
-        "following.py", "server.py", "processes.py", "serve.py",
+        "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "script.py",
+        "beforehand.py", "following.py", "server.py", "processes.py", "serve.py",
     ),
 }  # fmt: skip
 
