@@ -14,7 +14,7 @@ from dashboard.figures.render.layout import SIZE
 from dashboard.figures.render.screen_drawing import Drawing, Trace
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
-__all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "add_rings", "degrees_layout", "grid", "on_degrees", "outline"]
+__all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline", "rings"]
 
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
 MILLIMETRE = 1e-3
@@ -138,14 +138,15 @@ def outline(mark: Outline, theme: Theme) -> dict[str, Any]:
     }
 
 
-def add_rings(figure: Drawing, mark: Points, palette: Mapping[str, str]) -> None:
+def rings(mark: Points, palette: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rings around points: plotly lays images over all traces, and shapes over images."""
-    ends = {"x0": -mark.size / 2, "x1": mark.size / 2, "y0": -mark.size / 2, "y1": mark.size / 2}
-    for x, y in zip(np.asarray(mark.x).tolist(), np.asarray(mark.y).tolist(), strict=True):
-        figure.add_shape(
-            type="circle", xref="x", yref="y", xsizemode="pixel", ysizemode="pixel", xanchor=x, yanchor=y, **ends,
-            line={"color": palette[mark.role], "width": 1.8}, layer="above",
-        )  # fmt: skip
+    shape = {
+        "type": "circle", "xref": "x", "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel", "layer": "above",
+        "x0": -mark.size / 2, "x1": mark.size / 2, "y0": -mark.size / 2, "y1": mark.size / 2,
+        "line": {"color": palette[mark.role], "width": 1.8},
+    }  # fmt: skip
+    places = zip(np.asarray(mark.x).tolist(), np.asarray(mark.y).tolist(), strict=True)
+    return [shape | {"xanchor": x, "yanchor": y} for x, y in places]
 
 
 def add_choropleth(figure: Drawing, mark: Choropleth, palette: Mapping[str, str]) -> None:

@@ -30,15 +30,7 @@ from dashboard.figures.chart import (
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
 from dashboard.figures.render.screen_drawing import Drawing, Trace
-from dashboard.figures.render.screen_maps import (
-    CHOSEN_ALIKE,
-    SYMBOLS,
-    add_choropleth,
-    add_rings,
-    grid,
-    on_degrees,
-    outline,
-)
+from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline, rings
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
 __all__ = ["draw", "plain", "speaking", "thinned"]
@@ -64,8 +56,8 @@ def draw(figure: Drawing, mark: Mark, chart: Chart, palette: Mapping[str, str], 
         figure.add_trace(_band(mark, palette))
     elif isinstance(mark, Points):
         figure.add_trace(_points(mark, palette))
-        if mark.above:
-            add_rings(figure, mark, palette)
+        for ring in rings(mark, palette) if mark.above else ():
+            figure.add_shape(**ring)
     elif isinstance(mark, Bars):
         figure.add_trace(_bars(mark, palette, dates=chart.x.kind == "date"))
     elif isinstance(mark, Rule):
