@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.shell.guide import guide
 from dashboard.shell.panels import tell
+from dashboard.shell.rooms import watch_rooms
 from dashboard.shell.session import ALONE, VIEW, keep, linked, reader_language, theme
 from dashboard.style import style_block
 from dashboard.views.decisions import view as decisions
@@ -62,3 +63,4 @@ def _draw() -> None:
     page.run()
     with box:  # last, so that an answer that has to be worked out holds up nothing else
         ask()
+    watch_rooms()

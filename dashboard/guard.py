@@ -42,7 +42,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 FOLDERS = ("static", "media", "geometry")
-FILES = ("", "favicon.png", "manifest.json", "_stcore/health", "_stcore/host-config")
+SCRIPT = "_stcore/bidi-components/civicast.rooms/rooms.js"  # the only one that is ours
+FILES = ("", "favicon.png", "manifest.json", "_stcore/health", "_stcore/host-config", SCRIPT)
 STREAM = "_stcore/stream"
 UPLOADS = "_stcore/upload_file/"
 FRAME = 4096  # bytes around a file that is sent

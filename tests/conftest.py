@@ -50,6 +50,7 @@ TOGETHER = {
     "tests/test_pseudo_language.py": "browser",
     "tests/test_south_side.py": "browser",
     "tests/test_hostile_pages.py": "browser",
+    "tests/test_rooms.py": "browser",
     "tests/test_screens.py": "browser",
     "tests/test_two_processes.py": "browser",
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.dashboard.looking import REDRAWN_MS
+from benchmarks.dashboard.looking import draw_at
 from data.words import PSEUDO
 from tests.browsing import needs_browser, open_view, wait_until_drawn
 from tests.pseudo_text import unsaid
@@ -88,8 +88,7 @@ def test_no_text_of_ours_is_written_into_code_and_none_is_clipped(
             tabs.nth(index).click()
             wait_until_drawn(page)
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(REDRAWN_MS)
+            draw_at(page, width=width)
             texts |= set(page.evaluate(TEXTS))
             clipped |= {f"{width}: {each}" for each in page.evaluate(CLIPPED)}
     assert any("⟦" in text for text in texts)

@@ -7,7 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 
-__all__ = ["PHONE_AND_DESK", "look_at", "unreadable", "unseen_focus", "violations"]
+__all__ = ["PHONE_AND_DESK", "draw_at", "look_at", "unreadable", "unseen_focus", "violations"]
 
 HERE = Path(__file__).parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -19,6 +19,7 @@ HEIGHT = 900
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
   rule => rule.nodes.map(node => `${rule.impact}: ${rule.id} (${rule.help}): ${node.html.slice(0, 120)}`))"""
 REDRAWN_MS = 400  # until figures have taken the width of a window that has changed
+BUSY = "[data-testid=stApp]:not([data-test-script-state=notRunning])"
 
 
 def look_at(page: Any, *, width: int, by_axe: bool = True) -> list[str]:
@@ -35,9 +36,17 @@ def look_at(page: Any, *, width: int, by_axe: bool = True) -> list[str]:
     list
         A line each; none on a page that everybody can use.
     """
+    draw_at(page, width=width)
+    return [*(violations(page) if by_axe else []), *unreadable(page)]
+
+
+def draw_at(page: Any, *, width: int) -> None:
+    """Give a window its width, and wait until the page is drawn for it: by the server too, where another drawing fits."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.wait_for_timeout(REDRAWN_MS)
-    return [*(violations(page) if by_axe else []), *unreadable(page)]
+    while page.locator(BUSY).count():
+        page.locator(BUSY).wait_for(state="detached")
+        page.wait_for_timeout(REDRAWN_MS)
 
 
 def violations(page: Any) -> list[str]:

@@ -36,7 +36,6 @@ __all__ = [
     "downloads",
     "figure",
     "files",
-    "fitting",
     "notes",
     "show",
     "tag_of",
@@ -191,20 +190,6 @@ def _plot(
 
 def _in_metres(chart: Chart) -> bool:
     return chart.x.kind == "map" and not any(isinstance(mark, Choropleth) for mark in chart.marks)
-
-
-def fitting(name: str, *, wide: Callable[[], None], narrow: Callable[[], None]) -> None:
-    """What is drawn in two ways, since the server does not know how wide a page is: the style shows the one that fits.
-
-    Parameters
-    ----------
-    name : of what is drawn, once a page.
-    wide, narrow : draw it for a column of more than 520 pixels, and of less.
-    """
-    with st.container(key=f"fits-{name}", gap=None):
-        for kind, draw in (("wide", wide), ("narrow", narrow)):
-            with st.container(key=f"{kind}-{name}"):
-                draw()
 
 
 def downloads(chart: Chart) -> None:

@@ -13,7 +13,8 @@ from analytics.decisions import Recorded, SavedStudy, Tracked, found_in
 from dashboard import markup
 from dashboard.figures.charts import Promised, promise_chart
 from dashboard.shell.controls import Opened, chosen_name, chosen_text
-from dashboard.shell.panels import fitting, notes, show
+from dashboard.shell.panels import notes, show
+from dashboard.shell.rooms import fitting
 from dashboard.views.decisions.acting import acting
 from dashboard.views.decisions.briefing import decision_rows, outcome_rows
 from dashboard.views.decisions.past import past_panel
@@ -99,8 +100,7 @@ def promises(shown: Shown) -> None:
     if judged:
         left, right = st.columns([8.4, 3.6], gap="large")
         with left:
-            wide, narrow = (promise_chart(judged, shown.tracked, narrow=each) for each in (False, True))
-            fitting("promises", wide=lambda: show(wide), narrow=lambda: show(narrow))
+            fitting("promises", lambda narrow: show(promise_chart(judged, shown.tracked, narrow=narrow)))
         with right:
             notes(shown.tracked.caveats)
     else:

@@ -20,7 +20,8 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_tab
 from dashboard.shell.moving import moving_map, seen_window
-from dashboard.shell.panels import await_result, downloads, figure, fitting, notes
+from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.rooms import fitting
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import Chosen, choose_area
 from dashboard.views.hotspots.words import chance_words, moved
@@ -176,11 +177,7 @@ def fairness_tab(audit: Audit, caveats: tuple[Caveat, ...]) -> None:
         else:
             chart = replace(exposure_chart(audit), caveats=caveats)
             narrow = replace(exposure_chart(audit, narrow=True), caveats=caveats)
-            fitting(
-                "exposure",
-                wide=lambda: figure(chart, subtitle=chart.headline),
-                narrow=lambda: figure(narrow, subtitle=chart.headline),
-            )
+            fitting("exposure", lambda in_narrow: figure(narrow if in_narrow else chart, subtitle=chart.headline))
             downloads(chart)
             subtitle = say("hotspots.if_half_sub", {"n": REPEATS, "share": audit.share})
             _table("hotspots.if_half", subtitle, hotspot_tables.half_rows(audit), right=(1, 2), said=True)

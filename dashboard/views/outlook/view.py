@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.figures.charts import effects_chart
@@ -9,6 +11,7 @@ from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, downloads, take_along
+from dashboard.shell.rooms import fitting
 from dashboard.shell.work import effects_of
 from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
@@ -44,9 +47,9 @@ def show() -> None:
     charts = [chart, *forecast_record(outlook, asked, caveats=caveats)]
     effects = await_result(effects_of, chosen.effects, saying=saying)
     if effects is not None:
-        wide, narrow = (effects_chart(effects, location=chosen.area_name, narrow=each) for each in (False, True))
-        charts.append(wide)
-        panels.fitting("effects", wide=lambda: panels.show(wide), narrow=lambda: panels.show(narrow))
+        drawn = partial(effects_chart, effects, location=chosen.area_name)
+        charts.append(drawn())
+        fitting("effects", lambda narrow: panels.show(drawn(narrow=narrow)))
     # Weather, targets and requests are told as they stand now, which was not known then.
     beside_it = with_the_weather(opened, series) if asked.cutoff is None else []
     with along:

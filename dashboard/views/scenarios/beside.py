@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from analytics.scenarios import Comparison
 from dashboard.figures.charts import StaffHours, replay_chart, shifts_chart
 from dashboard.shell.controls import link_to
-from dashboard.shell.panels import await_result, fitting, show
+from dashboard.shell.panels import await_result, show
+from dashboard.shell.rooms import fitting
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.work import OfferRequest, needs_of, replays_of
@@ -47,11 +50,8 @@ def _replays(found: Comparison, crews: Crews, wanted: OfferRequest) -> None:
     replays = await_result(replays_of, wanted, saying=say("scenarios.replaying"))
     if replays:
         title, days = text(crews.title), crews.target_days
-        wide, narrow = (
-            replay_chart(replays, title=title, target_days=days, made_from=found.made_from, narrow=each)
-            for each in (False, True)
-        )
-        fitting("replays", wide=lambda: show(wide), narrow=lambda: show(narrow))
+        about: dict[str, Any] = {"title": title, "target_days": days, "made_from": found.made_from}
+        fitting("replays", lambda narrow: show(replay_chart(replays, **about, narrow=narrow)))
 
 
 def _hours(found: Comparison, desk: Desk, wanted: OfferRequest, *, chosen: str) -> None:

@@ -16,8 +16,9 @@ from dashboard.figures.palette import option_looks
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.explain import explain
-from dashboard.shell.panels import await_result, figure, files, fitting, notes
+from dashboard.shell.panels import await_result, figure, files, notes
 from dashboard.shell.popovers import on_opening
+from dashboard.shell.rooms import fitting
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
@@ -90,18 +91,19 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
         _choose(drafts, draft, names, found)
     shown, unchanged = once(telling, found)
     other = "" if against == found.baseline else against
-    wide, narrow = (
-        once(difference_charts, shown, chosen=names[index], against=other, narrow=each) for each in (False, True)
-    )
 
-    def draw(charts: tuple[Chart, ...]) -> None:
-        for chart in charts:
-            figure(chart, title=False, source=chart is charts[-1])
+    def charts(narrow: bool) -> tuple[Chart, ...]:
+        return once(difference_charts, shown, chosen=names[index], against=other, narrow=narrow)
 
-    fitting("differences", wide=lambda: draw(wide), narrow=lambda: draw(narrow))
+    def draw(narrow: bool) -> None:
+        drawn = charts(narrow)
+        for chart in drawn:
+            figure(chart, title=False, source=chart is drawn[-1])
+
+    fitting("differences", draw)
     if unchanged:
         st.html(markup.source_line(say("scenarios.unchanged", {"measures": unchanged})))
-    return names[index], against, wide
+    return names[index], against, charts(False)
 
 
 def _choose(drafts: Drafts, draft: Draft, names: list[str], found: Comparison) -> None:

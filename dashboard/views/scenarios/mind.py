@@ -10,7 +10,8 @@ from analytics.results import Caveat, by_severity
 from analytics.scenarios.mind import Mind
 from dashboard import markup
 from dashboard.figures.charts import learning_chart, telling, tipping_chart, together_chart
-from dashboard.shell.panels import await_result, fitting, show
+from dashboard.shell.panels import await_result, show
+from dashboard.shell.rooms import fitting
 from dashboard.shell.session import forget, keep, recall
 from dashboard.views.scenarios.compared import asked_last
 from dashboard.views.scenarios.tables import influence_rows
@@ -123,8 +124,7 @@ def show_mind(mind: Mind, *, caveats: tuple[Caveat, ...]) -> None:
     known = mind_caveats(mind, caveats)
     left, right = st.columns([6.4, 5.6], gap="large")
     with left:
-        wide, narrow = (tipping_chart(mind, caveats=known, narrow=each) for each in (False, True))
-        fitting("tipping", wide=lambda: show(wide), narrow=lambda: show(narrow))
+        fitting("tipping", lambda narrow: show(tipping_chart(mind, caveats=known, narrow=narrow)))
         if "worth" in mind.sentences:
             st.html(markup.section(say("reconsider.worth")) + _paragraphs(mind.sentences["worth"]))
     with right:
@@ -140,8 +140,7 @@ def _learning(mind: Mind, known: tuple[Caveat, ...]) -> None:
     if not telling(mind):
         st.html(markup.section(say("reconsider.learn")) + _paragraphs(mind.sentences["learn"]))
         return
-    wide, narrow = (learning_chart(mind, caveats=known, narrow=each) for each in (False, True))
-    fitting("learning", wide=lambda: show(wide), narrow=lambda: show(narrow))
+    fitting("learning", lambda narrow: show(learning_chart(mind, caveats=known, narrow=narrow)))
 
 
 def _against(mind: Mind) -> None:

@@ -10,7 +10,8 @@ from dashboard.figures.charts import group_chart
 from dashboard.figures.maps import difference_map
 from dashboard.shell.cached import once
 from dashboard.shell.moving import moving_map, seen_window
-from dashboard.shell.panels import fitting, show, take
+from dashboard.shell.panels import show, take
+from dashboard.shell.rooms import fitting
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.tables import rank_rows
 from data import City
@@ -34,9 +35,9 @@ def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str)
     primary = found.primary
     who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, primary) in found.by_group:
-        wide, narrow = (once(group_chart, found, option=chosen, measure=primary, narrow=each) for each in (False, True))
+        about = {"option": chosen, "measure": primary}
         with who:
-            fitting("who", wide=lambda: show(wide), narrow=lambda: show(narrow))
+            fitting("who", lambda narrow: show(once(group_chart, found, **about, narrow=narrow)))
     if (chosen, primary) in found.by_area:
         with where, st.container(key="where"):
             window = seen_window("where")
