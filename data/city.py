@@ -82,6 +82,10 @@ class City:
         _ = self.brand.logo
         return self
 
+    def closed(self) -> City:
+        """What it is called and how it is told, without its tables: for a result that goes where the city is open already."""
+        return replace(self, **{kind: {} for kind in OWN}, others={})  # type: ignore[arg-type]  # none of each kind
+
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """All tables that come from somewhere, areas first."""

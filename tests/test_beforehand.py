@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -186,18 +186,28 @@ def test_a_map_that_a_view_opens_with_is_read_back(city: Path, monkeypatch: pyte
     assert kept_opening(asked) is None
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Stands for a comparison."""
+
+    city_open: bool = True
+
+    def closed(self) -> Compared:
+        return Compared(city_open=False)
+
+
 def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     city: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: "comparison")
+    monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: Compared())
     monkeypatch.setattr("dashboard.shell.jobs._pool", None)
     asked = ComparisonRequest(city_request(str(city)), scenarios=(Scenario("Today"),))
     first_comparison_of(asked, progress=quiet)
     job = jobs.submit(comparison_of, asked, asker="test")
-    assert job.result() == "comparison"
+    assert job.result() == Compared(city_open=False)
     other = replace(asked, scenarios=(*asked.scenarios, Scenario("More")))
     comparison_of(other, progress=quiet)
-    assert [kept(FirstComparison.of(each)) for each in (asked, other)] == ["comparison", None]
+    assert [kept(FirstComparison.of(each)) for each in (asked, other)] == [Compared(city_open=False), None]
     monkeypatch.setattr("dashboard.views.scenarios.work.engines", dict)
     assert kept(FirstComparison.of(asked)) is None
     jobs.stop()

@@ -79,6 +79,14 @@ def test_a_lever_in_one_area_moves_no_other(city: City) -> None:
     assert (moved.sel(area_id="W03") > 0).all()
 
 
+def test_a_comparison_travels_without_tables_and_is_the_same_in_its_city(city: City) -> None:
+    found = run(city, grown(0.05))
+    closed = pickle.loads(pickle.dumps(found.closed()))  # noqa: S301 - made here
+    assert (list(closed.study.city.by_kind()), closed.study.city.currency) == ([], city.currency)
+    assert closed.of_city(city).study.city is city
+    assert to_plain(closed.of_city(city)) == to_plain(found)
+
+
 def test_more_draws_keep_the_earlier_ones(city: City) -> None:
     few, many = (run(city, grown(0.1), draws=draws).paired["growth", "demand"] for draws in (100, 300))
     np.testing.assert_array_equal(few, many[:100])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import xarray as xr
@@ -12,6 +12,7 @@ from analytics.results import Result
 from analytics.scenarios.contract import Lever
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.study import Scenario, Study
+from data import City
 from data.words import Words
 
 __all__ = ["Comparison", "Difference", "Level", "Price", "Rank", "Spread", "Verdict"]
@@ -174,3 +175,16 @@ class Comparison(Result):
     def primary(self) -> str:
         """The measure that the verdict begins with."""
         return str(self.config["primary"])
+
+    def of_city(self, city: City) -> Comparison:
+        """The same with its city open elsewhere, or closed: the tables weigh a thousand times what was found.
+
+        Parameters
+        ----------
+        city : the one that was compared in.
+        """
+        return replace(self, study=replace(self.study, city=city))
+
+    def closed(self) -> Comparison:
+        """The same without the tables of its city, to be sent and kept."""
+        return self.of_city(self.study.city.closed())

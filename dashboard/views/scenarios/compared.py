@@ -45,9 +45,14 @@ def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> 
         if earlier is None or earlier == asked:
             raise
         drafts.complain(error)
-        return await_result(comparison_of, earlier, saying=say("scenarios.working"))
+        return _here(await_result(comparison_of, earlier, saying=say("scenarios.working")), city)
     keep(last, asked)
-    return found
+    return _here(found, city)
+
+
+def _here(found: Comparison, city: City) -> Comparison:
+    """A comparison from a worker, with the city as the page has it open."""
+    return once(Comparison.of_city, found, city)
 
 
 def asked_last(city: City) -> ComparisonRequest:

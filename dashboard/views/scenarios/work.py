@@ -80,9 +80,9 @@ class FirstComparison(Request):
         Returns
         -------
         Comparison
-            Of its options.
+            Of its options, its city closed.
         """
-        return self.asked.answer(city, progress=progress)
+        return self.asked.answer(city, progress=progress).closed()
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
 
 @read_back(lambda request: kept(FirstComparison.of(request)))
 def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
-    """The comparison; the first option is the baseline."""
-    return request.answer(opened(request.city), progress=progress)
+    """The comparison, its city closed: the page has it open. The first option is the baseline."""
+    return request.answer(opened(request.city), progress=progress).closed()
 
 
 def first_comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
