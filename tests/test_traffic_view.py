@@ -268,3 +268,22 @@ def test_the_counter_stands_beside_what_the_model_has(town: str) -> None:
 def test_what_is_pointed_at_opens_and_a_road_closes_again(pointed: str, now: str, then: dict[str, str]) -> None:
     assert opens((pointed,), road=now) == then
     assert opens((), road=now) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("", "2014-11-05", "2014-12-31"), ("2013-07-01..2014-02-03", "2013-07-01", "2014-02-03")],
+)
+def test_a_counter_shows_its_last_weeks_or_those_that_a_link_asks_for(asked: str, first: str, last: str) -> None:
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from dashboard.views.traffic.counter import course\n"
+        "from tests.example_results import series\n"
+        "[chart] = course(series(), location='Crown Street')\n"
+        "st.text(f'{chart.table.iloc[0, 0]:%Y-%m-%d} {chart.table.iloc[-1, 0]:%Y-%m-%d}')\n"
+    )
+    app.query_params["counted"] = asked
+    app.run(timeout=30)
+    assert not app.exception
+    assert app.text[0].value == f"{first} {last}"
+    assert len(app.select_slider) == 1

@@ -14,12 +14,13 @@ from dashboard.figures.charts import series_chart
 from dashboard.figures.maps.roads_words import road_name
 from dashboard.shell.controls import Opened, chosen_name, link_to
 from dashboard.shell.panels import show
+from dashboard.shell.spans import chosen_span, even_stops
 from dashboard.views.overview.words import alarm_sentence
 from dashboard.views.traffic.controls import choose
 from data import City, Series
 from data.words import say
 
-__all__ = ["counter_page"]
+__all__ = ["counter_page", "course"]
 
 LATELY = pd.DateOffset(weeks=8)  # of a series that is drawn
 COUNTER = "counter"
@@ -60,9 +61,33 @@ def counter_page(traffic: Traffic, opened: Opened) -> list[Chart]:
     if series is None:
         st.html(markup.paragraph(say("traffic.no_series")))
         return []
-    chart = series_chart(series, since=series.as_of - LATELY, location=titles[counter])
-    show(chart)
+    charts = course(series, location=titles[counter])
     _alarms(opened, series, counter)
+    return charts
+
+
+def course(series: Series, *, location: str) -> list[Chart]:
+    """What the counter saw in the weeks that somebody asks for, the last ones unless they do.
+
+    Parameters
+    ----------
+    series : of the counter, with a known value.
+    location : what the counter is called.
+
+    Returns
+    -------
+    list of Chart
+        Empty where nothing was counted in those weeks.
+    """
+    total = series.total()
+    lately = series.as_of - LATELY
+    span = chosen_span(even_stops(total.index[0], total.index[-1]), usual=lately, key="counted")
+    since, until = (lately, None) if span is None else (span.first, span.last)
+    if not total.loc[since:until].notna().any():
+        st.html(markup.paragraph(say("traffic.nothing_counted")))
+        return []
+    chart = series_chart(series, since=since, until=until, location=location)
+    show(chart)
     return [chart]
 
 
