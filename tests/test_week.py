@@ -73,6 +73,10 @@ def test_eight_in_ten_weeks_lie_in_their_ranges() -> None:
 def test_a_short_history_has_no_range_and_says_how_many_weeks_are_wanted() -> None:
     short = daily("short", days=28 + 13 * 7 + 6)
     assert "12 weeks before it can be compared, and 13 are wanted" in str(last_week(short).why_not)
+    for days in (7, 8):  # it begins with the week, or a day before it
+        just_begun = last_week(daily("begun", days=days))
+        assert "0 weeks before it can be compared" in str(just_begun.why_not)
+        assert just_begun.value == daily("begun", days=days).values[-7:].to_numpy().sum()
     assert last_week(daily("enough", days=28 + 13 * 7 + 7)).low is not None
 
 

@@ -179,6 +179,8 @@ def last_week(table: Series | Incidents, *, end: pd.Timestamp | None = None, pro
     week, known = _counted(table, series if end is None else series.until(end))
     if week.why_not or series.freq is not Frequency.DAY:
         return week
+    if series.values.index[0] >= week.start:
+        return replace(week, why_not=_few_weeks(0))
     if known.all():
         # The total by itself is a fraction of the work of all its areas.
         series, known = _total(series), known[:, :1]
@@ -266,11 +268,15 @@ def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_], progre
             stated = _forecast(values.iloc[:row])[cells].sum()
             ratios.append((float(actual[cells].sum()) + ONE) / (float(stated) + ONE))
     if len(ratios) < FEWEST_PAST:
-        return replace(week, why_not=Sentence("overview.few_weeks", {"n": len(ratios), "least": FEWEST_PAST}))
+        return replace(week, why_not=_few_weeks(len(ratios)))
     middle = float(_forecast(values)[known].sum()) + ONE
     low, high = (_ranked(ratios, level) * middle - ONE for level in LEVELS)
     # Whole numbers outwards, so that a count that stands at an end as it is written lies inside.
     return replace(week, low=max(float(np.floor(low)), 0.0), high=float(np.ceil(high)))
+
+
+def _few_weeks(number: int) -> Sentence:
+    return Sentence("overview.few_weeks", {"n": number, "least": FEWEST_PAST})
 
 
 def _forecast(known: pd.DataFrame) -> npt.NDArray[np.float64]:
