@@ -117,6 +117,8 @@ def test_a_closed_bridge_costs_time_and_a_second_one_saves_it(city: City) -> Non
     assert verdicts["closed", "access_jobs_15"].median <= 0
     assert verdicts["built", "traffic_delay"].verdict == "better"
     assert verdicts["built", "traffic_trips"].median > 0, "a quicker way draws trips"
+    assert found.by_place == "access_jobs_15", "hours on the road have no areas, what can be reached has"
+    assert ("closed", found.by_place) in found.by_group
     _, closed, built = found.prices
     assert closed.extra.median == 0
     assert built.once.median == pytest.approx(2.2 * 2e6, rel=0.1)

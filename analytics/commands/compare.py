@@ -181,29 +181,29 @@ def _ranked(result: Comparison) -> Iterator[str]:
 
 
 def _who(result: Comparison, option: str) -> Iterator[str]:
-    groups = result.by_group.get((option, result.primary))
+    groups = result.by_group.get((option, result.by_place))
     if groups is None:
         return
-    unit = result.measure(result.primary).unit
-    gaps = result.gaps.get((option, result.primary))
-    yield say("compare_told.who", {"option": option, "measure": result.measure(result.primary).title})
+    measure = result.measure(result.by_place)
+    gaps = result.gaps.get((option, measure.name))
+    yield say("compare_told.who", {"option": option, "measure": measure.title})
     for group in groups.get_index("group"):
         each = groups.sel(group=group)
         mean, low, high = (float(each.sel(stat=stat)) for stat in ("mean", "low95", "high95"))
-        evidence = {"group": group_within(str(group)), "change": _spread(Spread(mean, low, high), unit)}
+        evidence = {"group": group_within(str(group)), "change": _spread(Spread(mean, low, high), measure.unit)}
         if gaps is None or group not in gaps.get_index("group"):
             yield say("compare_told.group", evidence)
             continue
         gap = Spread(*(float(gaps.sel(group=group, stat=stat)) for stat in ("mean", "low95", "high95")))
-        yield say("compare_told.group_gap", evidence | {"gap": _spread(gap, unit)})
+        yield say("compare_told.group_gap", evidence | {"gap": _spread(gap, measure.unit)})
 
 
 def _where(result: Comparison, option: str) -> Iterator[str]:
-    key = (option, result.primary)
+    key = (option, result.by_place)
     outstanding, by_area = result.stands_out.get(key), result.by_area.get(key)
     if outstanding is None or by_area is None:
         return
-    measure = result.measure(result.primary)
+    measure = result.measure(result.by_place)
     change = by_area.sel(stat="mean").to_series()[outstanding.to_series().astype(bool)]
     if change.empty:
         yield say("compare_told.alike", {"option": option})

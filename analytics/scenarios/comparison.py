@@ -176,6 +176,12 @@ class Comparison(Result):
         """The measure that the verdict begins with."""
         return str(self.config["primary"])
 
+    @property
+    def by_place(self) -> str:
+        """The measure that is told by group and area: the primary, or the first that has areas where that has none, or ""."""
+        placed = {measure for _, measure in self.by_area}
+        return next((each for each in (self.primary, *(own.name for own in self.measures)) if each in placed), "")
+
     def of_city(self, city: City) -> Comparison:
         """The same with its city open elsewhere, or closed: the tables weigh a thousand times what was found.
 

@@ -90,21 +90,21 @@ def objection_of(comparison: Comparison, tippings: Sequence[Tipping], leader: st
 def _losers(comparison: Comparison, leader: str) -> list[Words]:
     """Groups and areas that are worse off beyond noise, and measures on which the choice is worse."""
     found: list[Words] = []
-    primary = comparison.measure(comparison.primary)
-    towards = TOWARDS[primary.direction]
     for part, dimension in ((comparison.by_group, "group"), (comparison.by_area, AREA)):
-        array = part.get((leader, primary.name))
+        array = part.get((leader, comparison.by_place))
         if array is None:
             continue
+        placed = comparison.measure(comparison.by_place)
+        towards = TOWARDS[placed.direction]
         low, high = (towards * array.sel(stat=stat).to_series() for stat in ("low95", "high95"))
         mean = (towards * array.sel(stat="mean").to_series())[(low < 0) & (high < 0)].sort_values()
         if dimension == "group":
             groups: list[Words] = [group_within(str(each)) for each in mean.index if str(each) != EVERYONE]
-            found += [Sentence("mind.group_loses", {"groups": groups, "measure": primary.title})] if groups else []
+            found += [Sentence("mind.group_loses", {"groups": groups, "measure": placed.title})] if groups else []
         elif len(mean):
-            names = _names_of_areas(comparison.study, primary.layer)
+            names = _names_of_areas(comparison.study, placed.layer)
             worst = [names.get(str(each), str(each)) for each in mean.index[:MOST_NAMES]]
-            about = {"n": len(mean), "of": len(low), "areas": worst, "measure": primary.title}
+            about = {"n": len(mean), "of": len(low), "areas": worst, "measure": placed.title}
             found.append(Sentence("mind.areas_lose", about))
     worse: list[Words] = [
         Sentence("amounts.inside", {"text": each.title})

@@ -47,17 +47,17 @@ def comparison_briefing(
     Briefing
         With the receipt of the comparison.
     """
-    study, primary = found.study, found.primary
+    study, placed = found.study, found.by_place
     first, *rest = clauses(found.verdict)
     parts: list[Part] = [_table(say("briefing.options"), option_rows(found, offer)), *charts]
     if found.ranks and len(found.scenarios) > 2:
         parts.append(_table(say("scenarios.ranks"), rank_rows(found), subtitle=say("scenarios.ranks_about")))
     if any(each.option != found.baseline for each in found.prices):
         parts.append(price_chart(found))
-    if (chosen, primary) in found.by_group:
-        parts.append(group_chart(found, option=chosen, measure=primary))
-    if (chosen, primary) in found.by_area:
-        parts.append(difference_map(found, city=city, option=chosen, measure=primary))
+    if (chosen, placed) in found.by_group:
+        parts.append(group_chart(found, option=chosen, measure=placed))
+    if (chosen, placed) in found.by_area:
+        parts.append(difference_map(found, city=city, option=chosen, measure=placed))
     parts += [] if mind is None else _mind(mind)
     caveats = caveats if mind is None else by_severity([*caveats, *mind.caveats])
     region = () if study.terms.region is None else (say("scenarios.only_region", {"region": study.terms.region.title}),)

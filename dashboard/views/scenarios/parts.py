@@ -21,7 +21,7 @@ __all__ = ["places", "who_and_where"]
 
 
 def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str) -> None:
-    """The first measure by group and on the map; nothing for a measure without areas.
+    """The first measure that has areas by group and on the map; nothing where none has.
 
     Pointing at an area of the map makes the page of that area, and of the whole city again.
 
@@ -32,16 +32,16 @@ def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str)
     drafts : which are told of an area that somebody points at.
     chosen : the name of the option that is looked at.
     """
-    primary = found.primary
+    measure = found.by_place
     who, where = st.columns([5.6, 6.4], gap="large")
-    if (chosen, primary) in found.by_group:
-        about = {"option": chosen, "measure": primary}
+    if (chosen, measure) in found.by_group:
+        about = {"option": chosen, "measure": measure}
         with who:
             fitting("who", lambda narrow: show(once(group_chart, found, **about, narrow=narrow)))
-    if (chosen, primary) in found.by_area:
+    if (chosen, measure) in found.by_area:
         with where, st.container(key="where"):
             window = seen_window("where")
-            chart = once(difference_map, found, city=city, option=chosen, measure=primary, window=window)
+            chart = once(difference_map, found, city=city, option=chosen, measure=measure, window=window)
 
             def pointed(ids: tuple[str, ...]) -> None:
                 if ids:
