@@ -78,6 +78,10 @@ def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.Monke
         # No unit of more for one, no span from a month to itself, and no order but from a better to a worse price.
         for words in ("1 crews", "July 2026 to July 2026", "0, as today", "slots", "other way round", ", cheapest"):
             assert words not in html_of(app)
+        if question.name == "traffic":  # hours have no areas: who gains is told of what can be reached
+            assert any("figure-groups" in spec.proto.id for spec in app.get("plotly_chart"))
+            assert "propose-group" not in {each.key for each in app.selectbox}, "plans for roads are for everyone"
+            assert "Morning peak" in html_of(app)
 
 
 def test_a_link_restores_options_and_a_lever_moves_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,6 +158,7 @@ def test_a_region_and_growth_for_all_are_kept_in_the_link(monkeypatch: pytest.Mo
 def test_a_plan_that_is_proposed_is_an_option_that_says_how_it_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("scenarios", monkeypatch, question="sites")
     before = drafted(app)
+    assert "propose-group" in {each.key for each in app.selectbox}
     app.button(key="propose").click().run()
     assert not app.error
     draft = drafted(app)

@@ -28,7 +28,7 @@ from analytics.scenarios.registry import engines
 from analytics.scenarios.study import APPRAISAL_YEARS, DISCOUNT_RATE
 from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
-from analytics.traffic import Elastic, assign, road_of, trips_using
+from analytics.traffic import Elastic, assign, link_titles, road_of, trips_using
 from data import City
 from data.errors import TableError
 from tests.road_city import BRIDGE, NEXT, RING, WARDS, network, road_city
@@ -291,6 +291,19 @@ def test_links_are_offered_as_the_city_file_names_them(tmp_path: Path) -> None:
         tntp_city(tmp_path / "unknown", sections=stated.replace("3-4", "9-9")).opened()
 
 
+def test_links_without_a_name_are_called_by_what_they_join(city: City) -> None:
+    wards, roads = city.areas["ward"], city.networks["roads"]
+    titles = {link: str(title) for link, title in link_titles(roads, wards).items()}
+    assert titles["M2-M3"] == "Ward W02 to New Bridge (M2-M3)"
+    assert titles["M3-M2"] == "New Bridge to Ward W02 (M3-M2)"
+    assert titles[BRIDGE] == "Ward W03 to Ward W04 (M3-M4)", "it runs beside the new bridge, and is not that"
+    assert titles["Z2-M2"] == "Ward W02 (Z2-M2)"
+    assert "M1-M6" not in titles, "the ring has a name"
+    nowhere = replace(roads, nodes=roads.nodes.assign(x=np.nan))
+    assert "Z2-M2" not in link_titles(nowhere, wards), "nothing is known of either end"
+    assert str(link_titles(nowhere, wards)["M2-M3"]) == "M2 to New Bridge (M2-M3)"
+
+
 def test_other_trips_under_the_same_name_are_other_traffic(city: City) -> None:
     """Counters may correct a matrix whose file stays the same: nothing of the old one is kept."""
     first = ran(city, CERTAIN)
@@ -326,7 +339,9 @@ def test_the_closing_that_is_proposed_harms_least(city: City) -> None:
     for name in (BRIDGE, NEXT):
         found = ran(city, CERTAIN, road_closed=[name])
         alone[name] = float(found["traffic_hours"][0])
-    assert best.scenario.levers == {"road.closed": [min(alone, key=lambda name: alone[name])]}
+    least = min(alone, key=lambda name: alone[name])
+    assert best.scenario.levers == {"road.closed": [least]}
+    assert best.scenario.name == str(link_titles(city.networks["roads"], city.areas["ward"])[least])
 
 
 @pytest.mark.parametrize(

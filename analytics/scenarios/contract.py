@@ -172,10 +172,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Objective:
-    """What a plan may be good at: ``coverage``, say, and how people call that."""
+    """What a plan may be good at: ``coverage``, say, and how people call that.
+
+    ``by_need`` is whether an ``Ask`` of it may name a group by whose people areas are weighed.
+    """
 
     name: str
     title: Words
+    by_need: bool = True
 
 
 @dataclass(frozen=True)

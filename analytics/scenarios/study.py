@@ -96,11 +96,11 @@ class Terms:
 class Study:
     """The frame in which options are compared: all of them meet the same futures.
 
-    ``start`` is the first period after what is known, ``freq`` the length of a period. ``about`` says which
-    table of a kind is studied where the question leaves it open: ``{"series": "requests"}``. ``baseline``, ``primary``
-    and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge, and so do the
-    ``terms``. ``question`` names what is decided. ``fixed`` holds streams that have one standard normal in every draw (see
-    ``Streams``), each of which an engine says that it draws.
+    ``start`` is the first period after what is known, ``freq`` the length of a period. ``about`` says which table of a kind
+    is studied where the question leaves it open, that of the question first: ``{"series": "requests"}``. ``baseline``,
+    ``primary`` and ``matters`` (measure -> smallest difference that matters, a share of the baseline) only judge, and so do
+    the ``terms``. ``question`` names what is decided. ``fixed`` holds streams that have one standard normal in every draw
+    (see ``Streams``), each of which an engine says that it draws.
     """
 
     city: City
@@ -187,9 +187,10 @@ class Study:
 
     @property
     def title(self) -> Words:
-        """The title of the series that is studied, or of the city."""
-        series = self.city.series.get(self.about.get("series", ""))
-        return self.city.name if series is None else series.title
+        """The title of the table that the question is about, or of the city."""
+        kind, name = next(iter(self.about.items()), ("", ""))
+        table = self.city.of(kind).get(name)
+        return self.city.name if table is None else table.title
 
     @property
     def years(self) -> int:

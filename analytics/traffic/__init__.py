@@ -8,6 +8,7 @@ from analytics.traffic.estimation import Estimation, Spreads, estimate_matrix
 from analytics.traffic.gravity import Deterrence, Gravity, fit_gravity, gravity_on
 from analytics.traffic.growth import grown
 from analytics.traffic.making import Made, made_facts, made_trips
+from analytics.traffic.naming import areas_at, link_titles
 from analytics.traffic.paths import PathSet
 from analytics.traffic.road import Road, links_named, road_of
 
@@ -24,6 +25,7 @@ __all__ = [
     "PathSet",
     "Road",
     "Spreads",
+    "areas_at",
     "assign",
     "cheapest_costs",
     "demand_of",
@@ -32,6 +34,7 @@ __all__ = [
     "fit_of_counts",
     "gravity_on",
     "grown",
+    "link_titles",
     "links_named",
     "made_facts",
     "made_trips",

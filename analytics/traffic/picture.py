@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -40,8 +41,8 @@ class Traffic(Result):
     """What each road carries in an hour.
 
     ``links`` is indexed by link_id, one row a direction: ``name`` ("" where it has none), ``kind``, ``from_node``,
-    ``to_node``, ``from_name`` and ``to_name`` (the road that is crossed there, else the node), ``length`` km, ``lanes``,
-    ``capacity`` vehicles an hour, ``free_time`` and ``time`` minutes, ``volume`` vehicles an hour, ``road`` (False for
+    ``to_node``, ``from_name`` and ``to_name`` (the road that is crossed there, else the area, else the node), ``length`` km,
+    ``lanes``, ``capacity`` vehicles an hour, ``free_time`` and ``time`` minutes, ``volume`` vehicles an hour, ``road`` (False for
     what only joins a zone to the roads); where there is an
     ``option`` also ``volume_option`` and ``time_option``. ``lines`` has their shapes in the same order, None where the
     nodes have no coordinates. ``counted`` is indexed by counter_id: ``link_id``, ``observed`` and ``modelled`` vehicles an
@@ -114,23 +115,25 @@ def lines_of(shapes: gpd.GeoSeries) -> Lines:
     return Lines(points[:, 0], points[:, 1], starts)
 
 
-def crossings(links: pd.DataFrame) -> pd.Series:
+def crossings(links: pd.DataFrame, areas: Mapping[str, str] | None = None) -> pd.Series:
     """What each node is called: the first other name among the roads that meet there, by link and end.
 
     Parameters
     ----------
     links : with ``name``, ``from_node`` and ``to_node``.
+    areas : what the area is called that a node lies in, by node.
 
     Returns
     -------
     pandas.Series
-        The names of ``from_node`` and then of ``to_node`` for each link, the node's own id where no other road is named.
+        The names of ``from_node`` and then of ``to_node`` for each link: where no other road is named the area, else the
+        node's own id.
     """
     ends = pd.concat([links[["name", end]].rename(columns={end: "node"}) for end in ("from_node", "to_node")])
     named = ends[ends["name"] != ""].drop_duplicates().sort_values(["node", "name"])
-    roads = named.groupby("node")["name"].agg(list).to_dict()
+    roads, places = named.groupby("node")["name"].agg(list).to_dict(), areas or {}
     words = [
-        next((each for each in roads.get(node, ()) if each != name), str(node))
+        next((each for each in roads.get(node, ()) if each != name), places.get(str(node), str(node)))
         for name, node in zip(ends["name"], ends["node"], strict=True)
     ]
     return pd.Series(words, index=ends.index)

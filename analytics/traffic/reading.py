@@ -13,6 +13,7 @@ from analytics.caveats import assess
 from analytics.traffic.access import trips_using
 from analytics.traffic.assignment import Assignment
 from analytics.traffic.making import made_facts, made_trips
+from analytics.traffic.naming import areas_at
 from analytics.traffic.picture import RoadUsers, Traffic, crossings, geh, lines_of
 from data import City, Counters, Network, Trips
 
@@ -43,7 +44,7 @@ def traffic_of(
     """
     network: Network = city.networks[trips.network]
     links = network.links[KEPT].copy()
-    ends = crossings(links)
+    ends = crossings(links, areas_at(network, city.areas.get(trips.layer)))
     links["from_name"], links["to_name"] = ends.iloc[: len(links)].to_numpy(), ends.iloc[len(links) :].to_numpy()
     links["volume"], links["time"] = today.volume, today.time
     links["road"] = _roads(network)

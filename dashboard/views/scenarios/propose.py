@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.equity import group_label
 from analytics.requests import CityRequest, SuggestRequest
@@ -35,10 +36,10 @@ class _Proposed:
     found: Suggestions
 
 
-def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> None:
-    """What is wanted of a plan, the button that looks for one, and the plans that were found."""
+def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> DeltaGenerator:
+    """What is wanted of a plan, the button that looks for one, and the plans that were found; gives where to wait for them."""
     if not offer.objectives:
-        return
+        return st.container()
     draft = drafts.present
     with st.expander(say("scenarios.propose"), icon=":material/lightbulb:", expanded=_of(draft) is not None):
         titles = {each.name: text(each.title) for each in offer.objectives}
@@ -57,7 +58,8 @@ def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest
             key="propose-size",
             placeholder=say("scenarios.not_stated"),
         )
-        groups = list(city.areas[offer.layer].groups) if offer.layer else []
+        weighed = any(each.by_need for each in offer.objectives if each.name == objective)
+        groups = list(city.areas[offer.layer].groups) if offer.layer and weighed else []
         group = ""
         if groups:
             labels = {"": say("scenarios.everyone"), **{each: text(group_label(each)) for each in groups}}
@@ -76,7 +78,9 @@ def propose_panel(drafts: Drafts, city: City, offer: Offer, request: CityRequest
             say("scenarios.propose_now"), key="propose", type="primary", on_click=keep, args=(ASKED, wanted),
             disabled=draft.full, help=say("scenarios.no_room") if draft.full else None,
         )  # fmt: skip
+        waiting = st.container()
         _found(drafts, city, offer)
+    return waiting
 
 
 def run_proposals(drafts: Drafts, city: City, offer: Offer) -> None:
@@ -156,7 +160,9 @@ def _button(
         else:
             drafts.change(draft.with_option(fitting, taken=taken))
 
-    st.button(markup.label(label), key=key, type="tertiary", on_click=add, disabled=off or (draft.full and not places))
+    off = off or (draft.full and not places)
+    why = say("scenarios.no_room") if off else None
+    st.button(markup.label(label), key=key, type="tertiary", on_click=add, disabled=off, help=why)
 
 
 def _same(option: Scenario, plan: Scenario) -> bool:

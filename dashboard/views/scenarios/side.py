@@ -26,6 +26,7 @@ def side(drafts: Drafts, opened: Opened, offer: Offer, *, asked: CityQuestion, f
         assumptions(drafts, offer)
         region_panel(drafts, city, offer, found)
         terms_panel(drafts, city, found)
-        propose_panel(drafts, city, offer, opened.request)
+        waiting = propose_panel(drafts, city, offer, opened.request)
         file_panel(drafts, city, offer)
-        run_proposals(drafts, city, offer)
+        with waiting:
+            run_proposals(drafts, city, offer)

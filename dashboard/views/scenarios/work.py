@@ -24,9 +24,11 @@ from analytics.scenarios.engines.desks import needed_people
 from analytics.scenarios.mind import Mind
 from analytics.scenarios.registry import engines
 from analytics.scenarios.values import Kind
+from analytics.traffic import link_titles
 from dashboard.shell.jobs import quick, read_back
 from dashboard.shell.work import opened
 from data import City, fingerprint_of
+from data.words import text
 
 __all__ = [
     "FirstComparison",
@@ -126,6 +128,11 @@ def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]
     if isinstance(kind, Number) or not ids:
         return {}
     about = study.about.get(subject, "")
+    if subject == "trips" and about:
+        trips = study.city.of(subject)[about]
+        titles = link_titles(study.city.networks[trips.network], study.city.areas.get(trips.layer))
+        if ids & set(titles):
+            return {key: text(each) for key, each in titles.items() if key in ids}
     tables = [study.city.of(subject).get(about), study.city.areas.get(layer)]
     for frame in (getattr(each, "frame", None) for each in tables):
         if frame is not None and "name" in frame and ids <= set(map(str, frame.index)):

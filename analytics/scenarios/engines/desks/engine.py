@@ -74,8 +74,8 @@ class Desks:
         ),
     )  # fmt: skip
     objectives: Sequence[Objective] = (
-        Objective(FEWEST, Sentence("objectives.fewest_hours")),
-        Objective(SAME, Sentence("objectives.same_hours")),
+        Objective(FEWEST, Sentence("objectives.fewest_hours"), by_need=False),
+        Objective(SAME, Sentence("objectives.same_hours"), by_need=False),
     )
 
     def applies(self, city: City) -> Sentence | None:

@@ -26,8 +26,8 @@ COORDINATED, CYCLE, GROWTH = "signals.coordinated", "signals.cycle", "signals.gr
 AT_REST: Mapping[str, Any] = {BEST: (), WEBSTER: (), ACTUATED: (), COORDINATED: (), CYCLE: 0.0}
 LEAST_DELAY, FEW = "least_delay", "few_junctions"
 OBJECTIVES = (
-    Objective(LEAST_DELAY, Sentence("objectives.least_delay")),
-    Objective(FEW, Sentence("objectives.few_junctions")),
+    Objective(LEAST_DELAY, Sentence("objectives.least_delay"), by_need=False),
+    Objective(FEW, Sentence("objectives.few_junctions"), by_need=False),
 )
 NEARLY = 0.01  # of the delay: plans that differ by less are about as good
 ENOUGH = 0.8  # of what all junctions would save, that the few must save

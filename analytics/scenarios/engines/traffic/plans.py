@@ -22,13 +22,15 @@ from analytics.scenarios.engines.traffic.levers import BUILT, CLOSED, MOST_CLOSE
 from analytics.scenarios.engines.traffic.measures import COST
 from analytics.scenarios.money import annuity
 from analytics.scenarios.study import Scenario, Study
-from analytics.traffic import Assignment, Elastic, assign
-from data.words import Sentence
+from analytics.traffic import Assignment, Elastic, assign, link_titles
+from data.words import Sentence, Words, text
 
 __all__ = ["OBJECTIVES", "proposed"]
 
 HOURS, DELAY, CLOSING = "hours", "delay", "closing"
-OBJECTIVES = tuple(Objective(name, Sentence(f"objectives.roads_{name}")) for name in (HOURS, DELAY, CLOSING))
+OBJECTIVES = tuple(
+    Objective(name, Sentence(f"objectives.roads_{name}"), by_need=False) for name in (HOURS, DELAY, CLOSING)
+)
 USUAL_SIZE = 2  # links where neither a number nor a budget is stated
 ALONE = 30  # links that are solved alone: as many as levers offer where the city names none
 TOGETHER = 36  # plans of several links that are solved: all pairs of nine, or all threes of six
@@ -45,7 +47,7 @@ _LOCK = Lock()
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What is to be found: the road, by which objective, how many links, and what a plan may cost a year."""
+    """What is to be found: the road, by which objective, how many links, what a plan may cost a year, and what links are called."""
 
     case: Case
     objective: str
@@ -53,6 +55,7 @@ class Task:
     budget: float | None
     lane_km: float | None
     currency: str
+    titles: Mapping[str, Words]
 
     @property
     def offered(self) -> Links:
@@ -140,8 +143,8 @@ def proposed(study: Study, case: Case, ask: Ask, *, progress: Progress) -> tuple
     }  # fmt: skip
     grows = task.objective == CLOSING and tried[best] > base
     found_by = Sentence(f"roads_found.{task.objective}{'_more' if grows else ''}", evidence)
-    near = tuple(_scenario(each) for each in ties[:MOST_TIES])
-    found = [Suggestion(_scenario(best), found_by, 0.0 if proven else None, near)]
+    near = tuple(_scenario(each, task.titles) for each in ties[:MOST_TIES])
+    found = [Suggestion(_scenario(best, task.titles), found_by, 0.0 if proven else None, near)]
     progress(1.0, Sentence("roads_found.doing"))
     return (*found, *(_cheapest(task, alone, best, base, noise) if ask.most > 1 else ()))
 
@@ -157,7 +160,8 @@ def _task(study: Study, case: Case, ask: Ask) -> Task:
         raise ScenarioError("roads_no_costs", city=study.city.name)
     years = annuity(study.terms.appraisal_years, study.terms.discount_rate, study.terms.later_rates)
     budget = None if objective == CLOSING else ask.budget
-    task = Task(case, objective, (), budget, None if cost is None else cost.amount / years, study.city.currency)
+    titles = link_titles(case.network, study.find("areas", case.trips.layer))
+    task = Task(case, objective, (), budget, None if cost is None else cost.amount / years, study.city.currency, titles)
     most = len(task.offered) if objective != CLOSING else min(MOST_CLOSED, len(task.offered))
     if not most:
         raise ScenarioError("roads_no_candidates", network=case.network.title)
@@ -233,7 +237,7 @@ def _cheapest(
         return ()
     change = _hours(base - alone[links])
     evidence = {"cost": amount(task.cost(links), task.currency), "change": change, "n": len(saving)}
-    return (Suggestion(_scenario(links), Sentence("roads_found.cheapest", evidence), 0.0, cheapest=True),)
+    return (Suggestion(_scenario(links, task.titles), Sentence("roads_found.cheapest", evidence), 0.0, cheapest=True),)
 
 
 def _solved(case: Case, links: Links) -> tuple[float, float] | None:
@@ -266,8 +270,8 @@ def _hours(value: float) -> Sentence:
     return amount(value, Sentence("traffic.unit_hours"))
 
 
-def _scenario(links: Links) -> Scenario:
-    names = [name for _, name in links]
+def _scenario(links: Links, titles: Mapping[str, Words]) -> Scenario:
+    names = [text(titles.get(name, name)) for _, name in links]
     rest = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
     levers: Mapping[str, Any] = levers_with(links)
     return Scenario(", ".join(names[:NAMED] + rest), levers)
