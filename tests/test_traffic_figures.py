@@ -40,7 +40,11 @@ def voices(chart: Chart) -> list[str]:
 def test_ten_thousand_links_are_few_traces_and_few_elements() -> None:
     chart = maps.roads_map(towns.many(10_000), look="flow", city=examples.city())
     figure = screen_figure(chart, theme="light")
-    assert len(figure.data) < 30
+    assert len(figure.data) < 5, "a trace keeps an element for each stroke, a shape one for all"
+    paths = [shape.path for shape in figure.layout.shapes if shape.type == "path"]
+    assert sum(path.count("M") for path in paths) == 10_000
+    assert sum(path.count("L") for path in paths) == 20_000, "two more points each"
+    assert paths[0].split("L")[0] == f"M{marks(chart, Strokes)[0].x[0]:.7g},{marks(chart, Strokes)[0].y[0]:.7g}"
     kept = [len(trace.x) for trace in figure.data if trace.mode == "markers"]
     assert sum(kept) <= 1_500, "each of these is an element of the page"
     assert sum(len(mark.x) for mark in marks(chart, Voices)) == 10_000, "and yet every road is told"

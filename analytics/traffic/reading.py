@@ -46,6 +46,8 @@ def traffic_of(
     links = network.links[KEPT].copy()
     ends = crossings(links, areas_at(network, city.areas.get(trips.layer)))
     links["from_name"], links["to_name"] = ends.iloc[: len(links)].to_numpy(), ends.iloc[len(links) :].to_numpy()
+    alike = (links["name"] == "") & (links["from_name"] == links["to_name"])  # both ends in one area tell no way
+    links.loc[alike, ["from_name", "to_name"]] = links.loc[alike, ["from_node", "to_node"]].astype(str).to_numpy()
     links["volume"], links["time"] = today.volume, today.time
     links["road"] = _roads(network)
     if then is not None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from plotly.basedatatypes import BaseFigure
 
-__all__ = ["Checked", "Drawing", "Trace"]
+__all__ = ["DIGITS", "Checked", "Drawing", "Trace"]
 
 Trace = dict[str, Any]  # its ``type`` and properties, as plotly's reference names them
 DIGITS = 7  # of a number of single precision: what a screen can show, in few letters
