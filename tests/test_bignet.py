@@ -35,7 +35,7 @@ def test_up_to_ten_thousand_links_are_our_own() -> None:
 @pytest.mark.skipif(find_spec("aequilibrae") is not None, reason="the extra bignet is installed")
 def test_beyond_it_is_said_what_to_install() -> None:
     road, demand = long_road(LARGE + 1)
-    with pytest.raises(TrafficError, match=r'10,001 links, more than 10,000: .*pip install "civicast\[bignet\]"'):
+    with pytest.raises(TrafficError, match=r'10,001 links, more than 10,000: .*pip install -e "\.\[bignet\]"'):
         assign(road, demand)
 
 

@@ -229,7 +229,7 @@ def four_approaches() -> Junction:
     )
 
 
-@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie() -> None:
     junction = four_approaches()
     plans = {
@@ -246,7 +246,7 @@ def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie()
     )
 
 
-@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_what_was_driven_is_not_driven_again(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     junction, plan = four_approaches(), DayPlan.of(Timing((23.0, 13.0)))
     found = checked_plan(junction, plan, seeds=(1, 2, 3))
@@ -254,7 +254,7 @@ def test_what_was_driven_is_not_driven_again(workspace: Path, monkeypatch: pytes
     assert checked_plan(junction, plan, seeds=(1, 2, 3)) == found
 
 
-@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_a_timing_is_refined_in_the_simulator_within_its_bounds() -> None:
     junction = four_approaches()
     assert SUMO is not None
@@ -326,7 +326,7 @@ def test_as_many_turn_each_way_along_a_corridor_as_were_counted(first: float, se
     assert bool([each for each in streams if each.ends and each.edges[-1] == "road_0_1"]) == (second < first + 60)
 
 
-@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install civicast[sumo]")
+@pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_a_corridor_is_driven_on_one_network_and_the_same_plans_are_the_same(table: Junctions) -> None:
     today = {name: each.today for name, each in junctions_of(table).items()}
     found = check_corridor(table, "High Street", {"today": today, "again": today}, seeds=(1, 2))

@@ -1,7 +1,7 @@
 """Networks of more links than our own search should hold: aequilibrae behind the same ``assign``, where it is installed.
 
 Paths of every pair of zones take more memory than the network of a whole region leaves; aequilibrae keeps volumes only
-(``pip install "civicast[bignet]"``).
+(``pip install -e ".[bignet]"``).
 """
 
 from __future__ import annotations

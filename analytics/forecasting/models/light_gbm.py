@@ -1,6 +1,6 @@
 """LightGBM, one model for all series: boosted trees on what each series showed lately and on the calendar.
 
-Needs the package lightgbm (``pip install "civicast[ml]"``); without it the model is listed as not available.
+Needs the package lightgbm (``pip install -e ".[ml]"``); without it the model is listed as not available.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analytics.forecasting.uncertainty.intervals import ranged
 from data.words import Sentence
 
 if find_spec("lightgbm") is None:
-    raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
+    raise ImportError('LightGBM is not installed: in the folder of this program, pip install -e ".[ml]" adds it')
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

@@ -1,6 +1,6 @@
 """LightGBM on the kernels of each cell: trees may find what no sum or product of them says.
 
-Needs the package lightgbm (``pip install "civicast[ml]"``); without it the method is listed as not available.
+Needs the package lightgbm (``pip install -e ".[ml]"``); without it the method is listed as not available.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from data import Incidents
 from data.words import Sentence
 
 if find_spec("lightgbm") is None:
-    raise ImportError('LightGBM is not installed: add it with pip install "civicast[ml]"')
+    raise ImportError('LightGBM is not installed: in the folder of this program, pip install -e ".[ml]" adds it')
 
 Array = npt.NDArray[np.float64]
 

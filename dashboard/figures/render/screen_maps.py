@@ -11,10 +11,20 @@ import numpy.typing as npt
 from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Strokes, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
-from dashboard.figures.render.screen_drawing import Drawing, Trace
+from dashboard.figures.render.screen_drawing import DIGITS, Drawing, Trace
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
-__all__ = ["CHOSEN_ALIKE", "SYMBOLS", "add_choropleth", "degrees_layout", "grid", "on_degrees", "outline", "rings"]
+__all__ = [
+    "CHOSEN_ALIKE",
+    "SYMBOLS",
+    "add_choropleth",
+    "add_strokes",
+    "degrees_layout",
+    "grid",
+    "on_degrees",
+    "outline",
+    "rings",
+]
 
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
 MILLIMETRE = 1e-3
@@ -78,6 +88,25 @@ def on_degrees(mark: Line | Points | Strokes | Text, map: Choropleth, palette: M
         customdata=list(mark.ids) or None,
         **CHOSEN_ALIKE,
     )
+
+
+def add_strokes(figure: Drawing, mark: Strokes, palette: Mapping[str, str], *, dash: str) -> None:
+    """Strokes under all else are one path: of a trace each stroke between two gaps is an element that the browser moves."""
+    line = {"color": palette[mark.role], "width": mark.width, "dash": dash}
+    x, y = np.asarray(mark.x, dtype=np.float32), np.asarray(mark.y, dtype=np.float32)
+    if figure.data:
+        how = {"mode": "lines", "line": line | {"simplify": False}, "hoverinfo": "skip", "connectgaps": False}
+        figure.add_trace(Trace(type="scatter", x=x, y=y, **how))
+    else:
+        figure.add_shape(type="path", path=_path(x, y), xref="x", yref="y", layer="below", line=line)
+
+
+def _path(x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]) -> str:
+    """Lines with gaps as one path, with a move after each gap."""
+    seen = np.isfinite(x) & np.isfinite(y)
+    begins = seen & ~np.concatenate([[False], seen[:-1]])
+    parts = zip(x[seen].tolist(), y[seen].tolist(), begins[seen].tolist(), strict=True)
+    return "".join(f"{'M' if first else 'L'}{across:.{DIGITS}g},{up:.{DIGITS}g}" for across, up, first in parts)
 
 
 def grid(mark: Grid, palette: Mapping[str, str]) -> Trace:

@@ -29,8 +29,17 @@ from dashboard.figures.chart import (
 )
 from dashboard.figures.palette import SEVERITY_ROLES, Theme
 from dashboard.figures.render.layout import BESIDE, SIZE, note_severity
-from dashboard.figures.render.screen_drawing import DIGITS, Drawing, Trace
-from dashboard.figures.render.screen_maps import CHOSEN_ALIKE, SYMBOLS, add_choropleth, grid, on_degrees, outline, rings
+from dashboard.figures.render.screen_drawing import Drawing, Trace
+from dashboard.figures.render.screen_maps import (
+    CHOSEN_ALIKE,
+    SYMBOLS,
+    add_choropleth,
+    add_strokes,
+    grid,
+    on_degrees,
+    outline,
+    rings,
+)
 from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 
 __all__ = ["draw", "plain", "speaking", "thinned"]
@@ -49,7 +58,7 @@ def draw(figure: Drawing, mark: Mark, chart: Chart, palette: Mapping[str, str], 
     elif isinstance(mark, Line):
         figure.add_trace(_line(mark, palette))
     elif isinstance(mark, Strokes):
-        _add_strokes(figure, mark, palette)
+        add_strokes(figure, mark, palette, dash=DASHES[mark.dash])
     elif isinstance(mark, Voices):
         figure.add_trace(_voices(mark))
     elif isinstance(mark, Band):
@@ -124,29 +133,6 @@ def _line(mark: Line, palette: Mapping[str, str]) -> Trace:
         **_hovers(mark.hover),
         connectgaps=False,
     )
-
-
-def _add_strokes(figure: Drawing, mark: Strokes, palette: Mapping[str, str]) -> None:
-    """Strokes under all else are one path: of a trace each stroke between two gaps is an element that the browser moves."""
-    line = {"color": palette[mark.role], "width": mark.width, "dash": DASHES[mark.dash]}
-    if not figure.data:
-        figure.add_shape(type="path", path=_path(mark), xref="x", yref="y", layer="below", line=line)
-        return
-    figure.add_trace(
-        Trace(
-            type="scatter", x=_values(mark.x), y=_values(mark.y), mode="lines", line=line | {"simplify": False},
-            hoverinfo="skip", connectgaps=False,
-        )
-    )  # fmt: skip
-
-
-def _path(mark: Strokes) -> str:
-    """The strokes as one path, a move after each gap."""
-    x, y = np.asarray(mark.x, dtype=float), np.asarray(mark.y, dtype=float)
-    seen = np.isfinite(x) & np.isfinite(y)
-    begins = seen & ~np.concatenate([[False], seen[:-1]])
-    parts = zip(x[seen].tolist(), y[seen].tolist(), begins[seen].tolist(), strict=True)
-    return "".join(f"{'M' if first else 'L'}{across:.{DIGITS}g},{up:.{DIGITS}g}" for across, up, first in parts)
 
 
 def _voices(mark: Voices) -> Trace:

@@ -161,8 +161,10 @@ def _button(
             drafts.change(draft.with_option(fitting, taken=taken))
 
     off = off or (draft.full and not places)
-    why = say("scenarios.no_room") if off else None
-    st.button(markup.label(label), key=key, type="tertiary", on_click=add, disabled=off, help=why)
+    st.button(
+        markup.label(label), key=key, type="tertiary", on_click=add, disabled=off,
+        help=say("scenarios.no_room") if off else None,
+    )  # fmt: skip
 
 
 def _same(option: Scenario, plan: Scenario) -> bool:
