@@ -91,6 +91,17 @@ def test_the_headline_names_the_busiest_road_and_the_kilometres_over_capacity() 
     assert f"{over:g} of {town.links['length'].sum():g} kilometres" in chart.headline
 
 
+def test_a_headline_says_where_a_road_without_a_name_leads() -> None:
+    town = towns.roads()
+    links = town.links.assign(volume=town.links["volume"].where(town.links.index != "L0", 9_000.0))
+    ends = links.loc["L0", ["from_name", "to_name"]]
+    chart = maps.roads_map(replace(town, links=links), look="flow", city=examples.city())
+    assert f"link L0 from {ends['from_name']} to {ends['to_name']}, with 9,000" in chart.headline
+    bare = links.assign(from_name=links["from_node"], to_name=links["to_node"])
+    chart = maps.roads_map(replace(town, links=bare), look="flow", city=examples.city())
+    assert "is link L0, with 9,000" in chart.headline
+
+
 def test_roads_without_a_last_day_state_none() -> None:
     town = towns.roads()
     undated = replace(town, made_from=tuple(replace(table, as_of=None) for table in town.made_from))

@@ -26,6 +26,15 @@ def road_name(traffic: Traffic, link_id: str) -> str:
     return name or say("labels.link", {"link": link_id})
 
 
+def _with_ends(traffic: Traffic, link_id: str) -> str:
+    """A link by its road's name, or by its id and what it joins where that is known."""
+    row: Any = traffic.links.loc[link_id]
+    known = (row["from_name"], row["to_name"]) != (str(row["from_node"]), str(row["to_node"]))
+    if row["name"] or not known:
+        return road_name(traffic, link_id)
+    return say("labels.link_with_ends", {"link": link_id, "from": row["from_name"], "to": row["to_name"]})
+
+
 def road_words(traffic: Traffic, *, change: bool) -> tuple[str, npt.NDArray[np.str_]]:
     """The sentence over a road with ``{0}``, ``{1}``, ... in it, and what stands there for each link.
 
@@ -96,13 +105,13 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
     found = {
         "network": text(traffic.title),
         "hours": text(traffic.hours),
-        "road": road_name(traffic, busiest),
+        "road": _with_ends(traffic, busiest),
         "volume": float(links["volume"].max()),
         "links": len(traffic.links),
         "kilometres": float(links["length"].sum()),
         "over": float(links.loc[over, "length"].sum()),
         "lost": float(lost.sum()),
-        "worst": road_name(traffic, worst),
+        "worst": _with_ends(traffic, worst),
         "minutes": float(traffic.delay[worst]),
         "gap": traffic.gap,
         "option": traffic.option,
@@ -117,7 +126,7 @@ def _changed(traffic: Traffic) -> dict[str, Any]:
     most = str(change.abs().idxmax())
     saved = (links["volume"] * links["time"] - links["volume_option"] * links["time_option"]).sum() / 60
     return {
-        "most": road_name(traffic, most),
+        "most": _with_ends(traffic, most),
         "change": _signed(float(change[most])),
         "saved": abs(float(saved)),
         "way": say("charts.roads_change.saved" if saved > 0 else "charts.roads_change.cost"),
