@@ -153,6 +153,22 @@ def test_a_table_that_cannot_be_read_is_rested_on_too(city: Path) -> None:
     assert answer_of(now(city, "what can be read")) == 3
 
 
+def test_a_table_that_is_mended_while_an_answer_is_made_leaves_none_that_is_kept(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thefts = city.parent / "thefts.csv"
+
+    def mended_between(opened: City) -> Any:
+        thefts.write_text("when,lon\n")
+        first = of_what_can_be_read(opened)
+        thefts.write_text(THEFTS)
+        return first, of_what_can_be_read(opened)
+
+    monkeypatch.setitem(ANSWERS, "mended between", mended_between)
+    assert answer_of(now(city, "mended between")) == ("none", 3)
+    assert kept(now(city, "mended between")) is None
+
+
 def test_a_table_that_changes_while_an_answer_is_made_leaves_none_that_is_kept(city: Path) -> None:
     request = now(city, "series.air", "series.air")
     opened = open_city(city)

@@ -14,8 +14,12 @@ from test_roads import SECTIONS, city
 from data import City, Counters, open_city
 from data.city import stamp_of
 from data.errors import CityFileError, TableError
+from data.frequency import Frequency
 from data.live import follow_once, followed_in
 from data.store.feeds import FeedState
+from data.tables import Series
+from data.tables.usual import DayHours, usual_counts
+from tests.small_city import provenance
 
 NOON = datetime(2024, 4, 2, 12, tzinfo=UTC)
 HOURS = 'hours = "7 to 9 on working days"\nfrom_hour = 7\nto_hour = 9\n'
@@ -136,6 +140,27 @@ def test_a_counter_without_enough_days_or_that_the_series_lacks_is_set_aside(tmp
     told = " ".join(each.message for each in found.findings)
     assert "fewer than five days" in told
     assert "neither an area nor a category" in told
+
+
+def test_the_only_counter_has_all_that_a_series_of_one_column_counts(tmp_path: Path) -> None:
+    one = SERIES.replace('category = "loop"\n', "") + 'classification = "restricted"\n'
+    found = loops_of(by_series(tmp_path, passing=counts(loops=("8",)), loops="loop,link\n7,3-4\n", series=one))
+    assert found.frame["volume"].to_dict() == pytest.approx({"7": 750 + np.mean(WORKING)})
+    assert found.provenance.classification == "restricted"  # as the counts are
+    with pytest.raises(TableError, match="neither areas nor categories"):
+        loops_of(by_series(tmp_path, loops="loop,link\nx,3-4\n"))
+
+
+def test_a_gap_in_one_category_is_one_of_its_area_and_of_no_other() -> None:
+    hours = pd.date_range(FIRST, periods=5 * 24, freq="h", name="period")
+    columns = pd.MultiIndex.from_tuples([("1", "car"), ("1", "van"), ("2", "car")], names=["area_id", "category"])
+    values = pd.DataFrame([[10.0, 1.0, 20.0]] * len(hours), index=hours, columns=columns)
+    values.loc[FIRST + pd.Timedelta(hours=24 + 8), ("1", "van")] = np.nan
+    series = Series("passing", "Passing", values, provenance("passing", values), freq=Frequency.HOUR)
+    found = usual_counts(series, DayHours(8, 9, (0, 1, 2, 3, 4)), weeks=1)
+    assert found["days"].to_dict() == {"1": 4, "2": 5, "car": 5, "van": 4}
+    assert found["volume"].to_dict() == {"1": 11, "2": 20, "car": 30, "van": 1}
+    assert found.loc["1", "since"] == FIRST
 
 
 def test_new_hours_move_the_volumes_and_their_fingerprint(tmp_path: Path) -> None:
