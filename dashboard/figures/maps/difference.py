@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -131,9 +132,15 @@ class _Parts:
     def size(self, index: int) -> float:
         return float(self.changes["share" if self.scale.relative else "mean"].iloc[index])
 
+    @cached_property
+    def rows(self) -> list[dict[str, float]]:
+        # To take number by number out of the table took most of the time in which a map is made.
+        return [dict(zip(self.changes, row, strict=True)) for row in self.changes.to_numpy(float).tolist()]
+
     def hover(self, index: int, name: str, difference: Difference) -> str:
         named = {"area": name, "measure": text(difference.title)}
-        mean, share = (float(self.changes[column].iloc[index]) for column in ("mean", "share"))
+        row = self.rows[index]
+        mean, share = row["mean"], row["share"]
         if not np.isfinite(mean):
             return say("charts.where.hover", named | {"change": say("verdict.unknown")})
         # An area that is too close to call may have no per cent on a map that is in per cent.
@@ -143,10 +150,10 @@ class _Parts:
             else replace(self.scale, unit=text(difference.unit))
         )
         ends = ("share_low95", "share_high95") if own.relative else ("low95", "high95")
-        low, high = (float(self.changes[name].iloc[index]) for name in ends)
+        low, high = (row[end] for end in ends)
         value = share if own.relative else mean
         words = say("charts.where.ranged", {"change": own.amount(value), "range": ends_words(low, high, value, own)})
-        if not self.changes[["low95", "high95"]].iloc[index].any():
+        if not (row["low95"] or row["high95"]):
             words = say("verdict.no_change")
         elif not self.sides[index]:
             words = f"{words}, {say('charts.where.close')}"
