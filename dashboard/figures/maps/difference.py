@@ -135,7 +135,7 @@ class _Parts:
     @cached_property
     def rows(self) -> list[dict[str, float]]:
         # To take number by number out of the table took most of the time in which a map is made.
-        return [dict(zip(self.changes, row, strict=True)) for row in self.changes.to_numpy(float).tolist()]
+        return [dict(zip(map(str, self.changes), row, strict=True)) for row in self.changes.to_numpy(float).tolist()]
 
     def hover(self, index: int, name: str, difference: Difference) -> str:
         named = {"area": name, "measure": text(difference.title)}
