@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from test_charts import marks
 
 from analytics.scenarios import Scenario
-from analytics.signals.checking import _subject
+from analytics.signals.checking import subject
 from analytics.signals.checks import Check, keep_check
 from analytics.signals.choices import best_plan
 from analytics.signals.day import day_hours
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.sheets import corridor_sheet, junction_sheet, lost_by_junction
 from analytics.signals.tables import junctions_of
 from dashboard.figures.chart import Line
@@ -194,10 +195,10 @@ def test_an_option_is_shown_at_the_junction_that_it_changes(show: Callable[..., 
 def test_what_was_checked_before_stands_on_the_page(
     show: Callable[..., AppTest], tmp_path: Path, table: Junctions
 ) -> None:
-    junction, plan = junctions_of(table)["J1"], best_plan(table, "J1")
+    drive, plan = JunctionDrive(junctions_of(table)["J1"]), {"J1": best_plan(table, "J1")}
     runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
     made = Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0")
-    keep_check(_subject(junction, plan), made)
+    keep_check(subject(drive, plan), made)
     app = show(junction="J1")
     page = html_of(app)
     assert "Checked in simulation: from 7:00 a trip loses 25.5 seconds, and 31 today" in page

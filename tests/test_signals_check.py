@@ -13,16 +13,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.errors import Cancelled
 from analytics.signals import DayPlan, Layout, Movement, Phase, Timing, Turn
 from analytics.signals.bearings import bearings_of, facing
 from analytics.signals.before_after import delay_by_time, difference_of, pairs_of
-from analytics.signals.checking import _subject, check_plans, checked_plan, found_check, refined_timing
+from analytics.signals.checking import check_plans, checked_plans, found_check, subject
 from analytics.signals.checks import Check, checks_stamp, find_check, keep_check
-from analytics.signals.choices import best_plan
-from analytics.signals.corridor_checking import check_corridor
+from analytics.signals.choices import best_plan, corridor_plans
+from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.day import day_hours
 from analytics.signals.delay import mean_delay
+from analytics.signals.drives import Plans
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.proposal import plan_table, propose
+from analytics.signals.refined import refined_plans
 from analytics.signals.refining import refine
 from analytics.signals.simulation import Case, SignalProgram, find_sumo, simulate
 from analytics.signals.sumo_corridor import CorridorRoads, streams_of
@@ -30,6 +34,7 @@ from analytics.signals.sumo_network import Roads, program_of
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.webster import webster_delay, webster_greens
 from data import Junctions
+from data.words import Words
 from tests.junction_city import PLAN, opened
 
 SUMO = find_sumo()
@@ -182,9 +187,27 @@ def test_each_trip_counts_whether_it_arrives_or_not(tmp_path: Path) -> None:
     assert pairs.mean == pytest.approx(10 / 3)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script that is a program")
+def test_a_run_that_is_not_wanted_any_more_ends_with_its_program(tmp_path: Path) -> None:
+    fake, told = tmp_path / "bin" / "sumo", tmp_path / "process"
+    fake.parent.mkdir()
+    fake.write_text(f"#!/bin/sh\necho $$ > {told}\nexec sleep 60\n")
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+
+    def unwanted(share: float, doing: Words) -> None:
+        if told.exists() and told.read_text():
+            raise Cancelled
+
+    case = Case(tmp_path / "net.xml", tmp_path / "rou.xml", 0, 100)
+    with pytest.raises(Cancelled):
+        simulate(case, {"today": []}, seeds=[1], sumo=fake, progress=unwanted)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
+
+
 def test_without_the_simulator_nothing_is_checked(table: Junctions, tmp_path: Path) -> None:
     junction = junctions_of(table)["J1"]
-    found = check_plans(junction, {"today": junction.today}, sumo=tmp_path / "bin" / "sumo")
+    found = check_plans(JunctionDrive(junction), {"today": {"J1": junction.today}}, sumo=tmp_path / "bin" / "sumo")
     assert found == Check(checked=False)
     assert not found.same_order
 
@@ -198,21 +221,22 @@ def test_orders_are_the_same_unless_the_simulator_says_otherwise() -> None:
 
 
 def test_a_check_is_found_again_for_the_same_plan_of_the_same_counts(table: Junctions, workspace: Path) -> None:
-    junction, plan = junctions_of(table)["J1"], best_plan(table, "J1")
+    junction, plan = junctions_of(table)["J1"], {"J1": best_plan(table, "J1")}
+    drive = JunctionDrive(junction)
     before = checks_stamp()
     runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 26.0, 27.0)}
     made = Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0")
-    keep_check(_subject(junction, plan), made)
+    keep_check(subject(drive, plan), made)
     assert checks_stamp() != before
-    assert found_check(junction, plan) == made
-    assert found_check(junction, plan, version="1.28.0", seeds=(1, 2, 3)) == made
-    assert found_check(junction, plan, version="1.29.0", seeds=(1, 2, 3)) is None
-    assert found_check(junction, DayPlan.of(Timing((41.0, 31.0)))) is None, "another plan"
-    busier = replace(junction, flows=junction.flows * 1.1)
+    assert found_check(drive, plan) == made
+    assert found_check(drive, plan, version="1.28.0", seeds=(1, 2, 3)) == made
+    assert found_check(drive, plan, version="1.29.0", seeds=(1, 2, 3)) is None
+    assert found_check(drive, {"J1": DayPlan.of(Timing((41.0, 31.0)))}) is None, "another plan"
+    busier = JunctionDrive(replace(junction, flows=junction.flows * 1.1))
     assert found_check(busier, plan) is None, "other counts"
     more = replace(made, seeds=(1, 2, 3, 4), runs={name: (*own, own[0]) for name, own in runs.items()})
-    keep_check(_subject(junction, plan), more)
-    assert found_check(junction, plan) == more, "that over most seeds"
+    keep_check(subject(drive, plan), more)
+    assert found_check(drive, plan) == more, "that over most seeds"
     assert find_check("unknown") is None
 
 
@@ -229,40 +253,45 @@ def four_approaches() -> Junction:
     )
 
 
+def only(*greens: float) -> Plans:
+    """One timing all day at that junction."""
+    return {"J": DayPlan.of(Timing(greens))}
+
+
 @pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_the_simulator_prefers_the_shorter_cycle_and_tells_near_plans_as_a_tie() -> None:
-    junction = four_approaches()
-    plans = {
-        "44": DayPlan.of(Timing((23.0, 13.0))), "92": junction.today, "58": DayPlan.of(Timing((32.0, 18.0))),
-    }  # fmt: skip
-    found = check_plans(junction, plans, seeds=tuple(range(1, 7)))
+    drive = JunctionDrive(four_approaches())
+    plans = {"44": only(23.0, 13.0), "92": only(42.0, 42.0), "58": only(32.0, 18.0)}
+    found = check_plans(drive, plans, seeds=tuple(range(1, 7)))
     assert found.checked
     assert found.differences["92"].verdict == "worse"
     assert found.differences["58"].verdict == "too_close"
     assert found.same_order
-    assert (
-        check_plans(junction, {"a": junction.today, "b": junction.today}, seeds=(1, 2, 3)).differences["b"].verdict
-        == "no_change"
-    )
+    same = check_plans(drive, {"a": only(42.0, 42.0), "b": only(42.0, 42.0)}, seeds=(1, 2, 3))
+    assert same.differences["b"].verdict == "no_change"
 
 
 @pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_what_was_driven_is_not_driven_again(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    junction, plan = four_approaches(), DayPlan.of(Timing((23.0, 13.0)))
-    found = checked_plan(junction, plan, seeds=(1, 2, 3))
+    drive = JunctionDrive(four_approaches())
+    found = checked_plans(drive, only(23.0, 13.0), seeds=(1, 2, 3))
     monkeypatch.setattr("analytics.signals.checking.check_plans", None)
-    assert checked_plan(junction, plan, seeds=(1, 2, 3)) == found
+    assert checked_plans(drive, only(23.0, 13.0), seeds=(1, 2, 3)) == found
 
 
 @pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
-def test_a_timing_is_refined_in_the_simulator_within_its_bounds() -> None:
+def test_a_plan_is_refined_in_the_simulator_within_its_bounds() -> None:
     junction = four_approaches()
-    assert SUMO is not None
-    found = refined_timing(junction, Timing((42.0, 42.0), offset=7.0), longest=100, sumo=SUMO, seeds=(101,), most=8)
-    assert found.offset == 7
-    assert found.greens[0] > found.greens[1], "more where more come"
-    assert found.cycle(junction.layout) <= 100
-    check = check_plans(junction, {"today": junction.today, "refined": DayPlan.of(found)}, seeds=(1, 2, 3, 4))
+    drive, begun = JunctionDrive(junction), {"J": DayPlan.of(Timing((42.0, 42.0), offset=7.0))}
+    found = refined_plans(drive, begun, place="J", longest=100, seeds=(101,), most=8)
+    assert found is not None
+    [timing] = found.plans["J"].timings
+    assert timing.offset == 7
+    assert timing.greens[0] > timing.greens[1], "more where more come"
+    assert timing.cycle(junction.layout) <= 100
+    assert (found.begun, found.tried) == (begun, 8)
+    assert found.lost[1] < found.lost[0]
+    check = check_plans(drive, {"today": {"J": junction.today}, "refined": found.plans}, seeds=(1, 2, 3, 4))
     assert check.differences["refined"].mean < 0
 
 
@@ -329,9 +358,28 @@ def test_as_many_turn_each_way_along_a_corridor_as_were_counted(first: float, se
 @pytest.mark.skipif(SUMO is None, reason="SUMO is not installed: pip install -e .[sumo]")
 def test_a_corridor_is_driven_on_one_network_and_the_same_plans_are_the_same(table: Junctions) -> None:
     today = {name: each.today for name, each in junctions_of(table).items()}
-    found = check_corridor(table, "High Street", {"today": today, "again": today}, seeds=(1, 2))
+    found = check_plans(CorridorDrive(table, "High Street"), {"today": today, "again": today}, seeds=(1, 2))
     assert found.differences["again"].verdict == "no_change"
     assert 0 < found.lost["today"] < 120
+
+
+def test_a_corridor_is_moved_by_offsets_and_greens_of_the_same_cycle(table: Junctions) -> None:
+    plans, drive = corridor_plans(table, "High Street"), CorridorDrive(table, "High Street")
+    movable = drive.movable(plans, longest=120)
+    assert movable.plans(movable.start) == plans
+    first, second = drive.timings(plans)
+    offset, shift = movable.start[0], 2.0
+    cycle = second.cycle(drive.junctions[1].layout)
+    # The second junction's offset, and by junction the seconds that its first phase takes from its last.
+    moved = movable.plans((offset - 4, 0.0, shift))
+    assert moved is not None
+    assert drive.timings(moved) == [
+        first, Timing((second.greens[0] + shift, second.greens[1] - shift), offset=(offset - 4) % cycle)
+    ]  # fmt: skip
+    assert movable.plans((offset, second.greens[1], 0.0)) is None, "no green is left"
+    least = drive.junctions[0].layout.phases[1].minimum
+    assert movable.plans((offset, first.greens[1] - least, 0.0)) is not None
+    assert movable.plans((offset, first.greens[1] - least + 1, 0.0)) is None
 
 
 def test_bearings_are_stated_named_or_even() -> None:

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from analytics.__main__ import main
-from analytics.signals.checking import _subject
+from analytics.signals.checking import subject
 from analytics.signals.checks import Check, keep_check
 from analytics.signals.choices import best_plan
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.tables import junctions_of
 from tests.junction_city import junction_city, opened
 
@@ -40,7 +41,7 @@ def test_a_junction_is_told_by_its_id_or_name_with_what_was_checked(
     runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
     junction = junctions_of(table)["J1"]
     made = Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0")
-    keep_check(_subject(junction, best_plan(table, "J1")), made)
+    keep_check(subject(JunctionDrive(junction), {"J1": best_plan(table, "J1")}), made)
     lines = told(capsys, path, "J1")
     assert "a trip loses 25.5 s, 31 s today: −5.5 s [−7.65, −3.35], better (3 paired seeds, SUMO 1.28.0)." in lines
     assert "1 plan checked in simulation, 3 seeds each" in lines

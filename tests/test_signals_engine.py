@@ -14,12 +14,13 @@ from analytics.scenarios import Ask, Scenario, compare, questions_of, suggest
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.engines.signals.evidence import days_seen, facts_of
 from analytics.scenarios.registry import engines
-from analytics.signals.checking import _subject
+from analytics.signals.checking import subject
 from analytics.signals.checks import PROPOSED, TODAY, Check, keep_check
 from analytics.signals.choices import actuated_timing, best_plan, corridor_plans, stretched, webster_plan
 from analytics.signals.day import day_hours, parts_of_day, plan_for_day
 from analytics.signals.futures import Futures, outcome_of
 from analytics.signals.handbook import control_delay
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.spreads import day_spread, saturation_error, whole_spread
 from analytics.signals.tables import junctions_of
 from analytics.signals.timings import DayPlan, Timing
@@ -230,7 +231,7 @@ def test_a_comparison_tells_what_was_tried_of_its_plans(apart: City, workspace: 
     def tried(name: str, lost: float) -> None:
         runs = {TODAY: (30.0, 32.0, 31.0), PROPOSED: tuple(lost + each for each in (0.0, 0.5, 1.0))}
         made = Check(True, 420, runs, {TODAY: 20.0, PROPOSED: 15.0}, (1, 2, 3), "1.28.0")
-        keep_check(_subject(junctions[name], best[name]), made)
+        keep_check(subject(JunctionDrive(junctions[name]), best), made)
 
     both = {"signals.best": ["J1", "J2"]}
     assert set(codes(both)) == {"signals_unchecked"}

@@ -13,11 +13,11 @@ from analytics.errors import AnalyticsError
 from analytics.plain import to_plain
 from analytics.requests import CheckRequest, CityRequest, CorridorRequest, JunctionRequest
 from analytics.requests.signals import limits_with
-from analytics.signals.checking import found_check, refined_plan
+from analytics.signals.checking import found_check
 from analytics.signals.checks import ALONE, PROPOSED, TODAY, Check
 from analytics.signals.choices import best_plan, corridor_plans
-from analytics.signals.corridor_checking import found_corridor_check
 from analytics.signals.proposal import plan_table
+from analytics.signals.refined import drive_of, refined_plans
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
 from analytics.signals.simulation import simulator
 from analytics.signals.tables import junctions_of
@@ -51,13 +51,14 @@ def signals_command(options: argparse.Namespace) -> None:
             asked = CorridorRequest(about[0], junctions=about[1], corridor=corridor)
             sheet: JunctionSheet | CorridorSheet = asked.answer(city, progress=progress)
             plans: dict[str, DayPlan] = corridor_plans(table, corridor)
-            check = found_corridor_check(table, corridor, plans)
         else:
             sheet = JunctionRequest(about[0], junctions=about[1], junction=junction).answer(city, progress=progress)
-            own, plan = junctions_of(table)[junction], best_plan(table, junction)
-            if options.refine:
-                plan = refined_plan(own, plan, longest=table.longest_cycle, progress=progress) or plan
-            plans, check = {junction: plan}, found_check(own, plan)
+            plans = {junction: best_plan(table, junction)}
+        drive = drive_of(table, corridor or junction)
+        if options.refine:
+            found = refined_plans(drive, plans, place=junction, longest=table.longest_cycle, progress=progress)
+            plans = plans if found is None else dict(found.plans)
+        check = found_check(drive, plans)
         if options.check or options.refine:
             wanted = CheckRequest(
                 about[0], junctions=about[1], junction=junction, corridor=corridor, seeds=options.seeds,

@@ -13,10 +13,11 @@ from analytics.scenarios import Scenario
 from analytics.scenarios.compare import levers_of
 from analytics.scenarios.engines.signals.evidence import facts_of
 from analytics.scenarios.engines.signals.plans import AT_REST, chosen_plans
-from analytics.signals.checking import checked_plan
+from analytics.signals.checking import checked_plans
 from analytics.signals.checks import Check, tried_of
-from analytics.signals.choices import best_plan
-from analytics.signals.corridor_checking import checked_corridor
+from analytics.signals.choices import best_plan, corridor_plans
+from analytics.signals.corridor_drive import CorridorDrive
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.sheets import CorridorSheet, JunctionSheet, corridor_sheet, junction_sheet, lost_by_junction
 from analytics.signals.tables import junctions_of
 from analytics.signals.timings import DayPlan
@@ -153,12 +154,13 @@ class CheckRequest(Request):
         """
         table = city.of("junctions")[self.junctions]
         if self.corridor:
-            seeds = range(1, (self.seeds or CORRIDOR_SEEDS) + 1)
-            plans = None if self.option is None else _plans_of(city, table, self.option)
-            return checked_corridor(table, self.corridor, plans=plans, seeds=tuple(seeds), progress=progress)
+            plans = corridor_plans(table, self.corridor) if self.option is None else _plans_of(city, table, self.option)
+            along, seeds = CorridorDrive(table, self.corridor), range(1, (self.seeds or CORRIDOR_SEEDS) + 1)
+            return checked_plans(along, plans, seeds=tuple(seeds), progress=progress)
         plan = best_plan(table, self.junction) if self.plan is None else self.plan
         seeds = range(1, (self.seeds or MOST_SEEDS) + 1)
-        return checked_plan(junctions_of(table)[self.junction], plan, seeds=tuple(seeds), progress=progress)
+        drive = JunctionDrive(junctions_of(table)[self.junction])
+        return checked_plans(drive, {self.junction: plan}, seeds=tuple(seeds), progress=progress)
 
 
 def limits_with(caveats: Sequence[Caveat], check: Check | None, *, title: Words, name: str) -> tuple[Caveat, ...]:

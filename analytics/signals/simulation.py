@@ -9,8 +9,10 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +27,7 @@ from data.words import Sentence
 __all__ = ["Case", "SignalProgram", "Simulator", "find_sumo", "runs_of", "simulate", "simulator"]
 
 LONGEST = 900.0  # seconds of computing that one run may take
+WATCHED = 0.5  # seconds between two looks at whether the run is still wanted
 
 
 @dataclass(frozen=True)
@@ -130,20 +133,26 @@ def simulate(
         Indexed by plan and seed: ``trips``, ``time_loss`` (seconds a trip lost while driving), ``lost`` (with what it waited
         to start) and ``unfinished`` trips.
     """
-    rows = {}
+    rows: dict[tuple[str, int], dict[str, float]] = {}
     total = len(plans) * len(seeds)
+
+    def watch() -> None:
+        if progress is not None:
+            progress(len(rows) / total, Sentence("signals.simulating"))
+
     with TemporaryDirectory(prefix="signals-") as kept:
         for name, programs in plans.items():
             for seed in seeds:
-                rows[name, seed] = _run(case, programs, seed=seed, sumo=sumo, folder=Path(kept))
-                if progress is not None:
-                    progress(len(rows) / total, Sentence("signals.simulating"))
+                rows[name, seed] = _run(case, programs, seed=seed, sumo=sumo, folder=Path(kept), watch=watch)
+                watch()
     found = pd.DataFrame.from_dict(rows, orient="index")
     found.index = pd.MultiIndex.from_tuples(list(rows), names=["plan", "seed"])
     return found
 
 
-def _run(case: Case, programs: Sequence[SignalProgram], *, seed: int, sumo: Path, folder: Path) -> dict[str, float]:
+def _run(
+    case: Case, programs: Sequence[SignalProgram], *, seed: int, sumo: Path, folder: Path, watch: Callable[[], None]
+) -> dict[str, float]:
     out = folder / "trips.xml"
     command = [
         str(sumo), f"--net-file={case.network}", f"--route-files={case.routes}", f"--begin={case.begin:g}",
@@ -154,8 +163,31 @@ def _run(case: Case, programs: Sequence[SignalProgram], *, seed: int, sumo: Path
         _write_programs(programs, folder / "programs.add.xml")
         command.append(f"--additional-files={folder / 'programs.add.xml'}")
     home = {"SUMO_HOME": str(sumo.parent.parent)}
-    subprocess.run(command, check=True, capture_output=True, timeout=LONGEST, env={**os.environ, **home})
+    _watched(command, environment={**os.environ, **home}, watch=watch)
     return _trips(out)
+
+
+def _watched(command: Sequence[str], *, environment: Mapping[str, str], watch: Callable[[], None]) -> None:
+    """Run a program to its end; what ``watch`` raises ends the program, too."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment) as program:
+        begun = time.monotonic()
+        try:
+            while not _ended(program):
+                if time.monotonic() - begun > LONGEST:
+                    raise subprocess.TimeoutExpired(command, LONGEST)
+                watch()
+        except BaseException:
+            program.kill()
+            raise
+    if program.returncode:
+        raise subprocess.CalledProcessError(program.returncode, command)
+
+
+def _ended(program: subprocess.Popen[bytes]) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        program.wait(timeout=WATCHED)
+    return program.returncode is not None
 
 
 def _write_programs(programs: Sequence[SignalProgram], path: Path) -> None:

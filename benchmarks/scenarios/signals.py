@@ -14,9 +14,10 @@ import numpy as np
 
 from analytics.signals import Timing
 from analytics.signals.before_after import Difference, difference_of
+from analytics.signals.checking import check_plans
 from analytics.signals.checks import ALONE, PROPOSED, TODAY
 from analytics.signals.choices import best_plan, corridor_during, corridor_plans
-from analytics.signals.corridor_checking import check_corridor
+from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.corridors import corridor_hours
 from analytics.signals.critical import webster_timing
 from analytics.signals.delay import mean_delay
@@ -97,13 +98,8 @@ def _meridian() -> Iterator[Row]:
 def _corridor(sumo: Path, *, quick: bool) -> Iterator[Row]:
     """Meridian's corridor of six in its busiest hour in SUMO: one wave, each junction's own best plan, and today's offsets."""
     table = open_city(ensure_sample()).of("junctions")["signals"]
-    junctions, wave = junctions_of(table), corridor_plans(table, "Guild Street")
-    plans = {
-        TODAY: {each: junctions[each].today for each in wave}, ALONE: {each: best_plan(table, each) for each in wave},
-        PROPOSED: wave,
-    }  # fmt: skip
-    seeds = REPORTED[:3] if quick else REPORTED[:CORRIDOR_SEEDS]
-    found = check_corridor(table, "Guild Street", plans, seeds=seeds, sumo=sumo)
+    drive, seeds = CorridorDrive(table, "Guild Street"), REPORTED[:3] if quick else REPORTED[:CORRIDOR_SEEDS]
+    found = check_plans(drive, drive.tried(corridor_plans(table, "Guild Street")), seeds=seeds, sumo=sumo)
     for base, peer, goal in (
         (ALONE, "uncoordinated, each junction's own best plan", 0.0),
         (TODAY, "today's offsets", None),

@@ -13,7 +13,8 @@ from analytics.results import Caveat
 from analytics.scenarios import Scenario
 from analytics.signals.checking import found_check
 from analytics.signals.checks import Check
-from analytics.signals.corridor_checking import found_corridor_check
+from analytics.signals.corridor_drive import CorridorDrive
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
 from analytics.signals.simulation import find_sumo
 from analytics.signals.tables import junctions_of
@@ -106,7 +107,7 @@ def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario 
         st.html(markup.statement(outcome_words(sheet)))
         st.html(markup.paragraph(say("traffic.not_applied")))
         driven = CheckRequest(opened.request, junctions=table.name, junction=junction, plan=sheet.plan)
-        before = found_check(junctions_of(table)[junction], sheet.plan)
+        before = found_check(JunctionDrive(junctions_of(table)[junction]), {junction: sheet.plan})
         check = _checked(driven, before, takes="check_about", changes=sheet.difference.verdict != "no_change")
     caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=sheet.title))
     chart = once(_timing, sheet, part, caveats)
@@ -192,7 +193,7 @@ def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario 
     _option_words(linked, list(sheet.junctions))
     st.html(markup.paragraph(say("traffic.not_applied")))
     driven = CheckRequest(opened.request, junctions=table.name, corridor=corridor, option=linked)
-    before = found_corridor_check(table, corridor, sheet.plans)
+    before = found_check(CorridorDrive(table, corridor), sheet.plans)
     check = _checked(driven, before, takes="check_corridor_about", changes=True)
     caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=corridor))
     charts = []

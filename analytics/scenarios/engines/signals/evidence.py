@@ -11,8 +11,9 @@ from analytics.scenarios.engines.signals.plans import ACTUATED, AT_REST, COORDIN
 from analytics.scenarios.engines.signals.trips import FOLLOWS, GROWN
 from analytics.signals.checking import found_check
 from analytics.signals.checks import tried_of
-from analytics.signals.corridor_checking import found_corridor_check
+from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.delay import delays
+from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.spreads import day_spread
 from analytics.signals.tables import Junction, junctions_of
 from data import Junctions
@@ -83,16 +84,14 @@ def tried_facts(table: Junctions, moved: Collection[str]) -> dict[str, Any]:
         for name, ids in waves.items():
             key = (name, tuple(plans[each] for each in ids))
             changed.add(key)
-            check = (
-                None if follows & set(ids) else found_corridor_check(table, name, {each: plans[each] for each in ids})
-            )
+            check = None if follows & set(ids) else found_check(CorridorDrive(table, name), plans)
             if check is not None:
                 tried[key] = tried_of(name, check)
         for name in set(junctions).difference(*waves.values()):
             if plans[name] == junctions[name].today and name not in follows:
                 continue
             changed.add((name, name in follows, plans[name]))
-            check = None if name in follows else found_check(junctions[name], plans[name])
+            check = None if name in follows else found_check(JunctionDrive(junctions[name]), plans)
             if check is not None:
                 tried[name, False, plans[name]] = tried_of(junctions[name].layout.title, check)
     ordered = sorted(tried.values(), key=lambda each: str(each["name"]))
