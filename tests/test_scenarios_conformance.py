@@ -259,6 +259,9 @@ BROKEN: dict[str, Visits] = {
     "reads_are_written": Visits(declared=changed(reads=("nothing",))),
     "reducers_cover": own_measure(over={"area_id": "sum"}),
     "questions_are_its_own": Visits(questions=(Question("q", "Q?", ("visits",), "money"),)),
+    "questions_are_its_own, a lever that is nowhere": Visits(
+        questions=(Question("q", "Q?", ("visits",), "visits", levers=("visits.colour",)),)
+    ),
     "measures_as_promised": by(lambda found, *_: {**found, "more": found["visits"]}),
     "arrays": by(lambda found, *_: {"visits": found["visits"].astype(int)}),
     "dimensions": own_measure(over=THREE),

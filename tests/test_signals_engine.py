@@ -48,6 +48,20 @@ def test_it_keeps_the_contract(city: City) -> None:
     assert found == {}
 
 
+@pytest.fixture(scope="module")
+def apart(city: City, tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The same junctions, along no corridor."""
+    alone = JUNCTIONS.replace("High Street,0", ",").replace("High Street,400", ",")
+    return replace(city, others={"junctions": {"centre": opened(tmp_path_factory.mktemp("apart"), junctions=alone)}})
+
+
+def test_it_keeps_the_contract_where_no_junction_lies_along_a_corridor(apart: City) -> None:
+    found = {
+        each.name: str(each.sentence) for each in check_engine(engines()["signals"], city=apart) if not each.passed
+    }
+    assert found == {}
+
+
 def test_its_question_is_asked_of_a_city_with_junctions_and_says_what_another_lacks(city: City) -> None:
     [asked] = [each for each in questions_of(city) if each.question.name == "signals"]
     assert (asked.answerable, asked.subjects) == (True, ("centre",))
@@ -87,13 +101,6 @@ def test_days_differ_by_what_the_counts_show(table: Junctions) -> None:
     assert day_spread(replace(junction, daily=daily[:2])) == (0.10, 0)
     assert saturation_error(junction) == pytest.approx(0.03 + 0.05 / 4)
     assert days_seen(table) == (pytest.approx(daily[0] / daily.mean() - 1), pytest.approx(daily[2] / daily.mean() - 1))
-
-
-@pytest.fixture(scope="module")
-def apart(city: City, tmp_path_factory: pytest.TempPathFactory) -> City:
-    """The same junctions, along no corridor."""
-    alone = JUNCTIONS.replace("High Street,0", ",").replace("High Street,400", ",")
-    return replace(city, others={"junctions": {"centre": opened(tmp_path_factory.mktemp("apart"), junctions=alone)}})
 
 
 def test_the_best_plan_saves_what_it_says(apart: City) -> None:

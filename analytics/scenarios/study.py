@@ -53,8 +53,9 @@ class Scenario:
 class Question:
     """What an official decides: the engines that answer it, the levers it offers and the measure that it turns on.
 
-    Without ``levers`` all of its engines' are offered. ``periods`` of ``freq`` is how far it looks. ``subject`` is the kind
-    of table that it is about: one of several sets of sites, say, is chosen by its name.
+    Without ``levers`` all of its engines' are offered. Those in ``conditional`` are declared only where a city has what they
+    move: a corridor, say. ``periods`` of ``freq`` is how far it looks. ``subject`` is the kind of table that it is about: one
+    of several sets of sites, say, is chosen by its name.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Question:
     periods: int = 12
     freq: Frequency = Frequency.MONTH
     subject: str = "series"
+    conditional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

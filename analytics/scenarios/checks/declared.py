@@ -174,12 +174,12 @@ def reducers_cover(trial: Trial) -> Evidence:
 
 @check
 def questions_are_its_own(trial: Trial) -> Evidence:
-    """A question has this engine among its own, offers levers that there are, and turns on one of its measures."""
+    """A question has this engine among its own, offers levers that there are (or may be), and turns on one of its measures."""
     levers = {each.name for each in trial.declared.levers}
     for question in trial.engine.questions if isinstance(trial.engine, Answers) else ():
         measures = {each.name for each in trial.declared.writes if each.outcome}
         if trial.engine.name not in question.engines or question.primary not in measures:
             return {"question": question.name}
-        if len(question.engines) == 1 and not set(question.levers) <= levers:
+        if len(question.engines) == 1 and not set(question.levers) - set(question.conditional) <= levers:
             return {"question": question.name}
     return None

@@ -63,6 +63,7 @@ class SignalTimings:
             primary="signal_delay",
             levers=(BEST, WEBSTER, ACTUATED, COORDINATED, CYCLE),
             subject="junctions",
+            conditional=(COORDINATED,),
         ),
     )
 
