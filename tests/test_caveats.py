@@ -57,6 +57,11 @@ TRIED = {
     "most": 5.0, "same_order": True,
 }  # fmt: skip
 
+FITTED = {
+    "name": "Mill Street", "first": 101, "last": 103, "tried": 40, "version": "1.28.0", "made": pd.Timestamp("2024-02-01"),
+    "before": 21.0, "after": 23.0, "check": TRIED,
+}  # fmt: skip
+
 ALWAYS = {"places_only", "excess_any_cause", "traffic_is_static", "air_not_dispersed", "trips_by_gravity"}
 """What is true of all maps of places, excesses, traffic, air beside a road and gravity models: it appears with its facts."""
 
@@ -161,6 +166,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "signals_in_simulation": (
         {"junctions": "Centre", "signals_tried": [TRIED]},
         {"junctions": "Centre", "signals_tried": []},
+    ),
+    "signals_refined": (
+        {"junctions": "Centre", "signals_refined": [FITTED]},
+        {"junctions": "Centre", "signals_refined": []},
     ),
     "signals_simulation_differs": (
         {"junctions": "Centre", "signals_tried": [TRIED | {"verdict": "worse", "same_order": False}]},

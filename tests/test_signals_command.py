@@ -13,7 +13,10 @@ from analytics.signals.checking import subject
 from analytics.signals.checks import Check, keep_check
 from analytics.signals.choices import best_plan
 from analytics.signals.junction_drive import JunctionDrive
+from analytics.signals.refined import RefinedPlans, refined_of
+from analytics.signals.simulation import Simulator
 from analytics.signals.tables import junctions_of
+from analytics.signals.timings import DayPlan, Timing
 from tests.junction_city import junction_city, opened
 
 
@@ -67,7 +70,32 @@ def test_what_cannot_be_done_is_one_sentence(
         words = told(capsys, path, "J1", option, status=2)
         assert "There is no simulator here" in words
         assert len(words.strip().splitlines()) == 1
-    monkeypatch.setattr("analytics.commands.signals.simulator", lambda: "there")
-    assert "High Street is a corridor, whose greens are not refined" in told(
-        capsys, path, "High Street", "--refine", status=2
+
+
+def test_a_refined_plan_is_kept_and_told_with_what_the_formula_says_of_it(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = opened(tmp_path / "again")
+    plans = {"J1": DayPlan.of(Timing((33.0, 21.0)))}
+    begun = {"J1": best_plan(table, "J1")}
+    made = RefinedPlans("J1", plans, begun, (101,), (30.0, 28.0), (20.0, 21.0), 40, "1.28.0", "2024-02-01")
+    runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
+    keep_check(
+        subject(JunctionDrive(junctions_of(table)["J1"]), plans),
+        Check(True, 420, runs, {"today": 20.0, "proposed": 21.0}, (1, 2, 3), "1.28.0"),
     )
+    there = Simulator(Path("sumo"), Path("netconvert"), "1.28.0")
+    monkeypatch.setattr("analytics.commands.signals.simulator", lambda: there)
+    monkeypatch.setattr("analytics.signals.checking.simulator", lambda sumo=None: there)
+    monkeypatch.setattr("analytics.commands.signals.refined_plans", lambda *_, **__: made)
+    lines = told(capsys, path, "J1", "--refine", "--seeds", "3")
+    assert "refined in the simulator" in lines
+    assert "Mill Street, from 00:00: greens of 33 and 21 s, offset 0 s" in lines
+    assert "31 s today: −5.5 s [−7.65, −3.35], better (3 paired seeds, SUMO 1.28.0)." in lines
+    assert f'signals.refined = ["{made.key}"]' in lines
+    assert "1 plan refined in simulation" in lines
+    assert refined_of(table) == {made.key: made}
+    # What the formula says is said of the refined plan: a cycle of 64 s.
+    assert "in one of 64 s" in lines
+    plain = json.loads(told(capsys, path, "J1", "--refine", "--seeds", "3", "--json"))
+    assert (plain["refined"]["key"], plain["refined"]["seeds"]) == (made.key, [101])

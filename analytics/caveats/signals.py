@@ -55,6 +55,27 @@ def signals_simulation_differs(*, junctions: Words, signals_tried: Sequence[Trie
     return Caveat("signals_simulation_differs", Severity.CAUTION, evidence)
 
 
+@rule
+def signals_refined(*, junctions: Words, signals_refined: Sequence[Mapping[str, Any]]) -> Caveat | None:
+    """Plans were moved for as long as a simulation lost less, so that they are fitted to the arrivals that it drew."""
+    if not signals_refined:
+        return None
+    proven = all(each["check"] is not None and each["check"]["verdict"] == "better" for each in signals_refined)
+    named = signals_refined[:MOST_NAMED]
+    evidence = {
+        "junctions": junctions, "n": len(signals_refined),
+        "moved": [Sentence("signals.moved", dict(each)) for each in named],
+        "checked": [
+            Sentence("signals.tried_never", dict(each)) if each["check"] is None else _outcomes([each["check"]])[0]
+            for each in named
+        ],
+        "judged": [
+            Sentence(f"signals.judged_{'worse' if each['after'] > each['before'] else 'better'}", dict(each)) for each in named
+        ],
+    }  # fmt: skip
+    return Caveat("signals_refined", Severity.NOTE if proven else Severity.CAUTION, evidence)
+
+
 def _outcomes(tried: Sequence[Tried]) -> list[Words]:
     """What the simulation said of each, the first few."""
     return [Sentence(f"signals.tried_{each['verdict']}", dict(each)) for each in tried[:MOST_NAMED]]

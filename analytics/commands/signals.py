@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.commands.common import command, positive, show_caveats, show_json, written
 from analytics.commands.progress import shown
 from analytics.errors import AnalyticsError
+from analytics.parallel import Progress
 from analytics.plain import to_plain
 from analytics.requests import CheckRequest, CityRequest, CorridorRequest, JunctionRequest
 from analytics.requests.signals import limits_with
@@ -17,7 +18,7 @@ from analytics.signals.checking import found_check
 from analytics.signals.checks import ALONE, PROPOSED, TODAY, Check
 from analytics.signals.choices import best_plan, corridor_plans
 from analytics.signals.proposal import plan_table
-from analytics.signals.refined import drive_of, refined_plans
+from analytics.signals.refined import RefinedPlans, drive_of, keep_refined, refined_plans
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
 from analytics.signals.simulation import simulator
 from analytics.signals.tables import junctions_of
@@ -44,43 +45,58 @@ def signals_command(options: argparse.Namespace) -> None:
     about = CityRequest(options.city), table.name
     if (options.check or options.refine) and simulator() is None:
         raise AnalyticsError("no_simulator")
+    place, kept = corridor or junction, None
     with shown() as progress:
-        if corridor:
-            if options.refine:
-                raise AnalyticsError("no_refining", corridor=corridor)
-            asked = CorridorRequest(about[0], junctions=about[1], corridor=corridor)
-            sheet: JunctionSheet | CorridorSheet = asked.answer(city, progress=progress)
-            plans: dict[str, DayPlan] = corridor_plans(table, corridor)
-        else:
-            sheet = JunctionRequest(about[0], junctions=about[1], junction=junction).answer(city, progress=progress)
-            plans = {junction: best_plan(table, junction)}
-        drive = drive_of(table, corridor or junction)
         if options.refine:
-            found = refined_plans(drive, plans, place=junction, longest=table.longest_cycle, progress=progress)
-            plans = plans if found is None else dict(found.plans)
-        check = found_check(drive, plans)
+            kept = _refined(table, place, progress)
+        key = "" if kept is None else kept.key
+        if corridor:
+            wave = CorridorRequest(about[0], junctions=about[1], corridor=corridor, refined=key)
+            found = wave.answer(city, progress=progress)
+            sheet: JunctionSheet | CorridorSheet = found
+            plans = dict(found.plans)
+        else:
+            alone = JunctionRequest(about[0], junctions=about[1], junction=junction, refined=key)
+            sheet = own = alone.answer(city, progress=progress)
+            plans = {junction: own.plan}
+        check = found_check(drive_of(table, place), plans)
         if options.check or options.refine:
             wanted = CheckRequest(
                 about[0], junctions=about[1], junction=junction, corridor=corridor, seeds=options.seeds,
-                plan=plans[junction] if options.refine else None,
+                plan=plans[junction] if junction else None, refined=key,
             )  # fmt: skip
             check = wanted.answer(city, progress=progress)
     rows = pd.concat([plan_table(table, each, plan) for each, plan in plans.items()], ignore_index=True)
     if options.csv:
         written(rows, options.csv)
     title = corridor or junctions_of(table)[junction].layout.title
-    caveats = limits_with(sheet.caveats, check, title=table.title, name=title)
+    caveats = limits_with(sheet.caveats, check, table=table, place=place, plans=plans)
     if options.json:
         plain = {"check": None if check is None else _plain(check), "plan": rows.to_dict("records")}
+        plain["refined"] = None if kept is None else {"key": kept.key, **to_plain(kept)}
         show_json(to_plain(sheet) | plain | {"caveats": to_plain(caveats)})
         return
     heading = {"name": title, "city": city.name, "tag": say("signals_lines.refined") if options.refine else ""}
     print(_say("heading", heading))
     print("\n".join(_junction(sheet) if isinstance(sheet, JunctionSheet) else _corridor(sheet)))
-    if options.refine:
-        print("\n".join(_greens(plans[junction])))
+    if kept is not None:
+        names = {name: each.layout.title for name, each in junctions_of(table).items()}
+        print("\n".join(line for name, plan in plans.items() for line in _greens(names[name], plan)))
     print("\n".join(_checked(check)))
+    if kept is not None:
+        print(_say("kept", {"key": kept.key}))
     show_caveats(caveats)
+
+
+def _refined(table: Junctions, place: str, progress: Progress) -> RefinedPlans:
+    """The plans of least delay, moved in the simulator, and kept."""
+    begun = corridor_plans(table, place) if place in table.corridors else {place: best_plan(table, place)}
+    longest = table.longest_cycle
+    found = refined_plans(drive_of(table, place), begun, place=place, longest=longest, progress=progress)
+    if found is None:
+        raise AnalyticsError("no_simulator")
+    keep_refined(table, found)
+    return found
 
 
 def _place(city: City, wanted: str) -> tuple[Junctions, str, str]:
@@ -141,11 +157,14 @@ def _corridor(sheet: CorridorSheet) -> list[str]:
     return lines
 
 
-def _greens(plan: DayPlan) -> list[str]:
+def _greens(name: str, plan: DayPlan) -> list[str]:
     return [
-        _say("greens", {"start": _clock(each.start), "greens": [f"{green:g}" for green in each.timing.greens]})
+        _say("greens", {
+            "name": name, "start": _clock(each.start), "greens": [f"{green:g}" for green in each.timing.greens],
+            "offset": each.timing.offset,
+        })
         for each in plan.programs
-    ]
+    ]  # fmt: skip
 
 
 def _checked(check: Check | None) -> list[str]:

@@ -13,7 +13,17 @@ from cachetools import LRUCache
 from analytics.errors import ScenarioError
 from analytics.parallel import Progress
 from analytics.scenarios.calling import Results, called, checked
-from analytics.scenarios.contract import Declaration, Drawn, Draws, Engine, Evidence, Lever, Prepares, Uncertainty
+from analytics.scenarios.contract import (
+    Declaration,
+    Drawn,
+    Draws,
+    Engine,
+    Evidence,
+    Lever,
+    Prepares,
+    Stamped,
+    Uncertainty,
+)
 from analytics.scenarios.levers import flattened
 from analytics.scenarios.measure import Measure
 from analytics.scenarios.memory import Memory, Passing, Place
@@ -25,7 +35,7 @@ from data.words import Words
 __all__ = ["Composition", "compose"]
 
 _MEMORY = Memory()
-_DECLARED: MutableMapping[tuple[int, str, str], tuple[Engine, Declaration, tuple[Asked, ...]]] = LRUCache(256)
+_DECLARED: MutableMapping[tuple[int, str, str, str], tuple[Engine, Declaration, tuple[Asked, ...]]] = LRUCache(256)
 _LOCK = Lock()
 
 
@@ -253,7 +263,8 @@ def compose(engines: Sequence[Engine], study: Study, *, wanted: Collection[str] 
 
 def _declared(engine: Engine, study: Study) -> tuple[Declaration, tuple[Asked, ...]]:
     """What an engine declares, and the tables that it asked for: once for as long as these stay the same."""
-    key = (id(engine), study.question, _key(engine, study, {}, {}, []))
+    beside = called(engine, "stamp", engine.stamp) if isinstance(engine, Stamped) else ""
+    key = (id(engine), study.question, beside, _key(engine, study, {}, {}, []))
     with _LOCK:
         kept = _DECLARED.get(key)
     if kept is not None and kept[0] is engine and all(study.mark(kind, name) == mark for kind, name, mark in kept[2]):

@@ -18,8 +18,8 @@ from data import City, Provenance
 from data.words import Words
 
 __all__ = [
-    "Answers", "Ask", "Declaration", "Drawn", "Draws", "Engine", "Evidence", "Lever", "Objective", "Prepares", "Suggestion",
-    "Suggests", "Uncertainty",
+    "Answers", "Ask", "Declaration", "Drawn", "Draws", "Engine", "Evidence", "Lever", "Objective", "Prepares", "Stamped",
+    "Suggestion", "Suggests", "Uncertainty",
 ]  # fmt: skip
 
 
@@ -304,6 +304,14 @@ class Draws(Protocol):
         -------
         One entry for each thing that people would name.
         """
+
+
+@runtime_checkable
+class Stamped(Protocol):
+    """An engine whose declaration depends on something beside the city's tables, such as what was kept in the workspace."""
+
+    def stamp(self) -> str:
+        """Another whenever that is another."""
 
 
 @runtime_checkable

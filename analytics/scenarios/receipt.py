@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analytics.forecasting.registry import models
 from analytics.results import code_version
-from analytics.scenarios.contract import Engine
+from analytics.scenarios.contract import Answers, Engine
 from analytics.scenarios.options import Option
 from analytics.scenarios.study import Study
 from data import Provenance, fingerprint_of
@@ -35,8 +35,13 @@ def receipt_of(
     names = {option.name: "" if option.added else option.name for option in options}
     asked = (sorted(study.about.items()), study.start, study.periods, study.freq, study.draws, study.seed)
     judged = (names[study.baseline], primary, sorted(study.matters.items()))
+    absent = _conditional(engines)
     content = [
-        (names[option.name], sorted(option.levers.items(), key=str), sorted(option.assumed.items()))
+        (
+            names[option.name],
+            sorted(((name, value) for name, value in option.levers.items() if value or name not in absent), key=str),
+            sorted(option.assumed.items()),
+        )
         for option in sorted(options, key=lambda option: names[option.name])
     ]
     versions = [(engine.name, engine.version) for engine in engines]
@@ -44,6 +49,12 @@ def receipt_of(
     inputs = (study.city.fingerprint, [table.fingerprint for table in tables])
     digest = fingerprint_of(inputs, code_version(), asked, judged, content, versions, known, *_terms(study))
     return f"{digest[:4]}-{digest[4:8]}".upper()
+
+
+def _conditional(engines: Sequence[Engine]) -> set[str]:
+    """Levers that may not be declared: at rest they are what they are where nobody declares them."""
+    questions = [each for engine in engines if isinstance(engine, Answers) for each in engine.questions]
+    return {name for each in questions for name in each.conditional}
 
 
 def _terms(study: Study) -> tuple[object, ...]:

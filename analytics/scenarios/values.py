@@ -187,12 +187,21 @@ class PerKey:
 
 @dataclass(frozen=True)
 class Choice:
-    """A set of ids among candidates, ``at_least`` so many and ``at_most`` (None: all)."""
+    """A set of ids among candidates, ``at_least`` so many and ``at_most`` (None: all).
+
+    ``labels`` is what people call the candidates, in their order, where no table says that.
+    """
 
     holds: ClassVar[str] = "choice"
     candidates: tuple[str, ...]
     at_least: int = 0
     at_most: int | None = None
+    labels: tuple[Words, ...] = ()
+
+    @property
+    def names(self) -> dict[str, Words]:
+        """Labels by candidate; {} where there are none."""
+        return dict(zip(self.candidates, self.labels, strict=True)) if self.labels else {}
 
     @property
     def most(self) -> int:
@@ -251,7 +260,9 @@ class Choice:
         -------
         A sentence, or text that people gave.
         """
-        return Sentence("amounts.all_of", {"parts": list(value)}) if value else Sentence("amounts.none_of")
+        names = self.names
+        parts = [names.get(each, each) for each in value]
+        return Sentence("amounts.all_of", {"parts": parts}) if value else Sentence("amounts.none_of")
 
     def edges(self) -> tuple[Any, ...]:
         """As few and as many as may be."""

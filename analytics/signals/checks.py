@@ -6,8 +6,8 @@ made unasked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analytics.signals.before_after import Difference, difference_of
@@ -15,7 +15,7 @@ from data import fingerprint_of
 from data.store.results import keep, keys, load
 
 __all__ = [
-    "ALONE", "PROPOSED", "TODAY", "Check", "checks_stamp", "find_check", "keep_check", "subject_of", "tried_of",
+    "ALONE", "DRIVEN", "PROPOSED", "TODAY", "Check", "checks_stamp", "find_check", "keep_check", "subject_of", "tried_of",
 ]  # fmt: skip
 
 KIND = "signal_checks"
@@ -64,6 +64,24 @@ class Check:
             In seconds a trip.
         """
         return difference_of(self.runs[base], self.runs[name])
+
+    def without(self, seeds: Collection[int]) -> Check:
+        """What the runs under other seeds say.
+
+        Parameters
+        ----------
+        seeds : left out.
+
+        Returns
+        -------
+        Check
+            Unchecked where no run is left.
+        """
+        places = [place for place, seed in enumerate(self.seeds) if seed not in seeds]
+        runs = {name: tuple(own[place] for place in places) for name, own in self.runs.items()}
+        return replace(
+            self, checked=self.checked and bool(places), runs=runs, seeds=tuple(self.seeds[place] for place in places)
+        )
 
     @property
     def same_order(self) -> bool:

@@ -10,22 +10,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from analytics.parallel import Progress
+from analytics.signals.checks import DRIVEN
 from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.drives import Drive, Plans
 from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.refining import refine
 from analytics.signals.simulation import simulate, simulator
 from analytics.signals.tables import junctions_of
-from analytics.signals.timings import DayPlan
+from analytics.signals.timings import DayPlan, Program, Timing
 from data import Junctions, fingerprint_of
+from data.store.results import keys, load, save
 from data.words import Sentence
 
-__all__ = ["SEARCHED", "RefinedPlans", "drive_of", "refined_plans"]
+__all__ = ["SEARCHED", "RefinedPlans", "drive_of", "keep_refined", "refined_of", "refined_plans", "refined_stamp"]
 
 KIND = "signal_refined"
 SEARCHED = (101, 102, 103)  # seeds that plans are refined on; those of checks begin at 1 and never reach them
@@ -54,9 +59,14 @@ class RefinedPlans:
     made: str
 
     @property
+    def mark(self) -> str:
+        """Digits that stand for what the plans are and how they were found."""
+        return fingerprint_of(sorted(self.plans.items()), self.seeds, self.version)[:DIGITS]
+
+    @property
     def key(self) -> str:
-        """What an option names it by: its place and a mark of what it holds, so that another plan is another choice."""
-        return f"{self.place}@{fingerprint_of(sorted(self.plans.items()))[:DIGITS]}"
+        """What an option names it by: its place and its mark, so that another plan is another choice."""
+        return f"{self.place}@{self.mark}"
 
 
 def drive_of(table: Junctions, place: str) -> Drive:
@@ -132,4 +142,90 @@ def refined_plans(
     return RefinedPlans(
         place, dict(better), {each: plans[each] for each in better}, seeds, (tried[0], found.lost), (formula[0], formula[1]),
         found.tried, programs.version, pd.Timestamp.now().date().isoformat(),
+    )  # fmt: skip
+
+
+def keep_refined(table: Junctions, refined: RefinedPlans) -> None:
+    """Keep plans for whoever asks about the same roads and counts.
+
+    Parameters
+    ----------
+    table : of a city.
+    refined : of one of its junctions or corridors.
+
+    Raises
+    ------
+    WorkspaceError
+        When the workspace cannot be written to: then nobody could choose them.
+    """
+    record = {
+        "place": refined.place, "plans": _plain(refined.plans), "begun": _plain(refined.begun), "seeds": list(refined.seeds),
+        "lost": list(refined.lost), "formula": list(refined.formula), "tried": refined.tried, "version": refined.version,
+        "made": refined.made,
+    }  # fmt: skip
+    save(KIND, f"{_belongs(table, refined.place)}-{refined.mark}", tables={}, record=record)
+
+
+def refined_of(table: Junctions) -> dict[str, RefinedPlans]:
+    """The plans that are kept for a table as it is, by their key; where counts or roads have changed since there are none.
+
+    Parameters
+    ----------
+    table : of a city.
+
+    Returns
+    -------
+    dict
+        By place, the newest last; {} where nobody refined any.
+    """
+    return _refined(table) if keys(KIND) else {}
+
+
+def refined_stamp() -> str:
+    """Another whenever plans were kept: what may be chosen depends on it; "" where there are none."""
+    there = keys(KIND)
+    return fingerprint_of(there) if there else ""
+
+
+def _stamped(table: Junctions) -> tuple[str, str, str]:
+    return table.provenance.fingerprint, table.name, refined_stamp()
+
+
+@cached(LRUCache(maxsize=8), key=_stamped, lock=Lock())
+def _refined(table: Junctions) -> dict[str, RefinedPlans]:
+    found = []
+    for place in (*junctions_of(table), *table.corridors):
+        belongs = _belongs(table, place)
+        read = [_read(each) for each in keys(KIND) if each.startswith(f"{belongs}-")]
+        found += sorted((each for each in read if each is not None), key=lambda each: (each.made, each.mark))
+    return {each.key: each for each in found}
+
+
+def _belongs(table: Junctions, place: str) -> str:
+    """What plans of a place are made for: its roads and counts and the longest cycle, whatever runs there today."""
+    return fingerprint_of(DRIVEN, place, table.longest_cycle, *drive_of(table, place).counted)
+
+
+def _plain(plans: Plans) -> dict[str, Any]:
+    return {
+        name: [[each.start, list(each.timing.greens), each.timing.offset] for each in plan.programs]
+        for name, plan in plans.items()
+    }
+
+
+def _read(key: str) -> RefinedPlans | None:
+    stored = load(KIND, key)
+    if stored is None:
+        return None
+    kept = stored.record
+    plans, begun = (
+        {
+            name: DayPlan(tuple(Program(start, Timing(tuple(greens), offset)) for start, greens, offset in programs))
+            for name, programs in kept[part].items()
+        }
+        for part in ("plans", "begun")
+    )
+    return RefinedPlans(
+        kept["place"], plans, begun, tuple(kept["seeds"]), tuple(kept["lost"]), tuple(kept["formula"]), kept["tried"],
+        kept["version"], kept["made"],
     )  # fmt: skip

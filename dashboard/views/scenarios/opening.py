@@ -7,6 +7,7 @@ from dataclasses import replace
 from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Scenario, questions_of
 from analytics.signals.checks import checks_stamp
+from analytics.signals.refined import refined_stamp
 from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.options import begun
@@ -15,7 +16,7 @@ from dashboard.views.scenarios.work import Offer, OfferRequest
 from data import City
 from data.words import say
 
-__all__ = ["asked_of", "first_comparison", "first_offer"]
+__all__ = ["asked_of", "first_comparison", "first_offer", "offer_request"]
 
 SIGNALS = "signals"
 
@@ -35,8 +36,10 @@ def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> Co
     ComparisonRequest
         Today first, which is the baseline.
     """
-    if draft.question == SIGNALS:  # what a comparison says of its plans hangs on what was checked in simulation
-        request = replace(request, stamp=request.stamp + checks_stamp())
+    if (
+        draft.question == SIGNALS
+    ):  # what a comparison says of its plans hangs on what was checked and refined in simulation
+        request = replace(request, stamp=request.stamp + checks_stamp() + refined_stamp())
     return ComparisonRequest(
         request,
         scenarios=(Scenario(say("scenarios.today")), *draft.options),
@@ -45,6 +48,23 @@ def asked_of(draft: Draft, city: City, offer: Offer, request: CityRequest) -> Co
         terms=terms_of(draft, city, layer=offer.layer),
         seed=SEED,
     )
+
+
+def offer_request(request: CityRequest, *, question: str, subject: str) -> OfferRequest:
+    """What a question offers, asked anew whenever plans were refined since.
+
+    Parameters
+    ----------
+    request : by which the city's pages ask for it.
+    question, subject : as a draft has them.
+
+    Returns
+    -------
+    OfferRequest
+        As the view asks for it.
+    """
+    beside = refined_stamp() if question == SIGNALS else ""
+    return OfferRequest(request, question=question, subject=subject, beside=beside)
 
 
 def first_offer(city: City, request: CityRequest) -> OfferRequest | None:
@@ -61,7 +81,7 @@ def first_offer(city: City, request: CityRequest) -> OfferRequest | None:
         About the first of the tables that it may be about.
     """
     question = next(iter(answerable(city, questions_of(city))), None)
-    return None if question is None else OfferRequest(request, question=question, subject="")
+    return None if question is None else offer_request(request, question=question, subject="")
 
 
 def first_comparison(city: City, asked: OfferRequest, offer: Offer) -> ComparisonRequest:

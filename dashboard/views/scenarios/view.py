@@ -13,13 +13,14 @@ from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.margin import margin
 from dashboard.views.scenarios.mind import reconsider
+from dashboard.views.scenarios.opening import offer_request
 from dashboard.views.scenarios.options import begun
 from dashboard.views.scenarios.parts import places, who_and_where
 from dashboard.views.scenarios.question import answerable, choose_question
 from dashboard.views.scenarios.side import side
 from dashboard.views.scenarios.sites import sites_panel
 from dashboard.views.scenarios.verdict import verdict
-from dashboard.views.scenarios.work import OfferRequest, offer_of
+from dashboard.views.scenarios.work import offer_of
 from data.words import say
 
 
@@ -34,7 +35,7 @@ def show() -> None:
         return
     about = choose_question(city, asked, known, drafts)
     draft = drafts.present
-    wanted = OfferRequest(opened.request, question=draft.question, subject=draft.subject)
+    wanted = offer_request(opened.request, question=draft.question, subject=draft.subject)
     offer = await_result(offer_of, wanted, saying=say("scenarios.preparing"))
     drafts.take(*checked(begun(draft, offer), city, offer))
     top = st.container()

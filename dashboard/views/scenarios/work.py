@@ -46,12 +46,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class OfferRequest(Request):
-    """What a question about a subject offers."""
+    """What a question about a subject offers; ``beside`` stands for what that depends on beside the city's files."""
 
     city: CityRequest
     _: KW_ONLY
     question: str
     subject: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]
     ids = {*kind.candidates} if isinstance(kind, Choice) else {*getattr(kind, "keys", ())}
     if isinstance(kind, Number) or not ids:
         return {}
+    if isinstance(kind, Choice) and kind.labels:
+        return {key: text(name) for key, name in kind.names.items()}
     about = study.about.get(subject, "")
     if subject == "trips" and about:
         trips = study.city.of(subject)[about]

@@ -11,10 +11,12 @@ from analytics.requests import CheckRequest, CorridorRequest, JunctionRequest, L
 from analytics.requests.signals import limits_with
 from analytics.results import Caveat
 from analytics.scenarios import Scenario
+from analytics.scenarios.engines.signals.tried import refined_label
 from analytics.signals.checking import found_check
 from analytics.signals.checks import Check
 from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.junction_drive import JunctionDrive
+from analytics.signals.refined import refined_of
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
 from analytics.signals.simulation import find_sumo
 from analytics.signals.tables import junctions_of
@@ -35,13 +37,14 @@ from dashboard.views.traffic.shown import Shown
 from dashboard.views.traffic.signals_words import check_words, outcome_words, part_words, wait_rows
 from dashboard.views.traffic.signals_work import check_of, corridor_of, junction_of, lost_of
 from data import Junctions
-from data.words import say
+from data.words import say, text
 
 __all__ = ["JUNCTION", "signals_tab"]
 
 JUNCTION, PART = "junction", "part"  # keys of widgets, and what the link calls them
 ALONG = "corridor:"  # begins the name of a corridor among junctions
 QUESTION, BEST, COORDINATED, ACTUATED = "signals", "signals.best", "signals.coordinated", "signals.actuated"
+REFINED = "signals.refined"  # a lever, too
 CHANGED = (BEST, "signals.webster", ACTUATED, "signals.cycle")  # levers of an option that name junctions
 
 
@@ -82,6 +85,8 @@ def _first(titles: Mapping[str, str], option: Scenario | None) -> str:
     """Where most time is lost of what an option changes, or of all."""
     levers = {} if option is None else option.levers
     changed = {str(each) for name in CHANGED for each in levers.get(name, ())}
+    refined = {str(each).rpartition("@")[0] for each in levers.get(REFINED, ())}
+    changed |= {*refined, *(f"{ALONG}{each}" for each in refined)}
     return next((each for each in titles if each in changed), next(iter(titles)))
 
 
@@ -109,7 +114,9 @@ def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario 
         driven = CheckRequest(opened.request, junctions=table.name, junction=junction, plan=sheet.plan)
         before = found_check(JunctionDrive(junctions_of(table)[junction]), {junction: sheet.plan})
         check = _checked(driven, before, takes="check_about", changes=sheet.difference.verdict != "no_change")
-    caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=sheet.title))
+    caveats = stale(
+        sheet.made_from, limits_with(sheet.caveats, check, table=table, place=junction, plans={junction: sheet.plan})
+    )
     chart = once(_timing, sheet, part, caveats)
     with picture:
         figure(chart)
@@ -117,7 +124,7 @@ def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario 
         st.html(markup.section(label, say("traffic.waits_sub")))
         st.html(markup.table(*wait_rows(sheet), right=(1, 2, 3, 4, 5), label=label))
     with decide:
-        _links(table, proposal)
+        _links(table, proposal, junction)
         notes(caveats)
         downloads(chart)
     turning = once(turning_chart, sheet, caveats=caveats)
@@ -172,11 +179,22 @@ def _checked(asked: CheckRequest, before: Check | None, *, takes: str, changes: 
     return None
 
 
-def _links(table: Junctions, option: Scenario) -> None:
-    """The way to Scenarios, where the option is compared with others and the decision is recorded."""
+def _links(table: Junctions, option: Scenario, place: str) -> None:
+    """The way to Scenarios, where the option is compared with others and the decision is recorded; plans that were refined
+    in simulation stand there beside it.
+    """
     back()
-    plan = as_link(Draft(QUESTION, table.name, options=(option,)))
-    st.link_button(say("traffic.decide"), link_to("scenarios", plan=plan), icon=":material/gavel:")
+    options: dict[str, tuple[Scenario, ...]] = {say("traffic.decide"): (option,)}
+    for each in refined_of(table).values():
+        if each.place == place:
+            name = text(refined_label(table, each))
+            options[say("traffic.decide_refined", {"plan": name})] = (
+                option,
+                Scenario(name, levers={REFINED: [each.key]}),
+            )
+    for label, compared in options.items():
+        plan = as_link(Draft(QUESTION, table.name, options=compared))
+        st.link_button(markup.label(label), link_to("scenarios", plan=plan), icon=":material/gavel:")
 
 
 def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario | None) -> Shown:
@@ -195,7 +213,7 @@ def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario 
     driven = CheckRequest(opened.request, junctions=table.name, corridor=corridor, option=linked)
     before = found_check(CorridorDrive(table, corridor), sheet.plans)
     check = _checked(driven, before, takes="check_corridor_about", changes=True)
-    caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, title=table.title, name=corridor))
+    caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, table=table, place=corridor, plans=sheet.plans))
     charts = []
     for name, place in zip(("today", "proposed"), st.columns(2, gap="large"), strict=True):
         diagram = getattr(part, name)
@@ -212,7 +230,7 @@ def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario 
             chart = replace(chart, name=f"{chart.name}_{name}")
             charts.append(chart)
             panels.show(chart)
-    _links(table, proposal)
+    _links(table, proposal, corridor)
     notes(caveats)
     finding = charts[-1].headline if charts else say("traffic.no_wave_at_all", {"corridor": corridor})
     context = (corridor, part_words(part), *([linked.name] if linked is not None else []))

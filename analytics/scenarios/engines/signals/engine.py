@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import xarray as xr
@@ -21,17 +22,20 @@ from analytics.scenarios.engines.signals.plans import (
     CYCLE,
     GROWTH,
     OBJECTIVES,
+    REFINED,
     WEBSTER,
     chosen_plans,
     prepared,
     proposed,
 )
+from analytics.scenarios.engines.signals.tried import refined_label
 from analytics.scenarios.engines.signals.trips import growth_at, tied
 from analytics.scenarios.engines.traffic.levers import growth_levers
 from analytics.scenarios.measure import Max, Mean, Measure, Sum
 from analytics.scenarios.registry import register
 from analytics.scenarios.study import Question, Study
 from analytics.scenarios.values import Choice, Number, PerKey
+from analytics.signals.refined import refined_of, refined_stamp
 from analytics.streams import Streams
 from data import City, Junctions
 from data.words import Sentence, Words
@@ -61,15 +65,19 @@ class SignalTimings:
             Sentence("questions.signals.title"),
             engines=("signals",),
             primary="signal_delay",
-            levers=(BEST, WEBSTER, ACTUATED, COORDINATED, CYCLE),
+            levers=(BEST, WEBSTER, REFINED, ACTUATED, COORDINATED, CYCLE),
             subject="junctions",
-            conditional=(COORDINATED,),
+            conditional=(REFINED, COORDINATED),
         ),
     )
 
     def applies(self, city: City) -> Sentence | None:
         """Junctions with counts and plans."""
         return None if city.of("junctions") else Sentence("errors.no_junctions", {"city": city.name})
+
+    def stamp(self) -> str:
+        """Of the plans that are kept as refined in simulation."""
+        return refined_stamp()
 
     def declare(self, study: Study) -> Declaration:
         """Which junctions get which plan, how long cycles are and which corridors are coordinated; nothing without junctions."""
@@ -145,9 +153,9 @@ def junctions_in(study: Study) -> Junctions | None:
 def _levers(table: Junctions) -> tuple[Lever, ...]:
     ids = tuple(str(each) for each in table.frame.index)
 
-    def choice(name: str, candidates: tuple[str, ...]) -> Lever:
-        words = name.replace(".", "_")
-        return Lever(name, Sentence(f"levers.{words}"), Sentence(f"levers.{words}_about"), "", Choice(candidates))
+    def choice(name: str, candidates: tuple[str, ...], labels: tuple[Words, ...] = ()) -> Lever:
+        words, kind = name.replace(".", "_"), Choice(candidates, labels=labels)
+        return Lever(name, Sentence(f"levers.{words}"), Sentence(f"levers.{words}_about"), "", kind)
 
     cycle = Lever(
         CYCLE, Sentence("levers.signals_cycle"), Sentence("levers.signals_cycle_about"), SHARE,
@@ -157,7 +165,10 @@ def _levers(table: Junctions) -> tuple[Lever, ...]:
         GROWTH, Sentence("levers.signals_growth"), Sentence("levers.signals_growth_about"), SHARE, Number(*GROWTH_BOUNDS),
         seen=days_seen(table), circumstance=True,
     )  # fmt: skip
-    found = [choice(BEST, ids), choice(WEBSTER, ids), choice(ACTUATED, ids)]
+    kept = refined_of(table)
+    found = [choice(BEST, ids), choice(WEBSTER, ids)]
+    found += [choice(REFINED, tuple(kept), tuple(map(refined_label, repeat(table), kept.values())))] if kept else []
+    found += [choice(ACTUATED, ids)]
     found += [choice(COORDINATED, table.corridors)] if table.corridors else []
     return (*found, cycle, growth)
 

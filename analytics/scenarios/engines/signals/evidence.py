@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from analytics.scenarios.engines.signals.plans import ACTUATED, AT_REST, COORDINATED, chosen_plans
+from analytics.scenarios.engines.signals.plans import ACTUATED, COORDINATED
+from analytics.scenarios.engines.signals.tried import tried_facts
 from analytics.scenarios.engines.signals.trips import FOLLOWS, GROWN
-from analytics.signals.checking import found_check
-from analytics.signals.checks import tried_of
-from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.delay import delays
-from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.spreads import day_spread
 from analytics.signals.tables import Junction, junctions_of
 from data import Junctions
 
-__all__ = ["days_seen", "facts_of", "tried_facts"]
+__all__ = ["days_seen", "facts_of"]
 
 DAYS_A_YEAR = 365.25
 
@@ -57,45 +54,6 @@ def facts_of(table: Junctions, *, as_of: pd.Timestamp, moved: Collection[str]) -
         "signals_follows": FOLLOWS,
         "signals_platoons": COORDINATED in moved,
     }
-
-
-def tried_facts(table: Junctions, moved: Collection[str]) -> dict[str, Any]:
-    """How many plans the options change, and what a simulation said of those that somebody tried before.
-
-    Parameters
-    ----------
-    table : of a city.
-    moved : the levers that some option moves, with their values by option where those are known.
-
-    Returns
-    -------
-    dict
-        ``signals_changed``, 0 where no values are known, and ``signals_tried``.
-    """
-    values = moved if isinstance(moved, Mapping) else {}
-    options = len(next(iter(values.values()), ()))
-    junctions = junctions_of(table)
-    changed: set[object] = set()
-    tried: dict[object, dict[str, Any]] = {}
-    for place in range(options):
-        levers = {**AT_REST, **{name: own[place] for name, own in values.items()}}
-        plans, follows = chosen_plans(table, levers), set(levers[ACTUATED])
-        waves = {name: table.along(name) for name in levers.get(COORDINATED, ())}
-        for name, ids in waves.items():
-            key = (name, tuple(plans[each] for each in ids))
-            changed.add(key)
-            check = None if follows & set(ids) else found_check(CorridorDrive(table, name), plans)
-            if check is not None:
-                tried[key] = tried_of(name, check)
-        for name in set(junctions).difference(*waves.values()):
-            if plans[name] == junctions[name].today and name not in follows:
-                continue
-            changed.add((name, name in follows, plans[name]))
-            check = None if name in follows else found_check(JunctionDrive(junctions[name]), plans)
-            if check is not None:
-                tried[name, False, plans[name]] = tried_of(junctions[name].layout.title, check)
-    ordered = sorted(tried.values(), key=lambda each: str(each["name"]))
-    return {"signals_changed": len(changed), "signals_tried": ordered}
 
 
 def days_seen(table: Junctions) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from analytics.scenarios.contract import Ask, Objective, Suggestion
 from analytics.scenarios.study import Scenario
 from analytics.signals.choices import best_plan, corridor_plans, stretched, webster_plan
 from analytics.signals.day import day_hours
+from analytics.signals.refined import RefinedPlans, refined_of
 from analytics.signals.spreads import whole_spread
 from analytics.signals.tables import junctions_of
 from analytics.signals.timings import DayPlan
@@ -17,13 +18,14 @@ from data import Junctions
 from data.words import Sentence, text
 
 __all__ = [
-    "ACTUATED", "AT_REST", "BEST", "COORDINATED", "CYCLE", "GROWTH", "OBJECTIVES", "WEBSTER", "chosen_plans", "prepared",
-    "proposed",
+    "ACTUATED", "AT_REST", "BEST", "COORDINATED", "CYCLE", "GROWTH", "OBJECTIVES", "REFINED", "WEBSTER", "chosen_plans",
+    "prepared", "proposed", "refined_in",
 ]  # fmt: skip
 
 BEST, WEBSTER, ACTUATED = "signals.best", "signals.webster", "signals.actuated"
 COORDINATED, CYCLE, GROWTH = "signals.coordinated", "signals.cycle", "signals.growth"
-AT_REST: Mapping[str, Any] = {BEST: (), WEBSTER: (), ACTUATED: (), COORDINATED: (), CYCLE: 0.0}
+REFINED = "signals.refined"
+AT_REST: Mapping[str, Any] = {BEST: (), WEBSTER: (), ACTUATED: (), COORDINATED: (), REFINED: (), CYCLE: 0.0}
 LEAST_DELAY, FEW = "least_delay", "few_junctions"
 OBJECTIVES = (
     Objective(LEAST_DELAY, Sentence("objectives.least_delay"), by_need=False),
@@ -36,8 +38,9 @@ ENOUGH = 0.8  # of what all junctions would save, that the few must save
 def chosen_plans(table: Junctions, levers: Mapping[str, Any]) -> dict[str, DayPlan]:
     """The plan of each junction under an option.
 
-    A coordinated corridor goes before the plan of least delay, that before Webster's, and what is not named keeps today's;
-    the change of the cycle is made last.
+    A corridor that was refined in simulation goes before one that is coordinated, that before a junction that was refined,
+    that before the plan of least delay, that before Webster's, and what is not named keeps today's. Of two refined plans of
+    one place the newer goes first. The change of the cycle is made last.
 
     Parameters
     ----------
@@ -53,8 +56,13 @@ def chosen_plans(table: Junctions, levers: Mapping[str, Any]) -> dict[str, DayPl
     plans = {name: each.today for name, each in junctions.items()}
     plans |= {name: webster_plan(table, name) for name in levers[WEBSTER]}
     plans |= {name: best_plan(table, name) for name in levers[BEST]}
+    refined = refined_in(table, levers)
+    for each in refined:
+        plans |= {} if each.place in table.corridors else each.plans
     for corridor in levers.get(COORDINATED, ()):
         plans |= corridor_plans(table, corridor)
+    for each in refined:
+        plans |= each.plans if each.place in table.corridors else {}
     change = levers[CYCLE]
     return {
         name: stretched(
@@ -63,6 +71,24 @@ def chosen_plans(table: Junctions, levers: Mapping[str, Any]) -> dict[str, DayPl
         )
         for name, plan in plans.items()
     }  # fmt: skip
+
+
+def refined_in(table: Junctions, levers: Mapping[str, Any]) -> tuple[RefinedPlans, ...]:
+    """The plans refined in simulation that an option names.
+
+    Parameters
+    ----------
+    table : of a city.
+    levers : of the option.
+
+    Returns
+    -------
+    tuple of RefinedPlans
+        The newest of a place last.
+    """
+    names = levers.get(REFINED, ())
+    kept = refined_of(table) if names else {}
+    return tuple(kept[each] for each in names)
 
 
 def prepared(table: Junctions, progress: Progress) -> None:
