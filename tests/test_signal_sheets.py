@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_charts import marks
 
+from analytics.errors import Cancelled
 from analytics.scenarios import Scenario
 from analytics.signals.checking import subject
 from analytics.signals.checks import Check, keep_check
@@ -204,3 +205,40 @@ def test_what_was_checked_before_stands_on_the_page(
     assert "Checked in simulation: from 7:00 a trip loses 25.5 seconds, and 31 today" in page
     assert "Not checked in simulation" not in page
     assert "1 plan checked in simulation, 3 seeds each" in page
+
+
+def test_the_page_stands_while_the_simulator_runs_and_says_that_it_was_stopped(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.views.traffic.simulated.find_sumo", lambda: Path("sumo"))
+    app = show(junction="J1")
+    runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
+    answers = [
+        KeyError("here"),
+        Cancelled(),
+        Check(True, 420, runs, {"today": 20.0, "proposed": 15.0}, (1, 2, 3), "1.28.0"),
+    ]
+
+    def answered(*_: object, **__: object) -> Check:
+        now = answers.pop(0)
+        if isinstance(now, Check):
+            return now
+        raise now
+
+    monkeypatch.setattr("dashboard.views.traffic.simulated.await_result", answered)
+    # What stands on the page when it breaks off there was drawn before the simulator was waited for.
+    app.button(key="check").click().run()
+    page = html_of(app)
+    assert app.exception
+    assert "Greens of one cycle at Mill Street" in page
+    assert "Vehicles an hour by approach, Mill Street" in page
+    assert "a cycle of" in page
+    app.run()
+    page = html_of(app)
+    assert not app.exception
+    assert "The simulation was stopped: nothing was checked." in page
+    app.button(key="check").click().run()
+    page = html_of(app)
+    assert "Checked in simulation: from 7:00 a trip loses 25.5 seconds, and 31 today" in page
+    assert not answers
+    assert not [each for each in app.button if each.key == "check"]

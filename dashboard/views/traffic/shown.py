@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.results import Caveat, Result
@@ -15,7 +16,8 @@ __all__ = ["Shown"]
 class Shown:
     """The result, its ``finding``, the charts and tables of the page in their order, and its caveats.
 
-    ``context`` says beside the city what is looked at: network, hours, junction.
+    ``context`` says beside the city what is looked at: network, hours, junction. ``late`` is work that begins when all of the
+    page is drawn.
     """
 
     result: Result
@@ -25,3 +27,4 @@ class Shown:
     caveats: tuple[Caveat, ...]
     context: tuple[str, ...]
     subject: str
+    late: Callable[[], None] | None = None

@@ -13,12 +13,10 @@ from analytics.results import Caveat
 from analytics.scenarios import Scenario
 from analytics.scenarios.engines.signals.tried import refined_label
 from analytics.signals.checking import found_check
-from analytics.signals.checks import Check
 from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.refined import refined_of
 from analytics.signals.sheets import CorridorSheet, DayPart, JunctionSheet
-from analytics.signals.simulation import find_sumo
 from analytics.signals.tables import junctions_of
 from dashboard import markup
 from dashboard.figures.chart import Chart
@@ -34,8 +32,9 @@ from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.plan import back, linked_draft
 from dashboard.views.traffic.shown import Shown
-from dashboard.views.traffic.signals_words import check_words, outcome_words, part_words, wait_rows
-from dashboard.views.traffic.signals_work import check_of, corridor_of, junction_of, lost_of
+from dashboard.views.traffic.signals_words import outcome_words, part_words, wait_rows
+from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
+from dashboard.views.traffic.simulated import simulated
 from data import Junctions
 from data.words import say, text
 
@@ -113,7 +112,7 @@ def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario 
         st.html(markup.paragraph(say("traffic.not_applied")))
         driven = CheckRequest(opened.request, junctions=table.name, junction=junction, plan=sheet.plan)
         before = found_check(JunctionDrive(junctions_of(table)[junction]), {junction: sheet.plan})
-        check = _checked(driven, before, takes="check_about", changes=sheet.difference.verdict != "no_change")
+        check, late = simulated(driven, before, takes="check_about", changes=sheet.difference.verdict != "no_change")
     caveats = stale(
         sheet.made_from, limits_with(sheet.caveats, check, table=table, place=junction, plans={junction: sheet.plan})
     )
@@ -131,7 +130,7 @@ def _junction(opened: Opened, table: Junctions, junction: str, linked: Scenario 
     panels.show(turning)
     waits = table_of(label, wait_rows(sheet), right=(1, 2, 3, 4, 5), below=say("traffic.waits_sub"))
     context = (sheet.title, part_words(part), *([linked.name] if linked is not None else []))
-    return Shown(sheet, chart.headline, (chart, turning), (waits,), caveats, context, sheet.title)
+    return Shown(sheet, chart.headline, (chart, turning), (waits,), caveats, context, sheet.title, late)
 
 
 def _option_words(linked: Scenario | None, junctions: Sequence[str]) -> None:
@@ -146,37 +145,6 @@ def _option_words(linked: Scenario | None, junctions: Sequence[str]) -> None:
 def _timing(sheet: JunctionSheet, part: DayPart, caveats: tuple[Caveat, ...]) -> Chart:
     proposal = None if part.same else part.proposed
     return timing_chart(sheet, today=part.today, proposal=proposal, hours=part_words(part), caveats=caveats)
-
-
-def _checked(asked: CheckRequest, before: Check | None, *, takes: str, changes: bool) -> Check | None:
-    """What the simulator said, or says once somebody asks; that nobody has asked, or that there is none.
-
-    Parameters
-    ----------
-    asked : what would be driven.
-    before : what is kept of it.
-    takes : the sentence that says what the driving takes.
-    changes : whether the plans differ at all.
-
-    Returns
-    -------
-    Check or None
-        None where nothing is known.
-    """
-    if before is not None:
-        st.html(markup.paragraph(check_words(before)))
-        return before
-    if find_sumo() is None:
-        st.html(markup.paragraph(say("traffic.no_simulator")))
-    elif not changes:
-        st.html(markup.paragraph(say("traffic.nothing_to_check")))
-    elif not st.toggle(say("traffic.check"), key=f"check-{asked.fingerprint}", help=say(f"traffic.{takes}")):
-        st.html(markup.paragraph(say("traffic.not_checked")))
-    else:
-        found: Check = await_result(check_of, asked, saying=say("traffic.checking"))
-        st.html(markup.paragraph(check_words(found)))
-        return found
-    return None
 
 
 def _links(table: Junctions, option: Scenario, place: str) -> None:
@@ -212,7 +180,7 @@ def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario 
     st.html(markup.paragraph(say("traffic.not_applied")))
     driven = CheckRequest(opened.request, junctions=table.name, corridor=corridor, option=linked)
     before = found_check(CorridorDrive(table, corridor), sheet.plans)
-    check = _checked(driven, before, takes="check_corridor_about", changes=True)
+    check, late = simulated(driven, before, takes="check_corridor_about", changes=True)
     caveats = stale(sheet.made_from, limits_with(sheet.caveats, check, table=table, place=corridor, plans=sheet.plans))
     charts = []
     for name, place in zip(("today", "proposed"), st.columns(2, gap="large"), strict=True):
@@ -234,4 +202,4 @@ def _corridor(opened: Opened, table: Junctions, corridor: str, linked: Scenario 
     notes(caveats)
     finding = charts[-1].headline if charts else say("traffic.no_wave_at_all", {"corridor": corridor})
     context = (corridor, part_words(part), *([linked.name] if linked is not None else []))
-    return Shown(sheet, finding, tuple(charts), (), caveats, context, corridor)
+    return Shown(sheet, finding, tuple(charts), (), caveats, context, corridor, late)

@@ -37,3 +37,5 @@ def show() -> None:
         st.html(line + markup.headline(shown.finding, shown.caveats))
     with row:
         take_along(traffic_briefing, shown, city=city)
+    if shown.late is not None:
+        shown.late()
