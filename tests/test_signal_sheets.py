@@ -211,7 +211,7 @@ def test_the_page_stands_while_the_simulator_runs_and_says_that_it_was_stopped(
     show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.views.traffic.simulated.find_sumo", lambda: Path("sumo"))
-    app = show(junction="J1")
+    app = show(junction="J2")
     runs = {"today": (30.0, 32.0, 31.0), "proposed": (25.0, 25.5, 26.0)}
     answers = [
         KeyError("here"),
@@ -230,8 +230,8 @@ def test_the_page_stands_while_the_simulator_runs_and_says_that_it_was_stopped(
     app.button(key="check").click().run()
     page = html_of(app)
     assert app.exception
-    assert "Greens of one cycle at Mill Street" in page
-    assert "Vehicles an hour by approach, Mill Street" in page
+    assert "Greens of one cycle at Church Street" in page
+    assert "Vehicles an hour by approach, Church Street" in page
     assert "a cycle of" in page
     app.run()
     page = html_of(app)
