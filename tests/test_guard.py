@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -189,7 +190,8 @@ def test_what_is_refused_is_taken_up_to_a_limit_so_that_the_answer_arrives(chunk
 
     headers = [(b"host", b"localhost"), (b"content-length", b"99999")]
     scope = {"type": "http", "method": "PUT", "path": FILE, "headers": headers}
-    asyncio.run(guard(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # this one has a loop already where a browser was opened in it
+        thread.submit(asyncio.run, guard(scope, receive, send)).result()
     assert sent[0]["status"] == 413
     assert len(coming) == left
 
