@@ -27,6 +27,7 @@ from analytics.monitoring.warnings.evidence import CHARTS, evidence_of
 from analytics.monitoring.warnings.farrington import farrington
 from analytics.monitoring.warnings.panel import moments, watched_panel
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
+from analytics.monitoring.warnings.warn import MOST_PLACES
 from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
 from analytics.requests import WarningsRequest, city_request
@@ -448,16 +449,21 @@ def test_a_new_feed_of_a_few_hours_silences_no_other_series() -> None:
     assert [alarm for alarm in beside.alarms if alarm.kind != "late"] == list(warnings_in(city).alarms)
 
 
-def test_hourly_amounts_are_watched_only_where_a_city_has_nothing_else() -> None:
+def test_hourly_amounts_are_watched_by_the_day_unless_they_are_of_many_places() -> None:
     city = small_city()
-    hours = 20 + np.random.default_rng(3).random((24 * 120, 2))
-    delay = series(frame(hours, freq="h"), value_type="continuous", name="delay")
-    beside = warnings_in(replace(city, series={**city.series, "delay": delay}))
-    alarms = [alarm for alarm in beside.alarms if alarm.kind != "late"]  # the requests end before the delays do
-    assert alarms == list(warnings_in(city).alarms)
-    assert set(beside.records) == {"requests"}
-    alone = warnings_in(replace(city, series={"delay": delay}))
-    assert set(alone.records) == {"delay"}
+
+    def beside(places: int) -> City:
+        hours = 20 + np.random.default_rng(3).random((24 * 120, places))
+        amounts = series(frame(hours, freq="h"), value_type="continuous", name="air")
+        return replace(city, series={"air": amounts, **city.series})
+
+    few, many = (warnings_in(beside(places), alarms_per_week=np.inf) for places in (2, MOST_PLACES + 1))
+    assert set(few.records) == {"air", "requests"}
+    assert few.watched_series == many.watched_series + 2
+    assert set(many.records) == {"requests"}
+    alone = list(warnings_in(city, alarms_per_week=np.inf).alarms)
+    for found in (few, many):  # amounts move no alarm of a count
+        assert [each for each in found.alarms if each.series == "requests" and each.kind != "late"] == alone
 
 
 @pytest.mark.usefixtures("measured_by_all")

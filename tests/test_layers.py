@@ -21,7 +21,7 @@ ROOMS = {
     ),
     "analytics": (
         "errors.py", "results.py", "parallel.py", "streams.py", "resampling.py", "equity.py",
-        "caveats", "plugins", "forecasting", "hotspots", "monitoring", "environment", "traffic", "signals", "evaluation",
+        "caveats", "plugins", "forecasting", "hotspots", "environment", "monitoring", "traffic", "signals", "evaluation",
         "scenarios", "requests",
         "recipes", "decisions", "answers.py", "openings.py", "overview.py",
         "refresh.py", "plain.py", "__init__.py", "commands", "__main__.py",

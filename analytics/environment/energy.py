@@ -22,7 +22,7 @@ from data import Series
 from data.frequency import Frequency
 from data.tables import Regressor
 
-__all__ = ["FEWEST_DAYS", "TERMS", "Energy", "energy_demand"]
+__all__ = ["FEWEST_DAYS", "TERMS", "Curve", "Energy", "curve_of", "energy_demand"]
 
 Array = npt.NDArray[np.float64]
 
@@ -115,7 +115,7 @@ def energy_demand(
         raise MeasurementError("few_days_with_both", **evidence)
     degrees = beside.frame["temperature"].to_numpy()
     low, high = np.quantile(degrees, TRIED)
-    tried = np.arange(np.ceil(low / STEP), np.floor(high / STEP) + 1) * STEP
+    tried = _tried(degrees)
     if len(tried) < 2:
         raise MeasurementError("temperature_flat", temperature=temperature.title, low=float(low), high=float(high))
     working = beside.working(series.country)
@@ -138,6 +138,63 @@ def energy_demand(
         days=days,
         left_out=beside.left_out,
     )
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The demand of a day on its mean temperature without intervals; terms as those of ``Energy``."""
+
+    balance: float
+    base: float
+    below: float
+    above: float
+    working_day: float
+
+    def expected(self, degrees: Array, working: Array) -> Array:
+        """The demand of days.
+
+        Parameters
+        ----------
+        degrees : mean temperatures.
+        working : 1 for working days, 0 for others.
+
+        Returns
+        -------
+        In the shape of the temperatures; NaN where one is.
+        """
+        terms = np.array([self.base, self.below, self.above, self.working_day])
+        answer: Array = _design(degrees, working, self.balance) @ terms
+        return answer
+
+
+def curve_of(degrees: Array, demand: Array, working: Array) -> Curve | None:
+    """The curve of least squares, as `energy_demand` finds it, in milliseconds.
+
+    Parameters
+    ----------
+    degrees : mean temperatures of days.
+    demand : of the same days; a day that lacks either is left out.
+    working : 1 for working days, 0 for others.
+
+    Returns
+    -------
+    Curve or None
+        None where fewer than a year of days have both, or the temperature hardly varies.
+    """
+    known = ~np.isnan(degrees) & ~np.isnan(demand)
+    if known.sum() < FEWEST_DAYS:
+        return None
+    tried = _tried(degrees[known])
+    if len(tried) < 2:
+        return None
+    found = _best(np.ones((1, 1)), degrees[known], demand[known], working[known], tried, np.zeros(1, dtype=np.int64))
+    return Curve(*(float(each) for each in found[0]))
+
+
+def _tried(degrees: Array) -> Array:
+    """The balance points among which is searched."""
+    low, high = np.quantile(degrees, TRIED)
+    return np.asarray(np.arange(np.ceil(low / STEP), np.floor(high / STEP) + 1) * STEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,20 +225,27 @@ def _search(degrees: Array, demand: Array, working: Array, tried: Array, *, seed
     weights = np.concatenate(
         [np.ones((1, len(starts))), np.array([np.bincount(rows, minlength=len(starts)) for rows in drawn])]
     )
+    values = _best(weights, degrees, demand, working, tried, starts)
+    low, high = np.quantile(values[1:], BOUNDS, axis=0)
+    terms = pd.DataFrame({"estimate": values[0], "low": low, "high": high}, index=["balance", *TERMS])
+    expected = _design(degrees, working, values[0, 0]) @ values[0, 1:]
+    spread = float(((demand - demand.mean()) ** 2).sum())
+    r2 = 1 - float(((demand - expected) ** 2).sum()) / spread if spread else 0.0
+    return _Fit(terms, r2, expected, bool(values[0, 0] in (tried[0], tried[-1])))
+
+
+def _best(
+    weights: Array, degrees: Array, demand: Array, working: Array, tried: Array, starts: npt.NDArray[np.int64]
+) -> Array:
+    """The balance point that leaves the least squared error, and the terms there, of each resample: (resample, 1 + term)."""
     squares = weights @ np.add.reduceat(demand**2, starts)
-    best, found, at = np.full(TIMES + 1, np.inf), np.zeros((TIMES + 1, len(TERMS))), np.zeros(TIMES + 1)
+    best, found = np.full(len(weights), np.inf), np.zeros((len(weights), 1 + len(TERMS)))
     for balance in tried:
         sums = _sums(_design(degrees, working, balance), demand, starts)
         coefficients, error = _least_squares(weights, sums, squares)
         better = error < best
-        best[better], found[better], at[better] = error[better], coefficients[better], balance
-    values = np.column_stack([at, found])
-    low, high = np.quantile(values[1:], BOUNDS, axis=0)
-    terms = pd.DataFrame({"estimate": values[0], "low": low, "high": high}, index=["balance", *TERMS])
-    expected = _design(degrees, working, at[0]) @ found[0]
-    spread = float(((demand - demand.mean()) ** 2).sum())
-    r2 = 1 - float(((demand - expected) ** 2).sum()) / spread if spread else 0.0
-    return _Fit(terms, r2, expected, bool(at[0] in (tried[0], tried[-1])))
+        best[better], found[better, 0], found[better, 1:] = error[better], balance, coefficients[better]
+    return found
 
 
 def _sums(design: Array, demand: Array, starts: npt.NDArray[np.int64]) -> _Sums:

@@ -11,7 +11,8 @@ import pandas as pd
 from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import quantiles_of
 from analytics.monitoring.warnings.panel import chosen_model, forecast_of, watched_panel
-from analytics.monitoring.warnings.spans import PACES
+from analytics.monitoring.warnings.spans import PACES, Span
+from analytics.monitoring.warnings.weather import explained, without_explained
 from data import Series
 from data.frequency import Frequency
 from data.tables import ALL, CITY
@@ -78,16 +79,19 @@ def _column(series: Series, *, area: str, category: str) -> Series:
 
 def _band(series: Series, shown: int) -> tuple[Array, Array]:
     """The range of each of the last periods, forecast a week at a time."""
-    panel = watched_panel(series)
-    horizon, last = PACES[series.freq].horizon, len(panel.values)
+    whole = watched_panel(series)
+    horizon, last = PACES[series.freq].horizon, len(whole.values)
     first = last - shown
+    added = explained(whole, Span(first, first, first, last))
+    panel = without_explained(whole, added)
     parts = []
     try:
-        model = chosen_model(series.until(panel.values.index[first - 1]), horizon=horizon, seed=0)
+        early = replace(panel.series, values=panel.values.iloc[:first])
+        model = chosen_model(early, horizon=horizon, seed=0)
         for row in range(first, last, horizon):
             ahead = forecast_of(model, panel.values.iloc[:row], panel, horizon=horizon, seed=0)
             parts.append(quantiles_of(ahead, LEVELS)[:, : last - row, 0])
     except ForecastError:  # too short a history, or a model that needs more of it
         return np.empty(0), np.empty(0)
     low, high = np.concatenate(parts, axis=1)
-    return low, high
+    return (low, high) if added is None else (low + added[first:, 0], high + added[first:, 0])

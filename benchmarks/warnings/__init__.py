@@ -11,7 +11,7 @@ __all__ = ["rows"]
 
 def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
     """The rows of all parts whose name holds ``only``; ``quick`` looks at the series that thresholds were tuned on."""
-    from benchmarks.warnings import events, hours, labelled, meridian, replayed
+    from benchmarks.warnings import amounts, events, hours, labelled, meridian, replayed
 
     parts = {
         "city": labelled.city_seconds,
@@ -19,6 +19,7 @@ def rows(*, quick: bool = False, only: str = "") -> Iterator[Row]:
         "hours": hours.rows,
         "replayed": replayed.rows,
         "events": events.rows,
+        "amounts": amounts.rows,
         "meridian": meridian.rows,
     }
     yield from rows_of(parts, quick=quick, only=only)

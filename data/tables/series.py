@@ -56,6 +56,7 @@ class Series(Table):
     timezone: str = "UTC"  # whose days an hourly series is summed to
     country: str = ""  # whose public holidays there are, as the holidays package names it: "GB", "US-IL"
     regressors: pd.DataFrame | None = None  # period × name: what is known beside the values, also of later periods
+    degrees: tuple[str, ...] = ()  # the names of those regressors that are temperatures
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "freq", Frequency(self.freq))
@@ -87,7 +88,7 @@ class Series(Table):
 
     def content(self) -> tuple[object, ...]:
         """The values, what is known beside them, and what says how to read both."""
-        beside = () if self.regressors is None else (self.regressors,)
+        beside = () if self.regressors is None else (self.regressors, *self.degrees)
         return (self.values, *beside, self.value_type, self.timezone, self.country)
 
     def facts(self) -> dict[str, Any]:
@@ -150,7 +151,16 @@ class Series(Table):
             since, until = self.values.index[0], self.values.index[-1]
             raise TableError("no_whole_period", table=self.title, freq=freq, since=since, until=until)
         values = values.loc[complete].tz_localize(None).asfreq(freq)
-        return replace(self._with(values), freq=Frequency(freq))
+        return replace(self._with(values), freq=Frequency(freq), regressors=self._beside(Frequency(freq)))
+
+    def _beside(self, freq: Frequency) -> pd.DataFrame | None:
+        """What is known beside the values, averaged to a longer frequency as they are."""
+        if self.regressors is None:
+            return None
+        fine = self.regressors
+        if self.freq is Frequency.HOUR:
+            fine = fine.tz_localize("UTC").tz_convert(self.timezone)
+        return fine.resample(freq, label="left", closed="left").mean().tz_localize(None)
 
     def _with(self, values: pd.DataFrame) -> Series:
         return replace(self, values=values, provenance=replace(self.provenance, as_of=values.index[-1]))
@@ -351,7 +361,8 @@ def _beside(series: Series, tables: Tables) -> Series:
         return series
     classes = [series.provenance.classification, *(each.provenance.classification for each in found)]
     guarded = replace(series.provenance, classification=strictest(classes))
-    return replace(series, regressors=frame, provenance=guarded)
+    degrees = tuple(each.name for each in found if each.in_degrees)
+    return replace(series, regressors=frame, degrees=degrees, provenance=guarded)
 
 
 SERIES = Kind("series", _keys, open_series, check=_check)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.results import Result
 from data.tables import ALL, CITY
-from data.words import Sentence
+from data.words import Sentence, Words
 
 __all__ = ["Alarm", "Kind", "Record", "Warnings"]
 
@@ -67,7 +67,7 @@ class Alarm:
     beyond what 9 in 10 would be in the same direction; chance gives 1 in 10, and a spell that ends with its alarm counts
     against it. ``raised_per_year`` is how many came a series and year. A ``deeper`` alarm lies in the spell of an earlier
     one, further from what was ``expected``. ``after`` is what was looked at to confirm such alarms: the hours, the week or the
-    month that followed.
+    month that followed. ``unit`` is that of an amount, "" of counts.
     """
 
     kind: Kind
@@ -91,6 +91,7 @@ class Alarm:
     deeper: bool = False
     area_name: str = ""
     after: Literal["hours", "week", "month"] = "week"
+    unit: Words = ""
 
     @property
     def rarity(self) -> float:
@@ -107,10 +108,11 @@ class Alarm:
             return self._hour()
         code = f"{self.kind}.{self.direction}" if self.kind in ("outside", "level") else self.kind
         code = f"deeper.{self.direction}" if self.deeper else code
+        code = f"amount.{code}" if self.unit and "." in code else code
         period = "on" if self.since == self.until else "between"
         when = Sentence(f"warnings.when.{period}", {"since": self.since, "until": self.until})
         values = {name: getattr(self, name) for name in ("observed", "low", "high", "expected")}
-        return Sentence(f"warnings.{code}", {"what": self._what(), "when": when} | values)
+        return Sentence(f"warnings.{code}", {"what": self._what(), "when": when, "unit": self.unit} | values)
 
     @property
     def record(self) -> Sentence:

@@ -14,6 +14,7 @@ from analytics.errors import ForecastError
 from analytics.forecasting.contract import GRID, frequency_of
 from analytics.forecasting.forecast import forecast
 from analytics.forecasting.memory import predict
+from analytics.forecasting.models.combination import NAME as COMBINATION
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of
@@ -91,6 +92,8 @@ def watched_panel(series: Series) -> Panel:
 def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
     """Pooled counts for counts; else the one that did best of the quick models that say how sure they are.
 
+    The combination is left out: it asks all others and itself once more, and a week ahead was no better than the best of them.
+
     Parameters
     ----------
     series : the series to watch.
@@ -106,7 +109,7 @@ def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
     names = [
         name
         for name, each in models().items()
-        if not each.slow and each.has_quantiles and series.value_type in each.value_types
+        if not each.slow and each.has_quantiles and series.value_type in each.value_types and name != COMBINATION
     ]
     if len(names) == 1:
         return names[0]

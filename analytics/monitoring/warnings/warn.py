@@ -34,6 +34,7 @@ from data.words import Sentence, Words
 __all__ = ["warnings_in", "warnings_of"]
 
 LEVELS = (0.025, 0.975)
+MOST_PLACES = 12  # of amounts by the hour: more than a city's monitors of one kind of air, fewer than its counters
 SHORT_WATCH_YEARS = 0.5  # of watched history: less says nothing of how often alarms are false
 
 
@@ -81,10 +82,9 @@ def warnings_in(
 ) -> Warnings:
     """The alarms of all series of a city under one ceiling (the city's own unless given), with the areas' names.
 
-    A table that ends more than a week and a period of its own before the city's newest is late. Hourly amounts that are
-    not counts, such as delays, are not watched unless the city has nothing else (``warnings_of`` watches any): their
-    daily means cost more than all counts together, and each stray hour would take the place of a count's alarm; where
-    they concentrate is for ``congested_hours``.
+    A table that ends more than a week and a period of its own before the city's newest is late. Amounts of hours are
+    watched by their daily means; those of more than ``MOST_PLACES`` are not (``warnings_of`` watches any), as each place
+    costs as much as all areas of a count together: where delays of forty counters concentrate is for ``congested_hours``.
 
     Parameters
     ----------
@@ -136,8 +136,14 @@ class _Watch:
 
 
 def _watched_in(city: City) -> list[Series]:
-    series = list(city.series.values())
-    return [each for each in series if each.freq is not Frequency.HOUR or each.value_type == "count"] or series
+    """The series that are watched, counts first."""
+    watched = [each for each in city.series.values() if _is_watched(each)]
+    return sorted(watched, key=lambda each: each.value_type != "count")
+
+
+def _is_watched(series: Series) -> bool:
+    by_the_hour = series.freq is Frequency.HOUR and series.value_type != "count"
+    return not by_the_hour or series.values.shape[1] <= MOST_PLACES
 
 
 def _watched(series: Series, *, until: pd.Timestamp | None, seed: int, progress: Progress) -> _Watch:
@@ -239,6 +245,7 @@ def _alarm(watched: Watched, raised: Raised, records: Mapping[str, Record]) -> A
         deeper=raised.deeper,
         area_name=area,
         after="month" if series.freq is Frequency.MONTH else "week",
+        unit="" if series.value_type == "count" else series.unit,
     )
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.monitoring.warnings.amounts import (
+    Amounts,
     Edges,
     Habits,
     Predicted,
@@ -31,6 +32,7 @@ from analytics.monitoring.warnings.persistence import persistence_of
 from analytics.monitoring.warnings.recalibration import Recalibration, recalibration_of
 from analytics.monitoring.warnings.spans import PACES, Span, spans_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
+from analytics.monitoring.warnings.weather import explained, without_explained
 from analytics.parallel import Progress
 from data.frequency import Frequency
 from data.words import Words
@@ -91,7 +93,9 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: Words) -> tuple
         def part(share: float, doing: Words, number: int = number) -> None:
             progress((number + share) / len(spans), doing)
 
-        answer.append(_watch_span(_plan(panel, span, seed=seed), progress=part, doing=doing))
+        added = explained(panel, span)
+        bare = _watch_span(_plan(without_explained(panel, added), span, seed=seed), progress=part, doing=doing)
+        answer.append(bare if added is None else _with_explained(bare, panel, added))
     return tuple(answer)
 
 
@@ -119,6 +123,20 @@ def as_one(parts: Sequence[Watched]) -> Watched:
         raised=tuple(
             raised.moved(each.first - first) for each in parts for raised in each.raised if raised.until >= each.begins
         ),
+    )
+
+
+def _with_explained(bare: Watched, panel: Panel, added: Array) -> Watched:
+    """The watch of what weather leaves, told in what came; a day without a temperature stays a gap."""
+    own = added[bare.first : bare.first + len(bare.actual)]
+    back, edges = np.nan_to_num(own), bare.edges
+    assert isinstance(bare.predicted, Amounts)
+    return replace(
+        bare,
+        panel=panel,
+        actual=bare.actual + own,
+        predicted=replace(bare.predicted, mean=bare.predicted.mean + back),
+        edges=Edges(edges.low + back, edges.middle + back, edges.high + back),
     )
 
 

@@ -84,7 +84,8 @@ def alarm_sentence(alarm: Alarm) -> str:
         return str(alarm.sentence)
     when = _when(alarm.since, alarm.until)
     values = {name: getattr(alarm, name) for name in ("observed", "low", "high", "expected")}
-    return say(f"unusual.{code}", {"when": when, **values})
+    amount = "_amount" if alarm.unit and code in ("level", "outside", "deeper") else ""
+    return say(f"unusual.{code}{amount}", {"when": when, "unit": alarm.unit, **values})
 
 
 def _when(since: pd.Timestamp, until: pd.Timestamp) -> str:
