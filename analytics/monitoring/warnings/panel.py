@@ -14,7 +14,6 @@ from analytics.errors import ForecastError
 from analytics.forecasting.contract import GRID, frequency_of
 from analytics.forecasting.forecast import forecast
 from analytics.forecasting.memory import predict
-from analytics.forecasting.models.combination import NAME as COMBINATION
 from analytics.forecasting.registry import find_model, models
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of
@@ -39,6 +38,7 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 
 COUNT_MODEL = "pooled_counts"
+COMBINATION = "combination"
 YEARS_KNOWN = 3  # a forecast a period ahead gains nothing from older periods, and a fit costs in proportion
 
 
