@@ -261,6 +261,8 @@ def test_after_a_stop_the_next_job_is_given_to_new_workers(monkeypatch: pytest.M
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its libraries")
 def test_a_worker_is_a_copy_of_a_process_that_has_loaded_its_libraries() -> None:
+    jobs.stop()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # a test in another folder may have begun it, where it finds nothing
     loaded, parent = ended(submit(loaded_before, Nothing())).result()
     assert set(births.PRELOADED) <= loaded
     assert parent != os.getpid()

@@ -12,6 +12,8 @@ __all__ = ["line_of_open_quote"]
 
 QUOTE, COMMA, FEED, RETURN = b'",\n\r'
 _CLOSED = re.compile(rb'(?:^|(?<=,))"(?:[^"]|"")*"[ \t]*(?=,|$)')  # a quoted value that ends in its own line
+# The same, or one behind which a stray quote makes the closing one a quote that is written twice.
+_ALMOST_CLOSED = re.compile(rb'(?:^|(?<=,))"(?:[^"]|"")*""?[ \t]*(?=,|$)')
 _VALUE_ENDS = re.compile(rb"[ \t]*(?:[,\r\n]|\Z)")
 
 Bytes = npt.NDArray[np.uint8]
@@ -105,12 +107,13 @@ def _swallowing(content: bytes, marks: Bytes, starts: Positions, stops: Position
 
 
 def _are_rows(lines: list[bytes], *, columns: int, every: bool) -> bool:
-    first, *others = [_CLOSED.sub(b"", line) for line in lines if line]
-    if any(line.count(b",") + 1 != columns for line in (first, *others)):
+    # Of a quoted value its quote is left: one that is empty is none that nobody quoted.
+    first, *others = [_ALMOST_CLOSED.sub(b'"', line).split(b",") for line in lines if line]
+    if any(len(line) != columns for line in (first, *others)):
         return False
     # In a file that quotes every value, its header's too, a line of text that quotes none is no row.
-    bare = not every and any(value and not value.startswith(b'"') for value in first.split(b","))
-    return bare or all(line == b"," * (columns - 1) for line in others)
+    bare = not every and any(not value.startswith(b'"') for value in first)
+    return bare or all(value == b'"' for line in others for value in line)
 
 
 def _line_of(content: bytes, position: int) -> int:

@@ -24,10 +24,16 @@ def files_stamp(paths: set[Path]) -> str:
     str
         Sixteen digits.
     """
-    states = [
-        (each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in sorted(paths) if each.exists()
-    ]  # fmt: skip
-    return fingerprint_of(states)
+    return fingerprint_of([state for each in sorted(paths) if (state := _state(each))])
+
+
+def _state(path: Path) -> tuple[str, int, int] | None:
+    """What changes with a file; None where there is none, or where none can be: whoever reads it says why."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return path.name, found.st_size, found.st_mtime_ns
 
 
 def section_stamp(section: Section[Any]) -> str:
