@@ -26,7 +26,14 @@ from dashboard.shell.work import chances_of, city_of
 from dashboard.views.hotspots.work import hotspots_of, lately_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
-from dashboard.views.overview.work import figures_part, sources_part, stated_before, unusual_part, weeks_part
+from dashboard.views.overview.work import (
+    amounts_part,
+    figures_part,
+    sources_part,
+    stated_before,
+    unusual_part,
+    weeks_part,
+)
 from dashboard.views.scenarios.work import first_comparison_of, offer_of
 from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
@@ -100,8 +107,10 @@ def make(request: CityRequest, *, run: Callable[[Sequence[Work]], list[Any]]) ->
     parts: dict[str, Callable[..., Any]] = {
         "sources": sources_part, "weeks": weeks_part, "unusual": unusual_part, "chances": chances_of,
     }  # fmt: skip
-    # The city first: the workers that do the rest read its tables back. Then as a page is read, its longest part among the first.
-    city, *_ = run([(city_of, request), *((parts[name], request) for name in parts if name in missing)])
+    # The city first: the workers that do the rest read its tables back. Then as a page is read, its longest part among the first;
+    # the worker that is done sooner takes some of that.
+    beside = [(amounts_part, request)] if "unusual" in missing else []
+    city, *_ = run([(city_of, request), *((parts[name], request) for name in parts if name in missing), *beside])
     for work in _first_pictures(city, request) if city is not None else ():
         run([work])
     if city is not None:
@@ -154,7 +163,7 @@ def _in_workers(works: Sequence[Work]) -> list[Any]:
     begun: list[jobs.Job | None] = []
     for function, request in works:
         try:
-            begun.append(jobs.submit(function, request, asker=ASKER))
+            begun.append(jobs.submit(function, request, asker=ASKER, ahead=True))
         except CivicastError:  # others keep the workers busy: their pages make what they need
             begun.append(None)
     for job in begun:

@@ -77,7 +77,8 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert read_back(request).missing == {"figures", "sources", "weeks", "unusual", "chances"}
     make(request, run=run)
     assert run.names == [
-        ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of"], ["outlook_of"],
+        ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of", "amounts_part"],
+        ["outlook_of"],
         ["hotspots_of"], ["lately_of"], ["offer_of"], ["first_comparison_of"], ["stated_before"],
     ]  # fmt: skip
     *pictures, comparison = run.pictures
@@ -155,7 +156,7 @@ def test_what_a_view_opens_with_is_read_back_until_something_it_rests_on_changes
     monkeypatch.setattr(ForecastRequest, "answer", computing)
     assert outlook_of(asked, progress=quiet) == kept_opening(asked) == outlook_of(asked, progress=quiet) == "forecast 1"
     # The page reads it back by itself: no worker is asked.
-    monkeypatch.setattr("dashboard.shell.jobs._pool", None)
+    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
     job = jobs.submit(outlook_of, asked, asker="test")
     assert (job.done(), job.before(), job.progress(), job.result()) == (True, 0, (0.0, ""), "forecast 1")
     assert jobs.submit(outlook_of, asked, asker="another") is job
@@ -200,7 +201,7 @@ def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     city: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: Compared())
-    monkeypatch.setattr("dashboard.shell.jobs._pool", None)
+    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
     asked = ComparisonRequest(city_request(str(city)), scenarios=(Scenario("Today"),))
     first_comparison_of(asked, progress=quiet)
     job = jobs.submit(comparison_of, asked, asker="test")

@@ -18,8 +18,9 @@ import pytest
 from analytics.errors import Cancelled, ForecastError
 from analytics.parallel import Progress
 from analytics.requests import Request
-from dashboard.shell import births, jobs
+from dashboard.shell import births, jobs, workers
 from dashboard.shell.errors import DashboardError
+from dashboard.shell.workers import Queue
 from data.words import Sentence
 
 
@@ -105,8 +106,16 @@ def hold_at_once(request: Sum, *, progress: Progress) -> None:
     time.sleep(600)
 
 
-def submit(function: Callable[..., Any], request: Request, *, asker: str = "somebody") -> jobs.Job:
-    return jobs.submit(function, request, asker=asker)
+def niceness(request: Nothing, *, progress: Progress) -> int:
+    return os.nice(0)
+
+
+def niceness_again(request: Nothing, *, progress: Progress) -> int:
+    return os.nice(0)
+
+
+def submit(function: Callable[..., Any], request: Request, *, asker: str = "somebody", ahead: bool = False) -> jobs.Job:
+    return jobs.submit(function, request, asker=asker, ahead=ahead)
 
 
 def ended(job: jobs.Job) -> jobs.Job:
@@ -200,7 +209,7 @@ def test_a_job_tells_how_far_it_is_and_stops_when_told() -> None:
 
 
 def test_work_that_is_not_wanted_ends_and_its_worker_lives_on(no_others: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    monkeypatch.setattr(workers, "WORKERS", dict.fromkeys(Queue, 1))
     worker = ended(submit(process_of, Sum(1, 0))).result()
     stops = submit(tell_and_work, Nothing(), asker="leaves")
     started(stops)
@@ -218,7 +227,7 @@ def test_work_that_is_not_wanted_ends_and_its_worker_lives_on(no_others: Path, m
 def test_work_that_does_not_answer_holds_its_worker_until_its_grace_is_over(
     no_others: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    monkeypatch.setattr(workers, "WORKERS", dict.fromkeys(Queue, 1))
     monkeypatch.setattr(jobs, "GRACE_SECONDS", 1.0)
     deaf = submit(wait_for_ever, Nothing(), asker="deaf")
     started(deaf)
@@ -236,7 +245,7 @@ def test_work_that_does_not_answer_holds_its_worker_until_its_grace_is_over(
 
 
 def test_work_that_had_not_begun_ends_no_worker(no_others: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "WORKERS", {False: 1, True: 1})
+    monkeypatch.setattr(workers, "WORKERS", dict.fromkeys(Queue, 1))
     monkeypatch.setattr(jobs, "GRACE_SECONDS", 0.0)
     worker = ended(submit(process_of, Sum(1, 1))).result()
     first = submit(work_a_little, Nothing(), asker="first")
@@ -273,6 +282,21 @@ def test_what_workers_are_copies_of_can_begin_before_there_is_one() -> None:
     births.begin()
     begun = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # no other way to see it
     assert ended(submit(loaded_before, Nothing())).result()[1] == begun
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system knows no niceness")
+def test_what_is_made_ahead_leaves_the_machine_to_whoever_asks() -> None:
+    asked = ended(submit(niceness, Nothing())).result()
+    ahead = ended(submit(niceness_again, Nothing(), ahead=True)).result()
+    assert ahead == min(19, asked + workers.NICENESS[Queue.AHEAD])
+    begun = [submit(hold, Sum(number, 1), asker=f"before {number}", ahead=True) for number in range(3)]
+    try:
+        assert [each.before() for each in begun[2:]] == [2]
+        assert ended(submit(add, Sum(1, 1))).result() == 2
+    finally:
+        for number, each in enumerate(begun):
+            jobs.leave(each, asker=f"before {number}")
+        jobs.stop()
 
 
 # Limits, where both workers for long work are held up
@@ -356,7 +380,7 @@ def test_a_busy_server_says_so_and_goes_on_with_what_it_has(
 
 
 def test_work_that_takes_too_long_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MOST_SECONDS", {False: 60.0, True: 0.5})
+    monkeypatch.setattr(jobs, "MOST_SECONDS", dict.fromkeys(Queue, 0.5))
     job = submit(hold_at_once, Sum(13, 0))
     with pytest.raises(DashboardError, match="took longer than 0 minutes and was stopped"):
         ended(job).result()

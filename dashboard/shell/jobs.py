@@ -6,13 +6,12 @@ to end, and its worker lives on; only work that does not answer is ended with it
 
 from __future__ import annotations
 
-import os
 import pickle
 import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
@@ -22,24 +21,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessFuture
 
 from analytics.errors import Cancelled
 from analytics.requests import Request
-from dashboard.shell import births
 from dashboard.shell.errors import DashboardError
+from dashboard.shell.workers import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of
 from data import fingerprint_of
 from data.words import Words
 
 __all__ = ["Job", "attend", "forget", "key_of", "leave", "quick", "read_back", "stop", "submit", "warm", "warm_first"]
 
-WORKERS = {False: 2, True: 1}  # for long work, and for what is quick, which never waits behind long work
-MOST_SECONDS = {False: 1800.0, True: 300.0}  # that a piece of work may take once it has begun
 MOST_UNDONE = 32  # pieces of work of all who ask, begun or not
 GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who waits is heard of four times a second
 GRACE_SECONDS = 10.0  # in which work that is not wanted must answer: about what a new worker takes to be of use
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
-TASKS_A_WORKER = 200  # then it is replaced, which gives back whatever memory it has gathered
 TOLD = "told"  # the file in a job's folder that says how far it is
 T = TypeVar("T")
 
@@ -53,6 +49,7 @@ class Job:
     future: ProcessFuture[Any]
     folder: Path
     number: int
+    queue: Queue
     unwanted: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -60,17 +57,12 @@ class Job:
         """The same for the same work on the same request, in any session; who asks is part of the request."""
         return key_of(self.function, self.request)
 
-    @property
-    def quick(self) -> bool:
-        """Whether it is done by the worker that does no long work."""
-        return self.function in _QUICK
-
     def before(self) -> int:
         """How many pieces of work are to be done before it, those that have begun included; 0 once it has begun."""
         if self.done() or self.future.running():
             return 0
         with _LOCK:
-            others = [each for each in _UNDONE.values() if each.quick == self.quick and each.takes_a_worker()]
+            others = [each for each in _UNDONE.values() if each.queue is self.queue and each.takes_a_worker()]
         return sum(each.number < self.number for each in others)
 
     def done(self) -> bool:
@@ -125,7 +117,7 @@ class Job:
         except ProcessExpired as error:
             raise DashboardError("worker_ended", status=error.exitcode) from error
         except NotYet as error:
-            raise DashboardError("worker_late", minutes=round(MOST_SECONDS[self.quick] / 60)) from error
+            raise DashboardError("worker_late", minutes=round(MOST_SECONDS[self.queue] / 60)) from error
 
 
 _LOCK = threading.Lock()
@@ -133,7 +125,6 @@ _JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
 _UNDONE: dict[int, Job] = {}  # by number: work of one key may begin anew while a worker still ends what is not wanted
 _WANTED: dict[tuple[str, Callable[..., Any]], str] = {}  # the key of the job that somebody has of a kind
 _SEEN: dict[str, float] = {}  # when somebody was last heard of
-_POOLS: dict[bool, ProcessPool] = {}
 _QUICK: set[Callable[..., Any]] = set()
 _READERS: dict[Callable[..., Any], Callable[[Any], Any]] = {}  # of what is kept of a piece of work
 _NUMBERS = count()
@@ -155,7 +146,7 @@ def read_back(reader: Callable[[Any], Any]) -> Callable[[Callable[..., T]], Call
     return mark
 
 
-def submit(function: Callable[..., Any], request: Request, *, asker: str) -> Job:
+def submit(function: Callable[..., Any], request: Request, *, asker: str, ahead: bool = False) -> Job:
     """The job of a function and a request; the same again, from any session, is the same job.
 
     A job that failed or was stopped is tried again. What is kept is read here, and no worker is asked.
@@ -164,6 +155,7 @@ def submit(function: Callable[..., Any], request: Request, *, asker: str) -> Job
     ----------
     function, request : the work.
     asker : who wants it, and from now on no other work of this function.
+    ahead : whether it is made before anybody asks.
 
     Returns
     -------
@@ -191,10 +183,10 @@ def submit(function: Callable[..., Any], request: Request, *, asker: str) -> Job
             del _WANTED[asker, function]
             raise DashboardError("busy", n=undone)
         folder = Path(tempfile.mkdtemp(prefix="civicast-job-"))
-        soon = function in _QUICK
-        future = _pool(soon).schedule(_run, args=(function, request, folder), timeout=MOST_SECONDS[soon])
+        queue = Queue.QUICK if function in _QUICK else Queue.AHEAD if ahead else Queue.ASKED
+        future = pool_of(queue).schedule(_run, args=(function, request, folder), timeout=MOST_SECONDS[queue])
         future.add_done_callback(lambda _: _remove(folder))
-        job = Job(function, request, future, folder, next(_NUMBERS))
+        job = Job(function, request, future, folder, next(_NUMBERS), queue)
         _JOBS[key] = _UNDONE[job.number] = job
         return job
 
@@ -205,7 +197,9 @@ def _done(function: Callable[..., Any], request: Request, result: Any) -> Job:
     future.set_running_or_notify_cancel()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
     future.set_result(result)
     number = next(_NUMBERS)
-    return Job(function, request, future, Path(tempfile.gettempdir(), f"civicast-job-read-{number}"), number)
+    return Job(
+        function, request, future, Path(tempfile.gettempdir(), f"civicast-job-read-{number}"), number, Queue.QUICK
+    )
 
 
 def attend(asker: str) -> None:
@@ -259,48 +253,30 @@ def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> Non
 def warm() -> None:
     """Let the workers load their libraries before the first person asks."""
     with _LOCK:
-        for soon, workers in WORKERS.items():
+        for queue, workers in WORKERS.items():
             for _ in range(workers):
-                _pool(soon).schedule(_load)
+                pool_of(queue).schedule(_load)
 
 
 def warm_first() -> None:
     """Let the worker for what is quick, which reads the tables, be ready before any other."""
     with _LOCK:
-        _pool(True).schedule(_load_first)
+        pool_of(Queue.QUICK).schedule(_load_first)
 
 
 def stop() -> None:
     """End the workers and forget all jobs; the next job is given to new ones, born into the environment of then."""
     with _LOCK:
-        for pool in _POOLS.values():
-            pool.stop()  # type: ignore[no-untyped-call]  # as above
-            pool.join()
+        end_workers()
         for job in _UNDONE.values():
             _remove(job.folder)
-        for kept in (_POOLS, _JOBS, _UNDONE, _WANTED, _SEEN):
+        for kept in (_JOBS, _UNDONE, _WANTED, _SEEN):
             kept.clear()
 
 
 def key_of(function: Callable[..., Any], request: Request) -> str:
     """What stands for the work of a function on a request."""
     return fingerprint_of(function.__module__, function.__qualname__, request.fingerprint)
-
-
-def _pool(soon: bool) -> ProcessPool:
-    if soon not in _POOLS:
-        environment = dict(os.environ)
-        _POOLS[soon] = ProcessPool(
-            max_workers=WORKERS[soon], max_tasks=TASKS_A_WORKER, context=births.context(), initializer=_born,
-            initargs=(environment,),
-        )  # fmt: skip
-    return _POOLS[soon]
-
-
-def _born(environment: Mapping[str, str]) -> None:
-    """The environment of the pool: that of what a worker is copied from may be an earlier one."""
-    os.environ.clear()
-    os.environ.update(environment)
 
 
 def _load() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from analytics.answers import answered
+from analytics.answers import answered, kept
 from analytics.monitoring.days import DayStatement
 from analytics.monitoring.sources import Sources
+from analytics.monitoring.warnings import watch_amounts
 from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual, play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress
-from analytics.requests import CityRequest, FiguresRequest, SourcesRequest
+from analytics.requests import CityRequest, FiguresRequest, SourcesRequest, WarningsRequest
 from dashboard.shell.jobs import quick
 from dashboard.shell.work import opened
 
-__all__ = ["figures_part", "sources_part", "stated_before", "unusual_part", "weeks_part"]
+__all__ = ["amounts_part", "figures_part", "sources_part", "stated_before", "unusual_part", "weeks_part"]
 
 
 @quick
@@ -37,6 +38,12 @@ def weeks_part(request: CityRequest, *, progress: Progress) -> tuple[Week, ...]:
 def unusual_part(request: CityRequest, *, progress: Progress) -> Unusual:
     """What is unusual now in any series of the city."""
     return unusual_of(request, opened, progress=progress)
+
+
+def amounts_part(request: CityRequest, *, progress: Progress) -> None:
+    """The watch of amounts, which the part that tells what is unusual then need not make: it has the counts to watch."""
+    if kept(WarningsRequest(request)) is None:
+        watch_amounts(opened(request), progress=progress)
 
 
 def stated_before(request: CityRequest, *, progress: Progress) -> DayStatement | None:
