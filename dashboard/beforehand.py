@@ -6,6 +6,7 @@ The work is that of the pages themselves, by the same jobs, so whoever comes mea
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -45,6 +46,7 @@ Work = tuple[Callable[..., Any], Request]
 ASKER = "beforehand"
 LOOK_SECONDS = 5.0  # between two looks for cities that are new or have changed
 ATTEND_SECONDS = 1.0
+IDLE_SECONDS = 60.0  # after which the workers give back their memory: a city that grows has something to make sooner
 MOST_JUNCTIONS = 24  # whose pages are made: where most time is lost; the others when somebody asks
 
 _ENDED = threading.Event()
@@ -66,15 +68,18 @@ def end() -> None:
 def _watch() -> None:
     code_version()  # the first page that asks for what is kept would wait for it
     done: dict[str, CityRequest] = {}  # the last of each city: one that grows for months has thousands
-    warm = False
+    warm, last = False, 0.0
     while not _ENDED.is_set():
         for request in _requests():
             if done.get(request.name) != request and not _ENDED.is_set():
                 done[request.name] = request
                 make(request, run=_in_workers)
+                last = time.monotonic()
         if not warm and not _ENDED.is_set():
             warm = True
             jobs.warm()  # not before: what the first visitor sees first has the machine to itself
+        if time.monotonic() - last > IDLE_SECONDS:
+            jobs.rest()
         _ENDED.wait(LOOK_SECONDS)
 
 

@@ -299,6 +299,16 @@ def test_what_is_made_ahead_leaves_the_machine_to_whoever_asks() -> None:
         jobs.stop()
 
 
+def test_workers_of_what_was_made_ahead_rest_until_there_is_more() -> None:
+    before = ended(submit(process_of, Sum(5, 1), ahead=True)).result()
+    asked = ended(submit(process_of, Sum(5, 2))).result()
+    jobs.rest()
+    jobs.rest()
+    assert not Path(f"/proc/{before}").exists() or sys.platform != "linux"
+    assert ended(submit(process_of, Sum(5, 3), ahead=True)).result() != before
+    assert asked in {ended(submit(process_of, Sum(5, number))).result() for number in range(4, 8)}
+
+
 # Limits, where both workers for long work are held up
 
 

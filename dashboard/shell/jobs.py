@@ -26,11 +26,24 @@ from pebble import ProcessExpired, ProcessFuture
 from analytics.errors import Cancelled
 from analytics.requests import Request
 from dashboard.shell.errors import DashboardError
-from dashboard.shell.workers import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of
+from dashboard.shell.workers import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of, without_workers
 from data import fingerprint_of
 from data.words import Words
 
-__all__ = ["Job", "attend", "forget", "key_of", "leave", "quick", "read_back", "stop", "submit", "warm", "warm_first"]
+__all__ = [
+    "Job",
+    "attend",
+    "forget",
+    "key_of",
+    "leave",
+    "quick",
+    "read_back",
+    "rest",
+    "stop",
+    "submit",
+    "warm",
+    "warm_first",
+]
 
 MOST_UNDONE = 32  # pieces of work of all who ask, begun or not
 GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who waits is heard of four times a second
@@ -253,8 +266,8 @@ def forget(function: Callable[..., Any], matching: Callable[[Any], bool]) -> Non
 def warm() -> None:
     """Let the workers load their libraries before the first person asks."""
     with _LOCK:
-        for queue, workers in WORKERS.items():
-            for _ in range(workers):
+        for queue in (Queue.QUICK, Queue.ASKED):
+            for _ in range(WORKERS[queue]):
                 pool_of(queue).schedule(_load)
 
 
@@ -262,6 +275,14 @@ def warm_first() -> None:
     """Let the worker for what is quick, which reads the tables, be ready before any other."""
     with _LOCK:
         pool_of(Queue.QUICK).schedule(_load_first)
+
+
+def rest() -> None:
+    """Let the workers of what is made ahead end when they have nothing to do, which gives back their memory."""
+    with _LOCK:
+        pool = without_workers(Queue.AHEAD)
+    if pool is not None:
+        pool.join()
 
 
 def stop() -> None:

@@ -10,7 +10,7 @@ from pebble import ProcessPool
 
 from dashboard.shell import births
 
-__all__ = ["MOST_SECONDS", "WORKERS", "Queue", "end_workers", "pool_of"]
+__all__ = ["MOST_SECONDS", "WORKERS", "Queue", "end_workers", "pool_of", "without_workers"]
 
 
 class Queue(StrEnum):
@@ -54,6 +54,14 @@ def end_workers() -> None:
         pool.stop()  # type: ignore[no-untyped-call]  # pebble's stubs leave it open
         pool.join()
     _POOLS.clear()
+
+
+def without_workers(queue: Queue) -> ProcessPool | None:
+    """Leave a queue without workers until it is asked for some; those that it had may end what they have to do."""
+    pool = _POOLS.pop(queue, None)
+    if pool is not None:
+        pool.close()  # type: ignore[no-untyped-call]  # as above
+    return pool
 
 
 def _born(environment: Mapping[str, str], niceness: int) -> None:
