@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.errors import Cancelled
+from analytics.errors import AnalyticsError, Cancelled
 from analytics.signals import DayPlan, Layout, Movement, Phase, Timing, Turn
 from analytics.signals.bearings import bearings_of, facing
 from analytics.signals.before_after import delay_by_time, difference_of, pairs_of
@@ -30,7 +30,7 @@ from analytics.signals.refined import refined_plans
 from analytics.signals.refining import refine
 from analytics.signals.simulation import Case, SignalProgram, find_sumo, simulate
 from analytics.signals.sumo_corridor import CorridorRoads, streams_of
-from analytics.signals.sumo_network import Roads, program_of
+from analytics.signals.sumo_network import Roads, Sketch, program_of
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.webster import webster_delay, webster_greens
 from data import Junctions
@@ -203,6 +203,29 @@ def test_a_run_that_is_not_wanted_any_more_ends_with_its_program(tmp_path: Path)
         simulate(case, {"today": []}, seeds=[1], sumo=fake, progress=unwanted)
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script that is a program")
+@pytest.mark.parametrize(
+    ("script", "longest", "told"),
+    [
+        ("exit 3", 900.0, "SUMO ended with status 3 before it had driven the plans: try again"),
+        ("exec sleep 60", 0.0, "SUMO took more than 0 minutes for one run, so it was ended"),
+    ],
+)
+def test_a_simulator_that_fails_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, longest: float, told: str
+) -> None:
+    monkeypatch.setattr("analytics.signals.simulation.LONGEST", longest)
+    fake = tmp_path / "bin" / "sumo"
+    fake.parent.mkdir()
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    with pytest.raises(AnalyticsError, match=told):
+        simulate(Case(tmp_path / "net.xml", tmp_path / "rou.xml", 0, 100), {"today": []}, seeds=[1], sumo=fake)
+    if longest:
+        with pytest.raises(AnalyticsError, match=told):
+            Sketch().made(tmp_path, fake)
 
 
 def test_without_the_simulator_nothing_is_checked(table: Junctions, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
+from analytics.errors import AnalyticsError
 from analytics.parallel import Progress
 from data.words import Sentence
 
@@ -132,6 +133,11 @@ def simulate(
     DataFrame
         Indexed by plan and seed: ``trips``, ``time_loss`` (seconds a trip lost while driving), ``lost`` (with what it waited
         to start) and ``unfinished`` trips.
+
+    Raises
+    ------
+    AnalyticsError
+        When the simulator fails, or takes longer than ``LONGEST`` for a run.
     """
     rows: dict[tuple[str, int], dict[str, float]] = {}
     total = len(plans) * len(seeds)
@@ -175,13 +181,13 @@ def _watched(command: Sequence[str], *, environment: Mapping[str, str], watch: C
         try:
             while not _ended(program):
                 if time.monotonic() - begun > LONGEST:
-                    raise subprocess.TimeoutExpired(command, LONGEST)
+                    raise AnalyticsError("simulator_late", minutes=round(LONGEST / 60))
                 watch()
         except BaseException:
             program.kill()
             raise
     if program.returncode:
-        raise subprocess.CalledProcessError(program.returncode, command)
+        raise AnalyticsError("simulator_failed", status=program.returncode)
 
 
 def _ended(program: subprocess.Popen[bytes]) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from analytics.errors import AnalyticsError
 from analytics.signals.bearings import bearings_of, degrees_apart
 from analytics.signals.layouts import Layout, Movement, Turn
 from analytics.signals.timings import Timing
@@ -116,16 +117,24 @@ class Sketch:
         -------
         Path
             Of the network's file.
+
+        Raises
+        ------
+        AnalyticsError
+            When the program fails, or takes longer than a minute.
         """
         kinds = {"node": self.nodes, "edge": self.edges, "connection": self.connections}
         for name, root in kinds.items():
             ET.ElementTree(root).write(folder / f"roads.{name}.xml")
         path = folder / "roads.net.xml"
         files = [f"--{name}-files={folder / f'roads.{name}.xml'}" for name in kinds]
-        subprocess.run(
-            [str(netconvert), *files, f"--output-file={path}", "--no-turnarounds", "--no-warnings", "--tls.discard-simple=false"],
-            check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
+        how = (f"--output-file={path}", "--no-turnarounds", "--no-warnings", "--tls.discard-simple=false")
+        try:
+            subprocess.run([str(netconvert), *files, *how], check=True, capture_output=True, timeout=60)
+        except subprocess.CalledProcessError as error:
+            raise AnalyticsError("simulator_failed", status=error.returncode) from error
+        except subprocess.TimeoutExpired as error:
+            raise AnalyticsError("simulator_late", minutes=1) from error
         return path
 
 
