@@ -27,7 +27,7 @@ from data.city import watched
 from data.store.answers import keep_answer, kept_answer
 from data.store.claims import claimed
 from data.store.writing import warned_where_not_kept
-from data.tables.contract import CHANGED
+from data.tables.stamps import rest_on
 
 __all__ = ["Cost", "answered", "awaited", "cost_of", "earlier", "kept"]
 
@@ -144,8 +144,8 @@ def _made(request: Kept, opened: Callable[[CityRequest], City], *, progress: Pro
 def _rests(own: Mapping[str, str], within: list[Mapping[str, str]]) -> dict[str, str]:
     """All that an answer rests on; a table of which it met two states is in none that comes again."""
     rests = dict(own)
-    for label, stamp in (each for other in within for each in other.items()):
-        rests[label] = stamp if rests.get(label, stamp) == stamp else CHANGED
+    for each in within:
+        rest_on(rests, each)
     return rests
 
 

@@ -15,10 +15,9 @@ from analytics.monitoring.targets import Chance, chance_of
 from analytics.monitoring.traces import Column, Trace
 from analytics.monitoring.warnings import Alarm, Warnings, warnings_in
 from analytics.monitoring.week import Figures, Week, last_week
-from analytics.parallel import Progress, quiet
+from analytics.parallel import Progress, part_of, quiet
 from analytics.requests import CityRequest, FiguresRequest, TracesRequest, WarningsRequest, WeekRequest
 from data import City, fingerprint_of
-from data.words import Words
 
 __all__ = [
     "Unusual",
@@ -79,10 +78,7 @@ def weeks_of(request: CityRequest, opened: Opened, *, progress: Progress = quiet
     asked = week_requests(request, figures)
     weeks = []
     for index, (figure, each) in enumerate(zip(figures.weeks, asked, strict=True)):
-
-        def part(share: float, doing: Words, index: int = index) -> None:
-            progress((index + share) / len(asked), doing)
-
+        part = part_of(progress, index, parts=len(asked))
         part(0.0, figure.title)
         weeks.append(figure if figure.why_not else answered(each, opened, progress=part))
     return tuple(weeks)

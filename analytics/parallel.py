@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from data.words import Sentence, Words
 
-__all__ = ["BY_ANOTHER", "Progress", "quiet", "run_chunks"]
+__all__ = ["BY_ANOTHER", "Progress", "part_of", "quiet", "run_chunks"]
 
 T = TypeVar("T")
 
@@ -26,6 +26,32 @@ def quiet(share: float, doing: Words) -> None:
     share : of the work that is done, between 0 and 1.
     doing : what is being done.
     """
+
+
+def part_of(progress: Progress, place: int, *, parts: int) -> Progress:
+    """The progress of one of several pieces of work of about one size, told as that of all.
+
+    Parameters
+    ----------
+    progress : of all pieces.
+    place : of the piece, counted from 0.
+    parts : how many pieces there are.
+
+    Returns
+    -------
+    Progress
+        For the piece.
+
+    Examples
+    --------
+    >>> part_of(lambda share, doing: print(share, doing), 1, parts=4)(0.5, "fitting")
+    0.375 fitting
+    """
+
+    def part(share: float, doing: Words) -> None:
+        progress((place + share) / parts, doing)
+
+    return part
 
 
 def run_chunks(

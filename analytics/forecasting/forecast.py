@@ -43,12 +43,12 @@ from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, 
 from analytics.forecasting.uncertainty.factor import USUAL
 from analytics.forecasting.uncertainty.intervals import conformal
 from analytics.forecasting.uncertainty.other_years import with_other_years
-from analytics.parallel import Progress, quiet, run_chunks
+from analytics.parallel import Progress, part_of, quiet, run_chunks
 from analytics.results import by_severity
 from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
-from data.words import Sentence, Words
+from data.words import Sentence
 
 __all__ = ["forecast"]
 
@@ -157,10 +157,7 @@ def _measure(
     backtests: dict[str, Backtest] = {}
     failed: dict[str, Sentence] = {}
     for index, name in enumerate(fitting):
-
-        def part(share: float, doing: Words, index: int = index) -> None:
-            progress((index + share) / len(fitting), doing)
-
+        part = part_of(progress, index, parts=len(fitting))
         try:
             backtests[name] = backtest(series, name, horizon=horizon, seed=seed, progress=part, workers=workers)
         except ForecastError as error:

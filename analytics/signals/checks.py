@@ -12,7 +12,7 @@ from typing import Any
 
 from analytics.signals.before_after import Difference, difference_of
 from data import fingerprint_of
-from data.store.results import keep, keys, load
+from data.store.results import keep, keys, load, stamp_of_keys
 
 __all__ = [
     "ALONE", "DRIVEN", "PROPOSED", "TODAY", "Check", "checks_stamp", "find_check", "keep_check", "subject_of", "tried_of",
@@ -176,5 +176,4 @@ def tried_of(name: str, check: Check) -> dict[str, Any]:
 
 def checks_stamp() -> str:
     """Another whenever a check was added: what is said of plans depends on it; "" where there is none."""
-    there = keys(KIND)
-    return fingerprint_of(there) if there else ""
+    return stamp_of_keys(KIND)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from analytics.signals.checks import ALONE, PROPOSED, TODAY
 from analytics.signals.choices import best_plan, corridor_during
 from analytics.signals.corridors import corridor_hours
-from analytics.signals.drives import BUSIEST, Drive, Movable, Plans, Written, with_timing
+from analytics.signals.drives import Drive, Movable, Plans, Written, busiest_hour, with_timing
 from analytics.signals.simulation import Case, SignalProgram
 from analytics.signals.sumo_corridor import LEAST_METRES, streams_of, write_corridor, write_streams
 from analytics.signals.sumo_network import program_of
@@ -47,10 +47,7 @@ class CorridorDrive(Drive):
     @cached_property
     def places(self) -> npt.NDArray[np.intp]:
         """The intervals of the first junction within an hour in which most come."""
-        come = np.sum([each.sum(axis=1) for each in self._rows], axis=0)
-        n = len(come)
-        first = int(np.argmax([come[at : at + BUSIEST].sum() for at in range(max(1, n - BUSIEST + 1))]))
-        return np.arange(first, min(first + BUSIEST, n))
+        return busiest_hour(np.sum([each.sum(axis=1) for each in self._rows], axis=0))
 
     @property
     def flows(self) -> tuple[Floats, ...]:

@@ -7,15 +7,34 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from analytics.signals.simulation import Case, SignalProgram
 from analytics.signals.timings import DayPlan, Timing
 
-__all__ = ["BUSIEST", "Drive", "Movable", "Plans", "Written", "with_timing"]
+__all__ = ["Drive", "Movable", "Plans", "Written", "busiest_hour", "with_timing"]
 
 BUSIEST = 4  # intervals that are driven: an hour of quarters
 
 Plans = Mapping[str, DayPlan]
 """The plan of each junction, by its id."""
+
+
+def busiest_hour(come: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """The intervals within an hour in which most come.
+
+    Parameters
+    ----------
+    come : vehicles by interval.
+
+    Returns
+    -------
+    Places of the intervals, in order; all where they are fewer than an hour's.
+    """
+    windows = [come[place : place + BUSIEST].sum() for place in range(max(1, len(come) - BUSIEST + 1))]
+    first = int(np.argmax(windows))
+    return np.arange(first, min(first + BUSIEST, len(come)))
 
 
 def with_timing(plan: DayPlan, old: Timing, new: Timing) -> DayPlan:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.signals.checks import PROPOSED, TODAY
-from analytics.signals.drives import BUSIEST, Drive, Movable, Plans, Written, with_timing
+from analytics.signals.drives import Drive, Movable, Plans, Written, busiest_hour, with_timing
 from analytics.signals.simulation import Case, SignalProgram
 from analytics.signals.sumo_network import SIGNAL, program_of, write_network, write_routes
 from analytics.signals.tables import Junction
@@ -28,10 +28,7 @@ class JunctionDrive(Drive):
     @cached_property
     def places(self) -> npt.NDArray[np.intp]:
         """The intervals within an hour in which most come."""
-        come = self.junction.flows.sum(axis=1)
-        windows = [come[place : place + BUSIEST].sum() for place in range(max(1, len(come) - BUSIEST + 1))]
-        first = int(np.argmax(windows))
-        return np.arange(first, min(first + BUSIEST, len(come)))
+        return busiest_hour(self.junction.flows.sum(axis=1))
 
     @property
     def minute(self) -> int:

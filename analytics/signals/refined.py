@@ -27,7 +27,7 @@ from analytics.signals.simulation import simulate, simulator
 from analytics.signals.tables import junctions_of
 from analytics.signals.timings import DayPlan, Program, Timing
 from data import Junctions, fingerprint_of
-from data.store.results import keys, load, save
+from data.store.results import keys, load, save, stamp_of_keys
 from data.words import Sentence
 
 __all__ = ["SEARCHED", "RefinedPlans", "drive_of", "keep_refined", "refined_of", "refined_plans", "refined_stamp"]
@@ -183,8 +183,7 @@ def refined_of(table: Junctions) -> dict[str, RefinedPlans]:
 
 def refined_stamp() -> str:
     """Another whenever plans were kept: what may be chosen depends on it; "" where there are none."""
-    there = keys(KIND)
-    return fingerprint_of(there) if there else ""
+    return stamp_of_keys(KIND)
 
 
 def _stamped(table: Junctions) -> tuple[str, str, str]:

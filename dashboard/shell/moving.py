@@ -16,10 +16,8 @@ from data.words import say
 
 __all__ = ["moving_map", "seen_window"]
 
-SEEN, MAP = (
-    "seen",
-    "map",
-)  # what a link calls the part of a page's map that is seen; of another map its name stands behind
+MAP = "map"  # the name of a page's map, where it has no other
+SEEN = "seen"  # what a link calls the part of it that is seen; of another map its name stands behind
 STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)  # times that a map is enlarged
 STRIDE = 0.35  # of what is seen, from one press to the next
 FORM = re.compile(r"(\d(?:\.\d)?)x(\d{1,3})x(\d{1,3})")  # zoom, and the middle in per cent

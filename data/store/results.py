@@ -13,10 +13,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from data.provenance import fingerprint_of
 from data.store.workspace import home
 from data.store.writing import checked_name, digest_of, store_whole, warned_where_not_kept
 
-__all__ = ["Stored", "keep", "keys", "load", "save"]
+__all__ = ["Stored", "keep", "keys", "load", "save", "stamp_of_keys"]
 
 # Of a file whose first line is the digest of the rest, whose second is the record and the tables' names and lengths, and
 # which holds the tables after that.
@@ -98,6 +99,22 @@ def keys(kind: str) -> tuple[str, ...]:
     folder = home() / "results" / kind
     earlier = {path.parent.name for path in folder.glob(f"[!.]*/{RECORD}")}
     return tuple(sorted({path.name.removesuffix(SUFFIX) for path in folder.glob(f"[!.]*{SUFFIX}")} | earlier))
+
+
+def stamp_of_keys(kind: str) -> str:
+    """Another whenever a result of this kind was stored under a new key; "" where there is none.
+
+    Parameters
+    ----------
+    kind : of result.
+
+    Returns
+    -------
+    str
+        Sixteen digits, or none.
+    """
+    there = keys(kind)
+    return fingerprint_of(there) if there else ""
 
 
 def _file_of(kind: str, key: str) -> Path:

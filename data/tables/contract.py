@@ -13,14 +13,13 @@ from typing import Any, Generic, TypeVar
 
 from data.errors import CityFileError
 from data.tables.section import Keys, Section
-from data.tables.stamps import section_stamp
+from data.tables.stamps import rest_on, section_stamp
 
-__all__ = ["CHANGED", "KINDS", "Facts", "Kind", "Named", "Sections", "Tables", "known", "pair_stated", "register"]
+__all__ = ["KINDS", "Facts", "Kind", "Named", "Sections", "Tables", "known", "pair_stated", "register"]
 
 K = TypeVar("K", bound=Keys)
 T = TypeVar("T")
 
-CHANGED = ""  # no table's stamp
 
 Sections = Mapping[str, Mapping[str, Section[Any]]]
 """The sections of a city.toml by kind and name."""
@@ -185,8 +184,7 @@ class Tables:
     def _note(self, rests: Mapping[str, str]) -> None:
         """Whoever is being opened, and whoever listens, rests on these; what changed in between matches nothing."""
         for account in (*self.opening[-1:], *([] if self.asked is None else [self.asked])):
-            for label, stamp in rests.items():
-                account[label] = stamp if account.get(label, stamp) == stamp else CHANGED
+            rest_on(account, rests)
 
     def of(self, kind: str) -> Mapping[str, Any]:
         """The tables of one kind by name, in the file's order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,20 @@ from data.provenance import fingerprint_of
 from data.tables.growing import feed_of
 from data.tables.section import Section
 
-__all__ = ["files_stamp", "section_stamp"]
+__all__ = ["files_stamp", "rest_on", "section_stamp"]
+
+CHANGED = ""  # no table's stamp
+
+
+def rest_on(account: dict[str, str], stamps: Mapping[str, str]) -> None:
+    """Add to an account what is rested on too; a table that was met in two states is in none that comes again.
+
+    Parameters
+    ----------
+    account, stamps : the stamp of each section, by its label.
+    """
+    for label, stamp in stamps.items():
+        account[label] = stamp if account.get(label, stamp) == stamp else CHANGED
 
 
 def files_stamp(paths: set[Path]) -> str:

@@ -17,12 +17,12 @@ from analytics.monitoring.warnings.panel import watched_panel
 from analytics.monitoring.warnings.series_watch import SeriesWatch, kept_series_watch, series_watch
 from analytics.monitoring.warnings.spans import PACES, turn_of
 from analytics.monitoring.warnings.tables import ended_tables, late_tables
-from analytics.parallel import Progress, quiet
+from analytics.parallel import Progress, part_of, quiet
 from data import City, Incidents, Series
 from data.city import ALARMS_PER_WEEK
 from data.frequency import Frequency
 from data.tables import ALL
-from data.words import Sentence, Words
+from data.words import Sentence
 
 __all__ = ["warnings_in", "warnings_of", "watch_amounts"]
 
@@ -100,10 +100,7 @@ def warnings_in(
     watches: list[Watched] = []
     watched = _watched_in(city)
     for index, series in enumerate(watched):
-
-        def part(share: float, doing: Words, index: int = index) -> None:
-            progress((index + share) / len(watched), doing)
-
+        part = part_of(progress, index, parts=len(watched))
         if until is None or until >= series.values.index[0]:
             known = series if until is None else _until(series, until)
             watches.append((known, kept_series_watch(known, replayed=until is not None, seed=seed, progress=part)))
@@ -129,10 +126,7 @@ def watch_amounts(city: City, *, seed: int = 0, progress: Progress = quiet) -> N
     """
     amounts = [each for each in _watched_in(city) if each.value_type != "count"]
     for index, series in enumerate(reversed(amounts)):
-
-        def part(share: float, doing: Words, index: int = index) -> None:
-            progress((index + share) / len(amounts), doing)
-
+        part = part_of(progress, index, parts=len(amounts))
         # What cannot be watched is told by whoever tells the alarms.
         with suppress(ForecastError):
             kept_series_watch(series, replayed=False, seed=seed, progress=part)

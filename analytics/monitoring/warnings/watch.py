@@ -33,7 +33,7 @@ from analytics.monitoring.warnings.recalibration import Recalibration, recalibra
 from analytics.monitoring.warnings.spans import PACES, Span, spans_of
 from analytics.monitoring.warnings.thresholds import Thresholds, thresholds_from_null
 from analytics.monitoring.warnings.weather import explained, without_explained
-from analytics.parallel import Progress
+from analytics.parallel import Progress, part_of
 from data.frequency import Frequency
 from data.words import Words
 
@@ -89,10 +89,7 @@ def watch(panel: Panel, *, seed: int, progress: Progress, doing: Words) -> tuple
     spans = spans_of(panel)
     answer = []
     for number, span in enumerate(spans):
-
-        def part(share: float, doing: Words, number: int = number) -> None:
-            progress((number + share) / len(spans), doing)
-
+        part = part_of(progress, number, parts=len(spans))
         added = explained(panel, span)
         bare = _watch_span(_plan(without_explained(panel, added), span, seed=seed), progress=part, doing=doing)
         answer.append(bare if added is None else _with_explained(bare, panel, added))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from analytics.answers import answered, kept
+from analytics.answers import answered
 from analytics.monitoring.days import DayStatement
 from analytics.monitoring.sources import Sources
 from analytics.monitoring.warnings import watch_amounts
 from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual, play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress
-from analytics.requests import CityRequest, FiguresRequest, SourcesRequest, WarningsRequest
+from analytics.requests import CityRequest, FiguresRequest, SourcesRequest
 from dashboard.shell.jobs import quick
 from dashboard.shell.work import opened
 
@@ -42,8 +42,7 @@ def unusual_part(request: CityRequest, *, progress: Progress) -> Unusual:
 
 def amounts_part(request: CityRequest, *, progress: Progress) -> None:
     """The watch of amounts, which the part that tells what is unusual then need not make: it has the counts to watch."""
-    if kept(WarningsRequest(request)) is None:
-        watch_amounts(opened(request), progress=progress)
+    watch_amounts(opened(request), progress=progress)
 
 
 def stated_before(request: CityRequest, *, progress: Progress) -> DayStatement | None:

@@ -57,12 +57,12 @@ def chosen_plans(table: Junctions, levers: Mapping[str, Any]) -> dict[str, DayPl
     plans |= {name: webster_plan(table, name) for name in levers[WEBSTER]}
     plans |= {name: best_plan(table, name) for name in levers[BEST]}
     refined = refined_in(table, levers)
-    for each in refined:
-        plans |= {} if each.place in table.corridors else each.plans
+    for each in (each for each in refined if each.place not in table.corridors):
+        plans |= each.plans
     for corridor in levers.get(COORDINATED, ()):
         plans |= corridor_plans(table, corridor)
-    for each in refined:
-        plans |= each.plans if each.place in table.corridors else {}
+    for each in (each for each in refined if each.place in table.corridors):
+        plans |= each.plans
     change = levers[CYCLE]
     return {
         name: stretched(
