@@ -8,9 +8,9 @@ import re
 import sys
 from collections.abc import Sequence
 
-from dashboard.guard import LOOPBACK
-from dashboard.shell import births
+from dashboard.serving.guard import LOOPBACK
 from dashboard.shell.cities import START
+from dashboard.workers import births
 from data import CivicastError
 from data.city import SAMPLE, find_city
 from data.cityfile import read_city_file
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.processes == 1:
             births.begin()  # what the first visitor waits for is read by a copy of it
         if options.city == SAMPLE and options.processes == 1:
-            from dashboard.shell import jobs
+            from dashboard.workers import jobs
 
             jobs.warm_first()  # it takes about as long as to make the sample
         try:
@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace, url: str) -> int:
-    from dashboard.processes import serve_behind
-    from dashboard.serve import Address, serve
+    from dashboard.serving.processes import serve_behind
+    from dashboard.serving.serve import Address, serve
 
     names, frames = tuple(options.allow_host), tuple(options.allow_frame)
     address = Address(options.host, options.port, names, frames, options.on_demand)

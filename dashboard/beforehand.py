@@ -21,9 +21,7 @@ from analytics.requests import (
     city_request,
 )
 from analytics.results import code_version
-from dashboard.shell import jobs
 from dashboard.shell.cities import offered
-from dashboard.shell.work import chances_of, city_of
 from dashboard.views.hotspots.work import hotspots_of, lately_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
@@ -38,6 +36,8 @@ from dashboard.views.overview.work import (
 from dashboard.views.scenarios.work import first_comparison_of, offer_of
 from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
+from dashboard.workers import jobs
+from dashboard.workers.work import chances_of, city_of
 from data import City, CivicastError
 
 __all__ = ["begin", "end", "make"]

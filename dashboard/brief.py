@@ -25,11 +25,10 @@ from analytics.requests import (
 )
 from analytics.scenarios import Comparison, Scenario, agreed, read_scenario_file
 from dashboard.briefings import FORMATS, Briefing, BriefingFormat, to_file
+from dashboard.errors import DashboardError
 from dashboard.figures.charts import difference_charts, dot_plot, fan_chart
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
-from dashboard.shell.errors import DashboardError
-from dashboard.shell.work import chances_of
 from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.hotspots.words import PERCENTS, USUAL_PERCENT
 from dashboard.views.outlook.briefing import outlook_briefing, record_charts
@@ -41,6 +40,7 @@ from dashboard.views.scenarios.draft import SEED, Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.words import telling
 from dashboard.views.scenarios.work import OfferRequest, offer_of
+from dashboard.workers.work import chances_of
 from data import City, open_city
 from data.commandline import Parser, whole
 from data.words import say

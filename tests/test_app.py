@@ -331,9 +331,9 @@ def test_work_that_was_stopped_is_not_begun_again_by_itself() -> None:
     app = AppTest.from_string(
         "import streamlit as st\n"
         "from analytics.requests import CityRequest\n"
-        "from dashboard.shell.jobs import key_of\n"
+        "from dashboard.workers.jobs import key_of\n"
         "from dashboard.shell.panels import await_result, tell\n"
-        "from dashboard.shell.work import city_of\n"
+        "from dashboard.workers.work import city_of\n"
         "asked = CityRequest('nowhere')\n"
         "st.session_state['stopped'] = key_of(city_of, asked)\n"
         "tell(lambda: await_result(city_of, asked, saying='Opening'))\n"

@@ -25,14 +25,14 @@ from analytics.requests import (
 )
 from analytics.scenarios import Scenario
 from dashboard.beforehand import Work, _signals, make
-from dashboard.shell import jobs
 from dashboard.shell.cached import city_for_routes
-from dashboard.shell.work import _from_files, city_of, kept_opening, opened
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.scenarios.work import FirstComparison, comparison_of, first_comparison_of
 from dashboard.views.traffic.signals_work import lost_of
+from dashboard.workers import jobs
+from dashboard.workers.work import _from_files, city_of, kept_opening, opened
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
@@ -133,7 +133,7 @@ def test_a_city_is_read_from_its_files_once_for_all_processes(city: Path, monkey
     def unread(*given: object) -> None:
         raise AssertionError("a table was read again")
 
-    monkeypatch.setattr("dashboard.shell.work.open_city", unread)
+    monkeypatch.setattr("dashboard.workers.work.open_city", unread)
     again = opened(request)
     assert again is not first
     assert again.fingerprint == first.fingerprint
@@ -156,7 +156,7 @@ def test_what_a_view_opens_with_is_read_back_until_something_it_rests_on_changes
     monkeypatch.setattr(ForecastRequest, "answer", computing)
     assert outlook_of(asked, progress=quiet) == kept_opening(asked) == outlook_of(asked, progress=quiet) == "forecast 1"
     # The page reads it back by itself: no worker is asked.
-    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
     job = jobs.submit(outlook_of, asked, asker="test")
     assert (job.done(), job.before(), job.progress(), job.result()) == (True, 0, (0.0, ""), "forecast 1")
     assert jobs.submit(outlook_of, asked, asker="another") is job
@@ -201,7 +201,7 @@ def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     city: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: Compared())
-    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
     asked = ComparisonRequest(city_request(str(city)), scenarios=(Scenario("Today"),))
     first_comparison_of(asked, progress=quiet)
     job = jobs.submit(comparison_of, asked, asker="test")

@@ -13,7 +13,7 @@ import pytest
 
 from analytics.errors import ScenarioError
 from analytics.scenarios import Choice, Lever, Number, PerKey, Scenario, Schedule, read_scenario, write_scenario
-from dashboard.shell.errors import DashboardError
+from dashboard.errors import DashboardError
 from dashboard.shell.history import History
 from dashboard.views.scenarios.choices import toggled
 from dashboard.views.scenarios.draft import Draft, terms_of

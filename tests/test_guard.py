@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboard.guard import HEADERS, LOOPBACK, Guard, Quota
+from dashboard.serving.guard import HEADERS, LOOPBACK, Guard, Quota
 
 LOADED: dict[str, int] = {}
 QUOTA = Quota(1000, 7000, 10_000, lambda: LOADED)
@@ -224,7 +224,7 @@ def test_only_sites_that_are_named_may_show_a_page_in_a_frame(client: TestClient
 
 
 CLOSED = """
-from dashboard.server import create_app
+from dashboard.serving.asgi import create_app
 from streamlit import config
 guard = create_app(address="192.0.2.7", names=["city.example"])
 keys = ("browser.gatherUsageStats", "client.showErrorDetails", "client.showErrorLinks", "server.enableAgentApi",

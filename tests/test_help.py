@@ -20,7 +20,7 @@ from dashboard.help.explain import explanation
 from dashboard.help.glossary import STANDING, WORDS, marked, term_of, terms
 from dashboard.help.search import Document, search, stems_of
 from dashboard.markup import section
-from dashboard.markup_words import explained, questions
+from dashboard.markup.words import explained, questions
 from dashboard.shell.controls import Opened
 from dashboard.views.models.asking import Library, about_days, answered, day_documents, library_of
 from dashboard.views.models.register import entries

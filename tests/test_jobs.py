@@ -18,9 +18,10 @@ import pytest
 from analytics.errors import Cancelled, ForecastError
 from analytics.parallel import Progress
 from analytics.requests import Request
-from dashboard.shell import births, jobs, workers
-from dashboard.shell.errors import DashboardError
-from dashboard.shell.workers import Queue
+from dashboard.errors import DashboardError
+from dashboard.workers import births, jobs
+from dashboard.workers import pools as workers
+from dashboard.workers.pools import Queue
 from data.words import Sentence
 
 

@@ -35,15 +35,15 @@ ROOMS = {
         "audit", "find.py", "checks",
     ),
     "dashboard": (
-        "figures", "briefings", "help", "markup.py", "style.py", "shell", "views", "brief.py", "app.py", "script.py",
-        "beforehand.py", "following.py", "server.py", "processes.py", "serve.py",
+        "errors.py", "figures", "briefings", "help", "markup", "style.py", "workers", "shell", "views", "brief.py", "app.py",
+        "script.py", "beforehand.py", "serving", "__main__.py",
     ),
 }  # fmt: skip
 
 # Where a library may be imported: folders end in a slash. What is not named here may be imported anywhere.
 OWNERS = {
     "streamlit": (
-        "dashboard/views/", "dashboard/shell/", "dashboard/app.py", "dashboard/server.py", "dashboard/settings.py",
+        "dashboard/views/", "dashboard/shell/", "dashboard/app.py", "dashboard/serving/",
     ),
     "plotly": ("dashboard/figures/render/",),
     "matplotlib": ("dashboard/figures/render/",),
@@ -55,8 +55,8 @@ OWNERS = {
     "sqlalchemy": ("data/store/records/",),
     "alembic": ("data/store/records/",),
     "filelock": ("data/store/",),
-    "starlette": ("dashboard/server.py", "dashboard/guard.py"),
-    "uvicorn": ("dashboard/serve.py",),
+    "starlette": ("dashboard/serving/",),
+    "uvicorn": ("dashboard/serving/",),
 }  # fmt: skip
 # Libraries that take long to import, or may be absent: imported inside the functions that use them.
 HEAVY = {"aequilibrae", "statsmodels", "nbformat", "prophet", "lightgbm", "sklearn", "uvicorn"}

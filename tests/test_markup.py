@@ -14,12 +14,15 @@ import pytest
 
 from analytics.results import Severity, by_severity
 from analytics.scenarios import Lever, Number
-from dashboard import markup, markup_day, markup_models
+from dashboard import markup
 from dashboard.figures.palette import colours
+from dashboard.markup import day as markup_day
+from dashboard.markup import models as markup_models
 from dashboard.style import style_block
 
 EVIL = '<script>alert("x")</script>'
 VOID = {"br", "img"}
+DASHBOARD = Path(markup.__file__).parents[1]
 
 
 class Balance(HTMLParser):
@@ -287,7 +290,7 @@ def plain(given: ast.expr) -> bool:
 
 def test_whatever_a_widget_reads_as_markdown_is_our_own_words_or_a_label() -> None:
     found, count = [], 0
-    for path in sorted((Path(markup.__file__).parent).rglob("*.py")):
+    for path in sorted(DASHBOARD.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[0] in {"st", "bar", "widget"}:
                 given = read_as_markdown(call)
@@ -297,7 +300,7 @@ def test_whatever_a_widget_reads_as_markdown_is_our_own_words_or_a_label() -> No
     assert count > 50
 
 
-STYLE = (Path(markup.__file__).parent / "style.css").read_text(encoding="utf-8")
+STYLE = (DASHBOARD / "style.css").read_text(encoding="utf-8")
 
 
 def test_a_column_of_any_width_shows_one_of_what_is_drawn_twice() -> None:
@@ -313,7 +316,7 @@ def test_the_style_holds_nothing_that_looks_like_an_element() -> None:
 
 
 def test_the_style_names_only_keys_that_views_have() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(markup.__file__).parent.rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in DASHBOARD.rglob("*.py"))
     named = {each.rstrip("-") for each in re.findall(r"st-key-([\w-]+)", STYLE)} - {"wide", "narrow"}
     assert {"study", "compared", "notes", "levers", "pointing", "fits"} <= named
     for name in sorted(named):

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.parallel import Progress
 from analytics.requests import CityRequest
-from dashboard.shell import jobs
 from dashboard.shell.parts import STOPPED
+from dashboard.workers import jobs
 from data import CivicastError
 
 # A worker imports the script that started it, and must not draw a page: hence the guard.

@@ -21,11 +21,11 @@ import pytest
 from websockets.sync.client import connect
 
 from dashboard.__main__ import main
-from dashboard.processes import Process, chosen, closing, cookie_of
+from dashboard.serving.processes import Process, chosen, closing, cookie_of
 
 ROOT = Path(__file__).parent.parent
 COMMAND = """
-from dashboard.processes import serve_behind
+from dashboard.serving.processes import serve_behind
 from tests.toy_server import serve
 serve_behind(serve, {port}, host="127.0.0.1", port={port}, processes=2)
 """
@@ -278,6 +278,6 @@ def test_a_number_of_processes_that_makes_no_sense_is_refused(given: str, capsys
 
 def test_processes_that_end_as_they_begin_are_not_begun_for_ever() -> None:
     given = "sys.exit, '', host='127.0.0.1', port=0, processes=1"
-    done = apart("-c", f"import sys\nfrom dashboard.processes import serve_behind\nserve_behind({given})")
+    done = apart("-c", f"import sys\nfrom dashboard.serving.processes import serve_behind\nserve_behind({given})")
     assert done.returncode == 1
     assert "as it began" in done.stderr

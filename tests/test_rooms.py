@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.guard import SCRIPT
+from dashboard.serving.guard import SCRIPT
 from dashboard.shell import rooms
 from tests.browsing import needs_browser
 

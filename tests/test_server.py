@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.__main__ import main
-from dashboard.server import SCRIPT, own_routes
+from dashboard.serving.asgi import SCRIPT, own_routes
 from dashboard.shell.cities import START, offered
 from data import open_city
 from data.city import stamp_of

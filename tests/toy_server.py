@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboard.guard import LOOPBACK, Guard, Quota
-from dashboard.processes import cookie_of, watch_parent
+from dashboard.serving.guard import LOOPBACK, Guard, Quota
+from dashboard.serving.processes import cookie_of, watch_parent
 
 
 def serve(port: int, number: int, listening: socket) -> None:

@@ -1,1 +1,1 @@
-"""What all views share: the session, caches, jobs, cities, panels and controls."""
+"""What all views share: the session, caches, cities, panels and controls."""

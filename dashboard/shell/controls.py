@@ -21,7 +21,7 @@ from dashboard.shell.cities import offered
 from dashboard.shell.live import follow_live
 from dashboard.shell.panels import await_result, data_stamp
 from dashboard.shell.session import DATA, VIEW, asked_language, forget, keep, link, linked, recall, show_as
-from dashboard.shell.work import city_of
+from dashboard.workers.work import city_of
 from data import Areas, City
 from data.cityfile import read_city_file
 from data.frequency import Frequency

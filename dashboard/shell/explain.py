@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.figures.chart import Chart
 from dashboard.help.explain import explanation
-from dashboard.markup_words import questions
+from dashboard.markup.words import questions
 from dashboard.shell.popovers import on_opening
 
 __all__ = ["explain"]

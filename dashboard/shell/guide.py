@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup_words
+from dashboard.markup import words as markup_words
 from dashboard.shell.session import keep, linked, recall
 from data.words import say
 

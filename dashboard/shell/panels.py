@@ -19,13 +19,13 @@ from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
 from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config
 from dashboard.figures.statement import statement
-from dashboard.shell import jobs
 from dashboard.shell.cached import briefing_file_of, file_of, sent_once
 from dashboard.shell.explain import explain
 from dashboard.shell.popovers import on_opening
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
 from dashboard.shell.tables import chart_or_table
 from dashboard.style import cut_to_width
+from dashboard.workers import jobs
 from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 

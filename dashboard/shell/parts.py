@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.requests import Request
 from dashboard import markup
-from dashboard.shell import jobs
 from dashboard.shell.session import forget, keep, recall, session_name
+from dashboard.workers import jobs
 from data import CivicastError
 from data.words import say, text
 

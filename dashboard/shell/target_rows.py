@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics.monitoring.targets import Chance
-from dashboard.markup_day import TargetRow
+from dashboard.markup.day import TargetRow
 from data.words import as_percent, as_points, say
 
 __all__ = ["target_row"]

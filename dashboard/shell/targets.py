@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from analytics.monitoring.targets import Chance
-from dashboard import markup, markup_day
+from dashboard import markup
+from dashboard.markup import day as markup_day
 from dashboard.shell.target_rows import target_row
 from data.words import say
 

@@ -12,7 +12,7 @@ from analytics.parallel import Progress
 from analytics.recipes import request_of
 from analytics.requests import CityRequest, Request
 from analytics.results import Result
-from dashboard.shell.work import opened
+from dashboard.workers.work import opened
 from data.past import as_known_on
 from data.store.records import open_records
 from data.words import text

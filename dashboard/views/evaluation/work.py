@@ -6,7 +6,7 @@ from analytics.answers import answered
 from analytics.evaluation import Evaluation
 from analytics.parallel import Progress
 from analytics.requests import EvaluationRequest
-from dashboard.shell.work import opened
+from dashboard.workers.work import opened
 
 __all__ = ["evaluation_of"]
 

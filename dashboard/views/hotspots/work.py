@@ -10,8 +10,8 @@ from analytics.hotspots.clustering.lately import Lately, clusters_lately
 from analytics.hotspots.find import of_category
 from analytics.parallel import Progress
 from analytics.requests import AuditRequest, MapRequest, SeriesRequest
-from dashboard.shell.jobs import read_back
-from dashboard.shell.work import kept_opening, opened, opening_or_other
+from dashboard.workers.jobs import read_back
+from dashboard.workers.work import kept_opening, opened, opening_or_other
 
 __all__ = ["audit_of", "delays_of", "hotspots_of", "lately_of"]
 

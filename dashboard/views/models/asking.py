@@ -18,14 +18,14 @@ from analytics.results import Severity
 from dashboard import markup
 from dashboard.help.glossary import Term, terms
 from dashboard.help.search import Document, search, stems_of
-from dashboard.markup_words import Found, answers
+from dashboard.markup.words import Found, answers
 from dashboard.shell.controls import Opened, chosen_text, link_to, present_city
 from dashboard.shell.panels import await_result, tell
 from dashboard.shell.session import ALONE, keep, linked, reader_language, recall
-from dashboard.shell.work import effects_of
 from dashboard.views.models.measurements import Measurements, measured_in
 from dashboard.views.models.register import Entry, entries
 from dashboard.views.models.tables import EXPLAINED
+from dashboard.workers.work import effects_of
 from data.frequency import Frequency
 from data.words import as_month, as_weekday, say, text, use_language
 

@@ -14,8 +14,8 @@ from dashboard import markup
 from dashboard.figures.exports import MIME
 from dashboard.figures.exports.files import named
 from dashboard.help.glossary import terms
-from dashboard.markup_models import ModelCard, model_cards
-from dashboard.markup_words import glossary
+from dashboard.markup.models import ModelCard, model_cards
+from dashboard.markup.words import glossary
 from dashboard.shell.cached import table_file_of
 from dashboard.shell.controls import chosen_name, link_to
 from dashboard.shell.panels import take_along

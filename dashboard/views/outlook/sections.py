@@ -14,15 +14,15 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import fan_chart
-from dashboard.shell import jobs
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.shell.targets import targets
-from dashboard.shell.work import chances_of
 from dashboard.views.outlook.briefing import record_charts, subject_of
 from dashboard.views.outlook.controls import Chosen, seen_span, tested_span
 from dashboard.views.outlook.tables import service_rows
 from dashboard.views.outlook.work import backtest_of, outlook_of, service_of
+from dashboard.workers import jobs
+from dashboard.workers.work import chances_of
 from data import Series
 from data.words import say, text
 

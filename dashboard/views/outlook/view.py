@@ -12,12 +12,12 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.panels import await_result, downloads, take_along
 from dashboard.shell.rooms import fitting
-from dashboard.shell.work import effects_of
 from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
 from dashboard.views.outlook.sections import as_it_stands, course, forecast_record
 from dashboard.views.outlook.weather import with_the_weather
 from dashboard.views.outlook.work import outlook_of
+from dashboard.workers.work import effects_of
 from data.words import say
 
 

@@ -7,8 +7,8 @@ from analytics.forecasting import Backtest, Forecast, backtest
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
 from analytics.parallel import Progress
 from analytics.requests import EnergyRequest, ForecastRequest, HeatRequest, SeriesRequest
-from dashboard.shell.jobs import quick, read_back
-from dashboard.shell.work import kept_opening, opened, opening_or_other
+from dashboard.workers.jobs import quick, read_back
+from dashboard.workers.work import kept_opening, opened, opening_or_other
 
 __all__ = ["backtest_of", "outlook_of", "service_of", "weather_of"]
 

@@ -20,13 +20,13 @@ from dashboard.shell.controls import link_to
 from dashboard.shell.panels import tag_of
 from dashboard.shell.parts import Part
 from dashboard.shell.targets import targets
-from dashboard.shell.work import chances_of
 from dashboard.views.overview import sections
 from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import Known
 from dashboard.views.overview.story import caveats_of, headline, when_of
 from dashboard.views.overview.tables import last_days, set_aside_rows, source_of
 from dashboard.views.overview.work import figures_part, sources_part, unusual_part, weeks_part
+from dashboard.workers.work import chances_of
 from data import open_city
 from data.words import say
 

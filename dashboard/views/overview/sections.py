@@ -12,7 +12,8 @@ from analytics.monitoring.traces import Trace
 from analytics.monitoring.warnings import Alarm
 from analytics.monitoring.week import Apart, Figures, Week
 from analytics.overview import Unusual, column_of
-from dashboard import markup, markup_day
+from dashboard import markup
+from dashboard.markup import day as markup_day
 from dashboard.shell.controls import link_to
 from dashboard.shell.session import theme
 from dashboard.views.overview.story import ranges_sentence

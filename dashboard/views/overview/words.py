@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.monitoring.warnings import Alarm
 from analytics.monitoring.week import Apart, Week
-from dashboard import markup_day
+from dashboard.markup import day as markup_day
 from data.tables import ALL, CITY
 from data.words import Sentence, as_count, as_number, as_short, say
 

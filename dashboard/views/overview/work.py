@@ -10,8 +10,8 @@ from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual, play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress
 from analytics.requests import CityRequest, FiguresRequest, SourcesRequest
-from dashboard.shell.jobs import quick
-from dashboard.shell.work import opened
+from dashboard.workers.jobs import quick
+from dashboard.workers.work import opened
 
 __all__ = ["amounts_part", "figures_part", "sources_part", "stated_before", "unusual_part", "weeks_part"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.scenarios import agreed, scenario_of_text, write_scenario
-from dashboard.shell.errors import DashboardError
+from dashboard.errors import DashboardError
 from dashboard.shell.session import keep, recall
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts

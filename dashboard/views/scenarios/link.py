@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from analytics.scenarios import Lever, Scenario
 from analytics.scenarios.levers import flattened
-from dashboard.shell.errors import DashboardError
+from dashboard.errors import DashboardError
 from dashboard.views.scenarios.draft import MOST_OPTIONS, Draft
 from dashboard.views.scenarios.work import Offer
 from data import City, CivicastError

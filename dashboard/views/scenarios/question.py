@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.scenarios.questions import CityQuestion
 from dashboard import markup
-from dashboard.shell.errors import DashboardError
+from dashboard.errors import DashboardError
 from dashboard.shell.session import link, linked, recall, show_as
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts

@@ -25,8 +25,8 @@ from analytics.scenarios.mind import Mind
 from analytics.scenarios.registry import engines
 from analytics.scenarios.values import Kind
 from analytics.traffic import link_titles
-from dashboard.shell.jobs import quick, read_back
-from dashboard.shell.work import opened
+from dashboard.workers.jobs import quick, read_back
+from dashboard.workers.work import opened
 from data import City, fingerprint_of
 from data.words import text
 

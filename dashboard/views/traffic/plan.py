@@ -8,8 +8,8 @@ import streamlit as st
 
 from analytics.scenarios import Scenario
 from dashboard import markup
+from dashboard.errors import DashboardError
 from dashboard.shell.controls import link_to
-from dashboard.shell.errors import DashboardError
 from dashboard.shell.session import linked
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import from_link

@@ -7,8 +7,8 @@ from analytics.parallel import Progress
 from analytics.requests import CheckRequest, CorridorRequest, JunctionRequest, LostRequest
 from analytics.signals.checks import Check
 from analytics.signals.sheets import CorridorSheet, JunctionSheet
-from dashboard.shell.jobs import quick, read_back
-from dashboard.shell.work import opened
+from dashboard.workers.jobs import quick, read_back
+from dashboard.workers.work import opened
 
 __all__ = ["check_of", "corridor_of", "junction_of", "lost_of"]
 

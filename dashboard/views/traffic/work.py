@@ -12,8 +12,8 @@ from analytics.scenarios import Scenario
 from analytics.traffic import Assignment
 from analytics.traffic.picture import RoadUsers, Traffic
 from analytics.traffic.reading import traffic_of, users_of
-from dashboard.shell.jobs import read_back
-from dashboard.shell.work import opened
+from dashboard.workers.jobs import read_back
+from dashboard.workers.work import opened
 from data import City
 
 __all__ = ["RoadsRequest", "UsersRequest", "road_users_of", "roads_of"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from socket import socket
 from typing import Any
 
-from dashboard.processes import cookie_of, watch_parent
+from dashboard.serving.processes import cookie_of, watch_parent
 
 __all__ = ["Address", "serve"]
 
@@ -40,8 +40,9 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
     number : of this process among several; the first makes what pages open with for all of them.
     listening : the socket on which it is led to among several; None where it listens on the address itself.
     """
-    from dashboard import beforehand, following
-    from dashboard.shell import jobs
+    from dashboard import beforehand
+    from dashboard.serving import following
+    from dashboard.workers import jobs
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as by a key: what the process holds is given back
     watch_parent()
@@ -53,7 +54,7 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
         following.begin()
     import uvicorn
 
-    from dashboard.server import create_app
+    from dashboard.serving.asgi import create_app
 
     process = "" if listening is None else f"{cookie_of(address.port)}={number}"
     app = create_app(address=address.host, names=address.names, frames=address.frames, process=process)

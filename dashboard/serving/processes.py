@@ -22,7 +22,7 @@ from threading import Thread
 from typing import Any
 from zlib import crc32
 
-from dashboard.guard import LOOPBACK
+from dashboard.serving.guard import LOOPBACK
 
 __all__ = ["Process", "chosen", "closing", "cookie_of", "serve_behind", "watch_parent"]
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pebble import ProcessPool
 
-from dashboard.shell import births
+from dashboard.workers import births
 
 __all__ = ["MOST_SECONDS", "WORKERS", "Queue", "end_workers", "pool_of", "without_workers"]
 

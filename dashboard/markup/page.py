@@ -1,6 +1,4 @@
-"""Every piece of HTML that the dashboard writes, with its neighbours ``markup_day``, ``markup_models`` and ``markup_words``:
-whatever comes from data is escaped in these, and nowhere else is HTML made.
-"""
+"""The HTML that any page may have: headlines, notes, tables, cards; whatever comes from data is escaped here."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from analytics.forecasting.registry import models
 from analytics.results import Caveat, Severity
 from analytics.scenarios import Lever
 from analytics.scenarios.amounts import SHARE, amount
-from dashboard.markup_words import explained
+from dashboard.markup.words import explained
 from data.words import as_percent, say
 from data.words import text as text_of
 

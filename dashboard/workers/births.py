@@ -8,7 +8,7 @@ from multiprocessing.context import BaseContext
 
 __all__ = ["PRELOADED", "begin", "context"]
 
-PRELOADED = ["dashboard.shell.preloaded"]  # what every worker needs, loaded before there is one
+PRELOADED = ["dashboard.workers.preloaded"]  # what every worker needs, loaded before there is one
 
 
 def context() -> BaseContext:

@@ -16,7 +16,7 @@ from analytics.monitoring.targets import Chance
 from analytics.openings import opening_of
 from analytics.parallel import Progress
 from analytics.requests import ChancesRequest, CityRequest, ForecastRequest, MapRequest, SeriesRequest, TablesRequest
-from dashboard.shell.jobs import quick, read_back
+from dashboard.workers.jobs import quick, read_back
 from data import City, open_city
 from data.errors import TableError
 

@@ -11,7 +11,7 @@ from streamlit import config
 
 __all__ = ["MOST_MEGABYTES", "apply_settings"]
 
-LOOK = Path(__file__).parent.parent / ".streamlit" / "config.toml"
+LOOK = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 MOST_MEGABYTES = 1  # of a file that somebody loads
 SETTINGS: Mapping[str, Any] = {
     "browser.gatherUsageStats": False,

@@ -16,22 +16,23 @@ from starlette.routing import Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from dashboard import beforehand, following
+from dashboard import beforehand
 from dashboard.app import HOME, VIEWS
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import Theme
 from dashboard.figures.streets import streets_svg
-from dashboard.guard import LOOPBACK, Guard, Quota
-from dashboard.settings import MOST_MEGABYTES, apply_settings
-from dashboard.shell import jobs
+from dashboard.serving import following
+from dashboard.serving.guard import LOOPBACK, Guard, Quota
+from dashboard.serving.settings import MOST_MEGABYTES, apply_settings
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import offered
+from dashboard.workers import jobs
 from data import Areas, City, CivicastError
 from data.words import say
 
 __all__ = ["EVERY_ADDRESS", "create_app", "own_routes"]
 
-SCRIPT = Path(__file__).parent / "script.py"
+SCRIPT = Path(__file__).parent.parent / "script.py"
 AN_HOUR = 3600
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 SESSION_MEGABYTES = 4  # of files that one session has loaded

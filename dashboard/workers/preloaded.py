@@ -9,7 +9,7 @@ import scipy.signal
 import scipy.stats
 
 import analytics.overview
-import dashboard.shell.work
+import dashboard.workers.work
 
 __all__: list[str] = []
 

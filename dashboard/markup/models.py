@@ -1,4 +1,4 @@
-"""The HTML of the register of models: whatever comes from plug-ins is escaped here, as in ``markup``."""
+"""The HTML of the register of models: whatever comes from plug-ins is escaped here, as in ``page``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML of words that are explained where they stand, and of answers; all text is escaped here, as in ``markup``."""
+"""The HTML of words that are explained where they stand, and of answers; all text is escaped here, as in ``page``."""
 
 from __future__ import annotations
 

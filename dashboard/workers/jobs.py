@@ -25,8 +25,8 @@ from pebble import ProcessExpired, ProcessFuture
 
 from analytics.errors import Cancelled
 from analytics.requests import Request
-from dashboard.shell.errors import DashboardError
-from dashboard.shell.workers import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of, without_workers
+from dashboard.errors import DashboardError
+from dashboard.workers.pools import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of, without_workers
 from data import fingerprint_of
 from data.words import Words
 

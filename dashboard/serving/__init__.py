@@ -1,0 +1,1 @@
+"""The server: Streamlit behind a guard, in one process or several behind one address."""
