@@ -160,7 +160,7 @@ def dashboard_home(run_folder: Path, sample_files: Path, measured: Path) -> Path
 @pytest.fixture(scope="session")
 def dashboard_workers(dashboard_home: Path) -> Iterator[None]:
     """Workers for all views that are drawn without a server, whatever ran before: born into their workspace."""
-    from dashboard.shell import jobs  # most tests draw no page, and need not wait for what draws them
+    from dashboard.workers import jobs  # most tests draw no page, and need not wait for what draws them
 
     jobs.stop()
     yield
