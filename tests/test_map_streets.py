@@ -9,6 +9,7 @@ from pathlib import Path
 
 import example_results as examples
 import example_traffic as towns
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -16,7 +17,7 @@ import shapely
 from dashboard.figures import maps
 from dashboard.figures.chart import Chart, Choropleth, Outline, Points, Strokes, Text, Voices
 from dashboard.figures.exports import to_csv
-from dashboard.figures.geometry import bounds
+from dashboard.figures.geometry import bounds, layer_svg
 from dashboard.figures.maps import WHOLE, Window
 from dashboard.figures.maps.frame import map_axes
 from dashboard.figures.maps.labels import Label, labels_on
@@ -26,8 +27,10 @@ from dashboard.figures.render.screen import screen_config, screen_figure
 from dashboard.figures.render.typeset import SANS, width_of
 from dashboard.figures.streets import main_streets, streets_svg
 from data import City, open_city
+from data.tables import Network
 
 LAYER = "neighbourhood"
+FAR = Window(4.0, 0.15, 0.85)
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_a_city_without_a_network_has_no_streets() -> None:
     city, areas = examples.city(), examples.areas()
     assert main_streets(city, bounds(areas)) == []
     assert streets_of(city, "ward", bounds(areas), seen=bounds(areas)) == []
-    assert street_strokes(city, bounds(areas), seen=bounds(areas)) == []
+    assert street_strokes(city, bounds(areas)) == []
 
 
 def test_streets_are_sent_by_address_and_drawn_beside_the_borders(meridian: City) -> None:
@@ -77,7 +80,7 @@ def test_streets_are_sent_by_address_and_drawn_beside_the_borders(meridian: City
 
 def test_streets_of_a_map_in_degrees_and_of_a_file_are_drawn(meridian: City) -> None:
     box = bounds(meridian.areas[LAYER])
-    [stroke] = street_strokes(meridian, box, seen=box)
+    [stroke] = street_strokes(meridian, box)
     assert isinstance(stroke, Strokes)
     where = maps.difference_map(
         examples.comparison(), city=examples.city(), option="Cleaner alleys", measure="requests"
@@ -113,6 +116,7 @@ MOVED: dict[str, Callable[[Window], Chart]] = {
     ),
     "sites": lambda window: maps.sites_map(examples.city(), examples.sites(), chosen=["S0"], window=window),
     "roads": lambda window: maps.roads_map(towns.roads(), look="flow", city=examples.city(), window=window),
+    "users": lambda window: maps.users_map(towns.users(), city=examples.city(), end="origins", window=window),
 }
 
 
@@ -155,6 +159,65 @@ def test_a_file_of_a_part_draws_no_points_of_the_rest() -> None:
     beside = Points([east + 0.2 * (east - west)], [(south + north) / 2], "worse", "square", True, 60.0)
     drawn = [to_image(replace(chart, marks=[*chart.marks, *more]), format="png") for more in ((), (beside,))]
     assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("name", ["hotspots", "emerging", "roads"])
+def test_lines_of_a_part_are_drawn_for_it_and_so_as_thin_as_those_of_the_whole(name: str) -> None:
+    areas = examples.areas()
+    whole, part = (
+        next(mark for mark in MOVED[name](window).marks if isinstance(mark, Outline)) for window in (WHOLE, FAR)
+    )
+    assert whole.bounds == bounds(areas)
+    assert "part" not in whole.url
+    chart = MOVED[name](FAR)
+    (west, east), (south, north) = chart.x.range, chart.y.range
+    assert np.abs(np.array(part.bounds) - (west, south, east, north)).max() < 1
+    assert part.url == whole.url + "&part=" + ",".join(str(each) for each in part.bounds)
+    svg = layer_svg(areas, "dark", part=part.bounds)
+    strokes = [each.partition(b"stroke-width=")[2].partition(b" ")[0] for each in (svg, layer_svg(areas, "dark"))]
+    assert strokes[0] == strokes[1]
+    wide, high = (float(svg.partition(f' {side}="'.encode())[2].partition(b'"')[0]) for side in ("width", "height"))
+    assert max(wide, high) == 1600
+    assert wide / high == pytest.approx((part.bounds[2] - west) / (part.bounds[3] - south), rel=0.01)
+
+
+def test_a_part_has_streets_that_are_not_among_the_main_ones_of_the_city(meridian: City) -> None:
+    main = {each.name for each in main_streets(meridian, bounds(meridian.areas[LAYER]))}
+    network = meridian.networks["roads"]
+    links = network.links.assign(line=network.frame.geometry.to_numpy())
+    other = links[(links["name"] != "") & ~links["name"].isin(main)]
+    around = tuple(shapely.union_all(other["line"].to_numpy()[:1]).buffer(50).bounds)
+    assert str(other["name"].iloc[0]) in {each.name for each in main_streets(meridian, around)}
+
+
+def test_a_part_shows_more_of_a_streets_bends() -> None:
+    west, south, east, north = box = bounds(examples.areas())
+    x = np.linspace(west, east, 401)
+    bends = (south + north) / 2 + np.where(np.arange(401) % 2, 0.001, 0) * (east - west)
+    city = _with_streets(shapely.linestrings([np.column_stack([x, bends])]))
+    eighth = (west, (south + north) / 2 - 1000, west + (east - west) / 8, (south + north) / 2 + 1000)
+    whole, part = (sum(len(line) for street in main_streets(city, of) for line in street.lines) for of in (box, eighth))
+    assert whole < 10 < part
+
+
+def _with_streets(lines: np.ndarray) -> City:
+    names = {"name": [f"Road {at}" for at in range(len(lines))]}
+    frame = gpd.GeoDataFrame(names, geometry=lines, crs=examples.areas().frame.crs)
+    return replace(examples.city(), networks={"roads": Network("roads", "Roads", frame, examples.provenance("roads"))})
+
+
+@pytest.mark.parametrize("draw", ["where", "sites", "users"])
+def test_an_enlarged_map_in_degrees_names_streets(draw: str) -> None:
+    west, south, east, north = bounds(examples.areas())
+    lines = shapely.linestrings([[(west, y), (east, y)] for y in np.linspace(south, north, 40)])
+    city = _with_streets(lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "city", lambda: city)
+        whole, part = (
+            [mark for mark in MOVED[draw](window).marks if isinstance(mark, Text) and "Road" in mark.text]
+            for window in (WHOLE, FAR)
+        )
+    assert (len(whole), bool(part)) == (0, True)
 
 
 def test_a_part_of_a_map_has_its_scale_and_notes() -> None:

@@ -44,6 +44,17 @@ def test_borders_differ_by_theme(client: TestClient) -> None:
     assert light != dark
 
 
+@pytest.mark.parametrize("drawn", ["district.svg", "district/streets.svg"])
+def test_a_part_of_what_lines_a_layer_has_is_drawn_by_itself(client: TestClient, drawn: str) -> None:
+    west, south, east, north = (round(each) for each in open_city("meridian").areas["district"].frame.total_bounds)
+    part = f"{west},{south},{(west + east) // 2},{(south + north) // 2}"
+    answers = [client.get(f"/geometry/meridian/{drawn}{query}") for query in ("", f"?part={part}")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len({answer.text for answer in answers}) == 2
+    for wrong in ("", "1,2,3", "5,0,5,9", "1,2,3,x", "1e9,0,2e9,1", f"{10**12},0,{10**13},1"):
+        assert client.get(f"/geometry/meridian/{drawn}?part={wrong}").status_code == 404
+
+
 @pytest.mark.parametrize("query", ["", "?city=meridian&language=en"])
 def test_the_first_page_is_found_by_its_name_too(client: TestClient, query: str) -> None:
     answer = client.get(f"/overview{query}", follow_redirects=False)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
+    "Box",
     "ToDegrees",
     "area_rings",
     "bounds",
@@ -24,17 +25,19 @@ __all__ = [
     "layer_geojson",
     "layer_svg",
     "outline_rings",
+    "part_asked",
     "points_inside",
     "svg_url",
     "to_degrees",
 ]
 
-TOLERANCE = 120.0  # metres: below a pixel when a city of 40 km is drawn 400 px wide
+TOLERANCE = 120.0  # metres: below a pixel when a city of 40 km is drawn 400 px wide; of a part of it as much less as it is smaller
 PIXELS = 1600  # longest side of the SVG; browsers turn a background image into pixels once, at its own size
 BORDER = 2.6  # of those pixels: about .9 on a map of 550
 DECIMALS = 5  # of a degree: one metre
 
 Ring = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +91,17 @@ def geojson_url(city_key: str, layer: str) -> str:
     return f"/geometry/{city_key}/{layer}.geojson"
 
 
-def svg_url(city_key: str, layer: str) -> str:
-    """The route that serves a layer's borders; ``{theme}`` is filled in by the renderer."""
-    return f"/geometry/{city_key}/{layer}.svg?theme={{theme}}"
+def svg_url(city_key: str, layer: str, *, part: Box | None = None) -> str:
+    """The route that serves a layer's borders, or those within a part; ``{theme}`` is filled in by the renderer."""
+    return f"/geometry/{city_key}/{layer}.svg?theme={{theme}}{part_asked(part)}"
 
 
-def bounds(areas: Areas) -> tuple[float, float, float, float]:
+def part_asked(part: Box | None) -> str:
+    """What the address of a drawing says of the part that is asked for, in whole metres; nothing of the whole."""
+    return "" if part is None else "&part=" + ",".join(f"{each:.0f}" for each in part)
+
+
+def bounds(areas: Areas) -> Box:
     """West, south, east and north of a layer, metres."""
     west, south, east, north = areas.frame.total_bounds
     return float(west), float(south), float(east), float(north)
@@ -117,12 +125,15 @@ def layer_geojson(areas: Areas) -> bytes:
     return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]}"
 
 
-def layer_svg(areas: Areas, theme: Theme) -> bytes:
-    """The borders alone on nothing, exactly as wide and high as the layer's bounding box in metres."""
-    west, south, east, north = bounds(areas)
+def layer_svg(areas: Areas, theme: Theme, *, part: Box | None = None) -> bytes:
+    """The borders alone on nothing, exactly as wide and high as the layer's bounding box in metres, or as a part of it.
+
+    The browser draws it once, at its own size, so that a part of its own has lines as thin and as sharp as the whole.
+    """
+    west, south, east, north = part or bounds(areas)
     scale = PIXELS / max(east - west, north - south)
     paths = []
-    for ring in outline_rings(areas):
+    for ring in outline_rings(areas, part=part):
         pixels = np.round((ring - (west, north)) * (scale, -scale), 1)
         paths.append("M" + "L".join(f"{x:g} {y:g}" for x, y in pixels) + "Z")
     width, height = round((east - west) * scale), round((north - south) * scale)
@@ -133,9 +144,15 @@ def layer_svg(areas: Areas, theme: Theme) -> bytes:
     ).encode()
 
 
-def outline_rings(areas: Areas) -> list[Ring]:
-    """All closed paths of a layer, (n, 2) metres."""
-    return [ring for rings in area_rings(areas) for ring in rings]
+def outline_rings(areas: Areas, *, part: Box | None = None) -> list[Ring]:
+    """All closed paths of a layer, (n, 2) metres; of a part those that reach into it, with more of their bends."""
+    if part is None:
+        return [ring for rings in area_rings(areas) for ring in rings]
+    west, south, east, north = bounds(areas)
+    share = max(part[2] - part[0], part[3] - part[1]) / max(east - west, north - south)
+    shapes = _simplified(areas, tolerance=TOLERANCE * min(share, 1.0)).geometry
+    rings = [ring for shape in shapes[shapes.intersects(shapely.box(*part))] for ring in _rings(shape)]
+    return [ring for ring in rings if (ring.max(axis=0) >= part[:2]).all() and (ring.min(axis=0) <= part[2:]).all()]
 
 
 def area_rings(areas: Areas) -> list[list[Ring]]:
@@ -150,9 +167,9 @@ def points_inside(areas: Areas) -> tuple[Ring, Ring]:
     return np.column_stack([inside.x, inside.y]), np.column_stack([degrees.x, degrees.y])
 
 
-def _simplified(areas: Areas) -> gpd.GeoDataFrame:
+def _simplified(areas: Areas, *, tolerance: float = TOLERANCE) -> gpd.GeoDataFrame:
     # The tolerance of a coverage is the side of the triangle that may vanish, so borders move by less than this.
-    shapes = shapely.coverage_simplify(areas.frame.geometry.to_numpy(), TOLERANCE)
+    shapes = shapely.coverage_simplify(areas.frame.geometry.to_numpy(), tolerance)
     return areas.frame.set_geometry(shapes, crs=areas.frame.crs)
 
 

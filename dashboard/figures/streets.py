@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from dashboard.figures.geometry import Box, part_asked
 from dashboard.figures.palette import Theme, colours
 from data import City
 from data.tables import Network
@@ -16,11 +17,9 @@ from data.tables import Network
 __all__ = ["MainStreet", "main_streets", "streets_svg", "streets_url"]
 
 MOST = 30
-TOLERANCE = 60.0  # metres: a pixel or two of a map of a city
+TOLERANCE = 1 / 400  # of the longer side of what is drawn: a pixel or two of its map
 PIXELS = 1600  # longest side of the SVG, as that of the borders
 WIDTH, CORE = 6.0, 1.8  # of those pixels: about 2 and .6 on a map of 550
-
-Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +31,12 @@ class MainStreet:
 
 
 def main_streets(city: City, box: Box) -> list[MainStreet]:
-    """The streets of most capacity, where it is known, and of these the longest, as far as they lie in a box.
+    """The streets of most capacity in a box, where it is known, and of these the longest, as far as they lie in it.
 
     Parameters
     ----------
     city : whose networks may name streets; links without a name (connectors, ramps) are none.
-    box : in the city's metres.
+    box : in the city's metres; of a smaller one more of its own streets are among the thirty, with more of their bends.
 
     Returns
     -------
@@ -48,7 +47,7 @@ def main_streets(city: City, box: Box) -> list[MainStreet]:
     if network is None:
         return []
     named = _named(network)
-    named = named[(named["name"] != "") & ~named["line"].map(shapely.is_empty)]
+    named = named[(named["name"] != "") & shapely.intersects(named["line"].to_numpy(), shapely.box(*box))]
     ranks = named.groupby("name").agg(capacity=("capacity", "max"), length=("length", "sum"))
     greatest = ranks.sort_values(["capacity", "length"], ascending=False, kind="stable").head(MOST)
     order = greatest.sort_values("length", ascending=False, kind="stable").index.astype(str)
@@ -76,7 +75,8 @@ def _lines(shapes: list[shapely.Geometry], box: Box) -> tuple[npt.NDArray[np.flo
     """The lines of a street joined where they meet and simplified; a line of each direction is one."""
     once = {shapely.to_wkb(shapely.normalize(each)): each for each in shapes}
     joined = shapely.line_merge(shapely.union_all(list(once.values())))
-    seen = shapely.clip_by_rect(shapely.simplify(joined, TOLERANCE), *box)
+    bend = TOLERANCE * max(box[2] - box[0], box[3] - box[1])
+    seen = shapely.clip_by_rect(shapely.simplify(joined, bend), *box)
     return tuple(
         np.round(np.asarray(part.coords)[:, :2], 1)
         for part in shapely.get_parts(seen)
@@ -84,9 +84,9 @@ def _lines(shapes: list[shapely.Geometry], box: Box) -> tuple[npt.NDArray[np.flo
     )
 
 
-def streets_url(city_key: str, layer: str) -> str:
-    """The route that serves the streets within a layer's box; ``{theme}`` is filled in by the renderer."""
-    return f"/geometry/{city_key}/{layer}/streets.svg?theme={{theme}}"
+def streets_url(city_key: str, layer: str, *, part: Box | None = None) -> str:
+    """The route that serves the streets within a layer's box, or within a part; ``{theme}`` is filled in by the renderer."""
+    return f"/geometry/{city_key}/{layer}/streets.svg?theme={{theme}}{part_asked(part)}"
 
 
 def streets_svg(city: City, box: Box, theme: Theme) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from dashboard import beforehand
 from dashboard.app import HOME, VIEWS
-from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
+from dashboard.figures.geometry import Box, bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import Theme
 from dashboard.figures.streets import streets_svg
 from dashboard.serving import following
@@ -34,6 +35,7 @@ __all__ = ["EVERY_ADDRESS", "create_app", "own_routes"]
 
 SCRIPT = Path(__file__).parent.parent / "script.py"
 AN_HOUR = 3600
+PART = re.compile(r"-?\d{1,9}(,-?\d{1,9}){3}")  # west, south, east and north in metres
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 SESSION_MEGABYTES = 4  # of files that one session has loaded
 PROCESS_MEGABYTES = 64  # of those of all
@@ -122,19 +124,37 @@ async def _streets(request: Request) -> Response:
     return await run_in_threadpool(_layer, request, "image/svg+xml", _as_streets)
 
 
-def _as_geojson(city: City, layer: Areas, theme: Theme) -> bytes:
+def _as_geojson(city: City, layer: Areas, theme: Theme, part: Box | None) -> bytes:
     return layer_geojson(layer)
 
 
-def _as_borders(city: City, layer: Areas, theme: Theme) -> bytes:
-    return layer_svg(layer, theme)
+def _as_borders(city: City, layer: Areas, theme: Theme, part: Box | None) -> bytes:
+    return layer_svg(layer, theme, part=part)
 
 
-def _as_streets(city: City, layer: Areas, theme: Theme) -> bytes:
-    return streets_svg(city, bounds(layer), theme)
+def _as_streets(city: City, layer: Areas, theme: Theme, part: Box | None) -> bytes:
+    return streets_svg(city, part or bounds(layer), theme)
 
 
-def _layer(request: Request, kind: str, draw: Callable[[City, Areas, Theme], bytes]) -> Response:
+def _part(asked: str | None) -> Box | None:
+    """The part of a layer that an address asks for; None for the whole.
+
+    Raises
+    ------
+    ValueError
+        When it names no part.
+    """
+    if asked is None:
+        return None
+    if not PART.fullmatch(asked):
+        raise ValueError(asked)
+    west, south, east, north = (float(each) for each in asked.split(","))
+    if not (west < east and south < north):
+        raise ValueError(asked)
+    return west, south, east, north
+
+
+def _layer(request: Request, kind: str, draw: Callable[[City, Areas, Theme, Box | None], bytes]) -> Response:
     """A layer of a city, or what lies within it, as somebody draws it."""
     try:
         path = offered().get(request.path_params["city"])
@@ -142,7 +162,10 @@ def _layer(request: Request, kind: str, draw: Callable[[City, Areas, Theme], byt
         layer = city.areas.get(request.path_params["layer"]) if city else None
         if city is None or layer is None:
             return JSONResponse({"error": say("serve.no_layer")}, status_code=404)
-        content = draw(city, layer, "dark" if request.query_params.get("theme") == "dark" else "light")
+        theme: Theme = "dark" if request.query_params.get("theme") == "dark" else "light"
+        content = draw(city, layer, theme, _part(request.query_params.get("part")))
+    except ValueError:
+        return JSONResponse({"error": say("serve.no_part")}, status_code=404)
     except CivicastError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'

@@ -27,11 +27,11 @@ from dashboard.figures.differences import (
     scale_of_parts,
 )
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import WHOLE, Window, map_axes, reach, waters_of
+from dashboard.figures.maps.frame import WHOLE, Window, map_axes, part_of, waters_of
 from dashboard.figures.maps.labels import Label, labels_within, room_for
 from dashboard.figures.maps.moved import moved_sites
 from dashboard.figures.maps.parts import as_part
-from dashboard.figures.maps.streets import street_strokes
+from dashboard.figures.maps.streets import street_names, street_strokes
 from data import Areas, City
 from data.words import say, text
 
@@ -71,6 +71,8 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     # Beside a part there are other areas, over which words could not be read.
     labels = _labels(found, names, metres) if window == WHOLE else []
     axes = room_for(labels, seen, map_axes(seen, bar=False), height=HEIGHT)
+    part = part_of(seen, axes, whole=box)
+    waters = waters_of(city, areas, part or seen)
     ids = tuple(str(area_id) for area_id in areas.frame.index)
     region = comparison.study.terms.region
     inside = ids if region is None or region.layer != areas.layer else region.area_ids
@@ -103,10 +105,11 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
         evidence=option_evidence(comparison, option, found.scale, **evidence),
         marks=[
             mark,
-            *waters_of(city, areas, reach(window, seen, axes)),
-            *street_strokes(city, box, seen=reach(window, seen, axes)),
+            *waters,
+            *street_strokes(city, part or box),
             *labels_within(labels, box, axes, height=HEIGHT),
             *sites,
+            *(street_names(city, part, seen=seen, beside=waters) if part else []),
         ],
         table=_table(found, names, text(difference.unit)),
         axes=axes,

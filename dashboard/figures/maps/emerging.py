@@ -19,7 +19,7 @@ from dashboard.figures.maps.frame import (
     as_high_as_needed,
     map_axes,
     outline,
-    reach,
+    part_of,
     scale_bar,
     waters_of,
 )
@@ -86,9 +86,12 @@ def emerging_map(
     box = box_of(hotspots.cells, areas)
     seen = window.of(box)
     axes = map_axes(seen)
-    waters = waters_of(city, areas, reach(window, seen, axes)) if city is not None else []
+    part = part_of(seen, axes, whole=box)
+    waters = waters_of(city, areas, part or seen) if city is not None else []
     streets = (
-        streets_of(city, areas.layer, box, seen=seen, beside=waters) if city is not None and areas is not None else []
+        streets_of(city, areas.layer, box, seen=seen, part=part, beside=waters)
+        if city is not None and areas is not None
+        else []
     )
     evidence = {
         "title": text(hotspots.incidents.title),
@@ -110,7 +113,7 @@ def emerging_map(
             drawn(hotspots.cells, classes, tuple(legend), hover=_hover(hotspots, found.category, areas)),
             *waters,
             *streets,
-            *outline(city_key, areas, box),
+            *outline(city_key, areas, box, part=part),
             *scale_bar(seen),
         ],
         table=pd.DataFrame(

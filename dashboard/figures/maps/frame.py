@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from pyproj import Transformer
 from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import nice_step
 from dashboard.figures.chart import Axis, Chart, Line, Mark, Note, Outline, Text
-from dashboard.figures.geometry import outline_rings, svg_url
+from dashboard.figures.geometry import Box, outline_rings, svg_url
 from dashboard.figures.render.layout import left_margin, right_margin
 from data import Areas, City
 from data.tables import Water
@@ -21,10 +22,8 @@ from data.words import say
 
 __all__ = [
     "MARGIN", "PHONE", "WHOLE", "Box", "Window", "as_high_as_needed", "map_axes", "map_height", "notes_below", "outline",
-    "reach", "scale_bar", "waters_of",
+    "part_of", "scale_bar", "waters_of",
 ]  # fmt: skip
-
-Box = tuple[float, float, float, float]  # west, south, east, north, in metres
 
 MAP_HEIGHT, LEAST_HEIGHT = 720, 320  # pixels
 COLUMN_WIDTH = 780  # pixels of the column that a map stands in, on a page of 1,440
@@ -54,17 +53,19 @@ class Window(NamedTuple):
 WHOLE = Window()
 
 
-def reach(window: Window, seen: Box, axes: tuple[Axis, Axis]) -> Box:
-    """How far lines go: those of a part to the edges of its map, those of the whole as far as the city does."""
-    if window == WHOLE or axes[0].range is None or axes[1].range is None:
-        return seen
+def part_of(seen: Box, axes: tuple[Axis, Axis], *, whole: Box) -> Box | None:
+    """How far the lines of a part go: to the edges of its map, in whole metres. None of the whole, which end with the city."""
+    if seen == whole or axes[0].range is None or axes[1].range is None:
+        return None
     (west, east), (south, north) = axes[0].range, axes[1].range
-    return west, south, east, north
+    return math.floor(west), math.floor(south), math.ceil(east), math.ceil(north)
 
 
-def outline(city_key: str, areas: Areas | None, box: Box) -> list[Outline]:
-    """The borders of a layer; nothing for a city without areas."""
-    return [] if areas is None else [Outline(svg_url(city_key, areas.layer), box, outline_rings(areas))]
+def outline(city_key: str, areas: Areas | None, box: Box, *, part: Box | None) -> list[Outline]:
+    """The borders of a layer, all of them in its ``box`` or those of a ``part``; nothing for a city without areas."""
+    if areas is None:
+        return []
+    return [Outline(svg_url(city_key, areas.layer, part=part), part or box, outline_rings(areas, part=part))]
 
 
 def waters_of(city: City, areas: Areas | None, box: Box) -> list[Mark]:

@@ -24,7 +24,7 @@ from dashboard.figures.maps.frame import (
     map_axes,
     notes_below,
     outline,
-    reach,
+    part_of,
     scale_bar,
     waters_of,
 )
@@ -111,14 +111,15 @@ def hotspot_map(
     box = box_of(hotspots.cells, areas)
     seen = window.of(chosen.around(area_id) or box)
     axes = map_axes(seen)
+    part = part_of(seen, axes, whole=box)
     labels = [] if area_id else [Label(name, *place) for name, place in counts if _within(place, seen)]
     table = _table(published, hotspots, areas)
-    waters = waters_of(city, areas, reach(window, seen, axes)) if city is not None else []
+    waters = waters_of(city, areas, part or seen) if city is not None else []
     cells = hotspots.cells
     dark = np.column_stack([cells.x[classes > UNFLAGGED], cells.y[classes > UNFLAGGED]])
     names = labels_on(labels, seen, dark=dark, beside=waters)
     streets = (
-        streets_of(city, areas.layer, box, seen=seen, beside=[*waters, *names])
+        streets_of(city, areas.layer, box, seen=seen, part=part, beside=[*waters, *names])
         if city is not None and areas is not None
         else []
     )
@@ -130,7 +131,7 @@ def hotspot_map(
             drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, published, chosen.names, noun=noun)),
             *waters,
             *streets,
-            *outline(city_key, areas, box),
+            *outline(city_key, areas, box, part=part),
             *names,
             *chosen.marks(area_id),
             *scale_bar(seen),

@@ -23,7 +23,7 @@ from dashboard.figures.maps.frame import (
     as_high_as_needed,
     map_axes,
     outline,
-    reach,
+    part_of,
     scale_bar,
     waters_of,
 )
@@ -112,22 +112,23 @@ def roads_map(
     box = _box(traffic.lines)
     seen = window.of(box)
     axes = map_axes(seen)
-    edges = reach(window, seen, axes)
-    shown = _shown(traffic.lines, edges)
+    part = part_of(seen, axes, whole=box)
+    shown = _shown(traffic.lines, part or seen)
     groups, key = {"flow": _flow, "delay": _delay, "change": _change}[look](traffic)
     inside = [(which & shown, role, width, dash) for which, role, width, dash in groups]
     groups = [each for each in inside if each[0].any()]
     lines = _apart(traffic, groups, pixel=(seen[2] - seen[0]) / PIXELS)
     below = [
-        replace(each, below=True) for each in outline(city.key, areas, bounds(areas) if areas is not None else box)
+        replace(each, below=True)
+        for each in outline(city.key, areas, bounds(areas) if areas is not None else box, part=part)
     ]
-    waters = waters_of(city, areas, edges)
+    waters = waters_of(city, areas, part or seen)
     marks: list[Mark] = [*waters, *below, *(_strokes(lines, *each) for each in groups)]
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
     marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change"), *_points(beside)]
     if areas is not None:
-        marks += street_names(city, bounds(areas), seen=seen, beside=waters)
+        marks += street_names(city, part or bounds(areas), seen=seen, beside=waters)
     marks += scale_bar(seen)
     chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(beside)), **shared)
     return as_part(as_high_as_needed(chart), window, areas=areas, seen=seen)

@@ -14,9 +14,9 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class, Key, Mark, Points
 from dashboard.figures.columns import column
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import WHOLE, Window, map_axes, reach, waters_of
+from dashboard.figures.maps.frame import WHOLE, Window, map_axes, part_of, waters_of
 from dashboard.figures.maps.parts import as_part
-from dashboard.figures.maps.streets import street_strokes
+from dashboard.figures.maps.streets import street_names, street_strokes
 from data import Areas, City, Series, Sites
 from data.words import say, text
 
@@ -40,7 +40,7 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
     sites : with the series that they serve.
     chosen : the ids of those that would be open.
     group : a column of the layer ("share_over_65"): demand is then that group's part of it; all demand when empty.
-    window : what is seen of the layer; the streets of a part are drawn.
+    window : what is seen of the layer; the streets of a part are drawn, with the names of a few.
 
     Returns
     -------
@@ -82,14 +82,15 @@ def sites_map(city: City, sites: Sites, *, chosen: Sequence[str], group: str = "
     }
     box, seen = bounds(areas), window.of(bounds(areas))
     axes = map_axes(seen, bar=False)
-    edges = reach(window, seen, axes)
-    streets = street_strokes(city, box, seen=edges) if window != WHOLE else []
+    part = part_of(seen, axes, whole=box)
+    waters = waters_of(city, areas, part or seen)
+    streets = [*street_strokes(city, part), *street_names(city, part, seen=seen, beside=waters)] if part else []
     chart = chart_of(
         Result(made_from=(sites.provenance, series.provenance, areas.provenance)),
         name="sites",
         headline="headline" if new.any() else "headline_none",
         evidence=evidence | {"rest": say("charts.sites.rest", evidence) if len(shown) < len(frame) else ""},
-        marks=[ground, *waters_of(city, areas, edges), *streets, *marks],
+        marks=[ground, *waters, *streets, *marks],
         table=_table(frame),
         axes=axes,
         key=key,

@@ -21,7 +21,9 @@ ABOVE = 9  # pixels from a street to its name
 APART = 0.16, 0.08  # of its width and height between two names
 
 
-def streets_of(city: City, layer: str, box: Box, *, seen: Box, beside: Sequence[Mark] = ()) -> list[Mark]:
+def streets_of(
+    city: City, layer: str, box: Box, *, seen: Box, part: Box | None = None, beside: Sequence[Mark] = ()
+) -> list[Mark]:
     """The streets of a map in metres: their lines by URL, which no step of a slider sends again, and a few names.
 
     Parameters
@@ -30,6 +32,7 @@ def streets_of(city: City, layer: str, box: Box, *, seen: Box, beside: Sequence[
     layer : of the areas whose ``box`` the lines fill.
     box : of the layer.
     seen : what the map shows of it.
+    part : what is drawn, where that is not the whole.
     beside : marks that may be names of waters, which no street's name covers.
 
     Returns
@@ -37,25 +40,22 @@ def streets_of(city: City, layer: str, box: Box, *, seen: Box, beside: Sequence[
     list
         Empty for a city whose streets have no names.
     """
-    found = _streets(city, box)
+    found = _streets(city, part or box)
     if not found:
         return []
     rings = [line for street in found for line in street.lines]
-    return [Outline(streets_url(city.key, layer), box, rings, open=True), *_names(found, seen, beside)]
+    lines = Outline(streets_url(city.key, layer, part=part), part or box, rings, open=True)
+    return [lines, *_names(found, seen, beside)]
 
 
 def street_names(city: City, box: Box, *, seen: Box, beside: Sequence[Mark] = ()) -> list[Mark]:
-    """The names of a few streets, for a map that draws their lines itself; as in ``streets_of``."""
+    """The names of a few streets of a ``box``, for a map that draws their lines itself; as in ``streets_of``."""
     return _names(_streets(city, box), seen, beside)
 
 
-def street_strokes(city: City, box: Box, *, seen: Box) -> list[Mark]:
-    """The streets of a map in degrees, as one stroke without names: those of a ``box``, as far as they are ``seen``."""
-    whole = [shapely.LineString(line) for street in _streets(city, box) for line in street.lines]
-    if not whole:
-        return []
-    clipped = shapely.get_parts(shapely.clip_by_rect(whole, *seen))
-    lines = [np.round(shapely.get_coordinates(each), 1) for each in clipped if isinstance(each, shapely.LineString)]
+def street_strokes(city: City, box: Box) -> list[Mark]:
+    """The streets of a map in degrees, as one stroke without names: those of a ``box``."""
+    lines = [line for street in _streets(city, box) for line in street.lines]
     if not lines:
         return []
     gap = np.full((1, 2), np.nan)
@@ -76,7 +76,9 @@ def _names(streets: tuple[MainStreet, ...], seen: Box, beside: Sequence[Mark]) -
     placed = [(np.array(at) - (west, south)) / size for at in words]
     marks: list[Mark] = []
     for street in streets:
-        points = (np.vstack(street.lines) - (west, south)) / size
+        # A straight street has no points but its ends, which may lie outside of what is seen.
+        lines = shapely.segmentize(shapely.MultiLineString(street.lines), EDGE * size.min())
+        points = (shapely.get_coordinates(lines) - (west, south)) / size
         inside = points[((points > EDGE) & (points < 1 - EDGE)).all(axis=1)]
         free = [each for each in inside if all((np.abs(each - other) > APART).any() for other in placed)]
         if not free or len(marks) == MOST_NAMES:

@@ -14,8 +14,9 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Choropleth, Class
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
-from dashboard.figures.maps.frame import map_axes, waters_of
-from dashboard.figures.maps.streets import street_strokes
+from dashboard.figures.maps.frame import WHOLE, Window, map_axes, part_of, waters_of
+from dashboard.figures.maps.parts import as_part
+from dashboard.figures.maps.streets import street_names, street_strokes
 from data import City
 from data.words import say, text
 
@@ -26,7 +27,9 @@ HEIGHT = 340  # pixels
 SHADES = ("seq1", "seq3", "seq5", "seq7", "seq9")
 
 
-def users_map(users: RoadUsers, *, city: City, end: End, caveats: tuple[Caveat, ...] | None = None) -> Chart:
+def users_map(
+    users: RoadUsers, *, city: City, end: End, caveats: tuple[Caveat, ...] | None = None, window: Window = WHOLE
+) -> Chart:
     """The areas by how many of a road's vehicles begin, or end, their trips there.
 
     Parameters
@@ -35,6 +38,7 @@ def users_map(users: RoadUsers, *, city: City, end: End, caveats: tuple[Caveat, 
     city : whose areas the zones lie in.
     end : of the trips.
     caveats : replace the result's own, so that those that depend on the clock can be added.
+    window : what is seen of the areas; the names of a few streets stand on a part.
 
     Returns
     -------
@@ -71,22 +75,28 @@ def users_map(users: RoadUsers, *, city: City, end: End, caveats: tuple[Caveat, 
         "city": city.name,
         "outside": _share(max(outside, 0.0), users.volume),
     }
-    return chart_of(
+    box, seen = bounds(areas), window.of(bounds(areas))
+    axes = map_axes(seen, bar=False)
+    part = part_of(seen, axes, whole=box)
+    waters = waters_of(city, areas, part or seen)
+    chart = chart_of(
         users,
         name=f"users_{end}",
         headline="headline" if most.iloc[0] > 0 else "headline_none",
         evidence=evidence,
         marks=[
             ground,
-            *waters_of(city, areas, bounds(areas)),
-            *street_strokes(city, bounds(areas), seen=bounds(areas)),
+            *waters,
+            *street_strokes(city, part or box),
+            *(street_names(city, part, seen=seen, beside=waters) if part else []),
         ],
         table=_table(flows, names, users.volume),
-        axes=map_axes(bounds(areas), bar=False),
+        axes=axes,
         caveats=caveats,
         height=HEIGHT,
         right=0,
     )
+    return as_part(chart, window, areas=areas, seen=seen)
 
 
 def _share(part: float, whole: float) -> float:

@@ -12,11 +12,12 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import volumes_chart
 from dashboard.figures.maps import Window, users_map
+from dashboard.figures.maps.users import End
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
-from dashboard.shell.moving import moving_map
+from dashboard.shell.moving import moving_map, seen_window
 from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
 from dashboard.views.traffic.controls import choose
 from dashboard.views.traffic.tables import counter_rows, lost_rows, pair_rows
@@ -89,10 +90,15 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
         code = "no_areas" if areas is None else "no_users" if found.paths_known else "no_paths"
         st.html(markup.section(say("traffic.users", {"road": found.road}), say(f"traffic.{code}")))
         return []
-    charts = [once(users_map, found, city=city, end=end, caveats=caveats) for end in ("origins", "destinations")]
-    for chart, place in zip(charts, st.columns(2, gap="large"), strict=True):
+    ends: tuple[End, ...] = ("origins", "destinations")
+    charts: list[Chart] = []
+    for end, place in zip(ends, st.columns(2, gap="large"), strict=True):
+        window = seen_window(end, of=road)
+        chart = once(users_map, found, city=city, end=end, caveats=caveats, window=window)
+        charts.append(chart)
         with place:
-            panels.show(chart)
+            moving_map(chart, window, name=end, of=road, keys=False, subtitle=chart.headline)
+            panels.take(chart)
     label = say("traffic.pairs", {"road": found.road})
     st.html(markup.section(label, say("traffic.pairs_sub", {"n": found.volume})))
     st.html(markup.table(*pair_rows(found, areas), right=(2, 3), label=label))
