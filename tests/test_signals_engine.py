@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analytics.errors import ScenarioError
 from analytics.scenarios import Ask, Scenario, compare, questions_of, suggest
 from analytics.scenarios.checks.suite import check_engine
+from analytics.scenarios.compare import levers_of
 from analytics.scenarios.engines.signals.evidence import days_seen, facts_of
 from analytics.scenarios.registry import engines
 from analytics.signals.checking import subject
@@ -37,6 +39,20 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Junctions:
 @pytest.fixture(scope="module")
 def city(table: Junctions) -> City:
     return replace(small_city(drivers=(), layers={}), others={"junctions": {"centre": table}})
+
+
+def test_a_series_that_holds_no_whole_month_keeps_nobody_from_an_options_plan(city: City) -> None:
+    name, long = next(iter(city.series.items()))
+    short = replace(city, series={name: replace(long, values=long.values.iloc[:20])})
+    assert {each.name for each in levers_of(short, question="signals")} == {
+        each.name for each in levers_of(city, question="signals")
+    }
+    found = compare(
+        short, [Scenario("today"), Scenario("other", levers={"signals.best": ["J1"]})], question="signals", draws=100
+    )
+    assert found.differences
+    with pytest.raises(ScenarioError, match="holds no whole period"):
+        levers_of(short)
 
 
 def compared(city: City, levers: Mapping[str, Any], **more: Any) -> Any:

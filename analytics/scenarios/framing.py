@@ -37,7 +37,8 @@ def study_of(
     city : where; without series the study starts after its newest table.
     question : what is decided; it says of what kind of table, and how far it looks.
     subject : the table that the question is about (default: the city's first of the question's kind).
-    series : that is studied (default: the subject's own, else the city's first).
+    series : that is studied (default: the subject's own, else the city's first; none of it where the question is about
+        another kind of table and the series is too short to be studied).
     periods, freq : the study's length (default: the question's, else 12 "MS").
     draws : paired futures, from 100 to 20,000.
     seed : of everything random.
@@ -58,7 +59,7 @@ def study_of(
         about = _subject(city, question, subject)
         periods = question.periods if periods is None else periods
         freq = freq or question.freq
-    name = series or about.get("series") or next(iter(city.series), None)
+    name = series or about.get("series") or _usual_series(city, question)
     if name is not None and name not in city.series:
         raise ScenarioError("no_such_series", city=city.name, name=name, names=list(city.series))
     source = None if name is None else city.series[name]
@@ -95,16 +96,33 @@ def _subject(city: City, question: Question, subject: str | None) -> dict[str, s
     return {kind: name} | ({"series": series} if series else {})
 
 
+def _usual_series(city: City, question: Question | None) -> str | None:
+    """The city's first series. Of a question about something else it only says when the study begins, which needs a whole month."""
+    name = next(iter(city.series), None)
+    elsewhere = question is not None and question.subject != "series"
+    if (
+        name is not None
+        and elsewhere
+        and not _holds_whole(city.series[name], _usual_frequency(city.series[name], None))
+    ):
+        return None
+    return name
+
+
 def _usual_frequency(source: Series, periods: int | None) -> Frequency:
     """Months; the series' own periods where it has longer ones, or where a short study of days is asked for."""
     short = source.freq is Frequency.DAY and periods is not None and periods <= DAILY_PERIODS
     return source.freq if short or source.freq is Frequency.YEAR else Frequency.MONTH
 
 
+def _holds_whole(source: Series, freq: Frequency) -> bool:
+    """Whether a whole period lies in a series: its start, and that of the next."""
+    return len(pd.date_range(source.values.index[0], source.as_of + source.freq.offset, freq=freq)) >= 2
+
+
 def _start(source: Series, freq: Frequency) -> pd.Timestamp:
     """The first period after the last whole one."""
-    end = source.as_of + source.freq.offset
-    if len(pd.date_range(source.values.index[0], end, freq=freq)) < 2:  # the starts of a whole period and of the next
+    if not _holds_whole(source, freq):
         allowed = list(frequencies_of(source))
         raise ScenarioError("no_whole_study_period", series=source.title, freq=freq, allowed=allowed)
     whole = source.as_of if freq == source.freq else at_frequency(source, freq).as_of
