@@ -27,6 +27,15 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
     assert [url for url in geometry if "geojson" in url] == []
 
 
+def test_the_keyboard_stays_among_a_maps_buttons_when_the_one_it_pressed_goes(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    open_view(page, address + "hotspots?seen=3x50x50")
+    page.get_by_role("button", name="See all of the map").press("Enter")
+    page.get_by_role("button", name="See all of the map").wait_for(state="detached", timeout=60_000)
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-map-moves-map').contains(document.activeElement)", timeout=20_000
+    )
+
+
 def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "outlook")
     given = exported(page, "fan", "SVG")

@@ -89,6 +89,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"traffic_counted": False, "traffic_trips_title": "Trips"},
         {"traffic_counted": True, "traffic_trips_title": "Trips"},
     ),
+    "trips_warned_of": (
+        {"traffic_trips_warning": "Made for a plan of 1998.", "traffic_trips_title": "Trips"},
+        {"traffic_trips_warning": "", "traffic_trips_title": "Trips"},
+    ),
     "fuel_speeds_beyond": (
         {"traffic_speeds_outside": 0.02, "traffic_speeds_known": (10.0, 120.0)},
         {"traffic_speeds_outside": 0.01, "traffic_speeds_known": (10.0, 120.0)},

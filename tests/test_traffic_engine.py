@@ -28,7 +28,8 @@ from analytics.scenarios.registry import engines
 from analytics.scenarios.study import APPRAISAL_YEARS, DISCOUNT_RATE
 from analytics.scenarios.values import PerKey
 from analytics.streams import Streams
-from analytics.traffic import Elastic, assign, link_titles, road_of, trips_using
+from analytics.traffic import Elastic, assign, demand_of, link_titles, road_of, trips_using
+from analytics.traffic.reading import traffic_of
 from data import City
 from data.errors import TableError
 from tests.road_city import BRIDGE, NEXT, RING, WARDS, network, road_city
@@ -376,6 +377,25 @@ def test_tolls_are_income_of_the_hours_that_the_trips_stand_for() -> None:
     assert price.extra.median == pytest.approx(float(np.median(yearly)), rel=1e-3)
     assert price.extra.high95 < 0
     assert "tolls_of_these_hours" in [each.code for each in found.caveats]
+
+
+def test_what_the_source_of_the_trips_says_against_them_stands_beside_each_answer(tmp_path: Path) -> None:
+    sections = SECTIONS.replace('hours = "7 to 8"', 'hours = "7 to 8"\nwarning = "Emptier than the city is."')
+    warned = tntp_city(tmp_path, sections=sections)
+    [trips] = warned.of("trips").values()
+    network = warned.networks["roads"]
+    road = road_of(network)
+    today = assign(road, demand_of(trips, road))
+    [told] = [each for each in traffic_of(warned, trips, today).caveats if each.code == "trips_warned_of"]
+    assert told.evidence["warning"] == "Emptier than the city is."
+    plain = tntp_city(tmp_path).of("trips")["morning"]
+    assert plain.provenance.fingerprint != trips.provenance.fingerprint, "what is kept of them is told anew"
+    made = road_city()
+    made = replace(
+        made, others=made.others | {"trips": {"morning": replace(made.of("trips")["morning"], warning="Thin.")}}
+    )
+    found = compare(made, [Scenario("today"), Scenario("same")], question="traffic", draws=DRAWS)
+    assert "trips_warned_of" in [each.code for each in found.caveats]
 
 
 def test_tolls_that_no_year_is_stated_for_enter_no_cost(city: City) -> None:

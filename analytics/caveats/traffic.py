@@ -36,6 +36,14 @@ def trips_not_counted(*, traffic_counted: bool, traffic_trips_title: str) -> Cav
 
 
 @rule
+def trips_warned_of(*, traffic_trips_warning: str, traffic_trips_title: str) -> Caveat | None:
+    """The source of the trips says of itself what it is not good for."""
+    if not traffic_trips_warning:
+        return None
+    return Caveat("trips_warned_of", Severity.CAUTION, {"trips": traffic_trips_title, "warning": traffic_trips_warning})
+
+
+@rule
 def fuel_speeds_beyond(*, traffic_speeds_outside: float, traffic_speeds_known: tuple[float, float]) -> Caveat | None:
     """Vehicles drive slower or faster than any that factors of fuel stand for: they are held to the ends."""
     if traffic_speeds_outside <= OUTSIDE:

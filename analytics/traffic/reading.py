@@ -76,6 +76,7 @@ def _facts(trips: Trips, today: Assignment, counted: pd.DataFrame) -> dict[str, 
     return {
         "traffic_hours_word": trips.hours, "traffic_over_capacity": float(over), "traffic_gap": today.gap,
         "traffic_gap_wanted": today.wanted, "traffic_counted": not counted.empty, "traffic_trips_title": trips.title,
+        "traffic_trips_warning": trips.warning,
         "counters": len(counted), "counters_near": _near(counted) if len(counted) else 0,
     }  # fmt: skip
 

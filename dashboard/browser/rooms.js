@@ -1,6 +1,8 @@
-// Tells which of the rooms that hold a figure in two ways are narrow, so that the server draws the one that fits.
+// Tells which of the rooms that hold a figure in two ways are narrow, so that the server draws the one that fits; and leads the
+// keyboard back among a map's buttons where the one that was pressed is gone, as all but one are over the whole map.
 const ROOM = /(?:^|\s)st-key-fits-(\S+)/;
 const RESTS = 'data-test-script-state';
+const BUTTONS = '[class*="st-key-map-moves-"]';
 const SLACK = 20; // pixels: a scroll bar that comes and goes with the drawing changes no answer
 
 let stop = () => {};
@@ -9,6 +11,7 @@ export default function ({data, setStateValue}) {
   stop();
   const app = document.querySelector('[data-testid=stApp]');
   const widths = new Map();
+  let pressed = null; // the button of a map that has the keyboard, and what is called like the row that it stands in
   let told = {};
 
   const tell = () => {
@@ -29,7 +32,17 @@ export default function ({data, setStateValue}) {
     for (const {target, contentRect} of entries) if (widths.has(target)) widths.set(target, contentRect.width);
     tell();
   });
+  const follow = ({target}) => {
+    const row = target.closest(BUTTONS);
+    pressed = row && {button: target, row: row.className.match(/st-key-map-moves-\S+/)[0]};
+  };
+  const lead = () => {
+    if (!pressed || pressed.button.isConnected || document.activeElement !== document.body) return;
+    // Each stands there twice, of which a phone shows the one and a desk the other.
+    [...document.querySelectorAll(`.${pressed.row} button:enabled`)].find(each => each.offsetParent)?.focus();
+  };
   const look = () => {
+    lead();
     for (const room of widths.keys()) {
       if (!room.isConnected) {
         sizes.unobserve(room);
@@ -46,7 +59,9 @@ export default function ({data, setStateValue}) {
   };
   const rests = new MutationObserver(look);
   rests.observe(app, {attributes: true, attributeFilter: [RESTS]});
+  document.addEventListener('focusin', follow);
   stop = () => {
+    document.removeEventListener('focusin', follow);
     rests.disconnect();
     sizes.disconnect();
   };

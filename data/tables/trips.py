@@ -42,6 +42,7 @@ class Trips(Table):
     vehicles an hour from each zone (row) to each (column), or is None where population and jobs are to make it: then each
     resident makes ``trips_per_resident``, and they take ``mean_minutes`` on average. ``counters`` names the counters that are to
     correct the matrix, "" for none. ``hours_a_year`` is how many hours of a year are such, 0 where nobody states it.
+    ``warning`` is what the source itself says of their limits, "" where it says nothing.
     """
 
     kind = "trips"
@@ -58,6 +59,7 @@ class Trips(Table):
     mean_minutes: float = 0.0
     counters: str = ""
     hours_a_year: float = 0.0
+    warning: str = ""
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -70,6 +72,7 @@ class Trips(Table):
         matrix = () if self.matrix is None else (self.matrix,)
         stated = (self.trips_per_resident, self.mean_minutes, self.counters)
         stated = (*(stated if any(stated) else ()), *((self.hours_a_year,) if self.hours_a_year else ()))
+        stated = (*stated, *((self.warning,) if self.warning else ()))
         return (self.network, self.zones, *matrix, self.hours, self.layer, *stated)
 
     def facts(self) -> dict[str, Any]:
@@ -95,7 +98,8 @@ class TripsKeys(TableKeys):
     ``source`` is a matrix in TNTP, or rows with the columns ``from_zone``, ``to_zone`` and ``value``. One unit in it is
     ``scale`` vehicles an hour. Without it trips are made from the zones' population and jobs. ``counters`` names those that are
     to correct them. ``hours_a_year`` are those in which as many trips go: tolls of a year are counted by them. ``from_hour``,
-    ``to_hour`` and ``days`` are what ``hours`` says in words, for counters that take their volumes from a series.
+    ``to_hour`` and ``days`` are what ``hours`` says in words, for counters that take their volumes from a series. ``warning`` is
+    what the source itself says of their limits; it stands as a caution beside all that is made of them.
     """
 
     source: Text | None = None
@@ -114,6 +118,7 @@ class TripsKeys(TableKeys):
     mean_minutes: Number | None = None
     counters: Text | None = None
     hours_a_year: Number | None = None
+    warning: Text | None = None
     zones: ZonesKeys | None = None
 
 
@@ -190,6 +195,7 @@ def open_trips(section: Section[TripsKeys], tables: Tables) -> Trips:
         provenance=section.provenance(rows_read=read, set_aside=sifted.set_aside), findings=tuple(noticed),
         trips_per_resident=keys.trips_per_resident or 0.0, mean_minutes=keys.mean_minutes or 0.0, counters=keys.counters or "",
         hours_a_year=keys.hours_a_year or 0.0,
+        warning=keys.warning or "",
     )  # fmt: skip
 
 

@@ -180,6 +180,7 @@ def _facts(study: Study, case: Case) -> dict[str, Any]:
         "traffic_gap_wanted": GAP,
         "traffic_counted": _is_counted(study, case),
         "traffic_trips_title": case.trips.title,
+        "traffic_trips_warning": case.trips.warning,
         "traffic_speeds_outside": float(outside),
         "traffic_speeds_known": (slowest, fastest),
         "traffic_all_petrol": True,
