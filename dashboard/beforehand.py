@@ -33,7 +33,7 @@ from dashboard.views.overview.work import (
     unusual_part,
     weeks_part,
 )
-from dashboard.views.scenarios.work import first_comparison_of, offer_of
+from dashboard.views.scenarios.work import comparison_of, offer_of
 from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
 from dashboard.workers import jobs
@@ -160,7 +160,7 @@ def _first_comparison(city: City, request: CityRequest, *, run: Callable[[Sequen
     asked = first_offer(city, request)
     (offer,) = [None] if asked is None else run([(offer_of, asked)])
     if asked is not None and offer is not None:
-        run([(first_comparison_of, first_comparison(city, asked, offer))])
+        run([(comparison_of, first_comparison(city, asked, offer))])
 
 
 def _in_workers(works: Sequence[Work]) -> list[Any]:

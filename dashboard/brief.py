@@ -39,7 +39,7 @@ from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.draft import SEED, Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.words import telling
-from dashboard.views.scenarios.work import OfferRequest, offer_of
+from dashboard.views.scenarios.work import OfferRequest
 from dashboard.workers.work import chances_of
 from data import City, open_city
 from data.commandline import Parser, whole
@@ -165,7 +165,7 @@ def _comparison(options: argparse.Namespace, city: City) -> Briefing:
     found = asked.answer(city)
     keep_recipe(recipe_of(asked, found))
     question, subject = found.study.question, subject or ""
-    offer = offer_of(OfferRequest(asked.city, question=question, subject=subject), progress=quiet)
+    offer = OfferRequest(asked.city, question=question, subject=subject).answer(city)
     chosen = _best(found)
     shown, _ = telling(found)
     charts = (*difference_charts(shown, chosen=chosen), dot_plot(found, option=chosen, measure=found.primary))

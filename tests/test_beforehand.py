@@ -29,17 +29,19 @@ from dashboard.shell.cached import city_for_routes
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.views.overview.known import read_back
-from dashboard.views.scenarios.work import FirstComparison, comparison_of, first_comparison_of
+from dashboard.views.scenarios.opening import first_comparison, first_offer
+from dashboard.views.scenarios.work import FirstComparison, OfferRequest, comparison_of, offer_of
 from dashboard.views.traffic.signals_work import lost_of
 from dashboard.workers import jobs
 from dashboard.workers.work import _from_files, city_of, kept_opening, opened
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
+from data.words import PSEUDO, use_language
 from tests.junction_city import junction_city
 from tests.tiny_city import write_city
 
-PICTURES = {"outlook_of", "hotspots_of", "lately_of", "first_comparison_of"}
+PICTURES = {"outlook_of", "hotspots_of", "lately_of", "comparison_of"}
 DAYS = 120
 
 
@@ -79,11 +81,11 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert run.names == [
         ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of", "amounts_part"],
         ["outlook_of"],
-        ["hotspots_of"], ["lately_of"], ["offer_of"], ["first_comparison_of"], ["stated_before"],
+        ["hotspots_of"], ["lately_of"], ["offer_of"], ["comparison_of"], ["stated_before"],
     ]  # fmt: skip
     *pictures, comparison = run.pictures
-    assert comparison.question == "demand"
-    assert [each.name for each in comparison.scenarios] == ["Today", "Option A", "Option B"]
+    assert comparison.asked.question == "demand"
+    assert [each.name for each in comparison.asked.scenarios] == ["Today", "Option A", "Option B"]
     assert pictures == [
         ForecastRequest(request, series="requests", horizon=28, reconcile=True, keep=True),
         MapRequest(request, incidents="theft"),
@@ -203,14 +205,35 @@ def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     monkeypatch.setattr(ComparisonRequest, "answer", lambda self, city, *, progress: Compared())
     monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
     asked = ComparisonRequest(city_request(str(city)), scenarios=(Scenario("Today"),))
-    first_comparison_of(asked, progress=quiet)
-    job = jobs.submit(comparison_of, asked, asker="test")
-    assert job.result() == Compared(city_open=False)
+    first = FirstComparison.of(asked)
+    comparison_of(first, progress=quiet)
+    for again in (first, asked):  # as the view opens, and as somebody comes back to it
+        assert jobs.submit(comparison_of, again, asker="test").result() == Compared(city_open=False)
     other = replace(asked, scenarios=(*asked.scenarios, Scenario("More")))
     comparison_of(other, progress=quiet)
     assert [kept(FirstComparison.of(each)) for each in (asked, other)] == [Compared(city_open=False), None]
+    # What another question begins with takes no place of it.
+    comparison_of(FirstComparison.of(replace(asked, question="demand")), progress=quiet)
+    assert kept(first) == Compared(city_open=False)
     monkeypatch.setattr("dashboard.views.scenarios.work.engines", dict)
     assert kept(FirstComparison.of(asked)) is None
+    jobs.stop()
+
+
+def test_what_a_question_offers_is_read_back_in_the_language_of_who_asks(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, opened_city = city_request(str(city)), open_city(str(city))
+    asked = first_offer(opened_city, request)
+    assert asked is not None
+    offer = offer_of(asked, progress=quiet)
+    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
+    again = jobs.submit(offer_of, asked, asker="test").result()
+    assert again is not offer
+    assert again == offer
+    assert first_comparison(opened_city, asked, again) == first_comparison(opened_city, asked, offer)
+    with use_language(PSEUDO):
+        assert kept(OfferRequest(request, question=asked.question, subject=asked.subject)) is None
     jobs.stop()
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.answers import kept
 from analytics.recipes import kept_recipe, snippet_of
+from analytics.requests import city_request
 from analytics.scenarios import Scenario, questions_of
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link, from_link
+from dashboard.views.scenarios.opening import first_comparison, first_offer
 from data import open_city
 from tests.conftest import REAL_DATA
 from tests.test_app import html_of, opened
@@ -60,6 +63,16 @@ def test_the_page_of_an_area_bears_its_name_and_keeps_its_map(monkeypatch: pytes
     assert f"{name}: " in html_of(app)
     assert drafted(app).areas == ("A17",)
     assert any(spec.type == "plotly_chart" and "figure-where-A17" in spec.proto.id for spec in app.get("plotly_chart"))
+
+
+def test_what_the_view_opens_with_is_kept_for_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not opened("scenarios", monkeypatch).exception
+    city = open_city("meridian")
+    asked = first_offer(city, city_request("meridian"))
+    assert asked is not None
+    offer = kept(asked)
+    assert offer is not None
+    assert kept(first_comparison(city, asked, offer)) is not None
 
 
 def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.MonkeyPatch) -> None:

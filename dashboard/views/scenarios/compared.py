@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analytics.requests import CityRequest, ComparisonRequest
+from analytics.requests import ComparisonRequest
 from analytics.results import Caveat
 from analytics.scenarios import Comparison
 from dashboard import markup
@@ -22,9 +22,9 @@ from dashboard.shell.rooms import fitting
 from dashboard.shell.session import keep, recall, show_as
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
-from dashboard.views.scenarios.opening import asked_of
+from dashboard.views.scenarios.opening import asked_of, first_comparison
 from dashboard.views.scenarios.words import telling
-from dashboard.views.scenarios.work import Offer, comparison_of
+from dashboard.views.scenarios.work import Offer, OfferRequest, comparison_of
 from data import City, CivicastError
 from data.words import say
 
@@ -34,12 +34,13 @@ CHOSEN, AGAINST = "chosen", "against"
 TODAY = -1  # what is measured against, where it is no option
 
 
-def compared(drafts: Drafts, city: City, offer: Offer, request: CityRequest) -> Comparison:
+def compared(drafts: Drafts, city: City, offer: Offer, wanted: OfferRequest) -> Comparison:
     """The comparison of the draft; where it cannot be made, the earlier one, and what was wrong is told above the levers."""
     draft, last = drafts.present, _last(city)
-    asked = asked_of(draft, city, offer, request)
+    asked, first = asked_of(draft, city, offer, wanted.city), first_comparison(city, wanted, offer)
     try:
-        found = await_result(comparison_of, asked, saying=say("scenarios.working"))
+        # As long as nobody has chosen anything it is the work that is begun beforehand, and kept.
+        found = await_result(comparison_of, first if asked == first.asked else asked, saying=say("scenarios.working"))
     except CivicastError as error:
         earlier: ComparisonRequest | None = recall(last)
         if earlier is None or earlier == asked:

@@ -12,7 +12,7 @@ from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.options import begun
 from dashboard.views.scenarios.question import answerable
-from dashboard.views.scenarios.work import Offer, OfferRequest
+from dashboard.views.scenarios.work import FirstComparison, Offer, OfferRequest
 from data import City
 from data.words import say
 
@@ -84,19 +84,19 @@ def first_offer(city: City, request: CityRequest) -> OfferRequest | None:
     return None if question is None else offer_request(request, question=question, subject="")
 
 
-def first_comparison(city: City, asked: OfferRequest, offer: Offer) -> ComparisonRequest:
+def first_comparison(city: City, asked: OfferRequest, offer: Offer) -> FirstComparison:
     """The comparison of the options that a question begins with.
 
     Parameters
     ----------
     city : opened.
-    asked : as ``first_offer`` gives it.
+    asked : as ``offer_request`` gives it.
     offer : what came of it.
 
     Returns
     -------
-    ComparisonRequest
+    FirstComparison
         As the view asks for it.
     """
     draft, _ = checked(begun(Draft(asked.question, asked.subject), offer), city, offer)
-    return asked_of(draft, city, offer, asked.city)
+    return FirstComparison.of(asked_of(draft, city, offer, asked.city))

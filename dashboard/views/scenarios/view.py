@@ -42,7 +42,7 @@ def show() -> None:
     with st.container(key="study"):
         left, middle, right = st.columns([2.9, 6.1, 3], gap="large")
     with top:
-        found = compared(drafts, city, offer, opened.request)
+        found = compared(drafts, city, offer, wanted)
     dated = aged(found)
     caveats = dated.caveats
     with middle, st.container(key="compared"):

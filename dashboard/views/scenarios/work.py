@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 
 from analytics.answers import answered, kept
 from analytics.parallel import Progress, quiet
@@ -28,14 +28,13 @@ from analytics.traffic import link_titles
 from dashboard.workers.jobs import quick, read_back
 from dashboard.workers.work import opened
 from data import City, fingerprint_of
-from data.words import text
+from data.words import language, text, use_language
 
 __all__ = [
     "FirstComparison",
     "Offer",
     "OfferRequest",
     "comparison_of",
-    "first_comparison_of",
     "mind_of",
     "needs_of",
     "offer_of",
@@ -46,13 +45,52 @@ __all__ = [
 
 @dataclass(frozen=True)
 class OfferRequest(Request):
-    """What a question about a subject offers; ``beside`` stands for what that depends on beside the city's files."""
+    """What a question about a subject offers; ``beside`` stands for what that depends on beside the city's files.
+
+    What people call the ids of a lever's value is ``told_in`` a language: the reader's, unless it is stated.
+    """
 
     city: CityRequest
     _: KW_ONLY
     question: str
     subject: str
     beside: str = ""
+    told_in: str = field(default_factory=language)
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for."""
+        return f"{self.question}.{self.subject}"
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> Offer:
+        """The offer. A circumstance that the question is about is a lever of its options.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Offer
+            As the question's engines declare it.
+        """
+        progress(0.1, "")
+        asked = questions.offer_of(city, self.question, subject=self.subject or None)
+        question, levers = asked.question, asked.levers
+        offered = tuple(each for each in levers if not question.levers or each.name in question.levers)
+        study = study_of(city, question=question, subject=self.subject or None)
+        series = city.series.get(study.about.get("series", ""))
+        layer = "" if series is None or series.layer not in city.areas else series.layer
+        with use_language(self.told_in):
+            names = {each.name: _names(study, each.kind, question.subject, layer) for each in levers}
+        return Offer(
+            levers=offered,
+            circumstances=tuple(each for each in levers if each.circumstance and each not in offered),
+            objectives=asked.objectives,
+            layer=layer,
+            names=names,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +99,11 @@ class FirstComparison(Request):
 
     asked: ComparisonRequest
     engines: str
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for: each question begins with a comparison of its own."""
+        return f"{self.asked.question}.{self.asked.subject or ''}"
 
     @classmethod
     def of(cls, asked: ComparisonRequest) -> FirstComparison:
@@ -104,23 +147,11 @@ class Offer:
 
 
 @quick
+@read_back(kept)
 def offer_of(request: OfferRequest, *, progress: Progress) -> Offer:
-    """What a question offers. A circumstance that the question is about is a lever of its options."""
-    progress(0.1, "")
-    city = opened(request.city)
-    asked = questions.offer_of(city, request.question, subject=request.subject or None)
-    question, levers = asked.question, asked.levers
-    offered = tuple(each for each in levers if not question.levers or each.name in question.levers)
-    study = study_of(city, question=question, subject=request.subject or None)
-    series = city.series.get(study.about.get("series", ""))
-    layer = "" if series is None or series.layer not in city.areas else series.layer
-    return Offer(
-        levers=offered,
-        circumstances=tuple(each for each in levers if each.circumstance and each not in offered),
-        objectives=asked.objectives,
-        layer=layer,
-        names={each.name: _names(study, each.kind, question.subject, layer) for each in levers},
-    )
+    """What a question offers; kept for the next start."""
+    found: Offer = answered(request, opened, progress=progress)
+    return found
 
 
 def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]:
@@ -143,6 +174,11 @@ def _names(study: Study, kind: Kind, subject: str, layer: str) -> dict[str, str]
     return {}
 
 
+def _kept_comparison(request: ComparisonRequest | FirstComparison) -> Comparison | None:
+    found: Comparison | None = kept(request if isinstance(request, FirstComparison) else FirstComparison.of(request))
+    return found
+
+
 def replays_of(request: OfferRequest, *, progress: Progress) -> tuple[Replay, ...]:
     """Each past year of the crews, replayed from what was known before it."""
     city = opened(request.city)
@@ -157,16 +193,13 @@ def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
     return needed_people(study_of(city, question=question, subject=request.subject or None))
 
 
-@read_back(lambda request: kept(FirstComparison.of(request)))
-def comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
-    """The comparison, its city closed: the page has it open. The first option is the baseline."""
+@read_back(_kept_comparison)
+def comparison_of(request: ComparisonRequest | FirstComparison, *, progress: Progress) -> Comparison:
+    """The comparison, its city closed: the page has it open. That which a question begins with is kept for the next start."""
+    if isinstance(request, FirstComparison):
+        found: Comparison = answered(request, opened, progress=progress)
+        return found
     return request.answer(opened(request.city), progress=progress).closed()
-
-
-def first_comparison_of(request: ComparisonRequest, *, progress: Progress) -> Comparison:
-    """The comparison that the view opens with, which is kept for the next start."""
-    found: Comparison = answered(FirstComparison.of(request), opened, progress=progress)
-    return found
 
 
 @read_back(kept)
