@@ -18,12 +18,14 @@ from analytics.requests import (
     JunctionRequest,
     LostRequest,
     Request,
+    SeriesRequest,
     city_request,
+    temperatures_of,
 )
 from analytics.results import code_version
 from dashboard.shell.cities import offered
 from dashboard.views.hotspots.work import hotspots_of, lately_of
-from dashboard.views.outlook.work import outlook_of
+from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of, weather_request
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import (
     amounts_part,
@@ -37,7 +39,7 @@ from dashboard.views.scenarios.work import comparison_of, offer_of
 from dashboard.views.traffic.signals_work import corridor_of, junction_of, lost_of
 from dashboard.views.traffic.work import RoadsRequest, roads_of
 from dashboard.workers import jobs
-from dashboard.workers.work import chances_of, city_of
+from dashboard.workers.work import chances_of, city_of, effects_of
 from data import City, CivicastError
 
 __all__ = ["begin", "end", "make"]
@@ -129,6 +131,11 @@ def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
     """What the outlook, the map and the roads of a city open with."""
     for name in list(city.series)[:1]:
         yield outlook_of, first_forecast(city, request, name)
+        yield effects_of, SeriesRequest(request, series=name)
+        if name in city.requests:
+            yield service_of, ServiceRequest(request, series=name)
+        for temperature in temperatures_of(city, name)[:1]:
+            yield weather_of, weather_request(request, city.series[name], temperature.name)
     for name in list(subjects(city))[:1]:
         yield hotspots_of, first_map(request, name)
         yield lately_of, first_map(request, name)

@@ -9,9 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tiny_city import write_city
 
+from analytics.hotspots.subjects import subjects
+from analytics.openings import first_forecast, first_map
+from analytics.requests import city_request
 from dashboard.figures.charts import track_record_chart
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
+from dashboard.workers.work import kept_opening
 from data import open_city
 from data.frequency import Frequency
 from data.words import PSEUDO
@@ -250,6 +254,15 @@ EMPTY = (
     '[city]\nname = "Bare"\ntimezone = "UTC"\ncrs = "EPSG:32633"\ncurrency = "EUR"\n'
     '[series.calls]\nsource = "calls.csv"\nperiod = "day"\nvalue = "n"\nfreq = "D"\nunit = "calls"\n'
 )
+
+
+@pytest.mark.parametrize("name", ["outlook", "hotspots"])
+def test_a_view_opens_with_what_is_made_before_anybody_asks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not opened(name, monkeypatch).exception
+    city, request = open_city("meridian"), city_request("meridian")
+    first_series, first_incidents = next(iter(city.series)), next(iter(subjects(city)))
+    map_of, forecast_of = first_map(request, first_incidents), first_forecast(city, request, first_series)
+    assert kept_opening(map_of if name == "hotspots" else forecast_of) is not None
 
 
 @pytest.mark.parametrize(("name", "words"), [("hotspots", "This city has no incidents: add an [incidents] section")])

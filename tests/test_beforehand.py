@@ -17,23 +17,25 @@ from analytics.parallel import quiet
 from analytics.requests import (
     ComparisonRequest,
     CorridorRequest,
+    EnergyRequest,
     ForecastRequest,
     JunctionRequest,
     LostRequest,
     MapRequest,
+    SeriesRequest,
     city_request,
 )
 from analytics.scenarios import Scenario
 from dashboard.beforehand import Work, _signals, make
 from dashboard.shell.cached import city_for_routes
 from dashboard.views.hotspots.work import hotspots_of
-from dashboard.views.outlook.work import outlook_of
+from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.scenarios.opening import first_comparison, first_offer
 from dashboard.views.scenarios.work import FirstComparison, OfferRequest, comparison_of, offer_of
 from dashboard.views.traffic.signals_work import lost_of
 from dashboard.workers import jobs
-from dashboard.workers.work import _from_files, city_of, kept_opening, opened
+from dashboard.workers.work import _from_files, city_of, effects_of, kept_opening, opened
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
@@ -80,7 +82,7 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     make(request, run=run)
     assert run.names == [
         ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of", "amounts_part"],
-        ["outlook_of"],
+        ["outlook_of"], ["effects_of"],
         ["hotspots_of"], ["lately_of"], ["offer_of"], ["comparison_of"], ["stated_before"],
     ]  # fmt: skip
     *pictures, comparison = run.pictures
@@ -179,6 +181,34 @@ def test_what_a_view_opens_with_is_read_back_until_something_it_rests_on_changes
     jobs.stop()
 
 
+def test_what_stands_beside_a_forecast_is_read_back_of_a_whole_series_as_it_stands(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = city_request(str(city))
+    asked = SeriesRequest(request, series="requests")
+    made = effects_of(asked, progress=quiet)
+    assert made is not None
+    service, weather = ServiceRequest(request, series="requests"), EnergyRequest(request, series="requests")
+    for kind in (ServiceRequest, EnergyRequest):
+        monkeypatch.setattr(kind, "answer", lambda self, city, *, progress=quiet: f"answer of {type(self).__name__}")
+    service_of(service, progress=quiet)
+    weather_of(weather, progress=quiet)
+    area = replace(asked, area="1")
+    assert effects_of(area, progress=quiet) is not None
+    spell = replace(weather, since=pd.Timestamp("2024-02-01"), until=pd.Timestamp("2024-02-03"))
+    assert weather_of(spell, progress=quiet) == "answer of EnergyRequest"
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
+    again = jobs.submit(effects_of, asked, asker="test").result()
+    pd.testing.assert_frame_equal(again.effects, made.effects)
+    assert jobs.submit(service_of, service, asker="test").result() == "answer of ServiceRequest"
+    assert jobs.submit(weather_of, weather, asker="test").result() == "answer of EnergyRequest"
+    # What somebody has chosen takes no place of it, and is asked of a worker.
+    for function, chosen in ((effects_of, area), (weather_of, spell)):
+        with pytest.raises(TypeError):
+            jobs.submit(function, chosen, asker="test")
+    jobs.stop()
+
+
 def test_a_map_that_a_view_opens_with_is_read_back(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = first_map(city_request(str(city)), "theft")
     monkeypatch.setattr(MapRequest, "answer", lambda self, city, *, progress: "map")
@@ -227,7 +257,7 @@ def test_what_a_question_offers_is_read_back_in_the_language_of_who_asks(
     asked = first_offer(opened_city, request)
     assert asked is not None
     offer = offer_of(asked, progress=quiet)
-    monkeypatch.setattr("dashboard.shell.jobs.pool_of", None)
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
     again = jobs.submit(offer_of, asked, asker="test").result()
     assert again is not offer
     assert again == offer

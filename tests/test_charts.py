@@ -17,6 +17,7 @@ import pytest
 import shapely
 import xarray as xr
 
+from analytics.forecasting import forecast
 from analytics.forecasting.calendar.effects import calendar_effects
 from analytics.results import Caveat, Severity, by_severity
 from analytics.scenarios import Measure
@@ -25,7 +26,7 @@ from dashboard.figures import charts, maps
 from dashboard.figures.axes import date_axis, number_axis, share_axis
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Choropleth, Grid, Line, Note, Outline, Points, Text
 from dashboard.figures.charts.dots import DOTS
-from dashboard.figures.charts.futures import Span, futures_of, reach_of
+from dashboard.figures.charts.futures import LEVELS, Span, futures_of, reach_of
 from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from dashboard.figures.render.layout import left_margin, right_margin
@@ -225,6 +226,16 @@ def test_a_sum_of_areas_is_not_a_sum_of_quantiles() -> None:
     parts = sum(futures_of(examples.forecast(), area_id=area).future for area in examples.AREA_IDS)
     assert whole[0.975].iloc[0] < parts[0.975].iloc[0]
     assert whole[0.025].iloc[0] > parts[0.025].iloc[0]
+
+
+@pytest.mark.parametrize("horizon", [7, 30])
+def test_what_a_forecast_holds_of_its_futures_is_shown_as_it_would_be_drawn_again(
+    horizon: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = forecast(examples.series(), horizon=horizon, quantiles=LEVELS, candidates=["seasonal_naive"])
+    drawn = futures_of(replace(made, total=made.total.sel(quantile=[0.5]), weeks=None)).future
+    monkeypatch.setattr("dashboard.figures.charts.futures.sample_totals", None)
+    pd.testing.assert_frame_equal(futures_of(made).future, drawn, check_freq=False)
 
 
 def test_a_short_horizon_stays_daily() -> None:

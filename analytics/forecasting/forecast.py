@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -39,7 +40,7 @@ from analytics.forecasting.uncertainty.distribution import (
     NegativeBinomial,
     quantiles_of,
 )
-from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
+from analytics.forecasting.uncertainty.draws import DAYS_A_WEEK, copula_of, distribution_of, in_weeks, sample_totals
 from analytics.forecasting.uncertainty.factor import USUAL
 from analytics.forecasting.uncertainty.intervals import conformal
 from analytics.forecasting.uncertainty.other_years import with_other_years
@@ -174,8 +175,8 @@ def _assembled(
     distribution = with_other_years(_distribution(series, answer, tested), series.values)
     rho, kappa = (tested.correlation, tested.persistence) if tested else USUAL
     copula = copula_of(series, periods, correlation=rho, persistence=kappa)
-    totals = sample_totals([distribution], copula, Streams(seed, TOTAL_DRAWS))
-    total = np.quantile(totals[0], quantiles, axis=0, method="inverted_cdf")
+    (totals,) = sample_totals([distribution], copula, Streams(seed, TOTAL_DRAWS))
+    by_week = series.freq is Frequency.DAY and series.value_type == "count" and horizon >= DAYS_A_WEEK
     grid = distribution.values if isinstance(distribution, GridDistribution) else None
     size = distribution.size if isinstance(distribution, NegativeBinomial) else None
     return Forecast(
@@ -190,7 +191,7 @@ def _assembled(
         horizon=horizon,
         mean=panel_array(distribution.mean, periods, columns),
         quantiles=panel_array(quantiles_of(distribution, quantiles), periods, columns, quantiles=quantiles),
-        total=xr.DataArray(total, {"quantile": list(quantiles), "period": periods}, ["quantile", "period"]),
+        total=_quantiles(totals, periods, quantiles),
         size=None if size is None else panel_array(size, periods, columns),
         grid=None if grid is None else panel_array(grid, periods, columns, quantiles=GRID),
         correlation=rho,
@@ -198,7 +199,14 @@ def _assembled(
         selection=selection,
         backtest=tested,
         backtests=dict(backtests),
+        weeks=_quantiles(*in_weeks(totals, periods), quantiles) if by_week else None,
     )
+
+
+def _quantiles(drawn: npt.NDArray[np.float64], periods: pd.DatetimeIndex, levels: Sequence[float]) -> xr.DataArray:
+    """The quantiles (quantile, period) of draws (draw, period)."""
+    values = np.quantile(drawn, levels, axis=0, method="inverted_cdf")
+    return xr.DataArray(values, {"quantile": list(levels), "period": periods}, ["quantile", "period"])
 
 
 def _predicted(

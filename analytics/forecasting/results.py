@@ -120,7 +120,8 @@ class Forecast(Result):
     """The future of a series, by area and category, with its distribution and its track record.
 
     ``mean`` is (period, area_id, category); ``quantiles`` is (quantile, period, area_id, category); ``total`` is
-    (quantile, period): the quantiles of the sum over all areas and categories, from the joint draws.
+    (quantile, period): the quantiles of the sum over all areas and categories, from the joint draws; ``weeks`` the same of
+    each seven days, by the last of them, where days of counts reach so far.
     ``size`` is the negative binomial's size by (period, area_id, category) where the model has one (variance =
     mean + mean^2/size); else ``grid`` holds at least 199 quantiles. ``correlation`` is the strength of the factor that
     areas share, ``persistence`` how much of it lasts. ``backtests`` holds the backtest
@@ -144,6 +145,7 @@ class Forecast(Result):
     backtest: Backtest | None
     backtests: Mapping[str, Backtest] = field(default_factory=dict)
     reconciliation: Reconciliation | None = None
+    weeks: xr.DataArray | None = None
 
     def draws(self, study: Futures) -> xr.DataArray:
         """Joint futures, float32 (draw, area_id, category, period): ``study.draws`` of them from ``study.streams``.

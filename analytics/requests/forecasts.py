@@ -29,6 +29,11 @@ class SeriesRequest(Request):
     cutoff: pd.Timestamp | None = None
     area: str | None = None
 
+    @property
+    def as_it_stands(self) -> bool:
+        """Whether it is the whole series, and all that is known of it: what a page opens with."""
+        return self.cutoff is None and self.area is None
+
     def answer(self, city: City) -> Series:
         """The series."""
         known = _known(city.series[self.series], self.cutoff)

@@ -5,6 +5,7 @@ All that they are given and return pickles. What only one view asks for is in it
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cachetools import LRUCache, cached
@@ -14,8 +15,16 @@ from analytics.errors import ForecastError
 from analytics.forecasting.calendar.effects import CalendarEffects, calendar_effects
 from analytics.monitoring.targets import Chance
 from analytics.openings import opening_of
-from analytics.parallel import Progress
-from analytics.requests import ChancesRequest, CityRequest, ForecastRequest, MapRequest, SeriesRequest, TablesRequest
+from analytics.parallel import Progress, quiet
+from analytics.requests import (
+    ChancesRequest,
+    CityRequest,
+    ForecastRequest,
+    MapRequest,
+    Request,
+    SeriesRequest,
+    TablesRequest,
+)
 from dashboard.workers.jobs import quick, read_back
 from data import City, open_city
 from data.errors import TableError
@@ -69,17 +78,60 @@ def opening_or_other(request: ForecastRequest | MapRequest, *, progress: Progres
     return answered(opening, opened, progress=progress)
 
 
+@read_back(lambda request: kept(ChancesRequest(request)))
 def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...]:
     """The chance of each of the city's targets."""
     found: tuple[Chance, ...] = answered(ChancesRequest(request), opened, progress=progress)
     return found
 
 
+@dataclass(frozen=True)
+class EffectsRequest(Request):
+    """What the calendar does to a series, or to one of its areas."""
+
+    of: SeriesRequest
+
+    @property
+    def city(self) -> CityRequest:
+        """The city that is asked of."""
+        return self.of.city
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for."""
+        return self.of.series
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> CalendarEffects | None:
+        """The effects; None where there are no days to tell them from.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        CalendarEffects or None
+            Of the total.
+        """
+        progress(0.1, "")
+        try:
+            return calendar_effects(self.of.answer(city))
+        except (ForecastError, TableError):
+            return None
+
+
+def _kept_effects(request: SeriesRequest) -> CalendarEffects | None:
+    found: CalendarEffects | None = kept(EffectsRequest(request)) if request.as_it_stands else None
+    return found
+
+
 @quick
+@read_back(_kept_effects)
 def effects_of(request: SeriesRequest, *, progress: Progress) -> CalendarEffects | None:
-    """What the calendar does to a series or to one of its areas; None where there are no days to tell it from."""
-    progress(0.1, "")
-    try:
-        return calendar_effects(request.answer(opened(request.city)))
-    except (ForecastError, TableError):
-        return None
+    """What the calendar does to a series or to one of its areas, as in ``EffectsRequest``; kept of a whole series as it stands."""
+    asked = EffectsRequest(request)
+    if not request.as_it_stands:
+        return asked.answer(opened(request.city), progress=progress)
+    found: CalendarEffects | None = answered(asked, opened, progress=progress)
+    return found

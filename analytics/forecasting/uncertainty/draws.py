@@ -26,9 +26,10 @@ from analytics.forecasting.uncertainty.distribution import Distribution, GridDis
 from analytics.streams import Streams
 from data import Series
 
-__all__ = ["Copula", "copula_of", "distribution_of", "sample", "sample_totals"]
+__all__ = ["DAYS_A_WEEK", "Copula", "copula_of", "distribution_of", "in_weeks", "sample", "sample_totals"]
 
 Array = npt.NDArray[np.float64]
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,3 +152,21 @@ def sample_totals(distributions: Sequence[Distribution], copula: Copula, streams
         for total, distribution in zip(totals, distributions, strict=True):
             total += distribution.column(column).inverse(uniform)
     return totals
+
+
+def in_weeks(drawn: Array, days: pd.DatetimeIndex) -> tuple[Array, pd.DatetimeIndex]:
+    """Draws of days as those of whole weeks from the first day on, each with its last day; days that fill no week are left out.
+
+    Parameters
+    ----------
+    drawn : (draw, day).
+    days : that were drawn.
+
+    Returns
+    -------
+    drawn : (draw, week).
+    weeks : the last day of each.
+    """
+    whole = drawn.shape[1] // DAYS_A_WEEK
+    sums = drawn[:, : DAYS_A_WEEK * whole].reshape(len(drawn), whole, DAYS_A_WEEK).sum(axis=2)
+    return sums, days[DAYS_A_WEEK - 1 : DAYS_A_WEEK * whole : DAYS_A_WEEK]

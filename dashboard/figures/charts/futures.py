@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from analytics.forecasting.results import Forecast
-from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, sample_totals
+from analytics.forecasting.uncertainty.draws import copula_of, distribution_of, in_weeks, sample_totals
 from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
@@ -132,13 +133,24 @@ def futures_of(
         areas=None if area_id is None else (area_id,), categories=None if category is None else (category,)
     )
     weekly = _weekly(chosen, forecast.horizon)
-    future = _drawn(forecast, chosen, weekly=weekly)
+    whole = area_id is None and category is None
+    future = _known(forecast.weeks if weekly else forecast.total) if whole else None
+    if future is None:
+        future = _drawn(forecast, chosen, weekly=weekly)
     history = chosen.total()
     if weekly:
         history = _weeks(history)
     freq = Frequency.WEEK if weekly else chosen.freq
     last_year = _a_year_before(history, pd.DatetimeIndex(future.index), freq.year_ago)
     return Futures(history, future, last_year, freq, weekly, span)
+
+
+def _known(quantiles: xr.DataArray | None) -> pd.DataFrame | None:
+    """What the forecast holds of the draws of all that it is of; None where it lacks a level that is shown."""
+    if quantiles is None or not set(LEVELS) <= set(quantiles.get_index("quantile")):
+        return None
+    shown = quantiles.sel(quantile=list(LEVELS)).transpose("period", "quantile")
+    return pd.DataFrame(shown.to_numpy(), index=pd.DatetimeIndex(shown.get_index("period")), columns=list(LEVELS))
 
 
 def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:
@@ -151,9 +163,7 @@ def _drawn(forecast: Forecast, chosen: Series, *, weekly: bool) -> pd.DataFrame:
         Streams(seed=forecast.seed, draws=DRAWS),
     )
     if weekly:
-        whole = values.shape[1] // 7
-        values = values[:, : 7 * whole].reshape(len(values), whole, 7).sum(axis=2)
-        periods = periods[6 : 7 * whole : 7]
+        values, periods = in_weeks(values, periods)
     quantiles = np.quantile(values, LEVELS, axis=0, method="inverted_cdf")
     return pd.DataFrame(quantiles.T, index=pd.DatetimeIndex(periods), columns=list(LEVELS))
 

@@ -64,8 +64,8 @@ def chosen_map(opened: Opened) -> Chosen:
     return Chosen(asked, titles[name], subject.congestion)
 
 
-def _chosen_cells(city: City, incidents: str) -> tuple[str, int]:
-    """The kind of a map's cells and their size in metres, of what the city has."""
+def _chosen_cells(city: City, incidents: str) -> tuple[str | None, int]:
+    """The kind of a map's cells, None for the usual one, and their size in metres, of what the city has."""
     areas = city.incidents[incidents].areas
     missing = {"areas": areas is None or len(areas.frame) < 2, "segments": city.streets is None}
     names = {kind: say(f"hotspots.cells_{kind}") for kind in KINDS if not missing.get(kind)}
@@ -73,7 +73,8 @@ def _chosen_cells(city: City, incidents: str) -> tuple[str, int]:
     if kind == "areas":
         return kind, METRES[0]
     sizes = {str(metres): say("hotspots.metres", {"n": metres}) for metres in METRES}
-    return kind, int(chosen_name(say(f"hotspots.size_{kind}"), sizes, key="metres"))
+    metres = int(chosen_name(say(f"hotspots.size_{kind}"), sizes, key="metres"))
+    return None if kind == KINDS[0] else kind, metres
 
 
 def chosen_place(areas: Areas | None, *, within: DeltaGenerator) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from dashboard.shell.targets import targets
 from dashboard.views.outlook.briefing import record_charts, subject_of
 from dashboard.views.outlook.controls import Chosen, seen_span, tested_span
 from dashboard.views.outlook.tables import service_rows
-from dashboard.views.outlook.work import backtest_of, outlook_of, service_of
+from dashboard.views.outlook.work import ServiceRequest, backtest_of, outlook_of, service_of
 from dashboard.workers import jobs
 from dashboard.workers.work import chances_of
 from data import Series
@@ -144,7 +144,8 @@ def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
         found = await_result(chances_of, opened.request, saying=say("targets.working"))
         targets([each for each in found if each.target.series == request.series])
     if request.series in city.requests:
-        service(await_result(service_of, request, saying=say("quality.working")))
+        asked = ServiceRequest(opened.request, series=request.series)
+        service(await_result(service_of, asked, saying=say("quality.working")))
 
 
 def service(found: ServiceQuality) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.environment import Energy, Heat
 from analytics.errors import MeasurementError
-from analytics.requests import EnergyRequest, HeatRequest, temperatures_of
+from analytics.requests import HeatRequest, temperatures_of
 from dashboard import markup
 from dashboard.briefings import Table
 from dashboard.figures.charts import energy_chart, heat_chart
@@ -15,7 +15,7 @@ from dashboard.shell.controls import Opened, chosen_name
 from dashboard.shell.panels import await_result, downloads, figure, notes
 from dashboard.views.outlook.briefing import Beside
 from dashboard.views.outlook.tables import spell_rows
-from dashboard.views.outlook.work import weather_of
+from dashboard.views.outlook.work import weather_of, weather_request
 from data import Series
 from data.words import say, text
 
@@ -47,7 +47,7 @@ def with_the_weather(opened: Opened, series: Series) -> list[Beside]:
     with left:
         st.html(markup.section(say("weather.section")))
         try:
-            found = await_result(weather_of, _asked(opened, series, name), saying=_saying(series))
+            found = await_result(weather_of, weather_request(opened.request, series, name), saying=_saying(series))
         except MeasurementError as error:
             st.html(markup.paragraph(str(error)))
             return []
@@ -62,12 +62,6 @@ def with_the_weather(opened: Opened, series: Series) -> list[Beside]:
         figure(chart, subtitle=chart.headline)
         tables = _spells(found) if isinstance(found, Heat) else ()
     return [Beside(drawn, (chart, *tables))]
-
-
-def _asked(opened: Opened, series: Series, temperature: str) -> EnergyRequest | HeatRequest:
-    """Amounts are held against each degree; of counts is asked what came in heat."""
-    asked = HeatRequest if series.value_type == "count" else EnergyRequest
-    return asked(opened.request, series=series.name, temperature=temperature)
 
 
 def _spell(opened: Opened, series: Series, found: Heat) -> Heat:

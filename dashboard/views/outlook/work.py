@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
+from analytics.answers import answered, kept
 from analytics.environment import Energy, Heat
 from analytics.forecasting import Backtest, Forecast, backtest
 from analytics.monitoring.service_quality import ServiceQuality, service_quality
-from analytics.parallel import Progress
-from analytics.requests import EnergyRequest, ForecastRequest, HeatRequest, SeriesRequest
+from analytics.parallel import Progress, quiet
+from analytics.requests import CityRequest, EnergyRequest, ForecastRequest, HeatRequest, Request
 from dashboard.workers.jobs import quick, read_back
 from dashboard.workers.work import kept_opening, opened, opening_or_other
+from data import City, Series
 
-__all__ = ["backtest_of", "outlook_of", "service_of", "weather_of"]
+__all__ = ["ServiceRequest", "backtest_of", "outlook_of", "service_of", "weather_of", "weather_request"]
 
 
 @read_back(kept_opening)
@@ -27,15 +31,63 @@ def backtest_of(request: ForecastRequest, *, progress: Progress) -> Backtest:
     )
 
 
-@quick
-def service_of(request: SeriesRequest, *, progress: Progress) -> ServiceQuality:
+@dataclass(frozen=True)
+class ServiceRequest(Request):
     """How long the requests of a series take."""
-    progress(0.1, "")
-    return service_quality(opened(request.city).requests[request.series])
+
+    city: CityRequest
+    _: KW_ONLY
+    series: str
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for."""
+        return self.series
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> ServiceQuality:
+        """The times.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        ServiceQuality
+            Of all its requests.
+        """
+        progress(0.1, "")
+        return service_quality(city.requests[self.series])
 
 
 @quick
+@read_back(kept)
+def service_of(request: ServiceRequest, *, progress: Progress) -> ServiceQuality:
+    """How long the requests of a series take; kept for the next start."""
+    found: ServiceQuality = answered(request, opened, progress=progress)
+    return found
+
+
+@quick
+@read_back(lambda request: kept(request) if request.since is None else None)
 def weather_of(request: EnergyRequest | HeatRequest, *, progress: Progress) -> Energy | Heat:
-    """What a degree adds to a series, or what came of it in heat."""
+    """What a degree adds to a series, or what came of it in heat; kept where no days were chosen."""
     progress(0.1, "")
-    return request.answer(opened(request.city))
+    if request.since is not None:
+        return request.answer(opened(request.city))
+    found: Energy | Heat = answered(request, opened, progress=progress)
+    return found
+
+
+def weather_request(request: CityRequest, series: Series, temperature: str) -> EnergyRequest | HeatRequest:
+    """What is asked of a series and its weather: of amounts what each degree adds, of counts what came in heat.
+
+    Parameters
+    ----------
+    request : the city.
+    series : that the page is about.
+    temperature : the name of that which stands beside it.
+    """
+    asked = HeatRequest if series.value_type == "count" else EnergyRequest
+    return asked(request, series=series.name, temperature=temperature)
