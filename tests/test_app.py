@@ -15,7 +15,9 @@ from analytics.requests import city_request
 from dashboard.figures.charts import track_record_chart
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
-from dashboard.workers.work import kept_opening
+from dashboard.views.hotspots.work import hotspots_of
+from dashboard.views.outlook.work import outlook_of
+from dashboard.workers import jobs
 from data import open_city
 from data.frequency import Frequency
 from data.words import PSEUDO
@@ -261,8 +263,11 @@ def test_a_view_opens_with_what_is_made_before_anybody_asks(name: str, monkeypat
     assert not opened(name, monkeypatch).exception
     city, request = open_city("meridian"), city_request("meridian")
     first_series, first_incidents = next(iter(city.series)), next(iter(subjects(city)))
-    map_of, forecast_of = first_map(request, first_incidents), first_forecast(city, request, first_series)
-    assert kept_opening(map_of if name == "hotspots" else forecast_of) is not None
+    beforehand = {
+        "outlook": (outlook_of, first_forecast(city, request, first_series)),
+        "hotspots": (hotspots_of, first_map(request, first_incidents)),
+    }
+    assert jobs.submit(*beforehand[name], asker="test").done()
 
 
 @pytest.mark.parametrize(("name", "words"), [("hotspots", "This city has no incidents: add an [incidents] section")])

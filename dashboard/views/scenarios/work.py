@@ -47,7 +47,7 @@ __all__ = [
 class OfferRequest(Request):
     """What a question about a subject offers; ``beside`` stands for what that depends on beside the city's files.
 
-    What people call the ids of a lever's value is ``told_in`` a language: the reader's, unless it is stated.
+    What people call the ids of a lever's value is told in the language of the ``reader``.
     """
 
     city: CityRequest
@@ -55,7 +55,7 @@ class OfferRequest(Request):
     question: str
     subject: str
     beside: str = ""
-    told_in: str = field(default_factory=language)
+    reader: str = field(default_factory=language)
 
     @property
     def table(self) -> str:
@@ -82,7 +82,7 @@ class OfferRequest(Request):
         study = study_of(city, question=question, subject=self.subject or None)
         series = city.series.get(study.about.get("series", ""))
         layer = "" if series is None or series.layer not in city.areas else series.layer
-        with use_language(self.told_in):
+        with use_language(self.reader):
             names = {each.name: _names(study, each.kind, question.subject, layer) for each in levers}
         return Offer(
             levers=offered,
