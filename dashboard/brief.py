@@ -67,7 +67,7 @@ def brief(arguments: Sequence[str]) -> str:
     CivicastError
         What the work raised, or that the file cannot be written.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)  # scenario files may stand behind options
     path = Path(options.out)
     format = _format_of(path)
     city = open_city(options.city)

@@ -14,9 +14,11 @@ import pandas as pd
 import pytest
 import segno
 from docx import Document
+from docx.oxml.ns import qn
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
+from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pypdf import PdfReader
 from saved_files import said_in
@@ -26,10 +28,12 @@ from analytics.results import Caveat, Severity
 from dashboard.__main__ import main
 from dashboard.briefings import FORMATS, Briefing, Table, file_name, key_of, stated, to_file
 from dashboard.briefings.briefing import numbers_of
+from dashboard.briefings.columns import widths_of
 from dashboard.briefings.native import add_chart
 from dashboard.briefings.words import code_of
-from dashboard.figures.chart import Note
+from dashboard.figures.chart import Note, Points
 from dashboard.figures.charts import fan_chart
+from dashboard.figures.render.layout import end_labels
 from data import City, Classification
 from data.brand import Brand, plain_png, read_colour
 from data.errors import CityFileError, SourceError
@@ -114,6 +118,68 @@ def test_a_slides_chart_holds_the_charts_own_values(files: dict[str, bytes]) -> 
     assert past in [list(each) for each in drawn]
     lines = [mark for mark in fan.marks if hasattr(mark, "width") and hasattr(mark, "label") and mark.label]
     assert all(np.asarray(line.y, dtype=float)[-1] in [each[-1] for each in drawn] for line in lines)
+
+
+def slides_of(content: bytes) -> list[object]:
+    return list(Presentation(io.BytesIO(content)).slides)
+
+
+def test_a_slides_chart_names_its_lines_and_bands_as_the_page_does(files: dict[str, bytes]) -> None:
+    fan = fan_chart(examples.forecast())
+    (chart, *_) = [shape.chart for slide in slides_of(files["pptx"]) for shape in slide.shapes if shape.has_chart]
+    words = " ".join(chart._chartSpace.itertext())
+    assert [each.text for each in end_labels(fan, pixels=300) if each.text not in words] == []
+
+
+def test_a_slide_says_what_the_marks_of_its_chart_mean_and_hollow_ones_are_seen_in_any_program() -> None:
+    chart = EVERY["difference"]()
+    assert chart.key
+    content = to_file(briefing(parts=(chart,)), format="pptx")
+    (slide,) = [each for each in slides_of(content) if any(shape.has_chart for shape in each.shapes)]
+    words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert [key.label for key in chart.key if key.label not in words] == []
+    (drawn,) = [shape.chart for shape in slide.shapes if shape.has_chart]
+    assert any(isinstance(mark, Points) and not mark.filled for mark in chart.marks)
+    marked = [each.marker for each in drawn.plots[0].series if each.marker.style != XL_MARKER_STYLE.NONE]
+    assert "FFFFFF" not in {str(each.format.fill.fore_color.rgb) for each in marked}, "LibreOffice draws no edges"
+
+
+def test_a_map_that_is_higher_than_wide_has_its_words_beside_it() -> None:
+    chart = replace(EVERY["hotspots"](), height=1200)
+    content = to_file(briefing(parts=(chart,)), format="pptx")
+    (slide,) = [each for each in slides_of(content)[1:-1] if any(hasattr(shape, "image") for shape in each.shapes)]
+    (picture,) = [shape for shape in slide.shapes if hasattr(shape, "image")]
+    (words,) = [each for each in slide.shapes if each.has_text_frame and chart.title in each.text_frame.text]
+    assert words.left >= picture.left + picture.width
+    assert picture.top + picture.height <= 6858000
+
+
+def test_a_document_tears_no_row_no_caption_and_no_decision(files: dict[str, bytes]) -> None:
+    paper = Document(io.BytesIO(files["docx"]))
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for table in paper.tables for row in table.rows)
+    decision = [row.cells[0].paragraphs[0] for row in paper.tables[-1].rows]
+    assert [each.paragraph_format.keep_with_next for each in decision] == [True, True, True, False]
+    fan = fan_chart(examples.forecast())
+    (caption,) = [place for place, each in enumerate(paper.paragraphs) if each.text == fan.interval]
+    assert paper.paragraphs[caption].paragraph_format.keep_with_next
+    assert paper.paragraphs[caption - 1].paragraph_format.keep_with_next
+
+
+def test_tables_that_agree_share_a_row_of_the_sources_and_those_with_rows_set_aside_keep_their_own() -> None:
+    alike = [examples.provenance(name, rows_read=10) for name in ("roads", "city_wards")]
+    torn = examples.provenance("requests", rows_read=10, set_aside={"no_date": 3})
+    rows = briefing(made_from=(*alike, torn)).sources.rows
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("Roads and city wards", "0 of 20 rows"),
+        ("Requests", "3 of 10 rows"),
+    ]
+
+
+def test_a_column_breaks_between_words_and_not_within_a_number_and_its_unit() -> None:
+    table = Table("", ("A", "B"), (("5\u202f%", "many words that can be broken"),))
+    narrow, wide = widths_of(table, room=20, measure=len)
+    assert narrow >= len("5\u202f%")
+    assert narrow + wide == pytest.approx(20)
 
 
 def test_a_line_of_a_slides_chart_stops_at_a_gap() -> None:
@@ -240,6 +306,7 @@ def test_letters_of_a_web_page_are_its_own(files: dict[str, bytes]) -> None:
         (["--out", "a.txt"], "does not say how a briefing is to be written"),
         (["--outlook", "nothing", "--out", "a.pdf"], "no series named “nothing”"),
         (["--hotspots", "nothing", "--out", "a.pdf"], "nothing named “nothing” that can be mapped"),
+        (["--mind", "absent.toml", "--out", "a.pdf"], "no scenario file “absent.toml”"),
         (["absent.toml", "--out", "a.pdf"], "no scenario file “absent.toml”"),
     ],
 )

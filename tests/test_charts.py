@@ -274,6 +274,17 @@ def test_a_range_of_the_past_alone_says_that_the_forecast_lies_beyond() -> None:
     assert len(forecast.table) == 3
 
 
+def test_what_is_counted_is_so_many_a_period_and_a_level_has_its_unit() -> None:
+    assert "a week" in fan().title
+    assert "a week" in fan().headline
+    count = examples.forecast()
+    level = replace(count, series=replace(count.series, value_type="continuous", unit="MW"))
+    chart = charts.fan_chart(level)
+    assert ", MW, " in chart.title
+    assert " MW " in chart.headline
+    assert not any(f" a {each}" in chart.headline + chart.title for each in ("day", "week"))
+
+
 def test_where_the_data_end_is_seen_the_fan_opens_at_the_last_value() -> None:
     line = next(line for line in marks(fan(), Line) if line.role == "median")
     assert line.y.iloc[0] == examples.series().total().tail(7).sum()

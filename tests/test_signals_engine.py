@@ -91,6 +91,12 @@ def test_the_same_against_itself_is_nothing(city: City) -> None:
         assert {each.verdict for each in found.differences} == {"no_change"}
 
 
+def test_time_that_is_lost_becomes_less_and_waits_become_shorter(city: City) -> None:
+    found = compared(city, {"signals.cycle": {"J1": 0.1}})
+    words = {measure.name: str(measure.fewer_word) for measure in found.measures}
+    assert (words["signal_delay"], words["signal_wait"]) == ("less", "shorter")
+
+
 def test_delay_is_the_handbooks_at_a_junction_checked_by_hand(table: Junctions) -> None:
     junction = junctions_of(table)["J2"]
     assert junction.layout.phases[0].minimum == 8

@@ -16,7 +16,7 @@ from dashboard.figures.palette import colours
 from dashboard.figures.statement import caveat_words
 from data import Classification, Provenance, fingerprint_of, strictest
 from data.brand import Brand
-from data.words import as_date, say, text
+from data.words import as_date, as_list, say, text
 
 __all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "stated"]
 
@@ -87,24 +87,33 @@ class Briefing:
 
     @property
     def sources(self) -> Table:
-        """Each table that it was made from: where it is from, how it may be used, how far it reaches, what was set aside."""
+        """The tables that it was made from: where they are from, how they may be used, how far they reach, what was set aside.
+
+        Those that agree in all of that, and of which nothing was set aside, share a row.
+        """
         heads = (say("page.table"), *(say(f"briefing.{each}") for each in ("origin", "licence", "until", "aside")))
-        once = {table.name: table for table in self.made_from}
-        rows = [
-            (
-                table.name.replace("_", " ").capitalize(),
-                text(table.origin),
-                text(table.licence),
-                as_date(table.as_of) if table.as_of is not None else "–",
-                say("briefing.set_aside", {"aside": table.rows_set_aside, "read": table.rows_read}),
-            )
-            for table in once.values()
-        ]
+        alike: dict[tuple[str, ...], list[Provenance]] = {}
+        for table in {table.name: table for table in self.made_from}.values():
+            until = as_date(table.as_of) if table.as_of is not None else "–"
+            own = table.name if table.rows_set_aside else ""
+            alike.setdefault((text(table.origin), text(table.licence), until, own), []).append(table)
+        rows = [(_named(tables), *same[:3], _set_aside(tables)) for same, tables in alike.items()]
         return Table(say("briefing.sources"), heads, tuple(rows))
 
     def drawn(self, chart: Chart) -> Chart:
         """The chart with the numbers that the caveats have here."""
         return replace(chart, caveats=self.caveats)
+
+
+def _named(tables: Sequence[Provenance]) -> str:
+    names = as_list((table.name.replace("_", " ") for table in tables), most=len(tables))
+    return names[:1].upper() + names[1:]
+
+
+def _set_aside(tables: Sequence[Provenance]) -> str:
+    read = sum(table.rows_read for table in tables)
+    aside = sum(table.rows_set_aside for table in tables)
+    return say("briefing.set_aside", {"aside": aside, "read": read}) if read else "–"
 
 
 def numbers_of(briefing: Briefing, part: Part) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -11,16 +12,18 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.table import Table as Grid
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening
-from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
+from dashboard.briefings.columns import widths_of
+from dashboard.briefings.words import LINES_TO_FILL, WIDER, code_of, plain, refers
 from dashboard.figures.chart import Chart
 from dashboard.figures.palette import SEVERITY_ROLES, colours
 from dashboard.figures.render.file import to_plot
+from dashboard.figures.render.typeset import SANS_STRONG, width_of
 from data.words import say
 
 __all__ = ["to_docx"]
@@ -28,6 +31,10 @@ __all__ = ["to_docx"]
 SANS, SERIF = "Calibri", "Georgia"  # what the program that opens it is likely to have
 WIDTH, MARGIN = Cm(21.0), Cm(2.0)
 INNER = Cm(17.0)
+ROUND = Cm(0.5)  # left and right of the words of a cell
+CELL = 9  # points of its letters
+TALLEST = Cm(14)  # of a picture, so that it stands with its title and its lines
+SHORT = 14  # rows of a table that is not torn by the end of a page
 DETAIL = 2.0  # pixels of a picture for one of the screen's
 
 
@@ -48,7 +55,7 @@ def to_docx(briefing: Briefing) -> bytes:
         _part(paper, briefing, part)
     _notes(paper, briefing)
     _table(paper, briefing.sources)
-    _write(paper, reopening(briefing), role="ink2", size=9.5)
+    _write(paper, reopening(briefing), role="ink2", size=9.5).paragraph_format.keep_with_next = True
     picture = paper.add_picture(BytesIO(code_of(briefing)), width=Cm(2.6))
     _describe(picture, say("briefing.code"))
     _decide(paper)
@@ -86,26 +93,57 @@ def _part(paper: Document, briefing: Briefing, part: Part) -> None:
         _write(paper, part.headline).paragraph_format.keep_with_next = True
     chart: Chart = briefing.drawn(part)
     picture = paper.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), width=INNER)
+    if picture.height > TALLEST:
+        picture.width, picture.height = Emu(int(INNER * TALLEST / picture.height)), TALLEST
     paper.paragraphs[-1].paragraph_format.keep_with_next = True
     _describe(picture, f"{part.headline} {part.alt}")
-    for words in (*reading(part), refers(numbers_of(briefing, part))):
-        if words:
-            _write(paper, words, role="ink2", size=9)
+    lines = [words for words in (*reading(part), refers(numbers_of(briefing, part))) if words]
+    _together([_write(paper, words, role="ink2", size=9) for words in lines])
 
 
 def _table(paper: Document, table: Table) -> None:
     paper.add_heading(plain(table.title), level=2)
     if table.subtitle:
-        _write(paper, table.subtitle)
-    made = paper.add_table(rows=1, cols=len(table.heads))
-    _hairlines(made)
+        _write(paper, table.subtitle).paragraph_format.keep_with_next = True
+    widths = widths_of(table, room=INNER, measure=_measured)
+    made = _grid(paper, [INNER * each / sum(widths) for each in widths])
     for row in (table.heads, *table.rows):
-        cells = made.rows[0].cells if row is table.heads else made.add_row().cells
+        cells = made.add_row().cells
         for place, (cell, words) in enumerate(zip(cells, row, strict=True)):
             _fill(cell, words, strong=row is table.heads or place == 0, right=place in table.right)
     repeated = OxmlElement("w:tblHeader")  # the heads stand again on the next page
     made.rows[0]._tr.get_or_add_trPr().append(repeated)
+    _keep_rows(made, first=len(made.rows) if len(made.rows) <= SHORT else 2)
     paper.add_paragraph()
+
+
+def _measured(words: str) -> float:
+    """How wide a cell must be for a line of it."""
+    return float(ROUND + Pt(width_of(words, face=SANS_STRONG, size=CELL) * WIDER))
+
+
+def _grid(paper: Document, widths: Sequence[float]) -> Any:
+    """A table without rows, whose columns are so wide."""
+    made = paper.add_table(rows=0, cols=len(widths))
+    _hairlines(made)
+    made.autofit = False
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = Emu(int(width))
+    return made
+
+
+def _keep_rows(made: Grid, *, first: int) -> None:
+    """No row is torn by the end of a page, and the first ones stay together."""
+    for place, row in enumerate(made.rows):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = place < first - 1
+
+
+def _together(lines: Sequence[Paragraph]) -> None:
+    """All on one page."""
+    for line in lines[:-1]:
+        line.paragraph_format.keep_with_next = True
 
 
 def _hairlines(made: Grid) -> None:
@@ -126,7 +164,8 @@ def _rule(side: str, colour: str, *, eighths: int) -> Any:
 
 def _fill(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:
     line = cell.paragraphs[0]
-    _run(line, words, size=9, strong=strong)
+    line.paragraph_format.space_after = Pt(2)
+    _run(line, words, size=CELL, strong=strong)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
 
 
@@ -145,17 +184,13 @@ def _notes(paper: Document, briefing: Briefing) -> None:
 
 def _decide(paper: Document) -> None:
     paper.add_heading(say("briefing.decide"), level=2)
-    _write(paper, say("briefing.decide_about"))
-    made = paper.add_table(rows=0, cols=2)
-    _hairlines(made)
-    made.autofit = False
-    for column, width in zip(made.columns, (Cm(4.5), INNER - Cm(4.5)), strict=True):
-        column.width = width
+    _write(paper, say("briefing.decide_about")).paragraph_format.keep_with_next = True
+    made = _grid(paper, (Cm(4.5), INNER - Cm(4.5)))
     for name in LINES_TO_FILL:
         first, second = made.add_row().cells
-        first.width, second.width = Cm(4.5), INNER - Cm(4.5)
         _fill(first, say(f"briefing.decide_{name}"), strong=True, right=False)
         _fill(second, "\n", strong=False, right=False)
+    _keep_rows(made, first=len(made.rows))
 
 
 def _write(paper: Document, words: str, *, role: str = "ink", size: float = 10.5, strong: bool = False) -> Paragraph:

@@ -17,7 +17,14 @@ from lxml.etree import SubElement
 from pptx.chart.chart import Chart as SlideChart
 from pptx.chart.data import XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_AXIS_CROSSES,
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml.ns import qn
 from pptx.shapes.shapetree import SlideShapes
@@ -25,8 +32,8 @@ from pptx.util import Length, Pt
 
 from dashboard.briefings.words import plain
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Line, Note, Points, Rule, Text
-from dashboard.figures.palette import colours
-from dashboard.figures.render.layout import left_margin, right_margin, tick_height
+from dashboard.figures.palette import SEVERITY_ROLES, colours
+from dashboard.figures.render.layout import end_labels, left_margin, note_severity, right_margin, tick_height
 from data.words import say
 
 __all__ = ["add_chart", "can_be_native"]
@@ -40,6 +47,10 @@ DASHES = {"dot": MSO_LINE_DASH_STYLE.ROUND_DOT, "dash": MSO_LINE_DASH_STYLE.DASH
 LABELS = {"start": XL_LABEL_POSITION.RIGHT, "middle": XL_LABEL_POSITION.ABOVE, "end": XL_LABEL_POSITION.LEFT,
           "centre": XL_LABEL_POSITION.CENTER, "below": XL_LABEL_POSITION.BELOW}  # fmt: skip
 DESIGNED = 800  # pixels of the picture for which the words beside a plot are measured
+LABELLED = (
+    0.7  # of a figure's height, over which names at the ends of lines are set apart: a slide's letters are larger
+)
+PALE = 0.6  # how far a hollow mark's filling is mixed with the page: LibreOffice draws no edge around a mark
 SMALLEST, LARGEST = 3, 20  # points of a marker that PowerPoint draws well
 
 
@@ -108,9 +119,11 @@ def _series(chart: Chart) -> Iterator[_Series]:
         elif isinstance(mark, Note):
             number = chart.number_of(mark.code, about=mark.about)
             if number is not None:
-                label = say("page.note", {"n": number})
-                yield _Series(label, _xy(chart, [mark.x], [mark.y]), "caution", shape="circle", filled=False, size=14,
+                role = SEVERITY_ROLES[note_severity(chart, number)]
+                at = _moved(chart, (_number(mark.x), _number(mark.y)), mark.dx, mark.dy)
+                yield _Series(say("page.note", {"n": number}), (at,), role, shape="circle", filled=False, size=14,
                               labels=(str(number),), side="centre")  # fmt: skip
+    yield from _ends(chart)
     yield from _words(chart)
     yield from _ticks(chart)
 
@@ -152,8 +165,32 @@ def _words(chart: Chart) -> Iterator[_Series]:
             at = (_number(mark.x), at[1]) if math.isnan(at[0]) else at
             places.setdefault((*at, sides.get(mark.column, mark.anchor)), []).append(mark)
     for (x, y, side), marks in places.items():
-        words = " ".join(" ".join(each.text.split()) for each in sorted(marks, key=lambda each: -each.dy))
-        yield _Series(say("briefing.words"), ((x, y),), marks[0].role, labels=(words,), side=side)
+        words = "\n".join(" ".join(each.text.split()) for each in sorted(marks, key=lambda each: -each.dy))
+        at = (x, y) if marks[0].column != "plot" else _moved(chart, (x, y), marks[0].dx, 0.0)
+        yield _Series(say("briefing.words"), (at,), marks[0].role, labels=(words,), side=side)
+
+
+def _ends(chart: Chart) -> Iterator[_Series]:
+    """What lines and bands are called, right of the plot as on the page."""
+    _, right = _span(chart.x)
+    low, high = _span(chart.y)
+    for each in end_labels(chart, pixels=chart.height * LABELLED):
+        up = each.shift / (chart.height * LABELLED) * (high - low)
+        yield _Series(
+            say("briefing.words"), ((right, min(max(each.y + up, low), high)),), each.role, labels=(each.text,)
+        )
+
+
+def _moved(chart: Chart, at: tuple[float, float], dx: float, dy: float) -> tuple[float, float]:
+    """A place moved by pixels as on the page, but kept inside the axes: outside them nothing is drawn."""
+    moved = []
+    for place, axis, by, pixels in (
+        (at[0], chart.x, dx, DESIGNED - left_margin(chart) - right_margin(chart)),
+        (at[1], chart.y, dy, chart.height),
+    ):
+        low, high = _span(axis)
+        moved.append(min(max(place + by * (high - low) / max(pixels, 1), low), high))
+    return moved[0], moved[1]
 
 
 def _ticks(chart: Chart) -> Iterator[_Series]:
@@ -202,6 +239,7 @@ def _dress(made: SlideChart, chart: Chart, series: Sequence[_Series]) -> None:
             axis.major_unit = float(np.median(steps))
         axis.tick_labels.number_format_is_linked = False
         axis.tick_labels.number_format = "d mmm yyyy"
+        axis.major_tick_mark = XL_TICK_MARK.OUTSIDE if ours.kind == "date" else XL_TICK_MARK.NONE
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if ours.kind == "date" else XL_TICK_LABEL_POSITION.NONE
         if ours.title:
             axis.has_title = True
@@ -241,15 +279,17 @@ def _draw(drawn: Any, series: _Series) -> None:
         marker.size = int(min(max(series.size, SMALLEST), LARGEST))
         marker.format.line.color.rgb = _colour(series.role)
         marker.format.fill.solid()
-        marker.format.fill.fore_color.rgb = _colour(series.role if series.filled else "page")
+        marker.format.fill.fore_color.rgb = _colour(series.role, towards_page=0.0 if series.filled else PALE)
     for place, words in enumerate(series.labels):
         label = drawn.points[place].data_label
         label.has_text_frame = True
         label.text_frame.text = plain(words)
         label.position = LABELS[series.side]
-        letters = label.text_frame.paragraphs[0].runs[0].font
-        letters.size, letters.color.rgb = Pt(10), _colour(series.role)
+        for line in label.text_frame.paragraphs:
+            letters = line.runs[0].font
+            letters.size, letters.color.rgb = Pt(10), _colour(series.role)
 
 
-def _colour(role: str) -> Any:
-    return RGBColor(*bytes.fromhex(colours("light")[role].removeprefix("#")))
+def _colour(role: str, *, towards_page: float = 0.0) -> Any:
+    colour, page = (bytes.fromhex(colours("light")[each].removeprefix("#")) for each in (role, "page"))
+    return RGBColor(*(round(a + (b - a) * towards_page) for a, b in zip(colour, page, strict=True)))

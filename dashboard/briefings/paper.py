@@ -16,10 +16,21 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, KeepTogether, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+)
 from reportlab.platypus import Table as Grid
 
 from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening
+from dashboard.briefings.columns import widths_of
 from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
 from dashboard.figures.chart import Chart
 from dashboard.figures.palette import SEVERITY_ROLES, colours
@@ -33,6 +44,8 @@ SANS, STRONG, SERIF, OTHER = typeset.SANS[0], typeset.SANS_STRONG[0], typeset.SE
 MARGIN = 18 * mm
 INNER = A4[0] - 2 * MARGIN
 TALLEST = 150 * mm  # of a picture, so that its title and its lines stand on the same page
+SOME_ROWS = 50 * mm  # high
+SHORT = 14  # rows of a table that is not torn by the end of a page
 DETAIL = 2.5  # pixels of a picture for one of the screen's
 COLOUR = colours("light")
 
@@ -107,31 +120,29 @@ def _figure(briefing: Briefing, part: Chart) -> Iterator[Flowable]:
 
 
 def _table(table: Table) -> Iterator[Flowable]:
-    yield KeepTogether([_line(table.title, size=13, face=SERIF, before=14)])
-    if table.subtitle:
-        yield _line(table.subtitle, size=10)
+    above = [_line(table.title, size=13, face=SERIF, before=14)]
+    above += [_line(table.subtitle, size=10)] if table.subtitle else []
     heads = [_cell(each, role="ink2", right=place in table.right) for place, each in enumerate(table.heads)]
     rows = [[_cell(each, right=place in table.right) for place, each in enumerate(row)] for row in table.rows]
-    grid = Grid([heads, *rows], colWidths=_widths(table), repeatRows=1)
+    widths = widths_of(table, room=INNER, measure=_measured)
+    grid = Grid([heads, *rows], colWidths=widths, repeatRows=1)
     hairline = HexColor(COLOUR["line"])
     grid.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, hairline), ("VALIGN", (0, 0), (-1, -1), "TOP"),
                    ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 6)])  # fmt: skip
     grid.hAlign = "LEFT"
     grid.spaceAfter = 10
-    yield grid
+    if len(rows) <= SHORT:
+        yield KeepTogether([*above, grid])
+    else:  # begins where its title and some rows find room
+        yield CondPageBreak(SOME_ROWS)
+        for each in above:
+            each.keepWithNext = False
+        yield from (*above, grid)
 
 
-def _widths(table: Table) -> list[float]:
-    """Columns as wide as what they hold, within the page: long ones give way and break into lines."""
-    longest = [
-        max(pdfmetrics.stringWidth(_written(each), SANS, 9) for each in column) + 10
-        for column in zip(table.heads, *table.rows, strict=True)
-    ]
-    fair = INNER / len(longest)
-    small = [each for each in longest if each <= fair]
-    rest = INNER - sum(small)
-    wide = sum(each for each in longest if each > fair)
-    return [each if each <= fair or wide <= rest else each * rest / wide for each in longest]
+def _measured(words: str) -> float:
+    """How wide a cell must be for a line of it."""
+    return 10.0 + float(pdfmetrics.stringWidth(_written(words), SANS, 9))
 
 
 def _notes(briefing: Briefing) -> Iterator[Flowable]:

@@ -13,15 +13,18 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation
 from pptx.slide import Slide
 from pptx.table import _Cell
+from pptx.text.text import _Paragraph
 from pptx.util import Emu, Inches, Length, Pt
 
 from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening
+from dashboard.briefings.columns import widths_of
 from dashboard.briefings.native import add_chart, can_be_native
-from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
+from dashboard.briefings.words import LINES_TO_FILL, WIDER, code_of, plain, refers
 from dashboard.figures.chart import Chart
 from dashboard.figures.palette import SEVERITY_ROLES, colours
 from dashboard.figures.render.file import to_plot
-from dashboard.figures.render.typeset import SANS, wrap
+from dashboard.figures.render.typeset import SANS, SANS_STRONG, Face, width_of, wrap
+from dashboard.figures.render.typeset import SERIF as OUR_SERIF
 from data.words import say
 
 __all__ = ["to_pptx"]
@@ -32,11 +35,15 @@ INNER = Emu(WIDTH - 2 * EDGE)
 ROW = Inches(0.36)  # of a table
 TOP = Inches(1.55)  # under the title
 BOTTOM = Inches(6.85)
-NOTES = 6  # a slide
+AFTER = 6  # points between two notes
+NOTE = 16  # points of the letters of the notes
+NARROWEST = Inches(4)  # of words beside a picture
 PIXELS = 96  # an inch
 DETAIL = 2.0
-WIDER = 1.12  # than our own letters, which words are measured with
-"""How much wider the letters of another program may run."""
+KEY = 11  # points of the letters of a chart's key
+BETWEEN = "     "  # two entries of it
+SIGNS = {"circle": "●○", "square": "■□", "diamond": "◆◇", "triangle": "▲△", "cross": "✕✕", "line": "——", "dashes": "┄┄"}
+"""How a mark is written where words stand: filled, hollow."""
 _SIZES = (28, 24, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 
 Words = tuple[str, str, bool]
@@ -76,15 +83,16 @@ def _slide(deck: Presentation, briefing: Briefing, title: str, *, numbers: Seque
     box.left, box.top, box.width, box.height = EDGE, Inches(0.4), INNER, Inches(1.0 * high)
     frame = box.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
-    size = _fitting([title], width=INNER, height=box.height, largest=28)
+    behind = " " + ", ".join(map(str, numbers)) if numbers else ""
+    size = _fitting([title + behind], width=INNER, height=box.height, largest=28, face=OUR_SERIF)
     line = frame.paragraphs[0]
     line.alignment = PP_ALIGN.LEFT
     run = line.add_run()
     run.text = plain(title)
     run.font.name, run.font.size, run.font.color.rgb = SERIF, Pt(size), _colour("ink")
-    if numbers:
+    if behind:
         raised = line.add_run()
-        raised.text = " " + ", ".join(map(str, numbers))
+        raised.text = behind
         raised.font.size, raised.font.color.rgb = Pt(size), _colour("caution")
         raised.font._element.set("baseline", "30000")
     foot = " · ".join((*briefing.marks, briefing.context[0], briefing.subject, briefing.receipt))
@@ -111,29 +119,49 @@ def _figure(deck: Presentation, briefing: Briefing, part: Chart) -> None:
     words: list[Words] = [(part.title, "ink", True), *((each, "ink2", False) for each in reading(part))]
     words.append((refers(numbers), "ink2", False))
     words.append((say("briefing.editable" if native else "briefing.picture"), "ink3", False))
+    words = [each for each in words if each[0]]
     foot = Inches(1.35)
     height = Emu(BOTTOM - foot - TOP)
     drawn = briefing.drawn(part)
     if native:
-        add_chart(slide.shapes, drawn, left=EDGE, top=TOP, width=INNER, height=height)
+        key = _key(slide, drawn, top=Emu(TOP + height))
+        add_chart(slide.shapes, drawn, left=EDGE, top=TOP, width=INNER, height=Emu(height - key))
     else:
-        _picture(slide, drawn, height=height)
-    _box(slide, [each for each in words if each[0]], top=Emu(BOTTOM - foot), height=foot, largest=12)
+        content = to_plot(drawn, format="png", scale=DETAIL)
+        picture = slide.shapes.add_picture(BytesIO(content), EDGE, TOP, height=Emu(BOTTOM - TOP))
+        picture._element._nvXxPr.cNvPr.set("descr", plain(f"{part.headline} {part.alt}"))
+        beside = Emu(INNER - picture.width - EDGE)
+        if beside >= NARROWEST:  # a map that is higher than wide has its words beside it
+            left = Emu(EDGE + picture.width + EDGE)
+            _box(slide, words, top=TOP, height=Emu(BOTTOM - TOP), largest=14, left=left, width=beside)
+            return
+        picture.width = min(INNER, Emu(int(picture.width * height / picture.height)))
+        picture.height = Emu(int(picture.width * picture.image.size[1] / picture.image.size[0]))
+    _box(slide, words, top=Emu(BOTTOM - foot), height=foot, largest=12, after=1)
 
 
-def _picture(slide: Slide, chart: Chart, *, height: Length) -> None:
-    picture = slide.shapes.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), EDGE, TOP, height=height)
-    if picture.width > INNER:
-        picture.height = Emu(int(picture.height * INNER / picture.width))
-        picture.width = INNER
-    picture._element._nvXxPr.cNvPr.set("descr", plain(f"{chart.headline} {chart.alt}"))
+def _key(slide: Slide, chart: Chart, *, top: Length) -> Length:
+    """What the marks of an editable chart mean, above ``top``; how high it is. A picture has its own."""
+    if not chart.key:
+        return Emu(0)
+    entries = [(f"{SIGNS[each.shape][not each.filled]} {each.label}", each.role) for each in chart.key]
+    words = BETWEEN.join(each for each, _ in entries)
+    lines = len(wrap(words, width=_inside(INNER), face=SANS, size=KEY * PIXELS / 72))
+    height = Emu(Pt(KEY) * 1.25 * lines + Inches(0.1))
+    frame = slide.shapes.add_textbox(EDGE, Emu(top - height), INNER, height).text_frame
+    frame.word_wrap = True
+    line = frame.paragraphs[0]
+    for place, (entry, role) in enumerate(entries):
+        _run(line, (BETWEEN if place else "") + entry, size=KEY, role=role)
+    return height
 
 
 def _table(deck: Presentation, briefing: Briefing, table: Table) -> None:
     """As many slides as the rows need; a row is as high as its longest cell."""
-    widths = _widths(table)
-    lines = [max(_lines(cell, width) for cell, width in zip(row, widths, strict=True)) for row in table.rows]
-    for index, (first, last) in enumerate(_pages(lines)):
+    wanted = widths_of(table, room=INNER, measure=_measured)
+    widths = [int(INNER * each / sum(wanted)) for each in wanted]
+    head, *heights = (_height(row, widths) for row in (table.heads, *table.rows))
+    for index, (first, last) in enumerate(_pages(heights, room=BOTTOM - TOP - head)):
         title = table.title if not index else say("briefing.continued", {"title": table.title})
         slide = _slide(deck, briefing, title)
         if table.subtitle and not index:
@@ -150,28 +178,31 @@ def _table(deck: Presentation, briefing: Briefing, table: Table) -> None:
                 _cell(grid.cell(number, place), words, strong=not number or not place, right=place in table.right)
 
 
-def _pages(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """From which row to which a slide goes."""
-    room = int((BOTTOM - TOP) / ROW) - 1
-    first, used = 0, 0
-    for place, each in enumerate(lines):
+def _pages(heights: Sequence[float], *, room: float) -> Iterator[tuple[int, int]]:
+    """From which row or note to which a slide goes."""
+    first, used = 0, 0.0
+    for place, each in enumerate(heights):
         if used and used + each > room:
             yield first, place
-            first, used = place, 0
+            first, used = place, 0.0
         used += each
-    yield first, len(lines)
+    yield first, len(heights)
 
 
-def _widths(table: Table) -> list[int]:
-    """Columns by the root of what they hold: long texts break into lines, short ones keep to themselves."""
-    longest = [max(len(cell) for cell in column) + 2 for column in zip(table.heads, *table.rows, strict=True)]
-    roots = [each**0.75 for each in longest]
-    return [int(INNER * each / sum(roots)) for each in roots]
+def _height(row: Sequence[str], widths: Sequence[int]) -> float:
+    cells = zip(row, widths, strict=True)
+    lines = max(len(wrap(words, width=_inside(width), face=SANS, size=12 * PIXELS / 72)) for words, width in cells)
+    return float(max(ROW, Pt(15) * lines + Inches(0.12)))
 
 
-def _lines(words: str, width: int) -> int:
-    inside = (width - Inches(0.2)) / Inches(1) * PIXELS
-    return max(1, len(wrap(words, width=inside / WIDER, face=SANS, size=12 * PIXELS / 72))) if words else 1
+def _measured(words: str) -> float:
+    """How wide a cell must be for a line of it."""
+    return float(Inches(0.25) + Pt(width_of(words, face=SANS_STRONG, size=12) * WIDER))
+
+
+def _inside(width: int) -> float:
+    """Pixels for words in a box, in our own letters."""
+    return float((width - Inches(0.2)) / Inches(1) * PIXELS / WIDER)
 
 
 def _cell(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:
@@ -179,25 +210,25 @@ def _cell(cell: _Cell, words: str, *, strong: bool, right: bool) -> None:
     frame.word_wrap = True
     line = frame.paragraphs[0]
     line.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-    run = line.add_run()
-    run.text = plain(words)
-    run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(12), strong, FACE, _colour("ink")
+    _run(line, words, size=12, role="ink", strong=strong)
     cell.fill.solid()
     cell.fill.fore_color.rgb = _colour("page")
     cell.margin_top = cell.margin_bottom = Inches(0.03)
 
 
 def _notes(deck: Presentation, briefing: Briefing) -> None:
-    numbered = list(enumerate(briefing.caveats, start=1))
+    """As many slides as the notes need."""
+    words = [
+        (f"{number} {each.severity_word} {each.message} {each.detail}", SEVERITY_ROLES[each.severity], False)
+        for number, each in enumerate(briefing.caveats, start=1)
+    ]
+    if not words:
+        return
+    lines = [len(wrap(each, width=_inside(INNER), face=SANS, size=NOTE * PIXELS / 72)) for each, _, _ in words]
     title = say("briefing.notes")
-    for first in range(0, len(numbered), NOTES):
-        some = numbered[first : first + NOTES]
+    for first, last in _pages([each * 1.25 * Pt(NOTE) + Pt(AFTER) for each in lines], room=BOTTOM - TOP - Inches(0.1)):
         slide = _slide(deck, briefing, title if not first else say("briefing.continued", {"title": title}))
-        words = [
-            (f"{number} {each.severity_word} {each.message} {each.detail}", SEVERITY_ROLES[each.severity], False)
-            for number, each in some
-        ]
-        _box(slide, words, top=TOP, height=Emu(BOTTOM - TOP), largest=16)
+        _box(slide, words[first:last], top=TOP, height=Emu(BOTTOM - TOP), largest=NOTE, after=AFTER)
 
 
 def _closing(deck: Presentation, briefing: Briefing) -> None:
@@ -229,18 +260,21 @@ def _box(
     for place, (text, role, strong) in enumerate(words):
         line = frame.paragraphs[0] if not place else frame.add_paragraph()
         line.space_after = Pt(after)
-        run = line.add_run()
-        run.text = plain(text)
-        run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(size), strong, FACE, _colour(role)
+        _run(line, text, size=size, role=role, strong=strong)
 
 
-def _fitting(words: Sequence[str], *, width: int, height: int, largest: int, after: int = 3) -> int:
+def _run(line: _Paragraph, words: str, *, size: int, role: str, strong: bool = False) -> None:
+    run = line.add_run()
+    run.text = plain(words)
+    run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(size), strong, FACE, _colour(role)
+
+
+def _fitting(words: Sequence[str], *, width: int, height: int, largest: int, after: int = 3, face: Face = SANS) -> int:
     """The largest size of letters, points, at which all words find room."""
-    inside = (width - Inches(0.2)) / Inches(1) * PIXELS / WIDER
     room = (height - Inches(0.1)) / Inches(1) * 72
 
     def takes(size: int) -> float:
-        broken = (len(wrap(each, width=inside, face=SANS, size=size * PIXELS / 72)) for each in words)
+        broken = (len(wrap(each, width=_inside(width), face=face, size=size * PIXELS / 72)) for each in words)
         return sum(lines * size * 1.25 + after for lines in broken)
 
     sizes = [each for each in _SIZES if each <= largest]

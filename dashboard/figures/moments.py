@@ -1,13 +1,14 @@
-"""When something was or will be, as the words over a mark say it."""
+"""When something was or will be, as the words over a mark say it, and what a title says of a series' periods and unit."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from data import Series
 from data.frequency import Frequency
-from data.words import as_date, as_month, as_short_date, as_weekday, say
+from data.words import as_date, as_month, as_short_date, as_weekday, say, text
 
-__all__ = ["moment_words"]
+__all__ = ["measured_words", "moment_words"]
 
 
 def moment_words(period: pd.Timestamp, *, freq: Frequency, summed: bool = False) -> str:
@@ -35,3 +36,16 @@ def moment_words(period: pd.Timestamp, *, freq: Frequency, summed: bool = False)
     if freq is Frequency.DAY:
         return day
     return say("moments.hour", {"day": day, "hour": as_short_date(period, part="hour")})
+
+
+def measured_words(series: Series, *, freq: Frequency) -> str:
+    """What stands behind the name of a series: " a week" of counts, ", MW" of a level, which is no amount of any period.
+
+    Parameters
+    ----------
+    series : that is drawn.
+    freq : of what is drawn.
+    """
+    if series.value_type == "count":
+        return say("charts.per_period", {"each": freq.each})
+    return say("charts.in_unit", {"unit": text(series.unit)})

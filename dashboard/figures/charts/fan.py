@@ -14,7 +14,7 @@ from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Line, Mark, Note, Points, Rule, Text
 from dashboard.figures.charts.futures import Futures, Span, futures_of
 from dashboard.figures.columns import column
-from dashboard.figures.moments import moment_words
+from dashboard.figures.moments import measured_words, moment_words
 from dashboard.figures.render.layout import SIZE
 from dashboard.figures.render.typeset import SANS, width_of
 from data import Series
@@ -148,7 +148,8 @@ def _fan_evidence(forecast: Forecast, futures: Futures, location: str, category:
     return {
         "series": ", ".join([text(forecast.series.title), *([category] if category else [])]),
         "location": location,
-        "each": futures.freq.each,
+        "each": futures.freq.each if forecast.series.value_type == "count" else text(forecast.series.unit),
+        "measured": measured_words(forecast.series, freq=futures.freq),
         "median": last[0.5],
         "low": last[0.1],
         "high": last[0.9],

@@ -9,7 +9,7 @@ from dashboard.figures.axes import date_axis, number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Chart, Line, Points, Text
 from dashboard.figures.columns import column
-from dashboard.figures.moments import moment_words
+from dashboard.figures.moments import measured_words, moment_words
 from data import Series
 from data.words import as_number, say, text
 
@@ -43,7 +43,7 @@ def series_chart(
         "series": text(series.title),
         "location": location or say("places.all"),
         "period": series.freq.word,
-        "each": series.freq.each,
+        "measured": measured_words(series, freq=series.freq),
         "last": known.iloc[-1],
         "mean": known.mean(),
         "when": known.index[-1],

@@ -176,7 +176,11 @@ def _levers(table: Junctions) -> tuple[Lever, ...]:
 def _measures(table: Junctions) -> tuple[Measure, ...]:
     found = [
         Measure(
-            "signal_delay", Sentence("measures.signal_delay"), Sentence("units.vehicle_hours"), over={JUNCTION: Sum()}
+            "signal_delay",
+            Sentence("measures.signal_delay"),
+            Sentence("units.vehicle_hours"),
+            over={JUNCTION: Sum()},
+            fewer_word=Sentence("amounts.less_word"),
         ),
         _wait("signal_wait", Mean("vehicles")),
         _wait("signal_worst", Max()),

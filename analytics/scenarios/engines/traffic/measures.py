@@ -29,6 +29,7 @@ COST = "road_lane_km"  # what a kilometre of a lane costs to build
 INCOME = "road_toll_income"  # a cost below zero
 VEHICLE = "petrol_car"  # all vehicles are taken for such
 HIGHER, LOWER = Sentence("amounts.higher_word"), Sentence("amounts.lower_word")
+LESS = Sentence("amounts.less_word")  # fuel, which nobody counts by pieces
 LONGER, SHORTER = Sentence("amounts.longer_word"), Sentence("amounts.shorter_word")
 
 
@@ -51,8 +52,8 @@ def measures_of(study: Study, case: Case) -> tuple[Measure, ...]:
         _measure("traffic_delay", Sentence("traffic.unit_hours"), about),
         _measure("traffic_kilometres", Sentence("traffic.unit_kilometres"), about),
         _measure("traffic_trips", Sentence("traffic.unit_trips"), about, direction="neutral"),
-        _measure("road_fuel", Sentence("traffic.unit_fuel"), about),
-        _measure("road_co2", Sentence("traffic.unit_co2"), about),
+        replace(_measure("road_fuel", Sentence("traffic.unit_fuel"), about), fewer_word=LESS),
+        replace(_measure("road_co2", Sentence("traffic.unit_co2"), about), fewer_word=LESS),
     ]
     if case.has_capacities:
         found.append(replace(_measure("road_worst", SHARE, about), more_word=HIGHER, fewer_word=LOWER))
