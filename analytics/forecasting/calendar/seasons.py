@@ -33,8 +33,12 @@ def trend_line(values: Array, *, season: int) -> Array:
         width[[0, -1]] = 0.5
     half = len(width) // 2
     line = np.full(values.shape, np.nan)
-    for row in range(half, len(values) - half):
-        line[row] = (values[row - half : row + half + 1] * width[:, None]).sum(axis=0) / season
+    inside = len(values) - 2 * half
+    if inside > 0:
+        total = np.zeros((inside, *values.shape[1:]))
+        for place, weight in enumerate(width):
+            total += weight * values[place : place + inside]
+        line[half : half + inside] = total / season
     return line
 
 
@@ -62,7 +66,7 @@ def seasonal_shape(values: Array, *, season: int) -> Array:
     index = np.arange(len(values)) % season
     belief = 0.5 ** ((len(values) - 1 - np.arange(len(values))) / (HALF_LIFE * season))[:, None] * known
     weighed = np.where(known, apart, 0.0) * belief
-    total, weight = (pd.DataFrame(each).groupby(index).sum().to_numpy() for each in (weighed, belief))
+    total, weight = (_folded(each, season) for each in (weighed, belief))
     shape = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
     shape -= shape.mean(axis=0)
     rest = np.where(known, apart - shape[index], 0.0)
@@ -74,6 +78,15 @@ def seasonal_shape(values: Array, *, season: int) -> Array:
     kept = np.clip(1 - share * noise / np.maximum(strength, 1e-300), 0.0, 1.0)
     shrunk: Array = shape * np.where(count >= 2 * season, kept, 0.0)
     return shrunk
+
+
+def _folded(values: Array, season: int) -> Array:
+    """The sum at each place in the season, (season, column)."""
+    rows = -(-len(values) // season)
+    whole = np.zeros((rows * season, values.shape[1]))
+    whole[: len(values)] = values
+    folded: Array = whole.reshape(rows, season, values.shape[1]).sum(axis=0)
+    return folded
 
 
 def remembered(values: Array, *, lag: int, half_life: float) -> Array:

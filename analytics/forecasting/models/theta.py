@@ -15,6 +15,7 @@ import pandas as pd
 
 from analytics.forecasting.calendar.seasons import seasonal_shape
 from analytics.forecasting.contract import Prediction, forecaster
+from analytics.forecasting.models._theta_loops import taken_in
 from analytics.forecasting.panel_models import forecast_panel
 from data.words import Sentence
 
@@ -67,17 +68,12 @@ def _smoothed(values: Array, horizon: int, season: int) -> tuple[Array, Array]:
 
 def _without_season(values: Array, horizon: int) -> tuple[Array, Array]:
     """The same for series without a season: every rate's forecast, weighed by the likelihood of its one-step errors."""
-    rates, columns = np.array(RATES)[:, None], values.shape[1]
-    state = _State.before(rates, columns)
-    squares = np.zeros((6, len(RATES), columns))
+    rates = np.array(RATES)
     known = ~np.isnan(values)
-    for value, on in zip(np.nan_to_num(values), known, strict=True):
-        use = on & (state.seen > 0)
-        first, line, rest = (np.where(use, each, 0.0) for each in (state.left, state.line, value - state.level))
-        squares += [first**2, first * line, line**2, first * rest, line * rest, rest**2]
-        state = state.after(value, on)
-    weight, start, error = _closed_form(squares)
-    point = _continued(state, weight, start, horizon)
+    squares, left, level, start, slope, mean = taken_in(np.ascontiguousarray(values), rates)
+    state = _State(rates[:, None], known.sum(axis=0).astype(float), left, level, start, slope, mean)
+    weight, first, error = _closed_form(squares)
+    point = _continued(state, weight, first, horizon)
     count = np.maximum(known.sum(axis=0) - 1, 1)
     least = np.maximum(error.min(axis=0), 1e-18 * np.maximum(np.abs(point[0]).max(axis=0), 1.0) ** 2)
     belief = (least / np.maximum(error, least)) ** (count / 2)
@@ -97,37 +93,27 @@ class _State:
     slope: Array
     mean: Array  # of all observations
 
-    @classmethod
-    def before(cls, rate: Array, columns: int) -> _State:
-        """The state before any value."""
-        none, each = np.zeros(columns), np.zeros((len(rate), columns))
-        return cls(rate, none, each + 1, each, none, none, none)
-
     @property
     def line(self) -> Array:
         """What the line adds to the level one step ahead, at full weight."""
         ahead: Array = self.left * self.start + (1 - self.left * (1 - self.rate)) / self.rate * self.slope
         return ahead
 
-    def after(self, value: Array, on: npt.NDArray[np.bool_]) -> _State:
-        """The state after one value of each column that has one.
-
-        A value by rate and column turns the level only: the line is that of the mean over rates.
-        """
-        middle = value.mean(axis=0) if value.ndim > 1 else value
-        count = self.seen + 1
+    def after(self, value: Array) -> _State:
+        """The state after one value by rate and column, which turns the level; the line is that of the mean over rates."""
+        middle, count = value.mean(axis=0), self.seen + 1
         slope = ((count - 2) * self.slope + 6 / count * (middle - self.mean)) / (count + 1)
         slope = np.where(self.seen == 0, 0.0, slope)
         mean = (self.seen * self.mean + middle) / count
         start = np.where(self.seen == 0, middle, mean - (count + 1) / 2 * slope)
         return _State(
             rate=self.rate,
-            seen=np.where(on, count, self.seen),
-            left=np.where(on, self.left * (1 - self.rate), self.left),
-            level=np.where(on, self.rate * value + (1 - self.rate) * self.level, self.level),
-            start=np.where(on, start, self.start),
-            slope=np.where(on, slope, self.slope),
-            mean=np.where(on, mean, self.mean),
+            seen=count,
+            left=self.left * (1 - self.rate),
+            level=self.rate * value + (1 - self.rate) * self.level,
+            start=start,
+            slope=slope,
+            mean=mean,
         )
 
 
@@ -147,9 +133,8 @@ def _closed_form(squares: Array) -> tuple[Array, Array, Array]:
 def _continued(state: _State, weight: Array, start: Array, horizon: int) -> Array:
     """The forecast (period, rate, column), each step taken in as if it had come."""
     own = replace(state, level=state.level + state.left * start)
-    on = np.full(weight.shape[1], True)
     point = np.empty((horizon, *weight.shape))
     for row in range(horizon):
         point[row] = own.level + weight * own.line
-        own = own.after(point[row], on)
+        own = own.after(point[row])
     return point
