@@ -21,6 +21,8 @@ from analytics.forecasting import (
     register,
     stored_backtests,
 )
+from analytics.forecasting.backtesting.backtest import losses_of
+from analytics.forecasting.backtesting.selection import choose, simplest_of_best
 from analytics.forecasting.contract import GRID, MODELS, future_periods, panel_array
 from analytics.forecasting.registry import models
 
@@ -262,3 +264,18 @@ def test_real_crime_counts_are_forecast_better_than_by_the_naive_rule(real_data:
     assert result.scores["sql_ratio"].value <= 0.715
     assert result.scores["coverage_80"].value == pytest.approx(0.80, abs=0.02)
     assert result.scores["coverage_95"].value == pytest.approx(0.95, abs=0.01)
+
+
+def test_a_model_is_chosen_from_losses_alone_as_it_is_from_whole_backtests() -> None:
+    measured = replace(series(frame(np.random.default_rng(3).normal(50, 5, (400, 2)))), value_type="continuous")
+    names = ("seasonal_naive", "drift", "theta")
+    whole = {name: backtest(measured, name, horizon=7) for name in names}
+    losses = {name: losses_of(measured, name, horizon=7) for name in names}
+    keys = ["cutoff", "area_id", "category"]
+    for name, each in losses.items():
+        pd.testing.assert_frame_equal(each.set_index(keys), whole[name].detail.set_index(keys)[["sql"]])
+    chosen = choose(whole, freq=measured.freq, failed={}, as_of=measured.as_of).chosen
+    assert chosen != "seasonal_naive"
+    assert simplest_of_best(losses, freq=measured.freq, horizon=7, as_of=measured.as_of) == chosen
+    bare = {name: each for name, each in losses.items() if name != "seasonal_naive"}
+    assert simplest_of_best(bare, freq=measured.freq, horizon=7, as_of=measured.as_of) == "seasonal_naive"

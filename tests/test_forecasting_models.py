@@ -14,8 +14,10 @@ from forecasting_panels import counts, frame
 
 from analytics.errors import ForecastError, ModelError
 from analytics.forecasting import Forecaster, Prediction, failed_models, per_series, run_model
+from analytics.forecasting._memory_loops import remembered
 from analytics.forecasting.contract import GRID, MODELS, columns_of, future_periods, panel_array
-from analytics.forecasting.models._memory_loops import remembered
+from analytics.forecasting.models._theta_loops import taken_in
+from analytics.forecasting.pooled import PooledCounts
 from analytics.forecasting.registry import find_model, models
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -247,3 +249,32 @@ def test_what_pooled_counts_remember_is_the_filter_of_all_that_came() -> None:
     rates, rows = np.array([0.9, 0.5]), np.array([0, 7, 49])
     expected = [scipy.signal.lfilter([1.0], [1.0, -rate], values, axis=0)[rows] for rate in rates]
     assert np.array_equal(remembered(values, rates, rows), np.stack(expected, axis=1))
+
+
+def test_pooled_counts_asked_at_past_moments_say_what_the_model_says_of_what_was_known_then() -> None:
+    values = counts(periods=420, columns=3)
+    values[50, 1] = np.nan
+    panel = frame(values)
+    pooled = PooledCounts.of(panel, horizon=HORIZON)
+    for first, row in ((0, 420), (0, 200), (150, 413)):
+        answer = run_model(find_model("pooled_counts"), panel.iloc[first:row], horizon=HORIZON, quantiles=(0.5,))
+        found = pooled.ahead(panel.to_numpy()[:row], first)
+        assert answer.size is not None
+        assert found.mean == pytest.approx(columns_of(answer.mean, panel.columns), rel=1e-12)
+        assert found.size == pytest.approx(columns_of(answer.size, panel.columns), rel=1e-12)
+
+
+def test_theta_takes_in_each_value_as_its_equations_say() -> None:
+    """Smoothing that began at 0, and a line through all values so far, by least squares, of which half a slope is added."""
+    values, rate = np.array([5.0, np.nan, 7.0, 6.0, 9.0, 4.0]), 0.3
+    squares, left, level, start, slope, mean = taken_in(values[:, None], np.array([rate]))
+    known = values[~np.isnan(values)]
+    weights = rate * (1 - rate) ** np.arange(len(known))[::-1]
+    assert level[0, 0] == pytest.approx(weights @ known)
+    assert left[0, 0] == pytest.approx((1 - rate) ** len(known))
+    line = np.polyfit(np.arange(1, len(known) + 1), known, 1)
+    assert (slope[0], start[0], mean[0]) == pytest.approx((line[0], line[1], known.mean()))
+    # What came less what smoothing alone said of it, squared and summed over all values but the first.
+    said = [(rate * (1 - rate) ** np.arange(seen)[::-1]) @ known[:seen] for seen in range(1, len(known))]
+    assert squares[5, 0, 0] == pytest.approx(((known[1:] - said) ** 2).sum())
+    assert squares[0, 0, 0] == pytest.approx(((1 - rate) ** (2 * np.arange(1, len(known)))).sum())

@@ -22,7 +22,7 @@ from analytics.forecasting.contract import (
 from analytics.plugins.registry import reason_of
 from data.words import Sentence
 
-__all__ = ["run_model"]
+__all__ = ["refuse_history", "run_model"]
 
 CROSSING = 1e-9  # what rounding may do to quantiles that are equal
 
@@ -61,13 +61,7 @@ def run_model(
     ModelError
         When the model fails, or returns another shape, a value that is no number, or quantiles out of order.
     """
-    if len(history) < model.min_periods:
-        raise ForecastError("too_short", model=model.title, periods=len(history), least=model.min_periods)
-    if model.frequencies and frequency_of(history) not in model.frequencies:
-        known = list(model.frequencies)
-        raise ForecastError("wrong_frequency", model=model.title, freq=frequency_of(history), known=known)
-    if np.isinf(history.to_numpy(dtype=float)).any():
-        raise ForecastError("infinite_history")
+    refuse_history(model, history)
     beside = _used(model, regressors)
     if beside is not None:
         _check_regressors(beside, history, horizon)
@@ -81,6 +75,28 @@ def run_model(
         raise ModelError("model_failed", model=model.title, error=reason_of(error)) from error
     _check(model, answer, history, horizon, quantiles)
     return answer
+
+
+def refuse_history(model: Forecaster, history: pd.DataFrame) -> None:
+    """Refuse a history that a model cannot be asked about.
+
+    Parameters
+    ----------
+    model : what is to be asked.
+    history : period x (area_id, category), gaps NaN.
+
+    Raises
+    ------
+    ForecastError
+        When it is too short for the model, of a frequency that it does not work at, or holds an infinite value.
+    """
+    if len(history) < model.min_periods:
+        raise ForecastError("too_short", model=model.title, periods=len(history), least=model.min_periods)
+    if model.frequencies and frequency_of(history) not in model.frequencies:
+        known = list(model.frequencies)
+        raise ForecastError("wrong_frequency", model=model.title, freq=frequency_of(history), known=known)
+    if np.isinf(history.to_numpy(dtype=float)).any():
+        raise ForecastError("infinite_history")
 
 
 def _used(model: Forecaster, regressors: pd.DataFrame | None) -> pd.DataFrame | None:

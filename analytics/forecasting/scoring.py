@@ -43,7 +43,8 @@ def pinball(observed: Array, quantile: Array, level: float) -> Array:
 def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
     """For each series the mean absolute and the root mean square error of the seasonal naive inside the history."""
     season = season_of(history)
-    steps = (history - history.shift(season)).to_numpy(dtype=float)[season:]
+    values = history.to_numpy(dtype=float)
+    steps = values[season:] - values[:-season]
     counted = np.maximum((~np.isnan(steps)).sum(axis=0), 1)
     absolute = np.nansum(np.abs(steps), axis=0) / counted
     square = np.sqrt(np.nansum(steps**2, axis=0) / counted)

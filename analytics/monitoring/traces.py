@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.errors import ForecastError
 from analytics.forecasting.uncertainty.distribution import quantiles_of
-from analytics.monitoring.warnings.panel import chosen_model, forecast_of, watched_panel
+from analytics.monitoring.warnings.panel import chosen_model, forecasts_of, watched_panel
 from analytics.monitoring.warnings.spans import PACES, Span
 from analytics.monitoring.warnings.weather import explained, without_explained
 from data import Series
@@ -87,10 +87,9 @@ def _band(series: Series, shown: int) -> tuple[Array, Array]:
     parts = []
     try:
         early = replace(panel.series, values=panel.values.iloc[:first])
-        model = chosen_model(early, horizon=horizon, seed=0)
+        ahead = forecasts_of(chosen_model(early, horizon=horizon, seed=0), panel, horizon=horizon, seed=0)
         for row in range(first, last, horizon):
-            ahead = forecast_of(model, panel.values.iloc[:row], panel, horizon=horizon, seed=0)
-            parts.append(quantiles_of(ahead, LEVELS)[:, : last - row, 0])
+            parts.append(quantiles_of(ahead(panel.values.iloc[:row]), LEVELS)[:, : last - row, 0])
     except ForecastError:  # too short a history, or a model that needs more of it
         return np.empty(0), np.empty(0)
     low, high = np.concatenate(parts, axis=1)

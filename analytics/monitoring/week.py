@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.memory import predict
-from analytics.forecasting.panel import columns_of
+from analytics.forecasting.pooled import PooledCounts
 from analytics.forecasting.registry import find_model
 from analytics.parallel import Progress, quiet
 from data import City, Incidents, Provenance, Series
@@ -256,20 +255,27 @@ def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_], progre
     gaps stands beside forecasts of what is there.
     """
     values, least = before.values, max(find_model(MODEL).min_periods, LEAST_BEFORE)
+    counts, pooled = values.to_numpy(dtype=float), PooledCounts.of(values, horizon=DAYS)
     ratios: list[float] = []
+
+    def forecast(row: int) -> npt.NDArray[np.float64]:
+        """The mean of each of the seven days after so many that are known, (day, column)."""
+        first = values.index.searchsorted(values.index[row - 1] - pd.DateOffset(years=YEARS_KNOWN))
+        return pooled.ahead(counts[:row], int(first)).mean
+
     for ago in range(1, PAST + 1):
         progress(ago / (PAST + 1), week.title)
-        row = len(values) - DAYS * ago
+        row = len(counts) - DAYS * ago
         if row < least:
             break
-        actual = values.iloc[row : row + DAYS].to_numpy(dtype=float)
+        actual = counts[row : row + DAYS]
         cells = known & ~np.isnan(actual)
         if cells.sum() >= LEAST_KNOWN * known.sum():
-            stated = _forecast(values.iloc[:row])[cells].sum()
+            stated = forecast(row)[cells].sum()
             ratios.append((float(actual[cells].sum()) + ONE) / (float(stated) + ONE))
     if len(ratios) < FEWEST_PAST:
         return replace(week, why_not=_few_weeks(len(ratios)))
-    middle = float(_forecast(values)[known].sum()) + ONE
+    middle = float(forecast(len(counts))[known].sum()) + ONE
     low, high = (_ranked(ratios, level) * middle - ONE for level in LEVELS)
     # Whole numbers outwards, so that a count that stands at an end as it is written lies inside.
     return replace(week, low=max(float(np.floor(low)), 0.0), high=float(np.ceil(high)))
@@ -277,12 +283,6 @@ def _with_range(week: Week, before: Series, known: npt.NDArray[np.bool_], progre
 
 def _few_weeks(number: int) -> Sentence:
     return Sentence("overview.few_weeks", {"n": number, "least": FEWEST_PAST})
-
-
-def _forecast(known: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """The mean of each of the seven days after those that are known, (day, column)."""
-    recent = known.loc[known.index[-1] - pd.DateOffset(years=YEARS_KNOWN) :].asfreq("D")
-    return columns_of(predict(MODEL, recent, DAYS, LEVELS, 0).mean, known.columns)
 
 
 def _ranked(ratios: Sequence[float], level: float) -> float:

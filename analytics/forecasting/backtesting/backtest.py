@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.errors import ForecastError
 from analytics.forecasting.backtesting.store import key_of, load_backtest, save_backtest
-from analytics.forecasting.backtesting.track_record import Window, track_record_of
+from analytics.forecasting.backtesting.track_record import Window, losses_in, track_record_of
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
 from analytics.forecasting.memory import predict
@@ -28,7 +28,7 @@ from analytics.parallel import BY_ANOTHER, Progress, quiet, run_chunks
 from data import Series
 from data.store.claims import claimed
 
-__all__ = ["BASELINE", "backtest", "stored_backtests", "tested_horizon"]
+__all__ = ["BASELINE", "backtest", "losses_of", "stored_backtests", "tested_horizon"]
 
 Array = npt.NDArray[np.float64]
 
@@ -118,6 +118,28 @@ def _computed(
     windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
     progress(1.0, chosen.title)  # scoring takes seconds too, in which nobody may want it any more
     return track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
+
+
+def losses_of(series: Series, model: str, *, horizon: int, seed: int = 0) -> pd.DataFrame:
+    """The losses by which models are chosen, and nothing else of a backtest, which takes several times as long; none is stored.
+
+    Parameters
+    ----------
+    series, model, horizon, seed : as ``backtest`` takes them.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``sql`` by cutoff and column, as in the detail of the backtest.
+
+    Raises
+    ------
+    ForecastError
+        As ``backtest``.
+    """
+    horizon = tested_horizon(series, horizon)
+    windows, _ = _windows(series, find_model(model), horizon=horizon, seed=seed, progress=quiet, workers=1)
+    return losses_in(windows)
 
 
 def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str, Backtest]:

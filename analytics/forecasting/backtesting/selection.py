@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from analytics.resampling import mean_interval
 from data.frequency import Frequency
 from data.words import Sentence
 
-__all__ = ["choose", "paired_scores"]
+__all__ = ["choose", "paired_scores", "simplest_of_best"]
 
 Array = npt.NDArray[np.float64]
 
@@ -28,9 +29,63 @@ MOST_BEHIND = 0.05  # of the baseline's loss: a model further behind the best is
 
 def paired_scores(backtests: Mapping[str, Backtest]) -> pd.DataFrame:
     """Mean SQL by cutoff and model, over the series and origins that every model was scored on."""
+    return _paired({name: result.detail for name, result in backtests.items()})
+
+
+def _paired(losses: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     keys = ["cutoff", "area_id", "category"]
-    scores = [result.detail.set_index(keys)["sql"].rename(name) for name, result in backtests.items()]
+    scores = [detail.set_index(keys)["sql"].rename(name) for name, detail in losses.items()]
     return pd.concat(scores, axis=1, join="inner").dropna().groupby("cutoff").mean()
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """How models stand: ``scores`` by cutoff, each as often as it counts, ``means``, and by how much each is behind the best."""
+
+    scores: pd.DataFrame
+    means: pd.Series[float]
+    best: str
+    differences: pd.DataFrame
+    tied: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scores: pd.DataFrame, *, as_of: pd.Timestamp | None, horizon: int, freq: Frequency) -> _Standing:
+        """Of paired scores, those of the baseline among them."""
+        if as_of is not None:
+            scores = scores.mul(_weights(pd.DatetimeIndex(scores.index), as_of, horizon, freq), axis=0)
+        means = scores.mean()
+        best = str(means.idxmin())
+        differences = scores.sub(scores[best], axis=0)
+        # One common origin has no spread; then only what is as good as the best is tied with it.
+        errors = differences.std(ddof=1).fillna(0.0) / np.sqrt(len(scores))
+        # Where one origin holds nearly all of the loss, a standard error says little: twice the loss is then no tie either.
+        most = np.minimum(errors, MOST_BEHIND * means[BASELINE])
+        tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= most[name])
+        return cls(scores, means, best, differences, tied)
+
+    @property
+    def simplest(self) -> str:
+        """Of those that did about as well as the best."""
+        return min(self.tied, key=lambda name: find_model(name).complexity)
+
+
+def simplest_of_best(losses: Mapping[str, pd.DataFrame], *, freq: Frequency, horizon: int, as_of: pd.Timestamp) -> str:
+    """The model that ``choose`` chooses, from the losses alone.
+
+    Parameters
+    ----------
+    losses : by the name of the model, as ``losses_of`` gives them; without those of the baseline it is taken.
+    freq : the series' frequency.
+    horizon : periods ahead that were tested.
+    as_of : the last period that is known.
+
+    Returns
+    -------
+    str
+        Its name.
+    """
+    scores = _paired(losses) if BASELINE in losses else pd.DataFrame()
+    return BASELINE if scores.empty else _Standing.of(scores, as_of=as_of, horizon=horizon, freq=freq).simplest
 
 
 def choose(
@@ -63,24 +118,16 @@ def choose(
     scores = paired_scores(backtests)
     if scores.empty:
         return _alone(pinned or BASELINE, "nothing_varies", failed)
-    if as_of is not None:
-        scores = scores.mul(_weights(pd.DatetimeIndex(scores.index), as_of, backtests[BASELINE].horizon, freq), axis=0)
-    means = scores.mean()
-    best = str(means.idxmin())
-    differences = scores.sub(scores[best], axis=0)
-    # One common origin has no spread; then only what is as good as the best is tied with it.
-    errors = differences.std(ddof=1).fillna(0.0) / np.sqrt(len(scores))
-    # Where one origin holds nearly all of the loss, a standard error says little: twice the loss is then no tie either.
-    most = np.minimum(errors, MOST_BEHIND * means[BASELINE])
-    tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= most[name])
-    chosen = pinned or min(tied, key=lambda name: find_model(name).complexity)
+    standing = _Standing.of(scores, as_of=as_of, horizon=backtests[BASELINE].horizon, freq=freq)
+    scores, means, best, tied = standing.scores, standing.means, standing.best, standing.tied
+    chosen = pinned or standing.simplest
     beats = chosen != BASELINE and means[chosen] < means[BASELINE]
     if means[BASELINE] < NEARLY_NONE:
         evidence = {"model": find_model(chosen).title, "baseline": Sentence(f"baseline.{freq}"), "origins": len(scores)}
         reason = Sentence("selection.yardstick_exact", evidence)
         return Selection(chosen, best, {}, tied, beats, reason, dict(failed))
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
-    apart = {str(name): _behind(differences[name], means[BASELINE]) for name in scores.columns}
+    apart = {str(name): _behind(standing.differences[name], means[BASELINE]) for name in scores.columns}
     reason = _reason(chosen, best, tied, ratios[chosen], freq=freq, origins=len(scores), pinned=pinned is not None)
     return Selection(chosen, best, ratios, tied, beats, reason, dict(failed), apart)
 

@@ -23,7 +23,7 @@ from analytics.streams import Streams
 from data import Series
 from data.frequency import Frequency
 
-__all__ = ["Window", "track_record_of"]
+__all__ = ["Window", "losses_in", "track_record_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -116,6 +116,31 @@ def _covered(window: Window, rng: np.random.Generator) -> dict[str, Array]:
     return {name: np.where(gap, np.nan, each.astype(float)) for name, each in inside.items()}
 
 
+def losses_in(windows: Sequence[Window]) -> pd.DataFrame:
+    """The scaled quantile loss ``sql`` of each cutoff and column, as the track record has it in its detail.
+
+    Parameters
+    ----------
+    windows : one an origin, the oldest first.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row a cutoff and column.
+    """
+    known, tables = windows[-1].history, []
+    for window in windows:
+        scores = scaled_scores(known, window.observed, window.distribution.mean, window.quantiles)
+        tables.append(_named(pd.DataFrame({"sql": scores["sql"]}), window))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _named(table: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """A row a column of a window, with what it is called."""
+    columns = window.history.columns
+    return table.assign(cutoff=window.cutoff, **{name: columns.get_level_values(name).to_numpy() for name in KEYS})
+
+
 def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]]) -> pd.DataFrame:
     """One row a cutoff and column."""
     # One scale for all: by its own, a window before which nothing had come yet would outweigh all others.
@@ -124,10 +149,7 @@ def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]]) -> p
     for window, inside in zip(windows, covered, strict=True):
         scores = scaled_scores(known, window.observed, window.distribution.mean, window.quantiles)
         coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
-        table = pd.DataFrame(scores | coverage).assign(cutoff=window.cutoff)
-        for name in KEYS:
-            table[name] = window.history.columns.get_level_values(name).to_numpy()
-        tables.append(table)
+        tables.append(_named(pd.DataFrame(scores | coverage), window))
     return pd.concat(tables, ignore_index=True)
 
 

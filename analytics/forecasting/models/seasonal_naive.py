@@ -46,12 +46,15 @@ def seasonal_naive(
     Source: Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., section 5.2.
     """
     season = season_of(history)
-    # A gap repeats the season before it, else the value before it; a series without any is taken to be 0.
-    filled = history.groupby(np.arange(len(history)) % season).ffill().ffill().fillna(0.0)
-    last = filled.to_numpy(dtype=float)[-season:]
+    values = history.to_numpy(dtype=float)
+    last = values[-season:]
+    if np.isnan(last).any():
+        # A gap repeats the season before it, else the value before it; a series without any is taken to be 0.
+        filled = history.groupby(np.arange(len(history)) % season).ffill().ffill().fillna(0.0)
+        last = filled.to_numpy(dtype=float)[-season:]
     point = last[np.arange(horizon) % season]
-    errors = np.sort((history - history.shift(season)).to_numpy(dtype=float)[-SEASONS_REMEMBERED * season :], axis=0)
-    never_below = 0.0 if np.nanmin(history.to_numpy(dtype=float), initial=0.0) >= 0 else -np.inf
+    errors = np.sort((values[season:] - values[:-season])[-SEASONS_REMEMBERED * season :], axis=0)
+    never_below = 0.0 if np.nanmin(values, initial=0.0) >= 0 else -np.inf
 
     def values_at(levels: Sequence[float]) -> Array:
         return np.maximum(point + _quantiles(errors, levels)[:, None, :], never_below)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
+from analytics.forecasting.backtesting.backtest import BASELINE, losses_of, tested_horizon
+from analytics.forecasting.backtesting.selection import simplest_of_best
 from analytics.forecasting.contract import GRID, frequency_of
-from analytics.forecasting.forecast import forecast
 from analytics.forecasting.memory import predict
+from analytics.forecasting.pooled import PooledCounts
 from analytics.forecasting.registry import find_model, models
+from analytics.forecasting.running import refuse_history
 from analytics.forecasting.uncertainty.distribution import Distribution, GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import distribution_of
 from analytics.monitoring.warnings.amounts import Amounts, Predicted
@@ -23,10 +27,11 @@ from data.frequency import Frequency
 from data.tables import ALL, CITY
 
 __all__ = [
+    "Ahead",
     "Panel",
     "chosen_model",
     "columns_alone",
-    "forecast_of",
+    "forecasts_of",
     "moments",
     "periods_from",
     "repeated",
@@ -36,6 +41,8 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float64]
+Ahead = Callable[[pd.DataFrame], Distribution]
+"""What a model says of the periods that follow those it is given."""
 
 COUNT_MODEL = "pooled_counts"
 COMBINATION = "combination"
@@ -113,32 +120,52 @@ def chosen_model(series: Series, *, horizon: int, seed: int) -> str:
     ]
     if len(names) == 1:
         return names[0]
-    try:
-        return forecast(series, horizon=horizon, candidates=names, slow=False, seed=seed).model
-    except ForecastError:
-        return names[0]
+    fitting = [name for name in names if find_model(name).fits(series.values, value_type=series.value_type)]
+    losses = {}
+    for name in dict.fromkeys([BASELINE, *fitting]):
+        with suppress(ForecastError):  # what cannot be measured is not chosen
+            losses[name] = losses_of(series, name, horizon=horizon, seed=seed)
+    tested = tested_horizon(series, horizon)
+    return simplest_of_best(losses, freq=series.freq, horizon=tested, as_of=series.as_of)
 
 
-def forecast_of(model: str, known: pd.DataFrame, panel: Panel, *, horizon: int, seed: int) -> Distribution:
-    """What a model says of the columns in the periods after ``known``.
+def forecasts_of(model: str, panel: Panel, *, horizon: int, seed: int) -> Ahead:
+    """What a model says of the columns in the periods after any that are known.
 
     Parameters
     ----------
     model : a name.
-    known : period × column, up to the cutoff.
-    panel : the panel that `known` is a part of.
+    panel : whose columns they are.
     horizon : periods ahead.
     seed : of everything drawn.
 
     Returns
     -------
-    (period, column).
+    Callable
+        Of the panel's first periods (period x column), which may hold other values than it does; it gives (period, column),
+        and raises ``ForecastError`` where they are too few.
     """
-    recent = known.loc[known.index[-1] - pd.DateOffset(years=YEARS_KNOWN) :].asfreq(frequency_of(panel.values))
-    parametric = find_model(model).parametric
-    answer = predict(model, recent, horizon, (0.5,) if parametric else GRID, seed)
-    whole = panel.series.value_type == "count"
-    return distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
+    index, form = pd.DatetimeIndex(panel.values.index), find_model(model)
+
+    def recent(known: pd.DataFrame) -> int:
+        return int(index.searchsorted(index[len(known) - 1] - pd.DateOffset(years=YEARS_KNOWN)))
+
+    def predicted(known: pd.DataFrame) -> Distribution:
+        history = known.iloc[recent(known) :].asfreq(panel.series.freq)
+        answer = predict(model, history, horizon, (0.5,) if form.parametric else GRID, seed)
+        whole = panel.series.value_type == "count"
+        return distribution_of(answer.mean, answer.size, answer.quantiles, known.columns, whole=whole)
+
+    if model != COUNT_MODEL:
+        return predicted
+    # A year is forecast from fifty moments: to make each a plug-in's question and answer takes longer than to fit it.
+    pooled = PooledCounts.of(panel.values, horizon=horizon)
+
+    def counted(known: pd.DataFrame) -> Distribution:
+        refuse_history(form, known)
+        return pooled.ahead(known.to_numpy(dtype=float), recent(known))
+
+    return counted
 
 
 def stacked(parts: Sequence[Predicted]) -> Predicted:

@@ -27,7 +27,16 @@ from analytics.monitoring.warnings.amounts import (
 )
 from analytics.monitoring.warnings.charts import Charts, Raised, blank, look
 from analytics.monitoring.warnings.evidence import Evidence, evidence_of, joined
-from analytics.monitoring.warnings.panel import Panel, chosen_model, forecast_of, moments, repeated, rows_of, stacked
+from analytics.monitoring.warnings.panel import (
+    Ahead,
+    Panel,
+    chosen_model,
+    forecasts_of,
+    moments,
+    repeated,
+    rows_of,
+    stacked,
+)
 from analytics.monitoring.warnings.persistence import persistence_of
 from analytics.monitoring.warnings.recalibration import Recalibration, recalibration_of
 from analytics.monitoring.warnings.spans import PACES, Span, spans_of
@@ -142,7 +151,7 @@ class _Plan:
     """How a span is forecast: by which model, after which rows, the first of which only teach."""
 
     panel: Panel
-    model: str
+    ahead: Ahead
     span: Span
     taught: tuple[int, ...]
     rows: tuple[int, ...]
@@ -155,7 +164,7 @@ class _Plan:
         return self.panel.actual[: self.span.ends]
 
     def predicted(self, known: pd.DataFrame, row: int) -> Predicted:
-        return forecast_of(self.model, known.iloc[:row], self.panel, horizon=self.horizon, seed=self.seed)
+        return self.ahead(known.iloc[:row])
 
 
 def _plan(panel: Panel, span: Span, *, seed: int) -> _Plan:
@@ -165,7 +174,8 @@ def _plan(panel: Panel, span: Span, *, seed: int) -> _Plan:
     taught, rows = (
         range(begin, end, horizon) for begin, end in ((span.taught, span.begins), (span.lead_in, span.ends))
     )
-    return _Plan(panel, model, span, tuple(taught), tuple(rows), horizon, seed)
+    ahead = forecasts_of(model, panel, horizon=horizon, seed=seed)
+    return _Plan(panel, ahead, span, tuple(taught), tuple(rows), horizon, seed)
 
 
 def _watch_span(plan: _Plan, *, progress: Progress, doing: Words) -> Watched:
