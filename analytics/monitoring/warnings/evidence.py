@@ -95,14 +95,17 @@ def evidence_of(
     lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
     lift[:, ~alone] = np.sqrt(rho) * factor
     keep[:, ~alone] = np.sqrt(1 - rho + rho * doubt)
-    below = ndtr((_normal_at(distribution, actual) - lift) / keep)
-    above = ndtr(-(_normal_at(distribution, actual - 1) - lift) / keep) if distribution.whole else 1 - below
+    upper = (_normal_at(distribution, actual) - lift) / keep
+    lower = (_normal_at(distribution, actual - 1) - lift) / keep if distribution.whole else upper
+    below = ndtr(upper)
+    above = ndtr(-lower) if distribution.whole else 1 - below
     scores = (raw - lift) / keep
     ratios = _score_ratios(scores, keep)
     if isinstance(distribution, NegativeBinomial):
-        ratios = np.where(
-            (distribution.mean > LARGE)[..., None], ratios, _count_ratios(distribution, actual, lift, keep, ratios)
-        )
+        few = distribution.mean <= LARGE
+        counts = NegativeBinomial(distribution.mean[few], np.broadcast_to(distribution.size, few.shape)[few])
+        before = _between(lower[few], upper[few])
+        ratios[few] = _count_ratios(counts, actual[few], lift[few], keep[few], before, ratios[few])
     gap = np.isnan(actual)
     above, below = (np.where(gap, np.nan, each) for each in (above, below))
     return Evidence(raw, scores, above, below, lift, keep, np.ones(actual.shape), np.where(gap[..., None], 0.0, ratios))
@@ -148,23 +151,24 @@ def _score_ratios(scores: Array, keep: Array) -> Array:
     return answer
 
 
-def _count_ratios(distribution: NegativeBinomial, actual: Array, lift: Array, keep: Array, rough: Array) -> Array:
-    """Log likelihood ratios of negative binomial counts whose mean is shifted, given the factor."""
+def _count_ratios(
+    distribution: NegativeBinomial, actual: Array, lift: Array, keep: Array, before: Array, rough: Array
+) -> Array:
+    """Log likelihood ratios of negative binomial counts whose mean is shifted, given the factor and their chance ``before``."""
     spread = np.sqrt(distribution.mean + distribution.mean**2 / distribution.size)
-    before = _chance(distribution, actual, lift, keep)
     answer = np.empty_like(rough)
     for index, shift in enumerate(CHARTS):
         mean = np.maximum(distribution.mean + shift * spread, LEAST_LEFT * distribution.mean)
-        after = _chance(NegativeBinomial(mean, distribution.size), actual, lift, keep)
+        shifted = NegativeBinomial(mean, distribution.size)
+        lower, upper = ((_normal_at(shifted, value) - lift) / keep for value in (actual - 1, actual))
+        after = _between(lower, upper)
         sound = (before > SMALLEST) & (after > SMALLEST)
         exact = np.log(np.where(sound, after, 1.0) / np.where(sound, before, 1.0))
         answer[..., index] = np.where(sound, exact, rough[..., index])
     return answer
 
 
-def _chance(distribution: NegativeBinomial, actual: Array, lift: Array, keep: Array) -> Array:
-    """P(count = actual) given the factor, from whichever tail is the smaller."""
-    upper = (_normal_at(distribution, actual) - lift) / keep
-    lower = (_normal_at(distribution, actual - 1) - lift) / keep
+def _between(lower: Array, upper: Array) -> Array:
+    """The chance between two normals, from whichever tail is the smaller: of a count, given the factor."""
     answer: Array = np.where(lower > 0, ndtr(-lower) - ndtr(-upper), ndtr(upper) - ndtr(lower))
     return answer

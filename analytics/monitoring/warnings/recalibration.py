@@ -18,7 +18,7 @@ from analytics.forecasting.uncertainty.distribution import NegativeBinomial
 from analytics.forecasting.uncertainty.factor import common_factor
 from analytics.monitoring.warnings.amounts import Amounts, Habits, Predicted, middle_of, put_right, scale_of
 from analytics.monitoring.warnings.evidence import KEPT
-from analytics.monitoring.warnings.panel import Panel, moments, periods_from, stacked
+from analytics.monitoring.warnings.panel import Panel, moments, periods_from, rows_of, stacked
 
 __all__ = ["Recalibration", "factor_strength", "recalibration_of"]
 
@@ -85,12 +85,20 @@ def recalibration_of(
     How much wider the forecasts should be, and how strongly columns and totals move together.
     """
     predicted, rows = predicted[-WINDOWS:], rows[-WINDOWS:]
-    scale = _past_scale(panel, predicted, rows, habits)
-    predicted = [_put_right(each, panel, row, scale, habits) for each, row in zip(predicted, rows, strict=True)]
-    spread = _past_spread(panel, predicted, rows, actual)
-    strength = factor_strength(panel, predicted, rows, spread) if rho is None else rho
-    bare = [_with_totals(_widened(each, spread), panel, strength, 1.0) for each in predicted]
-    return Recalibration(spread, strength, _past_excess(panel, bare, rows), scale, habits)
+    whole = stacked(predicted)
+    where = np.concatenate([np.arange(row, row + len(each.mean)) for each, row in zip(predicted, rows, strict=True)])
+    scale, right = np.full(panel.values.shape[1], np.nan), whole
+    if panel.series.value_type != "count":
+        values, periods = panel.values.to_numpy(dtype=float), pd.DatetimeIndex(panel.values.index[where])
+        scale = scale_of(values[where] - middle_of(whole), habits, periods)
+        right = put_right(whole, scale, habits, periods)
+    spread = _past_spread(panel, right, actual[where])
+    if rho is None:
+        ends = np.cumsum([len(each.mean) for each in predicted])[:-1]
+        parts = [rows_of(right, each) for each in np.split(np.arange(len(where)), ends)]
+        rho = factor_strength(panel, parts, rows, spread)
+    bare = _with_totals(_widened(right, spread), panel, rho, 1.0)
+    return Recalibration(spread, rho, _past_excess(panel, bare, panel.actual[where]), scale, habits)
 
 
 def factor_strength(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], spread: Array) -> float:
@@ -115,36 +123,21 @@ def factor_strength(panel: Panel, predicted: Sequence[Predicted], rows: Sequence
     )[0]
 
 
-def _past_spread(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], actual: Array) -> Array:
+def _past_spread(panel: Panel, predicted: Predicted, observed: Array) -> Array:
     """The inverse size that past errors had, by moments, pooled over the columns of a category."""
     spread = np.zeros(panel.values.shape[1])
-    whole = stacked(predicted)
-    if not isinstance(whole, NegativeBinomial):
+    if not isinstance(predicted, NegativeBinomial):
         return spread
-    observed = np.concatenate([actual[row : row + len(each.mean)] for each, row in zip(predicted, rows, strict=True)])
-    most = WORST_RATIO * moments(whole)[1] ** 2
-    over = np.minimum((observed - whole.mean) ** 2, most) - whole.mean
+    most = WORST_RATIO * moments(predicted)[1] ** 2
+    over = np.minimum((observed - predicted.mean) ** 2, most) - predicted.mean
     known = ~np.isnan(over)
-    square = np.where(known, whole.mean**2, 0.0).sum(axis=0)
+    square = np.where(known, predicted.mean**2, 0.0).sum(axis=0)
     above = np.where(known, over, 0.0).sum(axis=0)
     categories = np.array([category for _, category in panel.names[: len(spread)]])
     for category in np.unique(categories):
         own = categories == category
         spread[own] = np.clip(above[own].sum() / max(square[own].sum(), SMALLEST), 0.0, LARGEST_SPREAD)
     return spread
-
-
-def _past_scale(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int], habits: Habits) -> Array:
-    """How large the errors of amounts were, (column); NaN of counts, whose spread is told by moments."""
-    values = panel.values.to_numpy(dtype=float)
-    if panel.series.value_type == "count" or not predicted:
-        return np.full(values.shape[1], np.nan)
-    errors, periods = [], []
-    for each, row in zip(predicted, rows, strict=True):
-        observed = values[row : row + len(each.mean)]
-        errors.append(observed - middle_of(each)[: len(observed)])
-        periods.append(panel.values.index[row : row + len(observed)])
-    return scale_of(np.concatenate(errors), habits, pd.DatetimeIndex(np.concatenate(periods)))
 
 
 def _put_right(predicted: Predicted, panel: Panel, row: int, scale: Array, habits: Habits) -> Predicted:
@@ -173,14 +166,11 @@ def _with_totals(predicted: Predicted, panel: Panel, rho: float, excess: float) 
     return NegativeBinomial(np.hstack([predicted.mean, mean]), np.hstack([predicted.size, size]))
 
 
-def _past_excess(panel: Panel, predicted: Sequence[Predicted], rows: Sequence[int]) -> float:
+def _past_excess(panel: Panel, predicted: Predicted, actual: Array) -> float:
     """How many times as large the squared errors of totals were as columns and factor alone give."""
     columns = panel.values.shape[1]
-    mean, spread = (each[:, columns:] for each in moments(stacked(predicted)))
-    observed = np.concatenate(
-        [panel.actual[row : row + len(each.mean), columns:] for each, row in zip(predicted, rows, strict=True)]
-    )
-    ratios = ((observed - mean) / spread) ** 2
+    mean, spread = (each[:, columns:] for each in moments(predicted))
+    ratios = ((actual[:, columns:] - mean) / spread) ** 2
     seen = np.minimum(ratios[~np.isnan(ratios)], WORST_RATIO)
     if not len(seen):
         return EXCESS
