@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
+
+from analytics._stream_loops import uniforms
 
 __all__ = ["Streams"]
 
@@ -59,7 +60,14 @@ class Streams:
         -------
         Shape (entity, draw); the same whatever else is drawn.
         """
-        return np.stack([self._uniform(component, str(entity)) for entity in entities])
+        names = [str(entity) for entity in entities]
+        digests = (blake2b(repr((self.seed, component, name)).encode(), digest_size=16).digest() for name in names)
+        keys = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64).reshape(-1, 2)
+        found: npt.NDArray[np.float64] = uniforms(keys, self.draws)
+        for of, entity, normal in self.fixed:
+            if of == component:
+                found[[place for place, name in enumerate(names) if name == entity]] = ndtr(normal)
+        return found
 
     def normal(self, component: str, entities: Sequence[str]) -> npt.NDArray[np.float64]:
         """Standard normals, shape (entity, draw), by the inverse of the uniforms.
@@ -75,36 +83,3 @@ class Streams:
         """
         normals: npt.NDArray[np.float64] = ndtri(self.uniform(component, entities))
         return normals
-
-    def _uniform(self, component: str, entity: str) -> npt.NDArray[np.float64]:
-        for *stream, normal in self.fixed:
-            if stream == [component, entity]:
-                return np.full(self.draws, ndtr(normal))
-        key = hashlib.blake2b(repr((self.seed, component, entity)).encode(), digest_size=16).digest()
-        raw = _raw(np.frombuffer(key, dtype="<u8"), self.draws)
-        # 53 bits are what a double holds; the half keeps 0 and 1 out, so that the inverse stays finite.
-        return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
-
-
-class _Own(threading.local):
-    """A generator of each thread: to make one asks the system for entropy that a keyed stream does not use."""
-
-    def __init__(self) -> None:
-        self.philox = np.random.Philox(key=0)
-
-
-_OWN = _Own()
-_BEGIN = np.zeros(4, dtype=np.uint64)
-
-
-def _raw(key: npt.NDArray[np.uint64], draws: int) -> npt.NDArray[np.uint64]:
-    """The first numbers of the stream of a key, as a generator made for it gives them."""
-    _OWN.philox.state = {
-        "bit_generator": "Philox",
-        "state": {"counter": _BEGIN, "key": key},
-        "buffer": _BEGIN,
-        "buffer_pos": 4,  # nothing is left of the last four
-        "has_uint32": 0,
-        "uinteger": 0,
-    }
-    return np.asarray(_OWN.philox.random_raw(draws))

@@ -137,11 +137,19 @@ def chances_in(city: City, *, seed: int = 0, progress: Progress = quiet) -> tupl
         reach = max(target.until for target in city.targets.values() if _kind(target) == kind)
         with suppress(ForecastError):  # then each target is told by itself whether it can be forecast
             outlooks[kind] = _outlook(judged(city.series[first.series], first), reach, seed=seed, progress=part)
-    found = []
+    found, drawn = [], dict[tuple[object, ...], Array]()
     for index, target in enumerate(city.targets.values()):
         progress(FORECAST_SHARE + (1 - FORECAST_SHARE) * index / len(city.targets), target.title)
+        series, outlook = city.series[target.series], outlooks.get(_kind(target))
+        same = (
+            *_kind(target),
+            target.area_id,
+            target.category,
+        )  # a spring and a summer of one series meet the same futures
         try:
-            found.append(chance_of(city.series[target.series], target, outlook=outlooks.get(_kind(target)), seed=seed))
+            if outlook is not None and same not in drawn:
+                drawn[same] = _futures(outlook, judged(series, target), target, seed=seed)
+            found.append(chance_of(series, target, outlook=outlook, futures=drawn.get(same), seed=seed))
         except ForecastError:
             continue
     return tuple(found)
@@ -166,17 +174,20 @@ def _left(series: Series, until: pd.Timestamp) -> pd.DatetimeIndex:
 
 
 def chance_of(
-    series: Series, target: Target, *, outlook: Forecast | None = None, seed: int = 0, keep: bool = True
-) -> Chance:
+    series: Series, target: Target, *, outlook: Forecast | None = None, futures: Array | None = None, seed: int = 0,
+    keep: bool = True,
+) -> Chance:  # fmt: skip
     """The chance of meeting a target from a series as it stands; the statement is kept unless told otherwise.
 
-    ``outlook`` is a forecast of the same series that reaches the target's end, where there already is one.
+    ``outlook`` is a forecast of the same series that reaches the target's end, where there already is one; ``futures`` are its
+    joint draws.
 
     Parameters
     ----------
     series : the series of the target.
     target : what is to be met, and when.
     outlook : a forecast that is there already.
+    futures : what was drawn from it for the target's columns, (draw, period), where something was.
     seed : of everything drawn.
     keep : whether the statement is stored, to be scored later.
 
@@ -196,24 +207,25 @@ def chance_of(
     known = own.values.loc[target.since : target.until]
     so_far = _summed(known, target)
     left = _left(series, target.until)
-    futures = np.full(DRAWS, so_far)
+    values = np.full(DRAWS, so_far)
     if len(left):
         outlook = outlook or _outlook(series, target.until, seed=seed)
         assert outlook is not None  # for something is left
         ahead = outlook.mean.get_index("period").isin(left[left >= target.since])
-        ahead_of_us = _futures(outlook, series, target, seed=seed)[:, ahead]
-        futures = futures + (ahead_of_us if target.above is None else days_above(ahead_of_us, target)).sum(axis=1)
+        drawn = _futures(outlook, series, target, seed=seed) if futures is None else futures
+        ahead_of_us = drawn[:, ahead]
+        values = values + (ahead_of_us if target.above is None else days_above(ahead_of_us, target)).sum(axis=1)
     periods = len(known) + int((left >= target.since).sum())
     if series.value_type != "count" and target.above is None:
-        futures, so_far = futures / max(periods, 1), so_far / max(len(known), 1)
-    met = _met(futures, target)
-    low, high = np.quantile(futures, LEVELS, method="inverted_cdf")
+        values, so_far = values / max(periods, 1), so_far / max(len(known), 1)
+    met = _met(values, target)
+    low, high = np.quantile(values, LEVELS, method="inverted_cdf")
     chance = Chance(
         made_from=(series.provenance,),
         caveats=outlook.caveats if outlook and len(left) else assess(made_from=(series.provenance,)),
         config={"target": target.name, "draws": DRAWS},
         seed=seed, target=target, cutoff=series.as_of, unit=series.unit if target.above is None else DAYS, so_far=so_far,
-        middle=float(np.median(futures)), low=float(low), high=float(high), probability=float(met.mean()),
+        middle=float(np.median(values)), low=float(low), high=float(high), probability=float(met.mean()),
         over=not len(left), statements=statements_of(whole, target),
     )  # fmt: skip
     if keep and not chance.over:

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TINY", "binomial_counts", "grid_counts"]
+__all__ = ["TINY", "binomial_counts", "grid_counts", "grid_reached"]
 
 Array = npt.NDArray[np.float64]
 
@@ -41,17 +41,47 @@ def binomial_counts(uniform: Array, share: Array, size: Array, mean: Array) -> A
 
 @numba.njit(cache=True, nogil=True)
 def grid_counts(uniform: Array, atoms: Array) -> Array:
-    """The same where each cell is a mixture of ``atoms`` (level, cell), each rounded down or up such that its mean stays."""
+    """The same where each cell is a mixture of rising ``atoms`` (level, cell), each rounded down or up such that its mean stays."""
     counts = np.empty(uniform.shape)
     levels = len(atoms)
+    whole = np.zeros(levels + 1)  # the chance of so many of the lowest atoms
+    for level in range(levels):
+        whole[level + 1] = whole[level] + 1.0 / levels
     for cell in range(uniform.shape[1]):
         reached = np.zeros(int(np.ceil(atoms[:, cell].max())) + 1)
+        below = 0  # atoms that are no more than the step
         for step in range(len(reached) - 1):
-            for level in range(levels):
-                reached[step] += min(max(step + 1 - atoms[level, cell], 0.0), 1.0) / levels
+            while below < levels and step + 1 - atoms[below, cell] >= 1.0:
+                below += 1
+            reached[step] = whole[below]
+            for level in range(below, levels):  # those of this step, which are rounded down as often as they lie lower
+                share = step + 1 - atoms[level, cell]
+                if share <= 0.0:
+                    break
+                reached[step] += min(share, 1.0) / levels
         reached[-1] = 1.0
         looked_up(uniform, reached, cell, counts)
     return counts
+
+
+@numba.njit(cache=True, nogil=True)
+def grid_reached(atoms: Array) -> Array:
+    """P(count <= 0), P(count <= 1), ... until all are 1, (count, cell), of mixtures of rising ``atoms`` (level, cell)."""
+    levels = len(atoms)
+    reached = np.ones((int(np.ceil(atoms.max())) + 1, atoms.shape[1]))
+    for cell in range(atoms.shape[1]):
+        below = 0
+        for step in range(len(reached)):
+            while below < levels and step + 1 - atoms[below, cell] >= 1.0:
+                below += 1
+            total = float(below)
+            for level in range(below, levels):
+                share = step + 1 - atoms[level, cell]
+                if share <= 0.0:
+                    break
+                total += min(share, 1.0)
+            reached[step, cell] = total / levels
+    return reached
 
 
 @numba.njit(cache=True, nogil=True)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import scipy
 from scipy import special
 
-from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts, grid_counts
+from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts, grid_counts, grid_reached
 
 __all__ = ["LARGE", "Distribution", "GridDistribution", "NegativeBinomial", "quantiles_of"]
 
@@ -123,8 +123,7 @@ class GridDistribution:
     def cumulative(self) -> Iterator[Array]:
         """P(X <= 0), P(X <= 1), ... until all are 1; for counts."""
         atoms = self._atoms()
-        for count in range(int(np.ceil(atoms.max())) + 1):
-            yield np.clip(count + 1 - atoms, 0.0, 1.0).mean(axis=0)
+        yield from grid_reached(atoms.reshape(len(atoms), -1)).reshape(-1, *atoms.shape[1:])
 
     def column(self, index: int | npt.NDArray[np.int64]) -> GridDistribution:
         """One column of a panel (period, column), or several."""
