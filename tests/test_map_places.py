@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import example_results as examples
 import numpy as np
+import pandas as pd
 import pytest
 from test_charts import EVERY, hotspot_map, marks
 
@@ -36,6 +37,23 @@ def test_areas_add_up_to_the_city() -> None:
     own = found.cells.area_id.astype(str) == AREA
     assert numbers.loc[AREA, "expected"] == pytest.approx(found.rate[own].sum())
     assert numbers.loc[AREA, "count"] == found.count[own].sum()
+
+
+def test_another_share_flags_other_cells_and_places_and_changes_nothing_else() -> None:
+    found = examples.hotspots()
+    one, other = (numbers_by_area(found, share=share) for share in (SHARE, 2 * SHARE))
+    assert (
+        other["flagged"].sum() == found.cells.looked_at(found.rank.to_numpy(), 2 * SHARE).sum() > one["flagged"].sum()
+    )
+    pd.testing.assert_frame_equal(one.drop(columns="flagged"), other.drop(columns="flagged"))
+    one["count"] = 0  # what a caller does with its table is its own
+    assert numbers_by_area(found, share=SHARE)["count"].sum() == found.count.sum()
+    places = [publishable(found, share=share) for share in (SHARE, 2 * SHARE)]
+    assert places[1].label is places[0].label  # joined once for all steps of a slider
+    assert places[1].locations["flagged"].sum() > places[0].locations["flagged"].sum()
+    areas = examples.areas()
+    maps_of = [maps.hotspot_map(found, city_key="x", areas=areas, share=share) for share in (0.02, 0.06)]
+    assert marks(maps_of[0], Grid)[0].hover is marks(maps_of[1], Grid)[0].hover
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5, 3.0])
@@ -181,6 +199,6 @@ def test_the_ring_of_a_chosen_area_lies_over_streets_and_borders() -> None:
     shapes = screen_figure(one_area(), theme="light").layout.shapes
     (shape,) = [each for each in shapes if each.fillcolor is None]
     assert (shape.type, shape.layer) == ("circle", "above")
-    assert (shape.xanchor, shape.yanchor) == (ring.x.iloc[0], ring.y.iloc[0])
+    assert (shape.xanchor, shape.yanchor) == (ring.x[0], ring.y[0])
     assert shape.x1 - shape.x0 == ring.size
     assert not [mark for mark in marks(hotspot_map(), Points) if mark.above]

@@ -56,7 +56,7 @@ def test_a_city_without_a_network_has_no_streets() -> None:
     city, areas = examples.city(), examples.areas()
     assert main_streets(city, bounds(areas)) == []
     assert streets_of(city, "ward", bounds(areas), seen=bounds(areas)) == []
-    assert street_strokes(city, bounds(areas)) == []
+    assert street_strokes(city, bounds(areas)) == ()
 
 
 def test_streets_are_sent_by_address_and_drawn_beside_the_borders(meridian: City) -> None:

@@ -80,8 +80,8 @@ def test_waters_are_drawn_as_far_as_they_are_seen() -> None:
     assert (x.min(), x.max()) == pytest.approx((box[0], box[2]), abs=1)
     assert y == pytest.approx((box[1] + box[3]) / 2, abs=20)
     assert (name.text, name.slanted) == ("Long River", True)
-    assert waters_of(city, None, box) == []
-    assert waters_of(examples.city(), areas, box) == []
+    assert waters_of(city, None, box) == ()
+    assert waters_of(examples.city(), areas, box) == ()
 
 
 def test_maps_on_the_screen_and_in_files_bear_the_name_of_a_river() -> None:

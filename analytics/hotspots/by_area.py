@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.hotspots.backtesting.calibration import distribution_of_sums
@@ -26,22 +29,25 @@ def numbers_by_area(hotspots: Hotspots, *, share: float) -> pd.DataFrame:
     By area_id: cells, flagged (of these cells), count (incidents of last year), expected (over the horizon), and low and high,
     between which 8 in 10 counts lie where the cells scatter as they did in the map's own tests, each by itself.
     """
-    cells = hotspots.cells
-    table = pd.DataFrame(
-        {
-            "area_id": cells.area_id.astype(str),
-            "flagged": cells.looked_at(hotspots.rank.to_numpy(), share),
-            "count": hotspots.count.to_numpy(),
-            "expected": hotspots.rate.to_numpy(),
-            "square": hotspots.rate.to_numpy() ** 2,
-        }
+    sums, owner = _sums(hotspots)
+    flagged = hotspots.cells.looked_at(hotspots.rank.to_numpy(), share)
+    found = sums.copy()
+    found.insert(1, "flagged", np.bincount(owner, flagged, len(sums)).astype(int))
+    return found
+
+
+@lru_cache(maxsize=8)  # another share flags other cells and changes nothing else
+def _sums(hotspots: Hotspots) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """What does not depend on the share, by area_id, and for each cell the place of its area."""
+    area_id = hotspots.cells.area_id.astype(str)
+    rate = hotspots.rate.to_numpy()
+    table = pd.DataFrame({"count": hotspots.count.to_numpy(), "expected": rate, "square": rate**2})
+    sums = table.groupby(area_id).agg(
+        cells=("count", "size"), count=("count", "sum"), expected=("expected", "sum"), square=("square", "sum")
     )
-    sums = table.groupby("area_id").agg(
-        cells=("flagged", "size"), flagged=("flagged", "sum"), count=("count", "sum"),
-        expected=("expected", "sum"), square=("square", "sum"),
-    )  # fmt: skip
+    sums.index.name = "area_id"
     found = distribution_of_sums(
         sums["expected"].to_numpy(), sums["square"].to_numpy(), spread=hotspots.evaluation.spread(hotspots.method)
     )
     low, high = (np.asarray(found.ppf(level)) for level in LEVELS)
-    return sums.drop(columns="square").assign(low=low, high=high)
+    return sums.drop(columns="square").assign(low=low, high=high), sums.index.get_indexer(area_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,16 @@ def publishable(
     -------
     The places, which cells each holds, and what is held back.
     """
+    published, at = _places(hotspots, least_count, least_people)
+    flagged, kept = hotspots.cells.looked_at(hotspots.rank.to_numpy(), share), published.label >= 0
+    number, of = len(at), published.label[kept]
+    whole = np.bincount(of, flagged[kept], number) == np.bincount(of, minlength=number)
+    return replace(published, locations=published.locations.assign(flagged=whole[at]))
+
+
+@lru_cache(maxsize=8)  # another share flags other places and changes nothing else
+def _places(hotspots: Hotspots, least_count: int, least_people: int) -> tuple[Published, Labels]:
+    """The places without what is flagged, and the label of each in their order."""
     cells = hotspots.cells
     count, people = hotspots.count.to_numpy(), _people(hotspots)
     label = np.full(len(cells), WITHHELD, dtype=np.int64)
@@ -74,14 +85,14 @@ def publishable(
         numbers = np.where(enough, next_label + np.cumsum(enough) - 1, WITHHELD)
         label[left] = numbers[of]
         next_label += int(enough.sum())
-    flagged = cells.looked_at(hotspots.rank.to_numpy(), share)
-    locations = _locations(hotspots, label, next_label, people, flagged)
+    locations = _locations(hotspots, label, next_label, people).sort_values("rank", kind="stable")
     sizes = locations["cells"].to_numpy()
     withheld = label == WITHHELD
-    return Published(
-        locations.sort_values("rank", kind="stable", ignore_index=True), label, int(sizes[sizes > 1].sum()), int(withheld.sum()),
+    published = Published(
+        locations.reset_index(drop=True), label, int(sizes[sizes > 1].sum()), int(withheld.sum()),
         int(count[withheld].sum()), least_count, least_people,
     )  # fmt: skip
+    return published, locations.index.to_numpy()
 
 
 def _people(hotspots: Hotspots) -> Array:
@@ -105,9 +116,7 @@ def _levels(hotspots: Hotspots) -> list[Labels]:
     return [alone, *((row >> level) * cells.columns + (column >> level) for level in range(1, MOST_LEVELS + 1))]
 
 
-def _locations(
-    hotspots: Hotspots, label: Labels, number: int, people: Array, flagged: npt.NDArray[np.bool_]
-) -> pd.DataFrame:
+def _locations(hotspots: Hotspots, label: Labels, number: int, people: Array) -> pd.DataFrame:
     cells, kept = hotspots.cells, label >= 0
     of = label[kept]
 
@@ -131,7 +140,6 @@ def _locations(
             "count": total(hotspots.count.to_numpy()).astype(int),
             "expected": rate,
             "rank": rank,
-            "flagged": total(flagged.astype(float)) == size,
         }
     )
 

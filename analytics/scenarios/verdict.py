@@ -46,7 +46,7 @@ def judge(
     """
     before, after = baseline.to_numpy(), chosen.to_numpy()
     values = _apart(before, after)
-    paired = baseline.copy(data=values).rename(None)
+    paired = baseline.copy(deep=False, data=values).rename(None)
     mean = float(before.mean())
     bands = dict(zip(BANDS, map(float, order_statistics(values, tuple(BANDS.values()))), strict=True))
     towards = TOWARDS[measure.direction]

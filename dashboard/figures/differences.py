@@ -151,16 +151,18 @@ def changes_of(parts: xr.DataArray, dimension: str) -> pd.DataFrame:
     -------
     Columns mean, low95, high95 (unit of the measure), share, share_low95, share_high95 (of the part's own baseline).
     """
-    wide = parts.transpose(dimension, "stat")
-    found = pd.DataFrame(wide.to_numpy(), wide.get_index(dimension), wide.get_index("stat"))
-    found = found.rename(columns={"percent": "share"}).rename_axis(columns=None)
-    # The mean and its share tell the part's own baseline; where nothing changed on average they do not.
-    baseline = found["mean"] / found["share"].where(found["share"] != 0)
-    for end in ("low95", "high95"):
-        found[f"share_{end}"] = np.where(found[end] == found["mean"], found["share"], found[end] / baseline)
-    known = found[["share_low95", "share_high95"]].notna().all(axis=1)
-    found.loc[~known, ["share", "share_low95", "share_high95"]] = np.nan
-    return found[["mean", "low95", "high95", "share", "share_low95", "share_high95"]]
+    wide = parts.transpose("stat", dimension)
+    by_name = dict(zip(map(str, wide.get_index("stat")), wide.to_numpy().astype(float), strict=True))
+    mean, share = by_name["mean"], by_name["percent"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The mean and its share tell the part's own baseline; where nothing changed on average they do not.
+        baseline = mean / np.where(share == 0, np.nan, share)
+        low, high = (np.where(by_name[end] == mean, share, by_name[end] / baseline) for end in ("low95", "high95"))
+    known = ~(np.isnan(low) | np.isnan(high))
+    shares = {"share": share, "share_low95": low, "share_high95": high}
+    columns = {name: by_name[name] for name in ("mean", "low95", "high95")}
+    columns |= {name: np.where(known, values, np.nan) for name, values in shares.items()}
+    return pd.DataFrame(columns, index=parts.get_index(dimension))
 
 
 def change_table(changes: pd.DataFrame, scale: Scale, *, unit: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,9 @@ TOLERANCE = 120.0  # metres: below a pixel when a city of 40 km is drawn 400 px 
 PIXELS = 1600  # longest side of the SVG; browsers turn a background image into pixels once, at its own size
 BORDER = 2.6  # of those pixels: about .9 on a map of 550
 DECIMALS = 5  # of a degree: one metre
+LAYERS = (
+    8  # whose shapes are kept: of a map that changes with each step of a slider they are the larger part of the work
+)
 
 Ring = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]  # west, south, east, north, in metres
@@ -60,6 +64,7 @@ class ToDegrees:
         return longitude, latitude
 
 
+@lru_cache(maxsize=LAYERS)
 def to_degrees(areas: Areas) -> ToDegrees:
     """The way from a layer's metres to degrees, fitted over twice the layer's box.
 
@@ -155,11 +160,13 @@ def outline_rings(areas: Areas, *, part: Box | None = None) -> list[Ring]:
     return [ring for ring in rings if (ring.max(axis=0) >= part[:2]).all() and (ring.min(axis=0) <= part[2:]).all()]
 
 
-def area_rings(areas: Areas) -> list[list[Ring]]:
+@lru_cache(maxsize=LAYERS)
+def area_rings(areas: Areas) -> tuple[tuple[Ring, ...], ...]:
     """The closed paths of each area, in the order of the layer."""
-    return [_rings(shape) for shape in _simplified(areas).geometry]
+    return tuple(_rings(shape) for shape in _simplified(areas).geometry)
 
 
+@lru_cache(maxsize=LAYERS)
 def points_inside(areas: Areas) -> tuple[Ring, Ring]:
     """A point inside each area, (n, 2): metres, and longitude with latitude."""
     inside = areas.frame.geometry.representative_point()
@@ -173,6 +180,6 @@ def _simplified(areas: Areas, *, tolerance: float = TOLERANCE) -> gpd.GeoDataFra
     return areas.frame.set_geometry(shapes, crs=areas.frame.crs)
 
 
-def _rings(shape: shapely.Geometry) -> list[Ring]:
+def _rings(shape: shapely.Geometry) -> tuple[Ring, ...]:
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon) and not part.is_empty]
-    return [np.asarray(ring.coords)[:, :2] for part in parts for ring in (part.exterior, *part.interiors)]
+    return tuple(np.asarray(ring.coords)[:, :2] for part in parts for ring in (part.exterior, *part.interiors))

@@ -87,7 +87,7 @@ def emerging_map(
     seen = window.of(box)
     axes = map_axes(seen)
     part = part_of(seen, axes, whole=box)
-    waters = waters_of(city, areas, part or seen) if city is not None else []
+    waters = waters_of(city, areas, part or seen) if city is not None else ()
     streets = (
         streets_of(city, areas.layer, box, seen=seen, part=part, beside=waters)
         if city is not None and areas is not None

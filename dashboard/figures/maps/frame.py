@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -68,7 +69,8 @@ def outline(city_key: str, areas: Areas | None, box: Box, *, part: Box | None) -
     return [Outline(svg_url(city_key, areas.layer, part=part), part or box, outline_rings(areas, part=part))]
 
 
-def waters_of(city: City, areas: Areas | None, box: Box) -> list[Mark]:
+@lru_cache(maxsize=16)  # the same at each step of a slider
+def waters_of(city: City, areas: Areas | None, box: Box) -> tuple[Mark, ...]:
     """The rivers of a city and the names of its waters, as far as they lie on the map; nothing without a projection.
 
     Parameters
@@ -78,7 +80,7 @@ def waters_of(city: City, areas: Areas | None, box: Box) -> list[Mark]:
     box : of what is shown.
     """
     if areas is None:
-        return []
+        return ()
     metres = Transformer.from_crs("EPSG:4326", areas.frame.crs, always_xy=True)
     marks: list[Mark] = []
     west, south, east, north = box
@@ -92,7 +94,7 @@ def waters_of(city: City, areas: Areas | None, box: Box) -> list[Mark]:
         across, up = metres.transform(*water.at)
         if west <= across <= east and south <= up <= north:
             marks.append(Text(across, up, water.title, role="ink3", anchor="middle", slanted=True))
-    return marks
+    return tuple(marks)
 
 
 def scale_bar(box: Box) -> list[Mark]:

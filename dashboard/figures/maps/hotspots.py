@@ -33,7 +33,7 @@ from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.places import Places, cell_hover
 from dashboard.figures.maps.streets import streets_of
 from data import Areas, City
-from data.words import say, text
+from data.words import language, say, text
 
 __all__ = ["box_of", "drawn", "hotspot_map"]
 
@@ -114,7 +114,7 @@ def hotspot_map(
     part = part_of(seen, axes, whole=box)
     labels = [] if area_id else [Label(name, *place) for name, place in counts if _within(place, seen)]
     table = _table(published, hotspots, areas)
-    waters = waters_of(city, areas, part or seen) if city is not None else []
+    waters = waters_of(city, areas, part or seen) if city is not None else ()
     cells = hotspots.cells
     dark = np.column_stack([cells.x[classes > UNFLAGGED], cells.y[classes > UNFLAGGED]])
     names = labels_on(labels, seen, dark=dark, beside=waters)
@@ -128,7 +128,7 @@ def hotspot_map(
         name="hotspots",
         evidence=evidence | {"area": chosen.sentence(area_id)},
         marks=[
-            drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, published, chosen.names, noun=noun)),
+            drawn(hotspots.cells, classes, legend, hover=cell_hover(hotspots, areas, noun=noun, spoken=language())),
             *waters,
             *streets,
             *outline(city_key, areas, box, part=part),
@@ -209,11 +209,14 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
     if areas is None or not flagged.any():
         return []
     cells = hotspots.cells
-    points = pd.DataFrame({"area_id": cells.area_id[flagged], "x": cells.x[flagged], "y": cells.y[flagged]})
-    points = points[points["area_id"].isin(areas.frame.index)]
-    tally = points.groupby("area_id").agg(n=("x", "size"), x=("x", "median"), y=("y", "median"))
-    tally = tally.sort_values("n", ascending=False, kind="stable").head(MOST_LABELS)
-    return [(str(areas.frame.at[area, "name"]), (row["x"], row["y"])) for area, row in tally.iterrows()]
+    x, y, owner = cells.x[flagged], cells.y[flagged], cells.area_id[flagged].astype(str)
+    names, counts = np.unique(owner, return_counts=True)
+    known = np.isin(names, areas.frame.index.astype(str))
+    most = names[known][np.argsort(-counts[known], kind="stable")][:MOST_LABELS]
+    return [
+        (str(areas.frame.at[area, "name"]), (float(np.median(x[owner == area])), float(np.median(y[owner == area]))))
+        for area in most
+    ]
 
 
 def _table(published: Published, hotspots: Hotspots, areas: Areas | None) -> pd.DataFrame:

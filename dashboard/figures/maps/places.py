@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.hotspots import Hotspots, Published, numbers_by_area
+from analytics.hotspots import Hotspots, Published, numbers_by_area, publishable
 from analytics.hotspots.cells import Cells
 from analytics.hotspots.publishing import LEAST_COUNT
 from dashboard.figures.chart import GridHover, Mark, Points
+from dashboard.figures.geometry import points_inside
 from dashboard.figures.maps.frame import Box
 from data import Areas
 from data.words import as_number, say
@@ -43,11 +45,16 @@ class Places:
         names = names_of(areas)
         return cls(areas, numbers[numbers.index.isin(names)], names, noun, hotspots.horizon_days, share)
 
+    @cached_property
+    def _rows(self) -> Mapping[str, Mapping[str, float]]:
+        # To take row by row out of the table took most of the time in which the dots are made.
+        return {str(area_id): row for area_id, row in self.numbers.to_dict("index").items()}
+
     def sentence(self, area_id: str) -> str:
         """An area's own numbers, with their range and count; empty where it is not one of the map."""
-        if area_id not in self.numbers.index:
+        row = self._rows.get(area_id)
+        if row is None:
             return ""
-        row = self.numbers.loc[area_id]
         few = row["count"] < LEAST_COUNT
         evidence = {
             "area": self.names[area_id],
@@ -77,15 +84,15 @@ class Places:
         """A small dot in each area, a ring in the chosen one: it tells the area's numbers and can be chosen."""
         if self.areas is None:
             return []
-        inside = self.areas.frame.geometry.representative_point()
+        inside = dict(zip(map(str, self.areas.frame.index), points_inside(self.areas)[0], strict=True))
         marks: list[Mark] = []
         for chosen in (False, True):
             ids = [str(each) for each in self.numbers.index if (str(each) == area_id) == chosen]
             if ids:
-                own = inside.loc[ids]
+                x, y = np.array([inside[each] for each in ids]).T
                 hover = [self.sentence(each) for each in ids]
                 size, role = (13.0, "ink") if chosen else (4.5, "ink3")
-                marks.append(Points(own.x, own.y, role, "circle", not chosen, size, hover, ids, above=chosen))
+                marks.append(Points(x, y, role, "circle", not chosen, size, hover, ids, above=chosen))
         return marks
 
 
@@ -106,16 +113,18 @@ def by_cell(cells: Cells, words: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     return squares
 
 
-def cell_hover(hotspots: Hotspots, published: Published, names: Mapping[str, str], *, noun: str) -> GridHover:
+@lru_cache(maxsize=8)  # the same at each step of the share, which flags places and joins none
+def cell_hover(hotspots: Hotspots, areas: Areas | None, *, noun: str, spoken: str) -> GridHover:
     """Over each cell its area and how many are expected of the place that it is published in.
 
     Parameters
     ----------
     hotspots : the map.
-    published : its places, as in the map's table.
-    names : of the areas by id.
+    areas : whose names are told.
     noun : what happened.
+    spoken : the language of the moment.
     """
+    names, published = names_of(areas), publishable(hotspots, share=0.0)
     evidence = {
         "noun": noun,
         "days": hotspots.horizon_days,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from dashboard.figures.chart import Mark, Outline, Strokes, Text
@@ -53,19 +54,34 @@ def street_names(city: City, box: Box, *, seen: Box, beside: Sequence[Mark] = ()
     return _names(_streets(city, box), seen, beside)
 
 
-def street_strokes(city: City, box: Box) -> list[Mark]:
+@lru_cache(maxsize=8)
+def street_strokes(city: City, box: Box) -> tuple[Mark, ...]:
     """The streets of a map in degrees, as one stroke without names: those of a ``box``."""
     lines = [line for street in _streets(city, box) for line in street.lines]
     if not lines:
-        return []
+        return ()
     gap = np.full((1, 2), np.nan)
     x, y = np.vstack([each for line in lines for each in (line, gap)]).T
-    return [Strokes(x, y, role="ink3", width=0.7)]
+    return (Strokes(x, y, role="ink3", width=0.7),)
 
 
 @lru_cache(maxsize=8)  # the same at each step of a slider
 def _streets(city: City, box: Box) -> tuple[MainStreet, ...]:
     return tuple(main_streets(city, box))
+
+
+@lru_cache(maxsize=8)
+def _inside(streets: tuple[MainStreet, ...], seen: Box) -> tuple[npt.NDArray[np.float64], ...]:
+    """Points of each street at which its name may stand, as shares of what is seen."""
+    west, south, east, north = seen
+    size = np.array([east - west, north - south])
+    found = []
+    for street in streets:
+        # A straight street has no points but its ends, which may lie outside of what is seen.
+        lines = shapely.segmentize(shapely.MultiLineString(street.lines), EDGE * size.min())
+        points = (shapely.get_coordinates(lines) - (west, south)) / size
+        found.append(points[((points > EDGE) & (points < 1 - EDGE)).all(axis=1)])
+    return tuple(found)
 
 
 def _names(streets: tuple[MainStreet, ...], seen: Box, beside: Sequence[Mark]) -> list[Mark]:
@@ -75,15 +91,14 @@ def _names(streets: tuple[MainStreet, ...], seen: Box, beside: Sequence[Mark]) -
     words = [(each.x, each.y) for each in beside if isinstance(each, Text)]
     placed = [(np.array(at) - (west, south)) / size for at in words]
     marks: list[Mark] = []
-    for street in streets:
-        # A straight street has no points but its ends, which may lie outside of what is seen.
-        lines = shapely.segmentize(shapely.MultiLineString(street.lines), EDGE * size.min())
-        points = (shapely.get_coordinates(lines) - (west, south)) / size
-        inside = points[((points > EDGE) & (points < 1 - EDGE)).all(axis=1)]
-        free = [each for each in inside if all((np.abs(each - other) > APART).any() for other in placed)]
-        if not free or len(marks) == MOST_NAMES:
+    for street, inside in zip(streets, _inside(streets, seen), strict=True):
+        if len(marks) == MOST_NAMES:
+            break
+        for other in placed:
+            inside = inside[(np.abs(inside - other) > APART).any(axis=1)]
+        if not len(inside):
             continue
-        at = max(free, key=lambda each: float(np.hypot(*(each - 0.5))))
+        at = inside[np.hypot(*(inside - 0.5).T).argmax()]
         placed.append(at)
         x, y = np.round(at * size + (west, south), 1)
         marks.append(Text(float(x), float(y), street.name, role="ink2", anchor="middle", minor=True, dy=ABOVE))
