@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 
 import example_results as examples
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 from test_charts import EVERY, MEASURE, OPTION, marks
@@ -70,19 +74,51 @@ def test_the_screen_draws_every_mark_in_the_themes_colours(name: str, theme: The
     chart = EVERY[name]()
     figure = screen_figure(chart, theme=theme)
     drawn = sum(isinstance(mark, Line | Band | Points | Bars | Grid | Strokes | Voices) for mark in chart.marks)
-    drawn -= sum(shape.type == "path" for shape in figure.layout.shapes)  # strokes under all else
-    areas = marks(chart, Choropleth)
-    drawn += 2 * len(areas)  # the areas, and crosses on the hatched ones
-    drawn += len(marks(chart, Text)) if areas else 0  # a globe has no annotations
-    drawn += figure.layout.hovermode == "x"  # one trace answers for all that stand at an x
-    assert len(figure.data) == drawn
+    drawn += 2 * len(marks(chart, Choropleth))  # the areas, and crosses on the hatched ones
+    drawn += len(marks(chart, Text)) + 1  # on a globe; and one trace answers for all that stand at an x
+    assert 0 < len(figure.data) <= drawn
     assert len(figure.layout.images) == len(marks(chart, Outline))
     written = [annotation.text for annotation in figure.layout.annotations]
-    written += [trace.text[0] for trace in figure.data if getattr(trace, "mode", "") == "text"] if areas else []
+    written += [words for trace in figure.data if getattr(trace, "mode", "") == "text" for words in trace.text]
     for text in marks(chart, Text):
         assert any(text.text.replace("\n", "<br>") in words for words in written)
     used = set(re.findall(r"#[0-9A-Fa-f]{6}", figure.to_json()))
     assert used <= set(colours(theme).values())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_point_and_line_is_drawn_where_it_stands_in_its_own_look(name: str) -> None:
+    """Though lines that look alike are one trace, and points of any look."""
+    chart = EVERY[name]()
+    if marks(chart, Choropleth):
+        pytest.skip("a globe has its points in degrees")
+    wanted = Counter(
+        each
+        for mark in marks(chart, Line | Points)
+        for each in seen(screen_figure(replace(chart, marks=[mark]), theme="light"))
+    )
+    assert not wanted - Counter(seen(screen_figure(chart, theme="light")))
+
+
+def seen(figure: go.Figure) -> Iterator[tuple[object, ...]]:
+    """Each line without a gap and each point of a figure, with its look."""
+    for trace in figure.data:
+        if trace.type != "scatter":
+            continue
+        at = list(zip(map(str, trace.x), map(str, trace.y), strict=True))
+        if trace.mode == "lines" and trace.fill is None:
+            for run in re.split("NoneNone|nannan", " ".join("".join(each) for each in at)):
+                yield str(trace.line), trace.opacity, run.strip()
+        elif trace.mode == "markers" and trace.marker.symbol is not None:
+            look = (
+                trace.marker.symbol,
+                trace.marker.size,
+                trace.marker.color,
+                trace.marker.line.color,
+                trace.marker.line.width,
+            )
+            of_each = zip(*([each] * len(at) if not isinstance(each, tuple) else each for each in look), strict=True)
+            yield from zip(at, of_each, strict=True)
 
 
 @pytest.mark.parametrize("name", EVERY)

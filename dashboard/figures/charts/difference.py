@@ -146,8 +146,14 @@ def difference_chart(
     ends = [end for each, own in zip(differences, scales, strict=True) for end in _turned(each, own, "low95", "high95")]
     marks: list[Mark] = [Rule(row + 0.5, axis="y", role="hairline") for row in rows.at[1:]]
     marks.append(Rule(0.0, role="today", width=2.0))
+    by_kind = [
+        _row_marks(each, own, rows.y(each), looks[each.option], chosen=each.option == chosen)
+        for each, own in zip(differences, scales, strict=True)
+    ]
+    # Kind by kind and option by option, so that what looks the same is drawn as one: no two rows lie over each other.
+    marks += sorted((mark for row in by_kind for mark in row[:2]), key=lambda mark: (mark.width, mark.role))
+    marks += [row[2] for row in by_kind]
     for each, own in zip(differences, scales, strict=True):
-        marks += _row_marks(each, own, rows.y(each), looks[each.option], chosen=each.option == chosen)
         if each.option == chosen:
             marks += rows.words(each, own, looks[chosen].role)
             # A lever beyond what was seen qualifies every measure that it moves.
@@ -282,11 +288,13 @@ def _sides(scale: Scale) -> list[Mark]:
     ]
 
 
-def _row_marks(difference: Difference, scale: Scale, y: float, look: Look, *, chosen: bool) -> list[Mark]:
+def _row_marks(
+    difference: Difference, scale: Scale, y: float, look: Look, *, chosen: bool
+) -> tuple[Line, Line, Points]:
     thin, thick = (_turned(difference, scale, f"low{level}", f"high{level}") for level in (95, 80))
     faint = 1.0 if chosen else FAINT
     hovers = [text(difference.sentence)]
-    return [
+    return (
         Line(thin, [y, y], role=look.role, width=1.8 if chosen else 1.4, opacity=faint, hover=2 * hovers),
         Line(thick, [y, y], role=look.role, width=6.5 if chosen else 4.0, opacity=0.55 if chosen else FAINT),
         Points(
@@ -298,7 +306,7 @@ def _row_marks(difference: Difference, scale: Scale, y: float, look: Look, *, ch
             size=12 if chosen else 9,
             hover=hovers,
         ),
-    ]
+    )
 
 
 def _result(difference: Difference, scale: Scale) -> tuple[str, str]:

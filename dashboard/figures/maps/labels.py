@@ -139,7 +139,8 @@ def _covered(room: Box, dark: Metres) -> int:
 
 def _marks(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, scale: float) -> list[Mark]:
     west, south, east, north = box
-    marks: list[Mark] = []
+    lines: list[Mark] = []
+    texts: list[Mark] = []
     low, high = axes[1].range or (south, north)
     edges = (west - MARGIN * (east - west), east + MARGIN * (east - west))
     anchors: tuple[Anchor, ...] = ("end", "start")
@@ -150,9 +151,9 @@ def _marks(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, scale:
         for label, y in zip(ordered, heights, strict=True):
             words = "\n".join(label.lines)
             dx = 4 if anchor == "start" else -4
-            marks.append(Line([label.x, edge], [label.y, y], role="ink2", width=0.9))
-            marks.append(Text(edge, y, words, role=label.role, anchor=anchor, strong=label.strong, dx=dx))
-    return marks
+            lines.append(Line([label.x, edge], [label.y, y], role="ink2", width=0.9))
+            texts.append(Text(edge, y, words, role=label.role, anchor=anchor, strong=label.strong, dx=dx))
+    return [*lines, *texts]
 
 
 def _inside(heights: list[float], low: float, high: float, gap: float) -> list[float]:

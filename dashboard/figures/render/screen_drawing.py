@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -12,6 +13,9 @@ from plotly.basedatatypes import BaseFigure
 __all__ = ["DIGITS", "Checked", "Drawing", "Trace"]
 
 Trace = dict[str, Any]  # its ``type`` and properties, as plotly's reference names them
+PLACES = ("x", "y", "lon", "lat")  # of a trace
+ALONG = (*PLACES, "text", "hovertext")  # told of each of its points
+ALIKE = ("type", "mode", "hoverinfo", "hovertemplate")  # of traces that can be one
 DIGITS = 7  # of a number of single precision: what a screen can show, in few letters
 
 
@@ -26,8 +30,15 @@ class Drawing:
     data: list[Trace] = field(default_factory=list)
 
     def add_trace(self, trace: Trace) -> None:
-        """Draw a trace over those that are there."""
-        self.data.append(trace)
+        """Draw a trace over those that are there: as a part of the last one where that looks the same or holds points, too.
+
+        Of each trace plotly reads its whole schema anew, which takes a browser longer than to draw the few marks in it.
+        """
+        together = _joined(self.data[-1], trace) if self.data else None
+        if together is None:
+            self.data.append(trace)
+        else:
+            self.data[-1] = together
 
     def add_annotation(self, **properties: Any) -> None:
         """Write words on the figure."""
@@ -66,6 +77,41 @@ class Checked(BaseFigure):  # type: ignore[misc]
         """What is sent: one copy for all who look at it, which nobody changes."""
         sent: dict[str, Any] = self.__dict__["sent"]
         return {**sent}
+
+
+def _joined(first: Trace, second: Trace) -> Trace | None:
+    """Two traces as one, lines with a gap between them and points each with its own look; None where they stay apart."""
+    if set(first) != set(second) or any(first[name] != second[name] for name in first if name in ALIKE):
+        return None
+    lines = first.get("mode") == "lines"
+    if lines and ("fill" in first or any(first[name] != second[name] for name in first if name not in ALONG)):
+        return None
+    # Points that can be chosen, and those that nobody sees, are told apart by their trace.
+    if not lines and (first.get("mode") not in ("markers", "text") or first.get("customdata") or _unseen(first)):
+        return None
+    sizes = [len(next(each[name] for name in PLACES if name in each)) for each in (first, second)]
+    return {name: _in_row(name, value, second[name], sizes, gap=lines) for name, value in first.items()}
+
+
+def _unseen(trace: Trace) -> bool:
+    return "marker" in trace and trace["marker"].get("opacity") == 0
+
+
+def _in_row(name: str, first: Any, second: Any, sizes: Sequence[int], *, gap: bool) -> Any:
+    """A property of both: one after the other where it is told point by point, or differs."""
+    if name in PLACES and isinstance(first, np.ndarray):
+        return np.concatenate([first, np.full(int(gap), np.nan, dtype=first.dtype), second])
+    if name in ALONG and first is not None:
+        return [*first, *([None if name in PLACES else ""] if gap else []), *second]
+    if isinstance(first, dict):
+        return {each: _in_row(each, value, second[each], sizes, gap=gap) for each, value in first.items()}
+    if first is None or first == second:
+        return first
+    return [
+        each
+        for value, n in zip((first, second), sizes, strict=True)
+        for each in (value if isinstance(value, list) else [value] * n)
+    ]
 
 
 def _stated(value: Any) -> Any:
