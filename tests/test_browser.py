@@ -36,6 +36,24 @@ def test_the_keyboard_stays_among_a_maps_buttons_when_the_one_it_pressed_goes(pa
     )
 
 
+# Elements of the open tab before its first control, and whether that is seen below the map. The browser looks for the
+# control at each change in the tab, and a map alone has hundreds of elements that are none.
+FIRST_CONTROL = """() => {
+  const tab = [...document.querySelectorAll('[role=tabpanel]')].find(each => each.checkVisibility());
+  const control = [...tab.querySelectorAll('button, input, a[href]')].find(each => each.checkVisibility());
+  const map = tab.querySelector('.js-plotly-plot').getBoundingClientRect();
+  return [[...tab.querySelectorAll('*')].indexOf(control), control.getBoundingClientRect().top >= map.bottom];
+}"""
+
+
+def test_the_first_control_of_a_tab_with_a_map_is_found_at_once_and_seen_below_it(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    open_view(page, address + "hotspots")
+    page.locator(".js-plotly-plot").first.wait_for()
+    before, below = page.evaluate(FIRST_CONTROL)
+    assert before < 40
+    assert below
+
+
 def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "outlook")
     given = exported(page, "fan", "SVG")

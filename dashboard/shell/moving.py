@@ -98,11 +98,13 @@ def moving_map(
     keys : whether keys do the same; of several maps on a page one may have them.
     subtitle, title, tell, chosen : as in ``panels.figure``.
     """
-    above = st.container()
+    # A map that begins what it stands in is seen above its buttons and comes after them: whoever looks for the first control of
+    # a tab (the browser, at each change in it) finds it at once, and not behind the hundreds of elements of a figure.
+    above = st.container() if title else None
     with st.container(key=f"map-controls-{name}", horizontal=True, vertical_alignment="center", gap="small"):
         _buttons(window, name, of, keys)
         switch = st.container(width="content")
-    with above:
+    with above or st.container(key=f"map-first-{name}"):
         figure(
             chart,
             subtitle=subtitle,
