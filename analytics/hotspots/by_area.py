@@ -50,4 +50,4 @@ def _sums(hotspots: Hotspots) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
         sums["expected"].to_numpy(), sums["square"].to_numpy(), spread=hotspots.evaluation.spread(hotspots.method)
     )
     low, high = (np.asarray(found.ppf(level)) for level in LEVELS)
-    return sums.drop(columns="square").assign(low=low, high=high), sums.index.get_indexer(area_id)
+    return sums.drop(columns="square").assign(low=low, high=high), sums.index.get_indexer(pd.Index(area_id))

@@ -151,7 +151,8 @@ def difference_chart(
         for each, own in zip(differences, scales, strict=True)
     ]
     # Kind by kind and option by option, so that what looks the same is drawn as one: no two rows lie over each other.
-    marks += sorted((mark for row in by_kind for mark in row[:2]), key=lambda mark: (mark.width, mark.role))
+    lines = sorted((mark for row in by_kind for mark in row[:2]), key=lambda mark: (mark.width, mark.role))
+    marks += lines
     marks += [row[2] for row in by_kind]
     for each, own in zip(differences, scales, strict=True):
         if each.option == chosen:

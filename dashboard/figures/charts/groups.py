@@ -102,8 +102,10 @@ def group_chart(comparison: Comparison, *, option: str, measure: str, narrow: bo
     marks: list[Mark] = [Rule(0.0, role="today", width=2.0)]
     of_rows = [_marks(-float(index), row, scale, high=high, narrow=narrow) for index, row in enumerate(rows)]
     # What looks the same is drawn as one where it stands together: lines of a colour, then all points.
-    lines = [mark for of_row in of_rows for mark in of_row if isinstance(mark, Line)]
-    marks += sorted(lines, key=lambda line: line.role)
+    lines = sorted(
+        (mark for of_row in of_rows for mark in of_row if isinstance(mark, Line)), key=lambda mark: mark.role
+    )
+    marks += lines
     marks += [mark for of_row in of_rows for mark in of_row if isinstance(mark, Points)]
     marks += [mark for of_row in of_rows for mark in of_row if isinstance(mark, Text)]
     few = [say("charts.groups.sized", {"group": row.name, "n": row.people}) for row in rows if row.few]

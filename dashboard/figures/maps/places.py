@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ class Places:
         return cls(areas, numbers[numbers.index.isin(names)], names, noun, hotspots.horizon_days, share)
 
     @cached_property
-    def _rows(self) -> Mapping[str, Mapping[str, float]]:
+    def _rows(self) -> Mapping[str, Mapping[Hashable, Any]]:
         # To take row by row out of the table took most of the time in which the dots are made.
         return {str(area_id): row for area_id, row in self.numbers.to_dict("index").items()}
 
