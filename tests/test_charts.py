@@ -207,6 +207,16 @@ def test_what_came_after_a_replay_is_drawn_and_counted() -> None:
     assert "of 4 inside 8 in 10" in chart.interval
 
 
+def test_amounts_are_told_in_their_unit_and_counts_by_the_week() -> None:
+    made = examples.forecast()
+    amounts = charts.fan_chart(replace(made, series=replace(made.series, value_type="continuous", unit="MW")))
+    assert " MW by " in amounts.headline or " MW until " in amounts.headline
+    assert amounts.title == f"{made.series.title}, MW, the whole city"
+    counts = fan()
+    assert " a week by " in counts.headline or " a week until " in counts.headline
+    assert " a week, " in counts.title
+
+
 def test_weeks_end_with_the_data_and_sum_days() -> None:
     futures = futures_of(examples.forecast())
     assert (futures.freq, futures.summed) == (Frequency.WEEK, True)

@@ -173,7 +173,7 @@ def test_every_template_can_be_written(language: str) -> None:
         "plural",
         "code",
     }
-    kinds |= {"lower", "spelled", "Spelled"}
+    kinds |= {"lower", "spelled", "Spelled", "age"}
     for code in CODES:
         assert template(code, language).strip(), code
         for field, spec in placeholders(code):

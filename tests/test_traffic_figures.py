@@ -177,7 +177,7 @@ def test_a_change_needs_an_option() -> None:
 
 def test_roads_stay_roads_in_a_file() -> None:
     svg = to_svg(flow()).decode()
-    assert "busiest road" in svg
+    assert "Busiest today" in svg
     assert svg.count("<path") < 120, "a stroke is one path, however many roads it holds"
 
 

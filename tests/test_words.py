@@ -11,7 +11,7 @@ import pytest
 from analytics.errors import ScenarioError
 from data.words import PSEUDO, Sentence, in_title_case, language, languages, say, text, use_language
 from data.words.catalogue import template, templates
-from data.words.numbers import as_plural
+from data.words.numbers import as_numbers, as_plural
 
 CARD = Sentence("errors.no_such_city", {"name": "atlantis", "cities": ["meridian"]})
 
@@ -105,3 +105,16 @@ def test_a_code_must_name_a_sentence_and_not_a_table_of_them() -> None:
 )
 def test_the_letters_behind_a_number_stay_small(capitals: str, name: str) -> None:
     assert in_title_case(capitals) == name
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "1 day"), (153, "153 days"), (729, "729 days"), (730, "2 years"), (9_465, "26 years")]
+)
+def test_an_age_is_in_days_and_from_two_years_on_in_years(days: int, words: str) -> None:
+    assert say("overview.days_old", {"n": days}) == f"{words} old"
+
+
+def test_numbers_of_a_column_have_as_many_decimals_as_its_greatest() -> None:
+    assert as_numbers([38.16, 19.0, float("nan"), 0.04], none="–") == ["38.2", "19.0", "–", "0.0"]
+    assert as_numbers([1234.5, 2.0], none="–") == ["1,234", "2"]
+    assert as_numbers([], none="–") == []

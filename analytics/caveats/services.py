@@ -57,5 +57,6 @@ def alarm_rate_unknown(*, watched_years: float, watch_wanted: float, watched_tit
     if watched_years >= watch_wanted:
         return None
     severity = Severity.CAUTION if watched_years else Severity.DO_NOT_USE
-    evidence = {"years": watched_years, "wanted": watch_wanted, "series": list(watched_titles)}
+    days, least = (round(365.25 * years) for years in (watched_years, watch_wanted))
+    evidence = {"days": days, "least": least, "series": list(watched_titles)}
     return Caveat("alarm_rate_unknown", severity, evidence)

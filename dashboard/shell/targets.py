@@ -31,8 +31,8 @@ def targets(
     """
     if not chances:
         return
-    st.html(markup.section(say("targets.section"), say("targets.section_sub")))
     rows = [target_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
+    st.html(markup.section(say("targets.section"), say("targets.section_sub") if rows else ""))
     if rows:
         heads = [say(f"targets.{key}") for key in ("target", "goal", "now", "chance")]
         heads += [say("targets.change")] if before else []

@@ -26,6 +26,7 @@ __all__ = [
     "as_list",
     "as_month",
     "as_number",
+    "as_numbers",
     "as_percent",
     "as_plural",
     "as_points",
@@ -73,6 +74,30 @@ def as_number(value: float) -> str:
         return "0"
     places = 2 - math.floor(math.log10(abs(value)))
     return _decimal(round(value, places), places=max(0, places))
+
+
+def as_numbers(values: Iterable[float], *, none: str) -> list[str]:
+    """The numbers of a column, all with as many decimals as the greatest of them has digits that matter.
+
+    Parameters
+    ----------
+    values : of the column.
+    none : stands where there is no number.
+
+    Returns
+    -------
+    list
+        One text a number.
+
+    Examples
+    --------
+    >>> as_numbers([38.16, 19.0, float("nan")], none="–")
+    ['38.2', '19.0', '–']
+    """
+    numbers = list(values)
+    most = max((abs(each) for each in numbers if not _missing(each)), default=0.0)
+    places = max(0, 2 - math.floor(math.log10(most))) if most else 0
+    return [none if _missing(each) else _written(round(each, places), places, language(), "0") for each in numbers]
 
 
 def as_percent(share: float, *, digits: int = 2) -> str:
@@ -262,8 +287,8 @@ def _decimal(value: float, *, places: int) -> str:
 
 
 @lru_cache(maxsize=16_384)  # the sentences over the marks of a page hold some thousand numbers, at each step the same
-def _written(value: float, places: int, code: str) -> str:
-    text = format_decimal(value, format="#,##0" + ("." + "#" * places if places else ""), locale=locale())
+def _written(value: float, places: int, code: str, digit: str = "#") -> str:
+    text = format_decimal(value, format="#,##0" + ("." + digit * places if places else ""), locale=locale())
     return ("0" if text == "-0" else text).replace("-", MINUS)
 
 

@@ -6,6 +6,7 @@ A template is a Python format string. Beside Python's own format specifications 
     percent    9 %  (of a share)      points     1.2 points (of a difference of shares)
     short      3.37 m                 day        20 March
     date       20 March 2026          month      March 2026
+    age        153 days, 26 years (of days)
     list       a, b and c             plural:    {n:plural:area|areas} gives "1 area", "3 areas"
     code       the value in quotes    lower      its first letter small, as inside a sentence
     spelled:   {n:spelled:area|areas} gives "three areas", and Spelled "Three areas" at the beginning of a sentence
@@ -90,6 +91,7 @@ def say(code: str, evidence: Mapping[str, Any] | None = None) -> str:
     return _WRITER.vformat(template(code, language()), (), dict(evidence or {}))
 
 
+MOST_DAYS = 730  # of an age; what is older is so many years old
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "count": as_count, "number": as_number, "percent": as_percent, "points": as_points, "short": as_short,
     "date": as_date, "day": as_day, "month": as_month, "weekday": as_weekday, "hour": as_hour, "list": as_list,
@@ -103,6 +105,9 @@ class _Writer(string.Formatter):
         spec, _, rest = format_spec.partition(":")
         if spec in _WRITERS:
             return _WRITERS[spec](value)
+        if spec == "age":
+            years = value >= MOST_DAYS
+            return say("words.years" if years else "words.days", {"n": round(value / 365.2425) if years else value})
         if spec == "plural":
             return as_plural(value, rest)
         if spec in ("spelled", "Spelled"):

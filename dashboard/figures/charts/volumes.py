@@ -136,7 +136,8 @@ def _evidence(traffic: Traffic, counted: pd.DataFrame, apart: npt.NDArray[np.flo
         "n": len(counted),
         "wanted": WANTED,
         "r2": say("charts.volumes.r2", {"r2": explained}) if np.isfinite(explained) else say("charts.volumes.no_r2"),
-        "sum": modelled.sum() / total - 1 if total > 0 else float("nan"),
+        "sum": abs(modelled.sum() / total - 1) if total > 0 else float("nan"),
+        "way": say(f"charts.volumes.{'less' if modelled.sum() < total else 'more'}"),
         "worst": str(counted.index[int(apart.argmax())]),
         "worst_geh": float(apart.max()),
     }

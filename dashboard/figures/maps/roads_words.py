@@ -113,7 +113,7 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
         "lost": float(lost.sum()),
         "worst": _with_ends(traffic, worst),
         "minutes": float(traffic.delay[worst]),
-        "gap": traffic.gap,
+        "gap": 1e6 * traffic.gap,
         "option": traffic.option,
     }
     return found | (_changed(traffic) if traffic.option else {})

@@ -62,7 +62,7 @@ def street_strokes(city: City, box: Box) -> tuple[Mark, ...]:
         return ()
     gap = np.full((1, 2), np.nan)
     x, y = np.vstack([each for line in lines for each in (line, gap)]).T
-    return (Strokes(x, y, role="ink3", width=0.7),)
+    return (Strokes(x, y, role="border", width=0.9),)
 
 
 @lru_cache(maxsize=8)  # the same at each step of a slider

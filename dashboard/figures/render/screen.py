@@ -107,7 +107,7 @@ def least_height(chart: Chart) -> str:
     """
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in (chart.x, chart.y))
     beside = left_margin(chart) + right_margin(chart)
-    below = MAP_KEY_LINE * (len(_key_lines(chart)) + 1)
+    below = MAP_KEY_LINE * len(_key_lines(chart)) + 8
     return f"calc((100cqw - {beside:.0f}px) * {up / across:.3f} + {below}px)"
 
 

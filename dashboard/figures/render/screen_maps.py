@@ -21,6 +21,7 @@ __all__ = [
     "add_strokes",
     "degrees_layout",
     "grid",
+    "halo",
     "on_degrees",
     "outline",
     "rings",
@@ -28,8 +29,14 @@ __all__ = [
 
 SYMBOLS = {"circle": "circle", "square": "square", "diamond": "diamond", "triangle": "triangle-up", "cross": "x"}
 MILLIMETRE = 1e-3
+HALO = "0 0 2px {}"
 # Where points can be chosen the page draws which are: plotly would fade all others.
 CHOSEN_ALIKE = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+
+
+def halo(palette: Mapping[str, str]) -> str:
+    """A light around words on a map; one alone is too pale to read them over a dark square."""
+    return ",".join([HALO.format(palette["page"])] * 4)
 
 
 def degrees_layout(mark: Choropleth, x: Axis, y: Axis, palette: Mapping[str, str]) -> dict[str, Any]:
@@ -62,10 +69,10 @@ def on_degrees(mark: Line | Points | Strokes | Text, map: Choropleth, palette: M
     )
     if isinstance(mark, Text):
         side = {"start": "right", "middle": "center", "end": "left"}[mark.anchor]
-        font = {"size": SIZE, "color": colour}
+        font = {"size": SIZE, "color": colour, "shadow": halo(palette)}
         words = {
             "text": [as_html(mark.text, strong=mark.strong, slanted=mark.slanted)],
-            "textposition": f"middle {side}",
+            "textposition": f"{'top' if mark.dy > 0 else 'middle'} {side}",
             "textfont": font,
         }
         return Trace(type="scattergeo", **place, mode="text", hoverinfo="skip", **words)

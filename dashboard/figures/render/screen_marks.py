@@ -36,6 +36,7 @@ from dashboard.figures.render.screen_maps import (
     add_choropleth,
     add_strokes,
     grid,
+    halo,
     on_degrees,
     outline,
     rings,
@@ -45,7 +46,6 @@ from dashboard.figures.render.screen_text import as_hover, as_html, as_letters
 __all__ = ["draw", "plain", "speaking", "thinned"]
 
 MOST_POINTS = 720  # of a line on the screen: about as many as it has pixels across
-HALO = "0 0 2px {}"
 NOTE = 9  # radius of a caveat's number, pixels
 DASHES = {"solid": "solid", "dot": "2.5px,2.5px", "dash": "6px,4px"}
 
@@ -247,13 +247,16 @@ def _text(mark: Text, palette: Mapping[str, str], *, on_map: bool) -> dict[str, 
     edge, shift = {"left": (0, -BESIDE), "right": (1, BESIDE), "start": (0, 0), "end": (1, 0)}.get(
         mark.column, (None, 0)
     )
-    halo = ",".join([HALO.format(palette["page"])] * 4)  # one alone is too pale to read words over a dark square
     return {
         "x": plain(mark.x) if edge is None else edge,
         "xref": "x" if edge is None else "x domain",
         "y": plain(mark.y),
         "text": as_html(mark.text, strong=mark.strong, slanted=mark.slanted, minor=mark.minor),
-        "font": {"size": SIZE, "color": palette[mark.role], "shadow": halo if on_map and edge is None else None},
+        "font": {
+            "size": SIZE,
+            "color": palette[mark.role],
+            "shadow": halo(palette) if on_map and edge is None else None,
+        },
         "showarrow": False,
         # Words inside the plot stand before its lines, not among them.
         "bgcolor": palette["page"] if mark.column in ("start", "end") else None,

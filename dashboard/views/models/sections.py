@@ -38,11 +38,11 @@ from data.words import language, say, text
 
 __all__ = ["Shown", "cards", "caveats", "fitness_titles", "kept", "records", "tables", "words"]
 
-NUMBERS = {
-    "error": "%.0f %%", "low": "%.0f %%", "high": "%.0f %%", "coverage": "%.0f %%", "seconds": "%.1f s", "hit_rate": "%.0f %%",
-    "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f %%", "origins": "%d", "windows": "%d",
+NUMBERS = {  # their units stand in the headings
+    "error": "%.0f", "low": "%.0f", "high": "%.0f", "coverage": "%.0f", "seconds": "%.1f", "hit_rate": "%.0f",
+    "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f", "origins": "%d", "windows": "%d",
 }  # fmt: skip
-TALLEST = 420  # pixels of a table, which then scrolls
+ROW, TALLEST = 35, 420  # pixels of a row, and of a table before it scrolls
 WIDTHS = {"map": 290}  # pixels
 
 
@@ -119,7 +119,7 @@ def _sortable(frame: pd.DataFrame, *, key: str) -> None:
         else st.column_config.TextColumn(say(f"models.head_{name}"), help=_help(name), width=WIDTHS.get(name))
         for name in frame.columns
     }
-    height = min(TALLEST, 36 * (len(frame) + 1) + 2)
+    height = min(TALLEST, ROW * (len(frame) + 1) + 3)
     st.dataframe(frame, hide_index=True, column_config=config, key=key, height=height)
 
 

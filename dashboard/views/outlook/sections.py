@@ -122,13 +122,22 @@ def _measure_slow(outlook: Forecast, request: ForecastRequest) -> None:
     """A button for each slow model that is not measured on this series yet."""
     series = outlook.series
     slow = [each for each in models().values() if each.slow and each.name not in outlook.backtests]
-    for model in [each for each in slow if each.fits(series.values, value_type=series.value_type)]:
-        text = say("outlook.measure", {"model": model.title})
-        if st.button(markup.label(text), key=f"measure-{model.name}", help=say("outlook.measure_help")):
-            await_result(backtest_of, replace(request, model=model.name), saying=text)
-            # Forecasts that were made before this model was measured must be chosen anew, whoever asked for them.
-            jobs.forget(outlook_of, request.rests_on_the_backtests_of)
-            st.rerun()
+    fitting = [each for each in slow if each.fits(series.values, value_type=series.value_type)]
+    if not fitting:
+        return
+    st.html(markup.paragraph(say("outlook.measure_more")))
+    with st.container(horizontal=True, gap="small"):
+        asked = [
+            each
+            for each in fitting
+            if st.button(markup.label(text(each.title)), key=f"measure-{each.name}", help=say("outlook.measure_help"))
+        ]
+    for model in asked:
+        saying = say("outlook.measure", {"model": model.title})
+        await_result(backtest_of, replace(request, model=model.name), saying=saying)
+        # Forecasts that were made before this model was measured must be chosen anew, whoever asked for them.
+        jobs.forget(outlook_of, request.rests_on_the_backtests_of)
+        st.rerun()
 
 
 def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
@@ -159,8 +168,9 @@ def service(found: ServiceQuality) -> None:
     with left:
         st.html(markup.table(*service_rows(found, found.worst.head(MOST_AREAS), areas=True), right=(1, 2, 3),
                              label=say("quality.worst")))  # fmt: skip
-    with middle:
-        st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
-                             label=say("quality.kind")))  # fmt: skip
+    if len(found.by_kind) > 1:
+        with middle:
+            st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
+                                 label=say("quality.kind")))  # fmt: skip
     with right:
         notes(found.caveats, on=say("quality.section"))

@@ -9,7 +9,7 @@ from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
 from dashboard.markup import Rows
-from data.words import as_count, as_number, as_percent, say, text
+from data.words import as_count, as_number, as_numbers, as_percent, say, text
 
 __all__ = ["leaderboard_rows", "service_rows", "spell_rows"]
 
@@ -39,9 +39,9 @@ def service_rows(found: ServiceQuality, table: pd.DataFrame, *, areas: bool) -> 
     layer = found.requests.areas
     names = layer.frame["name"].astype(str).to_dict() if areas and layer is not None else {}
     rows = []
-    for key, row in table.iterrows():
+    medians = as_numbers(table["median"], none="–")
+    for (key, row), median in zip(table.iterrows(), medians, strict=True):
         band = f"{as_percent(row['share'])} [{as_percent(row['share_low'])}, {as_percent(row['share_high'])}]"
-        median = as_number(row["median"]) if row["median"] == row["median"] else "–"
         rows.append([names.get(str(key), str(key).replace("_", " ")), band, median, as_count(row["n"])])
     first = say("page.area" if areas else "quality.kind")
     return [first, *(say(f"quality.{each}") for each in ("in_time", "median", "requests"))], rows

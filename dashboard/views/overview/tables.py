@@ -39,6 +39,10 @@ def set_aside_rows(sources: Sources) -> Rows:
 
 def source_of(sources: Sources) -> str:
     """The line under the page: origins and licences, the day and the snapshot."""
-    origins = list(dict.fromkeys(f"{table.origin} ({table.licence})" for table in sources.provenances))
-    evidence = {"sources": origins, "date": sources.as_of, "snapshot": sources.fingerprint[:6]}
+    origins: dict[str, list[str]] = {}
+    for table in sources.provenances:
+        of = origins.setdefault(text(table.licence), [])
+        of += [text(table.origin)] if text(table.origin) not in of else []
+    stated = [f"{', '.join(each)} ({licence})" for licence, each in origins.items()]
+    evidence = {"sources": "; ".join(stated), "date": sources.as_of, "snapshot": sources.fingerprint[:6]}
     return say("overview.source", evidence)

@@ -40,7 +40,8 @@ from data.words import say, text
 
 __all__ = ["JUNCTION", "signals_tab"]
 
-JUNCTION, PART = "junction", "part"  # keys of widgets, and what the link calls them
+JUNCTION = "junction"  # keys of widgets, and what the link calls them
+PART = "part"
 ALONG = "corridor:"  # begins the name of a corridor among junctions
 QUESTION, BEST, COORDINATED, ACTUATED = "signals", "signals.best", "signals.coordinated", "signals.actuated"
 REFINED = "signals.refined"  # a lever, too

@@ -6,7 +6,7 @@ from analytics.traffic.picture import RoadUsers, Traffic, geh
 from dashboard.figures.maps.roads_words import road_name
 from dashboard.markup import Rows
 from data import Areas
-from data.words import as_count, as_number, as_percent, say
+from data.words import as_count, as_number, as_numbers, as_percent, say
 
 __all__ = ["counter_rows", "lost_rows", "pair_rows"]
 
@@ -29,9 +29,9 @@ def lost_rows(traffic: Traffic) -> Rows:
             as_count(round(row["volume"])),
             as_percent(row["full"]),
             as_count(round(row["delay"] * 60)),
-            as_number(row["hours"]),
+            hours,
         ]
-        for link, row in lost.iterrows()
+        for (link, row), hours in zip(lost.iterrows(), as_numbers(lost["hours"], none="–"), strict=True)
     ]
     return heads, rows
 
