@@ -200,6 +200,18 @@ def test_a_part_shows_more_of_a_streets_bends() -> None:
     assert whole < 10 < part
 
 
+def test_what_is_no_longer_than_a_decimetre_is_no_street() -> None:
+    west, south, east, north = box = bounds(examples.areas())
+    middle = (south + north) / 2
+    city = _with_streets(
+        shapely.linestrings([[(west, middle), (west + 0.01, middle)], [(west, middle), (east, middle)]])
+    )
+    lines, *names = streets_of(city, "ward", box, seen=box)
+    assert isinstance(lines, Outline)
+    assert len(lines.rings) == 1
+    assert [each.text for each in names] == ["Road 1"]
+
+
 def _with_streets(lines: np.ndarray) -> City:
     names = {"name": [f"Road {at}" for at in range(len(lines))]}
     frame = gpd.GeoDataFrame(names, geometry=lines, crs=examples.areas().frame.crs)

@@ -77,11 +77,12 @@ def _lines(shapes: list[shapely.Geometry], box: Box) -> tuple[npt.NDArray[np.flo
     joined = shapely.line_merge(shapely.union_all(list(once.values())))
     bend = TOLERANCE * max(box[2] - box[0], box[3] - box[1])
     seen = shapely.clip_by_rect(shapely.simplify(joined, bend), *box)
-    return tuple(
+    drawn = (
         np.round(np.asarray(part.coords)[:, :2], 1)
         for part in shapely.get_parts(seen)
         if isinstance(part, shapely.LineString) and not part.is_empty
     )
+    return tuple(line for line in drawn if (line != line[0]).any())  # what is shorter than a decimetre is no line
 
 
 def streets_url(city_key: str, layer: str, *, part: Box | None = None) -> str:
