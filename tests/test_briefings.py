@@ -20,6 +20,7 @@ from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
 from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Pt
 from pypdf import PdfReader
 from saved_files import said_in
 from test_charts import EVERY
@@ -34,6 +35,7 @@ from dashboard.briefings.words import code_of
 from dashboard.figures.chart import Note, Points
 from dashboard.figures.charts import fan_chart
 from dashboard.figures.render.layout import end_labels
+from dashboard.figures.render.typeset import SANS, wrap
 from data import City, Classification
 from data.brand import Brand, plain_png, read_colour
 from data.errors import CityFileError, SourceError
@@ -152,6 +154,24 @@ def test_a_map_that_is_higher_than_wide_has_its_words_beside_it() -> None:
     (words,) = [each for each in slide.shapes if each.has_text_frame and chart.title in each.text_frame.text]
     assert words.left >= picture.left + picture.width
     assert picture.top + picture.height <= 6858000
+
+
+def test_words_of_a_slide_end_above_its_foot_however_many_there_are() -> None:
+    source = "A source of many tables, each of them from another office. " * 12
+    content = to_file(briefing(parts=(replace(EVERY["difference"](), source=source),)), format="pptx")
+    (slide,) = [each for each in slides_of(content) if any(shape.has_chart for shape in each.shapes)]
+    (chart,) = [shape for shape in slide.shapes if shape.has_chart]
+    (words,) = [each for each in slide.shapes if each.has_text_frame and source.strip() in each.text_frame.text]
+    (foot,) = [each for each in slide.shapes if each.has_text_frame and each.text_frame.text.startswith("Examples · ")]
+    assert chart.top + chart.height <= words.top
+    lines = len(wrap(source, width=words.width / 9525 / 1.2, face=SANS, size=9 * 96 / 72))
+    assert words.top + lines * Pt(9 * 1.2) < foot.top
+
+
+def test_a_headline_that_stands_above_already_is_not_said_again() -> None:
+    twice = (EVERY["difference"](), replace(EVERY["difference"](), title="The same in money"))
+    paper = Document(io.BytesIO(to_file(briefing(finding="Another finding.", parts=twice), format="docx")))
+    assert [each.text for each in paper.paragraphs].count(twice[0].headline) == 1
 
 
 def test_a_document_tears_no_row_no_caption_and_no_decision(files: dict[str, bytes]) -> None:

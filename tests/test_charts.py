@@ -295,6 +295,11 @@ def test_what_is_counted_is_so_many_a_period_and_a_level_has_its_unit() -> None:
     assert not any(f" a {each}" in chart.headline + chart.title for each in ("day", "week"))
 
 
+def test_a_unit_that_is_a_word_stands_apart_from_its_number() -> None:
+    assert number_axis([0, 900], unit="calls").ticks[-1][1].endswith("\u00a0calls")
+    assert number_axis([0, 30], unit="°C").ticks[-1][1].endswith("\u202f°C")
+
+
 def test_where_the_data_end_is_seen_the_fan_opens_at_the_last_value() -> None:
     line = next(line for line in marks(fan(), Line) if line.role == "median")
     assert line.y.iloc[0] == examples.series().total().tail(7).sum()

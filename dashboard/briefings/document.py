@@ -17,7 +17,7 @@ from docx.table import Table as Grid
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening
+from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening, said_above
 from dashboard.briefings.columns import widths_of
 from dashboard.briefings.words import LINES_TO_FILL, WIDER, code_of, plain, refers
 from dashboard.figures.chart import Chart
@@ -31,7 +31,7 @@ __all__ = ["to_docx"]
 SANS, SERIF = "Calibri", "Georgia"  # what the program that opens it is likely to have
 WIDTH, MARGIN = Cm(21.0), Cm(2.0)
 INNER = Cm(17.0)
-ROUND = Cm(0.5)  # left and right of the words of a cell
+ROUND = Cm(0.6)  # left and right of the words of a cell
 CELL = 9  # points of its letters
 TALLEST = Cm(14)  # of a picture, so that it stands with its title and its lines
 SHORT = 14  # rows of a table that is not torn by the end of a page
@@ -89,7 +89,7 @@ def _part(paper: Document, briefing: Briefing, part: Part) -> None:
         _table(paper, part)
         return
     _raise(paper.add_heading(plain(part.title), level=2), numbers_of(briefing, part))
-    if part.headline != briefing.finding:
+    if not said_above(briefing, part):
         _write(paper, part.headline).paragraph_format.keep_with_next = True
     chart: Chart = briefing.drawn(part)
     picture = paper.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), width=INNER)

@@ -33,7 +33,7 @@ from pptx.util import Length, Pt
 from dashboard.briefings.words import plain
 from dashboard.figures.chart import Axis, Band, Bars, Chart, Line, Note, Points, Rule, Text
 from dashboard.figures.palette import SEVERITY_ROLES, colours
-from dashboard.figures.render.layout import end_labels, left_margin, note_severity, right_margin, tick_height
+from dashboard.figures.render.layout import SIZE, end_labels, left_margin, note_severity, right_margin, tick_height
 from data.words import say
 
 __all__ = ["add_chart", "can_be_native"]
@@ -50,6 +50,7 @@ DESIGNED = 800  # pixels of the picture for which the words beside a plot are me
 LABELLED = (
     0.7  # of a figure's height, over which names at the ends of lines are set apart: a slide's letters are larger
 )
+LEAST, MOST = 7, 10  # points of the letters beside marks: smaller where a figure has many rows
 PALE = 0.6  # how far a hollow mark's filling is mixed with the page: LibreOffice draws no edge around a mark
 SMALLEST, LARGEST = 3, 20  # points of a marker that PowerPoint draws well
 
@@ -91,9 +92,10 @@ def add_chart(shapes: SlideShapes, chart: Chart, *, left: Length, top: Length, w
         added = data.add_series(plain(each.name))
         for x, y in each.xy:
             added.add_data_point(x, y)
+    letters = Pt(max(LEAST, min(MOST, SIZE * height / Pt(1) / chart.height)))
     frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, left, top, width, height, data)
     frame._element._nvXxPr.cNvPr.set("descr", plain(f"{chart.headline} {chart.alt}"))
-    _dress(frame.chart, chart, series)
+    _dress(frame.chart, chart, series, letters=letters)
 
 
 def _series(chart: Chart) -> Iterator[_Series]:
@@ -195,7 +197,12 @@ def _moved(chart: Chart, at: tuple[float, float], dx: float, dy: float) -> tuple
 
 def _ticks(chart: Chart) -> Iterator[_Series]:
     """The names of rows and the ticks in their units, which a slide's axes cannot hold; dates they can."""
-    (left, _), (low, _) = _span(chart.x), _span(chart.y)
+    (left, right), (low, _) = _span(chart.x), _span(chart.y)
+    if chart.x.title:  # an axis' own title would stand on the ticks, which are words of ours
+        middle = (left + right) / 2
+        yield _Series(
+            say("briefing.ticks"), ((middle, low),), "ink2", labels=(f"\u00a0\n{chart.x.title}",), side="below"
+        )
     for axis, side in ((chart.x, "below"), (chart.y, "end")):
         if axis.kind != "date" and axis.ticks:
             places = [_number(at) for at, _ in axis.ticks]
@@ -224,7 +231,7 @@ def _span(axis: Axis) -> tuple[float, float]:
     return min(numbers), max(numbers)
 
 
-def _dress(made: SlideChart, chart: Chart, series: Sequence[_Series]) -> None:
+def _dress(made: SlideChart, chart: Chart, series: Sequence[_Series], *, letters: Length) -> None:
     made.has_legend, made.has_title = False, False
     made.font.size = Pt(11)
     made.font.color.rgb = _colour("ink2")
@@ -241,12 +248,12 @@ def _dress(made: SlideChart, chart: Chart, series: Sequence[_Series]) -> None:
         axis.tick_labels.number_format = "d mmm yyyy"
         axis.major_tick_mark = XL_TICK_MARK.OUTSIDE if ours.kind == "date" else XL_TICK_MARK.NONE
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW if ours.kind == "date" else XL_TICK_LABEL_POSITION.NONE
-        if ours.title:
+        if ours.title and ours is not chart.x:
             axis.has_title = True
             axis.axis_title.text_frame.text = plain(ours.title)
     _inset(made, chart)
     for drawn, each in zip(made.plots[0].series, series, strict=True):
-        _draw(drawn, each)
+        _draw(drawn, each, letters=letters)
 
 
 def _inset(made: SlideChart, chart: Chart) -> None:
@@ -264,7 +271,7 @@ def _inset(made: SlideChart, chart: Chart) -> None:
         SubElement(manual, qn(f"c:{name}"), val=f"{share:.4f}")
 
 
-def _draw(drawn: Any, series: _Series) -> None:
+def _draw(drawn: Any, series: _Series, *, letters: Length) -> None:
     drawn.smooth = False
     line = drawn.format.line
     if series.width:
@@ -286,8 +293,8 @@ def _draw(drawn: Any, series: _Series) -> None:
         label.text_frame.text = plain(words)
         label.position = LABELS[series.side]
         for line in label.text_frame.paragraphs:
-            letters = line.runs[0].font
-            letters.size, letters.color.rgb = Pt(10), _colour(series.role)
+            font = line.runs[0].font
+            font.size, font.color.rgb = letters, _colour(series.role)
 
 
 def _colour(role: str, *, towards_page: float = 0.0) -> Any:

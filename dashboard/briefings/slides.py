@@ -120,7 +120,7 @@ def _figure(deck: Presentation, briefing: Briefing, part: Chart) -> None:
     words.append((refers(numbers), "ink2", False))
     words.append((say("briefing.editable" if native else "briefing.picture"), "ink3", False))
     words = [each for each in words if each[0]]
-    foot = Inches(1.35)
+    foot = max(Inches(1.35), _taken([each for each, _, _ in words], width=INNER, size=_SIZES[-1], after=1))
     height = Emu(BOTTOM - foot - TOP)
     drawn = briefing.drawn(part)
     if native:
@@ -152,7 +152,9 @@ def _key(slide: Slide, chart: Chart, *, top: Length) -> Length:
     frame.word_wrap = True
     line = frame.paragraphs[0]
     for place, (entry, role) in enumerate(entries):
-        _run(line, (BETWEEN if place else "") + entry, size=KEY, role=role)
+        sign, label = entry.split(" ", 1)
+        _run(line, (BETWEEN if place else "") + sign, size=KEY, role=role)
+        _run(line, f" {label}", size=KEY, role="ink2")
     return height
 
 
@@ -197,7 +199,7 @@ def _height(row: Sequence[str], widths: Sequence[int]) -> float:
 
 def _measured(words: str) -> float:
     """How wide a cell must be for a line of it."""
-    return float(Inches(0.25) + Pt(width_of(words, face=SANS_STRONG, size=12) * WIDER))
+    return float(Inches(0.35) + Pt(width_of(words, face=SANS_STRONG, size=12) * WIDER))
 
 
 def _inside(width: int) -> float:
@@ -271,14 +273,15 @@ def _run(line: _Paragraph, words: str, *, size: int, role: str, strong: bool = F
 
 def _fitting(words: Sequence[str], *, width: int, height: int, largest: int, after: int = 3, face: Face = SANS) -> int:
     """The largest size of letters, points, at which all words find room."""
-    room = (height - Inches(0.1)) / Inches(1) * 72
-
-    def takes(size: int) -> float:
-        broken = (len(wrap(each, width=_inside(width), face=face, size=size * PIXELS / 72)) for each in words)
-        return sum(lines * size * 1.25 + after for lines in broken)
-
     sizes = [each for each in _SIZES if each <= largest]
-    return next((each for each in sizes if takes(each) <= room), sizes[-1])
+    fits = (each for each in sizes if _taken(words, width=width, size=each, after=after, face=face) <= height)
+    return next(fits, sizes[-1])
+
+
+def _taken(words: Sequence[str], *, width: int, size: int, after: int, face: Face = SANS) -> Emu:
+    """How high a box of words must be."""
+    broken = (len(wrap(each, width=_inside(width), face=face, size=size * PIXELS / 72)) for each in words)
+    return Emu(int(Inches(0.1) + sum(Pt(lines * size * 1.25 + after) for lines in broken)))
 
 
 def _colour(role: str) -> Any:

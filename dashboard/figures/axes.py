@@ -15,6 +15,7 @@ from data.words import NARROW, as_number, as_short_date
 
 __all__ = ["date_axis", "nice_step", "number_axis", "readable", "share_axis"]
 
+NO_BREAK = "\u00a0"  # the space within which no line ends
 A_MONTH = 30.44  # days, on average
 WIDEST = 130  # pixels of a tick's words before they go on in another line
 APART = 8  # pixels between two ticks' words
@@ -91,7 +92,8 @@ def number_axis(values: Sequence[float], *, unit: str = "", zero: bool = False, 
     at = [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
     ticks = [(tick, as_number(round(tick, 10))) for tick in at]
     if unit and ticks:
-        ticks[-1] = (ticks[-1][0], f"{ticks[-1][1]}{NARROW}{unit}")
+        space = NO_BREAK if unit[0].isalpha() else NARROW  # a word needs more room than a sign
+        ticks[-1] = (ticks[-1][0], f"{ticks[-1][1]}{space}{unit}")
     return Axis(range=(low, high), ticks=tuple(ticks), title=title)
 
 

@@ -56,7 +56,7 @@ def energy_chart(found: Energy, *, caveats: tuple[Caveat, ...] | None = None) ->
                    size=5, hover=hovers)
         )  # fmt: skip
         marks.append(lines[working])
-    marks.append(Text(found.balance, high, say("charts.energy.balance"), role="ink2", anchor="middle", dy=-6))
+    marks.append(Text(found.balance, high, say("charts.energy.balance"), role="ink2", dx=7, dy=-6))
     marks.append(Note(float(found.days["temperature"].max()), float(found.days["expected"].iloc[-1]), POOR, dx=12))
     adds = bool((terms.loc[["below", "above"], "estimate"] > 0).all())
     evidence: dict[str, Any] = {
@@ -131,7 +131,7 @@ def heat_chart(found: Heat, *, caveats: tuple[Caveat, ...] | None = None) -> Cha
                hover=_year_words(found, others)),
         Points([float(found.year)], [worst["observed"]], role="option_a", shape="square", size=11,
                hover=_year_words(found, years.loc[[found.year]])),
-        *(Note(float(found.year), worst["observed"], code, dx=18 + 26 * place, dy=0)
+        *(Note(float(found.year), worst["observed"], code, dx=22 + 26 * place, dy=0)
           for place, code in enumerate(each.code for each in caveats or found.caveats if each.code.startswith("excess"))),
     ]  # fmt: skip
     step = -(-len(years) // 8)
