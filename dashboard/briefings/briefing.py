@@ -18,7 +18,7 @@ from data import Classification, Provenance, fingerprint_of, strictest
 from data.brand import Brand
 from data.words import as_date, as_list, say, text
 
-__all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "said_above", "stated"]
+__all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "repeats_headline", "stated"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _set_aside(tables: Sequence[Provenance]) -> str:
     return say("briefing.set_aside", {"aside": aside, "read": read}) if read else "–"
 
 
-def said_above(briefing: Briefing, part: Chart) -> bool:
+def repeats_headline(briefing: Briefing, part: Chart) -> bool:
     """Whether the finding or the figure before says a figure's headline already."""
     before = briefing.parts[: briefing.parts.index(part)]
     charts = [each for each in before if isinstance(each, Chart)]

@@ -17,7 +17,7 @@ from docx.table import Table as Grid
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening, said_above
+from dashboard.briefings.briefing import Briefing, Part, Table, numbers_of, reading, reopening, repeats_headline
 from dashboard.briefings.columns import widths_of
 from dashboard.briefings.words import LINES_TO_FILL, WIDER, code_of, plain, refers
 from dashboard.figures.chart import Chart
@@ -89,7 +89,7 @@ def _part(paper: Document, briefing: Briefing, part: Part) -> None:
         _table(paper, part)
         return
     _raise(paper.add_heading(plain(part.title), level=2), numbers_of(briefing, part))
-    if not said_above(briefing, part):
+    if not repeats_headline(briefing, part):
         _write(paper, part.headline).paragraph_format.keep_with_next = True
     chart: Chart = briefing.drawn(part)
     picture = paper.add_picture(BytesIO(to_plot(chart, format="png", scale=DETAIL)), width=INNER)

@@ -29,7 +29,7 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Table as Grid
 
-from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening, said_above
+from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening, repeats_headline
 from dashboard.briefings.columns import widths_of
 from dashboard.briefings.words import LINES_TO_FILL, code_of, plain, refers
 from dashboard.figures.chart import Chart
@@ -113,7 +113,7 @@ def _figure(briefing: Briefing, part: Chart) -> Iterator[Flowable]:
     wide, high = ImageReader(BytesIO(content)).getSize()
     scale = min(INNER / wide, TALLEST / high)
     picture = Image(BytesIO(content), width=wide * scale, height=high * scale)
-    above = [] if said_above(briefing, part) else [_line(part.headline, size=10.5)]
+    above = [] if repeats_headline(briefing, part) else [_line(part.headline, size=10.5)]
     below = [_line(words, size=9, role="ink2", after=2) for words in (*reading(part), refers(numbers)) if words]
     title = _line(part.title, size=13, face=SERIF, before=14, numbers=numbers)
     yield KeepTogether([title, *above, picture, Spacer(0, 4), *below])

@@ -11,7 +11,7 @@ from io import BytesIO
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening, said_above
+from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening, repeats_headline
 from dashboard.briefings.words import LINES_TO_FILL, code_of, plain
 from dashboard.figures.chart import Chart
 from dashboard.figures.palette import SEVERITY_ROLES, colours
@@ -71,7 +71,7 @@ def _body(briefing: Briefing) -> Iterator[str]:
 
 def _figure(briefing: Briefing, part: Chart) -> str:
     numbers = numbers_of(briefing, part)
-    above = "" if said_above(briefing, part) else f"<p>{_safe(part.headline)}</p>"
+    above = "" if repeats_headline(briefing, part) else f"<p>{_safe(part.headline)}</p>"
     svg = to_plot(briefing.drawn(part), format="svg").decode()
     drawing = svg[svg.index("<svg") :].replace("<svg ", f'<svg role="img" aria-label="{_safe(part.alt)}" ', 1)
     lines = "".join(f"<p>{_safe(words)}</p>" for words in reading(part))
