@@ -115,6 +115,21 @@ def test_a_mistake_stops_it_with_one_line(capsys: pytest.CaptureFixture[str], mo
     assert said.out == ""
 
 
+def test_what_the_first_page_waits_for_is_loaded_while_the_server_begins() -> None:
+    """In a process of its own: in this one other tests have loaded it."""
+    asked = (
+        "import sys, dashboard.app\n"
+        "from dashboard.serving.warming import WITH_A_FIGURE, begin\n"
+        "from data.words.catalogue import LAYERS, templates\n"
+        "assert not set(WITH_A_FIGURE) <= set(sys.modules)\n"
+        "begin().join()\n"
+        "assert set(WITH_A_FIGURE) <= set(sys.modules)\n"
+        "assert templates.cache_info().currsize == len(LAYERS) == 3\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_a_worker_that_is_born_while_a_page_is_drawn_loads_nothing_of_it() -> None:
     born = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__mp_main__'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", born, str(SCRIPT)], capture_output=True, text=True, check=True)

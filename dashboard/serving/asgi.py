@@ -22,7 +22,7 @@ from dashboard.app import HOME, VIEWS
 from dashboard.figures.geometry import Box, bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import Theme
 from dashboard.figures.streets import streets_svg
-from dashboard.serving import following
+from dashboard.serving import following, warming
 from dashboard.serving.guard import LOOPBACK, Guard, Quota
 from dashboard.serving.settings import MOST_MEGABYTES, apply_settings
 from dashboard.shell.cached import city_for_routes
@@ -95,6 +95,7 @@ def own_routes() -> list[Route]:
 
 @asynccontextmanager
 async def _lifespan(app: Any) -> AsyncIterator[None]:
+    warming.begin()
     yield
     beforehand.end()
     following.end()
