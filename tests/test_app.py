@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,12 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tiny_city import write_city
 
+from analytics.errors import Cancelled
 from analytics.hotspots.subjects import subjects
 from analytics.openings import first_forecast, first_map
-from analytics.requests import city_request
+from analytics.requests import Request, city_request
 from dashboard.figures.charts import track_record_chart
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
+from dashboard.shell.panels import await_result
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import outlook_of
 from dashboard.workers import jobs
@@ -256,6 +259,26 @@ EMPTY = (
     '[city]\nname = "Bare"\ntimezone = "UTC"\ncrs = "EPSG:32633"\ncurrency = "EUR"\n'
     '[series.calls]\nsource = "calls.csv"\nperiod = "day"\nvalue = "n"\nfreq = "D"\nunit = "calls"\n'
 )
+
+
+def test_a_forecast_by_the_yardstick_stands_while_models_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is left where somebody stops the measuring."""
+
+    def stopped(function: Callable[..., object], request: Request, *, saying: str) -> object:
+        if function is outlook_of:
+            raise Cancelled
+        return await_result(function, request, saying=saying)
+
+    monkeypatch.setattr("dashboard.views.outlook.measuring.at_once", lambda function, request: False)
+    monkeypatch.setattr("dashboard.views.outlook.measuring.mostly_measured", lambda series, *, horizon, seed: False)
+    monkeypatch.setattr("dashboard.views.outlook.measuring.begin", lambda function, request: None)
+    monkeypatch.setattr("dashboard.views.outlook.measuring.await_result", stopped)
+    app = opened("outlook", monkeypatch)
+    assert [str(Cancelled())] == [each.value for each in app.error]
+    html = html_of(app)
+    assert "Last season again stands here until all models are measured" in html
+    assert "8 in 10 futures lie between" in html
+    assert [each.proto.id.count("figure-fan") for each in app.get("plotly_chart")] == [1]
 
 
 @pytest.mark.parametrize("name", ["outlook", "hotspots"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from forecasting_panels import counts, frame, series
 
 from analytics.errors import ForecastError
-from analytics.forecasting import Backtest, backtest, forecast
+from analytics.forecasting import Backtest, backtest, forecast, measure, mostly_measured
 from analytics.forecasting.backtesting.selection import choose
 
 QUICK = ("seasonal_naive", "pooled_counts")
@@ -30,6 +31,22 @@ def scored(result: Backtest, factor: np.ndarray | float) -> Backtest:
     """The same backtest with its errors multiplied, by origin."""
     by_cutoff = dict(zip(result.cutoffs, np.broadcast_to(factor, len(result.cutoffs)), strict=True))
     return replace(result, detail=result.detail.assign(sql=result.detail["cutoff"].map(by_cutoff)))
+
+
+def test_what_another_process_has_measured_is_not_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = series(frame(counts(periods=200)))
+    alone = forecast(panel, horizon=14, slow=False)
+    monkeypatch.setenv("CIVICAST_HOME", str(tmp_path / "another"))
+    assert not mostly_measured(panel, horizon=14)
+    measure(panel, horizon=14)
+    assert mostly_measured(panel, horizon=14)
+    monkeypatch.setattr("analytics.forecasting.backtesting.backtest._computed", None)
+    shared = forecast(panel, horizon=14, slow=False)
+    assert list(shared.backtests) == list(alone.backtests)
+    assert shared.selection == alone.selection
+    np.testing.assert_array_equal(shared.total, alone.total)
 
 
 def test_the_simplest_within_one_standard_error_is_chosen(tested: dict[str, Backtest]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +52,7 @@ from data import Series
 from data.frequency import Frequency
 from data.words import Sentence
 
-__all__ = ["forecast"]
+__all__ = ["forecast", "measure"]
 
 TOTAL_DRAWS = 1000
 COLUMNS_AT_ONCE = 8
@@ -122,6 +123,25 @@ def forecast(
     return outlook
 
 
+def measure(series: Series, *, horizon: int, seed: int = 0, progress: Progress = quiet) -> None:
+    """The part of the work of ``forecast`` that another process can take from it: backtests, which it then finds stored.
+
+    Parameters
+    ----------
+    series, horizon, seed : as they are given to ``forecast``.
+    progress : told how far the work is; may raise to stop it.
+
+    Raises
+    ------
+    ForecastError
+        As ``forecast``.
+    """
+    fitting = list(_fitting(series, None, None, slow=False, horizon=horizon, seed=seed))
+    for index, name in enumerate(fitting):
+        with suppress(ForecastError):  # which the forecast names
+            backtest(series, name, horizon=horizon, seed=seed, progress=part_of(progress, index, parts=len(fitting)))
+
+
 def _check(series: Series, horizon: int, quantiles: Sequence[float]) -> None:
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ForecastError("bad_horizon", horizon=horizon, most=LONGEST_HORIZON)
@@ -154,16 +174,19 @@ def _fitting(
 def _measure(
     series: Series, fitting: Mapping[str, Forecaster], *, horizon: int, seed: int, progress: Progress, workers: int
 ) -> tuple[dict[str, Backtest], dict[str, Sentence]]:
-    """The backtest of each model; one that fails is left out and named."""
+    """The backtest of each model; one that fails is left out and named.
+
+    The last are measured first: who shares the work, as in ``measure``, begins with the first.
+    """
     backtests: dict[str, Backtest] = {}
     failed: dict[str, Sentence] = {}
-    for index, name in enumerate(fitting):
+    for index, name in enumerate(reversed(list(fitting))):
         part = part_of(progress, index, parts=len(fitting))
         try:
             backtests[name] = backtest(series, name, horizon=horizon, seed=seed, progress=part, workers=workers)
         except ForecastError as error:
             failed[name] = error.sentence
-    return backtests, failed
+    return {name: backtests[name] for name in fitting if name in backtests}, failed
 
 
 def _assembled(

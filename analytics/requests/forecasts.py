@@ -6,7 +6,8 @@ from dataclasses import KW_ONLY, dataclass, replace
 
 import pandas as pd
 
-from analytics.forecasting import Forecast, forecast
+from analytics.forecasting import Forecast, forecast, measure
+from analytics.forecasting.backtesting.backtest import BASELINE
 from analytics.parallel import Progress, quiet
 from analytics.requests.request import CityRequest, Request
 from data import City, Series
@@ -83,6 +84,34 @@ class ForecastRequest(Request):
             parents=_parents(city, series) if self.reconcile else None, reason=self.reason, keep=self.keep,
             seed=self.seed, progress=progress,
         )  # fmt: skip
+
+    def by_the_yardstick(self, city: City, *, progress: Progress = quiet) -> Forecast:
+        """The forecast by the seasonal naive, of which alone the past is looked at: it is there long before the answer.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Forecast
+            With the same levels.
+        """
+        return forecast(
+            self.history(city), horizon=self.horizon, quantiles=QUANTILES, candidates=[BASELINE], seed=self.seed,
+            progress=progress,
+        )  # fmt: skip
+
+    def measured(self, city: City, *, progress: Progress = quiet) -> None:
+        """Measure what the answer chooses among, so that whoever makes it finds some of that done.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+        """
+        measure(self.history(city), horizon=self.horizon, seed=self.seed, progress=progress)
 
     def rests_on_the_backtests_of(self, other: ForecastRequest) -> bool:
         """Whether both choose among the same backtests, so that a new one makes both forecasts old."""

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.serving import MOST_SECONDS, ROOT
 from dashboard import app
 
-__all__ = ["VIEWS", "address", "cities", "until_whole"]
+__all__ = ["VIEWS", "address", "cities", "until_first", "until_whole"]
 
 VIEWS = tuple(app.VIEWS)
 DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -21,6 +21,7 @@ STEADY_SECONDS = 0.5  # between two parts of a page the script may rest for a mo
 WHOLE = """figure => document.querySelector('h1.cc-headline') && document.querySelector(figure)
   && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-stale=true], [data-testid=stSkeleton], '
     + '[data-testid=stApp][data-test-script-state=running]')"""
+FIRST = "figure => document.querySelector('h1.cc-headline') && document.querySelector(figure)"
 PLOT = ".js-plotly-plot .main-svg"
 HEADLINE = "h1.cc-headline"
 # What a view has drawn when it is whole, where that is more than its headline.
@@ -38,6 +39,20 @@ def cities(*, quick: bool) -> Iterator[tuple[str, str]]:
 def address(url: str, view: str) -> str:
     """Of a view of a server; the overview lives at the root."""
     return url + view.removeprefix(VIEWS[0])
+
+
+def until_first(page: Any, view: str) -> float:
+    """Wait until a view has its headline and what it has drawn with it, whatever is still to come; the time of that.
+
+    Parameters
+    ----------
+    page : of a browser that was led to the view.
+    view : its name.
+    """
+    page.wait_for_function(
+        FIRST, arg=FIGURE.get(view, HEADLINE), timeout=MOST_SECONDS * 1000, polling=LOOK_SECONDS * 1000
+    )
+    return time.perf_counter()
 
 
 def until_whole(page: Any, view: str) -> float:

@@ -30,6 +30,7 @@ from data import City, CivicastError, fingerprint_of
 from data.words import language, say, text
 
 __all__ = [
+    "at_once",
     "await_result",
     "begin",
     "data_stamp",
@@ -294,6 +295,19 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
             bar.progress(share, text=markup.label(f"{saying} {then}"))
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
+
+
+def at_once(function: Callable[..., object], request: Request) -> bool:
+    """Whether ``await_result`` need not wait for this, or only for a moment; where it must, the work begins.
+
+    Parameters
+    ----------
+    function, request : the work.
+    """
+    if recall(STOPPED) == jobs.key_of(function, request):
+        return True
+    job = jobs.submit(function, request, asker=session_name())
+    return job.done() or job.wait(POLL_SECONDS)
 
 
 def _stop(job: jobs.Job) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.errors import ForecastError
-from analytics.forecasting.backtesting.store import key_of, load_backtest, save_backtest
+from analytics.forecasting.backtesting.store import key_of, load_backtest, save_backtest, stored_keys
 from analytics.forecasting.backtesting.track_record import Window, losses_in, track_record_of
 from analytics.forecasting.calendar.regressors import regressors_of
 from analytics.forecasting.contract import GRID, Forecaster, Prediction, columns_of, frequency_of
@@ -28,7 +28,7 @@ from analytics.parallel import BY_ANOTHER, Progress, quiet, run_chunks
 from data import Series
 from data.store.claims import claimed
 
-__all__ = ["BASELINE", "backtest", "losses_of", "stored_backtests", "tested_horizon"]
+__all__ = ["BASELINE", "backtest", "losses_of", "mostly_measured", "stored_backtests", "tested_horizon"]
 
 Array = npt.NDArray[np.float64]
 
@@ -113,10 +113,13 @@ def backtest(
 def _computed(
     series: Series, chosen: Forecaster, *, horizon: int, seed: int, progress: Progress, workers: int
 ) -> Backtest:
-    baseline = None if chosen.name == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
     began = time.perf_counter()
     windows, errors = _windows(series, chosen, horizon=horizon, seed=seed, progress=progress, workers=workers)
     progress(1.0, chosen.title)  # scoring takes seconds too, in which nobody may want it any more
+    waited = time.perf_counter()
+    # Not before: another process may be measuring it meanwhile.
+    baseline = None if chosen.name == BASELINE else backtest(series, BASELINE, horizon=horizon, seed=seed)
+    began += time.perf_counter() - waited
     return track_record_of(series, chosen, windows, errors, baseline, horizon=horizon, seed=seed, began=began)
 
 
@@ -158,6 +161,27 @@ def stored_backtests(series: Series, *, horizon: int, seed: int = 0) -> dict[str
     horizon = tested_horizon(series, horizon)
     found = {name: load_backtest(series, model, horizon=horizon, seed=seed) for name, model in models().items()}
     return {name: stored for name, stored in found.items() if stored is not None}
+
+
+def mostly_measured(series: Series, *, horizon: int, seed: int = 0) -> bool:
+    """Whether a forecast need not wait long for backtests: those of most quick models are stored.
+
+    Parameters
+    ----------
+    series, horizon, seed : as in ``stored_backtests``.
+
+    Returns
+    -------
+    bool
+        From their keys alone.
+    """
+    horizon = tested_horizon(series, horizon)
+    quick = [
+        each for each in models().values() if not each.slow and each.fits(series.values, value_type=series.value_type)
+    ]
+    stored = set(stored_keys())
+    missing = sum(key_of(series, each, horizon=horizon, seed=seed) not in stored for each in quick)
+    return 2 * missing < len(quick)
 
 
 def _origins(periods: int, model: Forecaster, *, horizon: int, year_ago: int) -> tuple[list[int], list[int]]:

@@ -14,7 +14,15 @@ from analytics.forecasting.results import Backtest, Score
 from data import Series, fingerprint_of
 from data.store.results import keep, keys, load
 
-__all__ = ["key_of", "load_backtest", "load_prediction", "measured_slowly", "save_backtest", "save_prediction"]
+__all__ = [
+    "key_of",
+    "load_backtest",
+    "load_prediction",
+    "measured_slowly",
+    "save_backtest",
+    "save_prediction",
+    "stored_keys",
+]
 
 BACKTEST, PREDICTION, SLOW = "backtest", "prediction", "slow_backtest"
 SCORING = 7  # raise when the scores or the choice of origins change: what is stored no longer matches then
@@ -66,6 +74,11 @@ def save_backtest(series: Series, model: Forecaster, result: Backtest) -> None:
 def measured_slowly() -> tuple[str, ...]:
     """What stands for the slow models that have been measured in the workspace, each on a series: forecasts choose among them."""
     return keys(SLOW)
+
+
+def stored_keys() -> tuple[str, ...]:
+    """The keys of all backtests that are kept."""
+    return keys(BACKTEST)
 
 
 def load_backtest(series: Series, model: Forecaster, *, horizon: int, seed: int) -> Backtest | None:

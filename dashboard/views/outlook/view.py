@@ -14,6 +14,7 @@ from dashboard.shell.panels import await_result, downloads, take_along
 from dashboard.shell.rooms import fitting
 from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
+from dashboard.views.outlook.measuring import from_cold, until_measured
 from dashboard.views.outlook.sections import as_it_stands, course, forecast_record
 from dashboard.views.outlook.weather import with_the_weather
 from dashboard.views.outlook.work import outlook_of
@@ -33,8 +34,10 @@ def show() -> None:
         chosen = chosen_forecast(opened)
     asked = chosen.forecast
     series = city.series[asked.series]
+    saying = say("outlook.working", {"series": series.title})
+    if from_cold(chosen, city):
+        until_measured(opened, chosen, left, right, saying=saying)
     with left:
-        saying = say("outlook.working", {"series": series.title})
         outlook = await_result(outlook_of, asked, saying=saying)
         beside = await_result(outlook_of, chosen.beside, saying=saying) if chosen.beside else None
     caveats = stale(outlook.made_from, outlook.caveats)

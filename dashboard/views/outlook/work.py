@@ -14,7 +14,16 @@ from dashboard.workers.jobs import quick, read_back
 from dashboard.workers.work import kept_opening, opened, opening_or_other
 from data import City, Series
 
-__all__ = ["ServiceRequest", "backtest_of", "outlook_of", "service_of", "weather_of", "weather_request"]
+__all__ = [
+    "ServiceRequest",
+    "backtest_of",
+    "measured_of",
+    "outlook_of",
+    "service_of",
+    "weather_of",
+    "weather_request",
+    "yardstick_of",
+]
 
 
 @read_back(kept_opening)
@@ -22,6 +31,16 @@ def outlook_of(request: ForecastRequest, *, progress: Progress) -> Forecast:
     """The forecast of a series."""
     found: Forecast = opening_or_other(request, progress=progress)
     return found
+
+
+def yardstick_of(request: ForecastRequest, *, progress: Progress) -> Forecast:
+    """The forecast of a series by the seasonal naive: what stands while models are measured."""
+    return request.by_the_yardstick(opened(request.city), progress=progress)
+
+
+def measured_of(request: ForecastRequest, *, progress: Progress) -> None:
+    """What ``outlook_of`` chooses among, measured beside it: it begins with what that comes to last."""
+    request.measured(opened(request.city), progress=progress)
 
 
 def backtest_of(request: ForecastRequest, *, progress: Progress) -> Backtest:
