@@ -31,11 +31,20 @@ from dashboard.shell.cached import city_for_routes
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of
 from dashboard.views.overview.known import read_back
+from dashboard.views.overview.work import amounts_part, figures_part, unusual_part, weeks_part
 from dashboard.views.scenarios.opening import first_comparison, first_offer
 from dashboard.views.scenarios.work import FirstComparison, OfferRequest, comparison_of, offer_of
 from dashboard.views.traffic.signals_work import lost_of
 from dashboard.workers import jobs
-from dashboard.workers.work import _from_files, city_of, effects_of, kept_opening, opened
+from dashboard.workers.work import (
+    _from_files,
+    chances_of,
+    city_of,
+    effects_of,
+    kept_opening,
+    opened,
+    opened_to_watch,
+)
 from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
@@ -45,6 +54,25 @@ from tests.tiny_city import write_city
 
 PICTURES = {"outlook_of", "hotspots_of", "lately_of", "comparison_of"}
 DAYS = 120
+TARGET_AND_COST = """
+[targets.fewer]
+title = "Fewer requests in May"
+series = "requests"
+from = 2024-04-20
+until = 2024-05-20
+at_most = 100
+
+[costs.site]
+title = "A new site"
+amount = 10
+low = 5
+high = 20
+unit = "site"
+every = "once"
+year = 2024
+currency = "CZK"
+source = "An offer"
+"""
 
 
 @pytest.fixture
@@ -144,6 +172,24 @@ def test_a_city_is_read_from_its_files_once_for_all_processes(city: Path, monkey
     assert city_for_routes(city).fingerprint == first.fingerprint
     # Nobody else may read what lies there: the files themselves may be closed to others.
     assert (home() / "answers").stat().st_mode & 0o077 == 0
+
+
+def test_the_overview_waits_for_no_table_that_it_is_not_made_from(city: Path) -> None:
+    city.write_text(city.read_text() + TARGET_AND_COST)
+    request = city_request(str(city))
+    figures_part(request, progress=quiet)
+    forgotten: Any
+    for forgotten in (opened, opened_to_watch, _from_files):
+        forgotten.cache_clear()  # as in another process
+    found = opened_to_watch(request)
+    first = set(found.areas.tables.opened)
+    assert {("series", "requests"), ("incidents", "theft"), ("targets", "fewer")} <= first
+    for part in (weeks_part, unusual_part, chances_of, amounts_part):
+        part(request, progress=quiet)
+    assert opened_to_watch(request) is found
+    assert set(found.areas.tables.opened) == first
+    assert list(found.of("costs")) == ["site"]
+    assert ("costs", "site") not in first
 
 
 def test_what_a_view_opens_with_is_read_back_until_something_it_rests_on_changes(

@@ -248,11 +248,11 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], calendar: _Calendar) ->
     shares = known.mean(axis=1)
     if len(counts) < YEARS_FOR_SEASON * year or year < 4 or counts.sum() == 0:
         return flat
-    total = pd.Series(counts.sum(axis=1) / np.maximum(shares, 0.1))
+    total = counts.sum(axis=1) / np.maximum(shares, 0.1)
     if not shares.all():  # a period without any value is no period without events
-        total = total.where(shares > 0).interpolate(limit_direction="both")
+        total = pd.Series(total).where(shares > 0).interpolate(limit_direction="both").to_numpy()
     window = max(1, round(year / 52))
-    smooth = total.rolling(window, center=True, min_periods=1).mean().to_numpy()
+    smooth = _smoothed(total, window)
     time = np.linspace(-1, 1, len(counts))
     waves, ahead = calendar.waves
     design = np.column_stack([np.ones_like(time), time, time**2, waves])
@@ -260,6 +260,14 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], calendar: _Calendar) ->
     shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in (waves, ahead))
     series = counts.shape[1]
     return _Shape(np.repeat(shape_past, series, axis=1), np.repeat(shape_future, series, axis=1))
+
+
+def _smoothed(values: Array, window: int) -> Array:
+    """The mean of the values around each, so many where there are so many."""
+    sums, place = np.concatenate([[0.0], np.cumsum(values)]), np.arange(len(values))
+    first, last = np.maximum(place - window // 2, 0), np.minimum(place + (window - 1) // 2 + 1, len(values))
+    mean: Array = (sums[last] - sums[first]) / (last - first)
+    return mean
 
 
 def _harmonics(periods: pd.DatetimeIndex) -> Array:

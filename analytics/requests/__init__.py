@@ -16,6 +16,7 @@ from analytics.requests.pages import (
     TablesRequest,
     TracesRequest,
     WarningsRequest,
+    WatchedTablesRequest,
     WeekRequest,
 )
 from analytics.requests.request import CityRequest, Request, city_request
@@ -48,6 +49,7 @@ __all__ = [
     "TablesRequest",
     "TracesRequest",
     "WarningsRequest",
+    "WatchedTablesRequest",
     "WeatherRequest",
     "WeekRequest",
     "city_request",

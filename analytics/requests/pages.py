@@ -24,6 +24,7 @@ __all__ = [
     "TablesRequest",
     "TracesRequest",
     "WarningsRequest",
+    "WatchedTablesRequest",
     "WeekRequest",
 ]
 
@@ -49,6 +50,32 @@ class TablesRequest(Request):
         """
         progress(0.1, "")
         return city.opened()
+
+
+@dataclass(frozen=True)
+class WatchedTablesRequest(Request):
+    """A city with those tables open that its week, its alarms and its targets are made from, which need not wait for the others."""
+
+    city: CityRequest
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> City:
+        """The city.
+
+        Parameters
+        ----------
+        city : the city that is named.
+        progress : told how far it is.
+
+        Returns
+        -------
+        City
+            Opened in part; the others are opened when they are asked for.
+        """
+        progress(0.1, "")
+        for kind in ("series", "incidents", "targets"):
+            for _ in city.of(kind).values():
+                pass
+        return city
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,13 @@ from analytics.requests import (
     Request,
     SeriesRequest,
     TablesRequest,
+    WatchedTablesRequest,
 )
 from dashboard.workers.jobs import quick, read_back
 from data import City, open_city
 from data.errors import TableError
 
-__all__ = ["chances_of", "city_of", "effects_of", "kept_opening", "opened", "opening_or_other"]
+__all__ = ["chances_of", "city_of", "effects_of", "kept_opening", "opened", "opened_to_watch", "opening_or_other"]
 
 
 @cached(LRUCache(maxsize=2))
@@ -37,6 +38,14 @@ def opened(request: CityRequest) -> City:
     """The city in this process, read back where a process has opened all of its tables; the last two are kept."""
     found: City | None = awaited(TablesRequest(request))
     return _from_files(request) if found is None else found
+
+
+@cached(LRUCache(maxsize=2))
+def opened_to_watch(request: CityRequest) -> City:
+    """The city in this process for what its overview is made from, as soon as the tables are read that this asks for."""
+    whole: City | None = kept(TablesRequest(request))
+    found: City | None = awaited(WatchedTablesRequest(request)) if whole is None else whole
+    return opened(request) if found is None else found
 
 
 @cached(LRUCache(maxsize=2))
@@ -81,7 +90,7 @@ def opening_or_other(request: ForecastRequest | MapRequest, *, progress: Progres
 @read_back(lambda request: kept(ChancesRequest(request)))
 def chances_of(request: CityRequest, *, progress: Progress) -> tuple[Chance, ...]:
     """The chance of each of the city's targets."""
-    found: tuple[Chance, ...] = answered(ChancesRequest(request), opened, progress=progress)
+    found: tuple[Chance, ...] = answered(ChancesRequest(request), opened_to_watch, progress=progress)
     return found
 
 

@@ -6,12 +6,12 @@ less than what was there by a factor known in closed form (``score_strengths``),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.forecasting.uncertainty.distribution import Distribution
+from analytics.forecasting.uncertainty.distribution import LARGE, Distribution, NegativeBinomial
 from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
 
 __all__ = ["USUAL", "common_factor"]
@@ -37,10 +37,9 @@ def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float,
     if sum(len(observed) for _, observed in windows) < FEWEST_PERIODS:
         return USUAL
     together, lasting = np.zeros(3), np.zeros(2)
-    for distribution, observed in windows:
-        scores = normal_scores(distribution, observed)
+    for scores, strengths in _read(windows):
         known = ~np.isnan(scores)
-        first, second = (np.where(known, each, 0.0) for each in score_strengths(distribution))
+        first, second = (np.where(known, each, 0.0) for each in strengths)
         together += [_pairs(np.nan_to_num(scores)), _pairs(first), _pairs(second)]
         lasting += _across_periods(np.nan_to_num(scores), first)
     if together[1] <= 0:
@@ -51,6 +50,26 @@ def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float,
     if rho == 0 or lasting[1] <= 0:
         return rho, 0.0
     return rho, float(np.clip(lasting[0] / lasting[1] / rho, 0.0, 1.0))
+
+
+def _read(windows: Sequence[tuple[Distribution, Array]]) -> Iterator[tuple[Array, tuple[Array, Array]]]:
+    """The normal scores of each window, and what of a latent normal they keep."""
+    counts = [each for each, _ in windows if isinstance(each, NegativeBinomial) and each.mean.max(initial=0) <= LARGE]
+    if len(counts) < len(windows):
+        for distribution, observed in windows:
+            yield normal_scores(distribution, observed), score_strengths(distribution)
+        return
+    # Counts are climbed one by one, of all windows in the time of one.
+    whole = NegativeBinomial(*(np.concatenate([getattr(each, name) for each in counts]) for name in ("mean", "size")))
+    scores, strengths = (
+        normal_scores(whole, np.concatenate([observed for _, observed in windows])),
+        score_strengths(whole),
+    )
+    start = 0
+    for _, observed in windows:
+        rows = slice(start, start + len(observed))
+        yield scores[rows], (strengths[0][rows], strengths[1][rows])
+        start += len(observed)
 
 
 def _pairs(values: Array) -> float:

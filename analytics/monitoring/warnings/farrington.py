@@ -92,22 +92,24 @@ def _quasi_poisson(counts: Array, time: Array, weights: Array) -> tuple[Array, A
 
     Returns the mean at time 0, the variance of its logarithm, the dispersion, the fitted means and the leverages.
     """
-    design = np.stack([np.ones_like(time), time], axis=1)
+    powers = np.stack([np.ones_like(time), time, time**2])
     logs = np.log(counts + 0.5)
-    inverse = np.empty((counts.shape[1], 2, 2))
     for step in range(STEPS):
         fitted = np.exp(np.clip(logs, -MOST_LOG, MOST_LOG))
         worth = weights * fitted if step else weights * (counts + 0.5)
         target = logs + (counts - fitted) / fitted if step else logs
-        moment = np.einsum("ti,tc,tj->cij", design, worth, design) + 1e-9 * np.eye(2)
-        inverse = np.linalg.inv(moment)
-        slope = np.einsum("cij,tj,tc->ci", inverse, design, worth * target)
-        logs = np.clip(design @ slope.T, -MOST_LOG, MOST_LOG)
+        # The moments of two columns have an inverse that can be written down: of all series at once in a few products.
+        zero, one, two = powers @ worth + np.array([[1e-9], [0.0], [1e-9]])
+        determinant = zero * two - one**2
+        level, both, trend = two / determinant, -one / determinant, zero / determinant
+        right, along = powers[:2] @ (worth * target)
+        start, slope = level * right + both * along, both * right + trend * along
+        logs = np.clip(start + time[:, None] * slope, -MOST_LOG, MOST_LOG)
     fitted = np.exp(logs)
-    leverage = weights * fitted * np.einsum("ti,cij,tj->tc", design, inverse, design)
+    leverage = weights * fitted * (level + 2 * time[:, None] * both + powers[2][:, None] * trend)
     free = np.maximum((weights > 0).sum(axis=0) - 2, 1)
     dispersion = np.maximum((weights * (counts - fitted) ** 2 / fitted).sum(axis=0) / free, 1.0)
-    return np.exp(slope[:, 0]), dispersion * inverse[:, 0, 0], dispersion, fitted, np.clip(leverage, 0.0, 0.99)
+    return np.exp(start), dispersion * level, dispersion, fitted, np.clip(leverage, 0.0, 0.99)
 
 
 def _reweighted(counts: Array, fit: tuple[Array, Array, Array, Array, Array]) -> Array:

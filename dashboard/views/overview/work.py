@@ -9,9 +9,9 @@ from analytics.monitoring.warnings import watch_amounts
 from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual, play_back_day, unusual_of, weeks_of
 from analytics.parallel import Progress
-from analytics.requests import CityRequest, FiguresRequest, SourcesRequest
+from analytics.requests import CityRequest, FiguresRequest, SourcesRequest, WatchedTablesRequest
 from dashboard.workers.jobs import quick
-from dashboard.workers.work import opened
+from dashboard.workers.work import opened, opened_to_watch
 
 __all__ = ["amounts_part", "figures_part", "sources_part", "stated_before", "unusual_part", "weeks_part"]
 
@@ -20,6 +20,7 @@ __all__ = ["amounts_part", "figures_part", "sources_part", "stated_before", "unu
 def figures_part(request: CityRequest, *, progress: Progress) -> Figures:
     """The figures of the week, from the tables alone."""
     found: Figures = answered(FiguresRequest(request), opened, progress=progress)
+    answered(WatchedTablesRequest(request), opened)  # which are open now: the parts that follow wait for no others
     return found
 
 
@@ -32,17 +33,17 @@ def sources_part(request: CityRequest, *, progress: Progress) -> Sources:
 
 def weeks_part(request: CityRequest, *, progress: Progress) -> tuple[Week, ...]:
     """The figures of the week beside what was forecast before it."""
-    return weeks_of(request, opened, progress=progress)
+    return weeks_of(request, opened_to_watch, progress=progress)
 
 
 def unusual_part(request: CityRequest, *, progress: Progress) -> Unusual:
     """What is unusual now in any series of the city."""
-    return unusual_of(request, opened, progress=progress)
+    return unusual_of(request, opened_to_watch, progress=progress)
 
 
 def amounts_part(request: CityRequest, *, progress: Progress) -> None:
     """The watch of amounts, which the part that tells what is unusual then need not make: it has the counts to watch."""
-    watch_amounts(opened(request), progress=progress)
+    watch_amounts(opened_to_watch(request), progress=progress)
 
 
 def stated_before(request: CityRequest, *, progress: Progress) -> DayStatement | None:
