@@ -258,7 +258,7 @@ def test_packages_say_what_they_offer(path: Path) -> None:
     tree = tree_of(path)
     offered = {
         alias.asname or alias.name
-        for node in tree.body
+        for node in (*tree.body, *(each for part in tree.body if isinstance(part, ast.If) for each in part.body))
         if isinstance(node, ast.ImportFrom) and node.module != "__future__"
         for alias in node.names
     }
