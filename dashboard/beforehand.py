@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from analytics.answers import kept
 from analytics.hotspots.subjects import subjects
 from analytics.openings import first_forecast, first_map
 from analytics.requests import (
     CityRequest,
     CorridorRequest,
+    FiguresRequest,
     JunctionRequest,
     LostRequest,
     Request,
@@ -61,13 +63,23 @@ def begin() -> threading.Thread:
     What the first visitor sees first is begun at once: a thread would take turns with whoever loads libraries meanwhile.
     """
     _ENDED.clear()
-    for request in islice(_requests(), 1):
-        if "figures" in read_back(request).missing:
-            jobs.submit(figures_part, request, asker=ASKER, ahead=True)
-            jobs.warm_ahead()
+    _begin_first(_submitted)
     thread = threading.Thread(target=_watch, name=ASKER, daemon=True)
     thread.start()
     return thread
+
+
+def _begin_first(begin: Callable[[Work], None]) -> None:
+    """Begin the figures of the city that opens first, where they are not kept."""
+    for request in islice(_requests(), 1):
+        if kept(FiguresRequest(request)) is None:
+            begin((figures_part, request))
+
+
+def _submitted(work: Work) -> None:
+    function, request = work
+    jobs.submit(function, request, asker=ASKER, ahead=True)
+    jobs.warm_ahead()
 
 
 def end() -> None:

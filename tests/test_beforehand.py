@@ -26,8 +26,9 @@ from analytics.requests import (
     city_request,
 )
 from analytics.scenarios import Scenario
-from dashboard.beforehand import Work, _signals, make
+from dashboard.beforehand import Work, _begin_first, _signals, make
 from dashboard.shell.cached import city_for_routes
+from dashboard.shell.cities import START
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of
 from dashboard.views.overview.known import read_back
@@ -129,6 +130,18 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     # What would have been stated the day before is played back, so the page can say what has changed.
     assert known.change is not None
     assert known.change.since == known.figures.end - pd.Timedelta(days=1)
+
+
+def test_the_figures_of_the_city_that_opens_first_are_begun_where_they_are_not_kept(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(START, str(city))
+    begun: list[Work] = []
+    _begin_first(begun.append)
+    assert begun == [(figures_part, city_request(str(city)))]
+    figures_part(city_request(str(city)), progress=quiet)
+    _begin_first(begun.append)
+    assert len(begun) == 1
 
 
 def test_pages_of_signals_are_made_from_where_most_time_is_lost_on(tmp_path: Path) -> None:

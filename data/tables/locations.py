@@ -50,7 +50,7 @@ def area_of(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], areas: Areas
         return np.full(len(x), CITY, dtype=object)
     ids = np.sort(areas.frame.index.to_numpy().astype(str))
     shapes = areas.frame.geometry.loc[ids].to_numpy()
-    points, polygons = shapely.STRtree(shapes).query(shapely.points(x, y), predicate="intersects")
+    points, polygons = shapely.STRtree(shapes).query(shapely.points(np.column_stack([x, y])), predicate="intersects")
     index = np.full(len(x), len(ids), dtype=np.int64)
     np.minimum.at(index, points, polygons)
     found: npt.NDArray[np.object_] = np.append(ids, "").astype(object)[index]
