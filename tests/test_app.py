@@ -410,3 +410,12 @@ def test_each_map_keeps_the_part_that_is_seen_of_it_by_its_own_name() -> None:
     app.run()
     assert [each.value for each in app.text] == ["(1.0, 0.5, 0.5)", "(4.0, 0.2, 0.88)", "(1.0, 0.5, 0.5)"]
     assert app.query_params == {"seen_roads": "4x20x88"}, "no farther than the edge, and no other map"
+
+
+def test_a_link_to_a_city_that_is_not_served_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("decisions", monkeypatch)
+    assert not app.warning
+    app.query_params["city"] = "atlantis"
+    assert "“atlantis”" in app.run().warning[0].value
+    app.query_params["city"] = "meridian"
+    assert not app.run().warning

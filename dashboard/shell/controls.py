@@ -103,6 +103,9 @@ def _of_page() -> tuple[CityRequest, str]:
         with st.container(key="city-switch"):
             key = chosen_name(say("page.city"), {each: _name(each) for each in cities}, key=CITY_SWITCH)
         keep(CHOSEN_CITY, key)
+    elif linked(CITY_SWITCH) not in ("", key):  # no switch stands there that could tell it
+        asked = {"label": say("page.city"), "value": linked(CITY_SWITCH), "shown": _name(key)}
+        st.warning(markup.label(say("page.link_unknown", asked)), icon=":material/link_off:")
     named = {"view": recall(VIEW, ""), "city": read_city_file(cities[key]).name}
     st.set_page_config(page_title=say("page.window", named))
     request = city_request(str(cities[key]))
