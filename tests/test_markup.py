@@ -117,6 +117,15 @@ def test_rules_that_ask_what_elements_hold_are_sent_with_a_single_figure_alone()
     )
 
 
+def test_narrow_windows_are_asked_for_on_screens_alone_and_paper_has_no_buttons() -> None:
+    """Paper is told to be as wide as a desk; browsers ask for its width before they know that."""
+    assert re.findall(r"@media[^{]*max-width[^{]*", STYLE)
+    assert all("screen and" in each for each in re.findall(r"@media[^{]*max-width[^{]*", STYLE))
+    assert "@page{size:A3 landscape" in STYLE
+    [hidden] = re.findall(r"@media print\{:is\(([^{]*)\)\{display:none\}", STYLE)
+    assert {".stButton", ".stDownloadButton", '[data-testid="stPopover"]'} <= set(hidden.split(","))
+
+
 def test_headings_are_real() -> None:
     assert parsed(EVERY["headline"]).seen.count("h1") == 1
     assert "h2" in parsed(EVERY["section"]).seen
