@@ -281,9 +281,11 @@ def test_a_counter_shows_its_last_weeks_or_those_that_a_link_asks_for(asked: str
         "from tests.example_results import series\n"
         "[chart] = course(series(), location='Crown Street')\n"
         "st.text(f'{chart.table.iloc[0, 0]:%Y-%m-%d} {chart.table.iloc[-1, 0]:%Y-%m-%d}')\n"
+        "st.text(' '.join(each.code for each in chart.caveats))\n"
     )
     app.query_params["counted"] = asked
     app.run(timeout=30)
     assert not app.exception
     assert app.text[0].value == f"{first} {last}"
+    assert "data_stale" in app.text[1].value, "a file of it tells how old it is"
     assert len(app.select_slider) == 1

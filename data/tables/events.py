@@ -97,13 +97,25 @@ def read_events(section: Section[PointKeys], *, source: str, facts: Facts, areas
         check_whereabouts((sifted.rows["longitude"], sifted.rows["latitude"]), label=section.label, facts=facts)
     located = _located(sifted, crs=facts.crs, areas=areas)
     local = to_local(located.rows["time"], timezone=facts.timezone)
-    rows = located.rows.assign(time=local.times).sort_values(["time", "x", "y"], kind="stable")
+    rows = _in_order(located.rows.assign(time=local.times))
     found = (
         *clock_findings(local, table=section.label),
         *time_findings(located.rows["time"], label=section.label),
         *live_findings(section, renewed=renewed),
     )
     return Events(replace(located, rows=rows), len(table), since, until, found)
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """By time, then from west to east and from south to north, for the few that share a moment."""
+    times = rows["time"].to_numpy().astype(np.int64)
+    order = np.argsort(times, kind="stable")
+    same = np.diff(times[order]) == 0
+    shared = np.append(same, False) | np.append(False, same)
+    some = order[shared]
+    x, y = rows["x"].to_numpy()[some], rows["y"].to_numpy()[some]
+    order[shared] = some[np.lexsort((y, x, times[some]))]
+    return rows.iloc[order]
 
 
 def clock_findings(times: LocalTimes, *, table: str) -> tuple[Finding, ...]:

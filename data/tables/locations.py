@@ -50,8 +50,17 @@ def area_of(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], areas: Areas
         return np.full(len(x), CITY, dtype=object)
     ids = np.sort(areas.frame.index.to_numpy().astype(str))
     shapes = areas.frame.geometry.loc[ids].to_numpy()
-    points, polygons = shapely.STRtree(shapes).query(shapely.points(np.column_stack([x, y])), predicate="intersects")
     index = np.full(len(x), len(ids), dtype=np.int64)
-    np.minimum.at(index, points, polygons)
+    # A million points as objects would take longer than all else that is done with them, and much memory.
+    from_west = np.argsort(x, kind="stable")
+    east, north = x[from_west], y[from_west]
+    west, south, end, top = shapely.bounds(shapes).T
+    first, last = np.searchsorted(east, west, "left"), np.searchsorted(east, end, "right")
+    for place in reversed(range(len(ids))):  # so that the smallest is written last
+        within = north[first[place] : last[place]]
+        near = first[place] + np.flatnonzero((within >= south[place]) & (within <= top[place]))
+        if len(near):
+            shapely.prepare(shapes[place])
+            index[from_west[near[shapely.intersects_xy(shapes[place], east[near], north[near])]]] = place
     found: npt.NDArray[np.object_] = np.append(ids, "").astype(object)[index]
     return found

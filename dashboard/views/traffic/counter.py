@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from analytics.caveats import assess
 from analytics.overview import kept_unusual
 from analytics.traffic.picture import Traffic, geh
 from analytics.traffic.reading import counters_of
@@ -12,6 +13,7 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import series_chart
 from dashboard.figures.maps.roads_words import road_name
+from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened, chosen_name, link_to
 from dashboard.shell.panels import show
 from dashboard.shell.spans import chosen_span, even_stops
@@ -86,7 +88,9 @@ def course(series: Series, *, location: str) -> list[Chart]:
     if not total.loc[since:until].notna().any():
         st.html(markup.paragraph(say("traffic.nothing_counted")))
         return []
-    chart = series_chart(series, since=since, until=until, location=location)
+    made_from = (series.provenance,)
+    caveats = stale(made_from, assess(made_from=made_from))
+    chart = series_chart(series, since=since, until=until, location=location, caveats=caveats)
     show(chart)
     return [chart]
 
