@@ -58,7 +58,7 @@ def test_the_page_begins_with_the_busiest_road_and_what_is_over_capacity(show: C
     page = html_of(app)
     assert not app.exception
     assert not app.error
-    assert "The busiest road today is" in page
+    assert "Busiest today is" in page
     assert "are over capacity (7 to 8)." in page
     assert "Where most time is lost" in page
     assert len(app.get("plotly_chart")) == 1
@@ -99,7 +99,7 @@ def test_before_there_are_enough_days_nothing_is_counted(tmp_path: Path, monkeyp
     app = opened("traffic", monkeypatch, city=str(tmp_path / "city.toml"))
     assert not app.exception
     assert not app.error
-    assert "The busiest road today is" in html_of(app)
+    assert "Busiest today is" in html_of(app)
     assert tabs_of(open_city(tmp_path / "city.toml"), "morning") == ("map",)
 
 
@@ -134,7 +134,7 @@ def test_a_link_that_was_cut_is_told_and_today_is_shown(show: Callable[..., AppT
     app = show(plan=brought({"trips.off_car": 0.4})[:-9])
     assert not app.exception
     assert app.warning
-    assert "The busiest road today is" in html_of(app)
+    assert "Busiest today is" in html_of(app)
 
 
 def test_an_option_is_the_engines_own_equilibrium_and_none_is_today(town: str) -> None:
