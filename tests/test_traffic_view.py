@@ -59,7 +59,7 @@ def test_the_page_begins_with_the_busiest_road_and_what_is_over_capacity(show: C
     assert not app.exception
     assert not app.error
     assert "Busiest today is" in page
-    assert "are over capacity (7 to 8)." in page
+    assert "are over capacity." in page
     assert "Where most time is lost" in page
     assert len(app.get("plotly_chart")) == 1
 
