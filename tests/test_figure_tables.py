@@ -78,3 +78,25 @@ def test_a_link_opens_the_figure_that_it_names_as_a_table() -> None:
     assert not app.exception
     assert [app.toggle(key=f"table-{name}").value for name in ("replay", "series")] == [True, False]
     assert app.dataframe[0].value["year"].tolist() == [2012, 2013]
+
+
+PANELS = """
+from dataclasses import replace
+from test_charts import EVERY
+from dashboard.shell.panels import figures
+first = EVERY["difference"]()
+figures((first, replace(first, name="difference-1")))
+"""
+
+
+def test_panels_of_one_figure_share_a_switch_a_key_and_a_source() -> None:
+    app = AppTest.from_string(PANELS, default_timeout=60).run()
+    assert not app.exception
+    keyed = [any(glyph in each.proto.spec for glyph in "■□◆◇") for each in app.get("plotly_chart")]
+    assert keyed == [False, True]
+    assert [each.key for each in app.toggle] == ["table-difference"]
+    assert sum("cc-source" in each.proto.body for each in app.get("html")) == 1
+    app.toggle(key="table-difference").set_value(True).run()
+    assert not app.exception
+    assert len(app.dataframe) == 2
+    assert app.query_params["table"] == "difference"

@@ -133,6 +133,11 @@ def test_headings_are_real() -> None:
     assert {"thead", "th", "td"} <= set(parsed(EVERY["table"]).seen)
 
 
+def test_a_headline_that_two_lines_do_not_hold_is_set_in_smaller_letters() -> None:
+    assert markup.headline("a" * 112).startswith('<h1 class="cc-headline">')
+    assert markup.headline("a" * 113).startswith('<h1 class="cc-headline long">')
+
+
 def test_the_titles_of_options_follow_the_headline_by_one_level() -> None:
     assert [tag for tag in parsed(EVERY["option"]).seen if tag in {"h2", "h3"}] == ["h2"]
 

@@ -183,3 +183,29 @@ def test_measures_that_disagree_are_said() -> None:
     assert said(-5, -5, -5).endswith("better in 200 of 200 paired futures.")
     assert said(0.1, -5, 5).endswith("; better on demand each; worse on wait.")
     assert said(0, 0, 0) == "plan: no change in demand against today."
+
+
+def test_where_no_option_is_better_that_is_said_first_and_which_are_worse_by_how_much_and_how_sure() -> None:
+    measures = [Measure("demand", "Demand", ""), Measure("wait", "Wait", "")]
+    array = xr.DataArray(np.full(200, 100.0), dims="draw")
+
+    def said(**changes: tuple[float, float]) -> str:
+        found = [
+            judge(option, measure, array, array + change, matters=0.01, baseline_name="today")[0]
+            for option, each in changes.items()
+            for measure, change in zip(measures, each, strict=True)
+        ]
+        return str(overall_verdict(found, measures, primary="demand", baseline="today"))
+
+    assert said(a=(0.5, 0), b=(5, 0)) == (
+        "No option is better than today on demand; a is too close to call; "
+        "b is worse: 5\u202f% more [5, 5] in 200 of 200 paired futures."
+    )
+    assert said(a=(9, 0), b=(5, 0)).startswith("No option is better than today on demand; b is worse: 5"), (
+        "the best first"
+    )
+    assert said(a=(0.5, 5), b=(-0.2, -5)) == (
+        "Too close to call on demand: the study could have detected 1\u202f% or more; b: better on wait."
+    )
+    assert said(a=(0, 0), b=(0, 5)) == "No option changes demand."
+    assert said(a=(5, 0), b=(-5, 0)).startswith("b: 5\u202f% fewer demand than today"), "the worse one never leads"

@@ -15,11 +15,14 @@ from streamlit.testing.v1 import AppTest
 from analytics.answers import kept
 from analytics.recipes import kept_recipe, snippet_of
 from analytics.requests import city_request
-from analytics.scenarios import Scenario, questions_of
+from analytics.scenarios import Scenario, questions, questions_of, study_of
+from analytics.scenarios.questions import question_named
+from dashboard.figures.terms import hours_words
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link, from_link
 from dashboard.views.scenarios.opening import first_comparison, first_offer
-from data import open_city
+from data import City, open_city
+from data.words import text
 from tests.conftest import REAL_DATA
 from tests.test_app import html_of, opened
 
@@ -205,3 +208,39 @@ def test_who_opens_it_sees_how_to_make_it_again(monkeypatch: pytest.MonkeyPatch)
     verdict, printed = out.getvalue().splitlines()
     assert printed == receipt
     assert verdict.startswith("Again: 12\u202f% fewer service requests")
+
+
+def test_each_measure_that_has_areas_can_be_told_by_group_and_on_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("scenarios", monkeypatch, question="sites")
+    assert not app.exception
+    choice = app.selectbox(key="by")
+    assert choice.value == "travel"
+    assert len(choice.options) >= 3
+    assert "Where: Mean travel to the nearest site" in html_of(app)
+    choice.set_value("within_reach").run()
+    assert not app.exception
+    assert "Where: Share of service requests within" in html_of(app)
+    assert app.query_params["by"] in ("within_reach", ["within_reach"])
+    app = opened("scenarios", monkeypatch, question="sites", by="marsians")
+    assert "marsians" in app.warning[0].value
+    assert "Where: Mean travel to the nearest site" in html_of(app)
+
+
+def test_more_questions_than_a_row_holds_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("scenarios", monkeypatch, question="sites")
+    questions = app.selectbox(key="question")
+    assert questions.label == "What is being decided: one of 8 questions"
+    assert "How many crews clear the backlog?" in questions.options
+    questions.set_value("crews").run()
+    assert not app.exception
+    assert drafted(app).question == "crews"
+
+
+def test_the_hours_of_trips_are_said_once_and_in_every_file(meridian: City) -> None:
+    asked = question_named(meridian, "traffic")
+    study = study_of(meridian, question=asked)
+    hours = meridian.of("trips")[study.about["trips"]].hours
+    assert hours_words(study) == f"trips of {hours}"
+    assert hours_words(study_of(meridian, question=question_named(meridian, "sites"))) == ""
+    titles = [text(each.title) for each in questions.offer_of(meridian, "traffic").levers]
+    assert not any(hours in title for title in titles)

@@ -191,22 +191,44 @@ def overall_verdict(
     Returns
     -------
     Sentence
-        To be shown above the differences. On a neutral measure nothing wins: the option that differs most leads.
+        To be shown above the differences. On a neutral measure nothing wins: the option that differs most leads. Where none
+        of several options is better than the baseline that is said first, then which are worse, and by how much.
     """
     by_measure = {measure.name: measure for measure in measures}
     first = [each for each in differences if each.measure == primary]
     if not first:
         return Sentence("verdicts.nothing_compared")
     winners = [each for each in first if each.verdict == "better"]
-    # With no winner, the option that differs most is the one that people ask about.
-    lead = max(winners or first, key=lambda each: abs(each.median))
+    lost = len(first) > 1 and not winners and all(each.direction != "neutral" for each in first)
+    if lost:
+        first = sorted(first, key=lambda each: (each.verdict == "worse", -TOWARDS[each.direction] * each.median))
+    lead = first[0] if lost else max(winners or first, key=lambda each: abs(each.median))
     others = [each for each in differences if each.option == lead.option and each.measure != primary]
-    whole = _clause(lead, by_measure[primary], baseline)
-    asides = [Sentence(f"verdicts.{code}", {"measures": titles}) for code, titles in _asides(lead, others).items()]
+    whole, *asides = (
+        _none_better(first, by_measure[primary], baseline) if lost else [_clause(lead, by_measure[primary], baseline)]
+    )
+    beside = [Sentence(f"verdicts.{code}", {"measures": titles}) for code, titles in _asides(lead, others).items()]
+    asides += [
+        Sentence("verdicts.of_option", {"option": lead.option, "aside": each}) if lost else each for each in beside
+    ]
     asides += [worth[lead.option]] if worth and lead.option in worth else []
     for aside in asides:
         whole = Sentence("verdicts.joined", {"first": whole, "second": aside})
     return Sentence("verdicts.whole", {"clause": whole})
+
+
+def _none_better(found: Sequence[Difference], measure: Measure, baseline: str) -> list[Sentence]:
+    """That no option does better on a measure, and of each what it does where some do worse; the best first."""
+    if any(each.verdict == "worse" for each in found):
+        each_option = [
+            Sentence(f"verdicts.option_{each.verdict}", _clause(each, measure, baseline).evidence) for each in found
+        ]
+        return [Sentence("verdicts.none_better", {"measure": measure.title, "baseline": baseline}), *each_option]
+    close = [each for each in found if each.verdict == "too_close"]
+    if not close:
+        return [Sentence("verdicts.none_changes", {"measure": measure.title})]
+    least_sure = max(close, key=lambda each: each.detectable)
+    return [Sentence("verdicts.none_told", _clause(least_sure, measure, baseline).evidence)]
 
 
 def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Sentence]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.dashboard.looking import PHONE_AND_DESK, look_at, unseen_focus
-from benchmarks.dashboard.waiting import VIEWS, address
+from benchmarks.dashboard.waiting import VIEWS, address, ask, questions
 from benchmarks.rows import Row
 from benchmarks.serving import MOST_SECONDS, browsed, served
 
@@ -18,8 +18,7 @@ __all__ = ["rows"]
 WIDTHS = (390, 720, 768, 1024, 1440, 1920)  # 720: a window of 1,440 at 200 %
 THEMES = ("light", "dark")
 BUSY = "[data-testid=stApp][data-test-script-state=running], [data-testid=stProgress], [data-stale=true]"
-# What opens the parts of a view: its tabs, or the questions that it answers.
-DOORS = "[data-testid=stMain] [role=tablist] [role=tab], .st-key-question button"
+TABS = "[data-testid=stMain] [role=tablist] [role=tab]"
 
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
@@ -51,10 +50,10 @@ def _parts(page: Any, url: str) -> Iterator[int]:
     page.goto(url)
     page.locator("h1.cc-headline").first.wait_for(timeout=MOST_SECONDS * 1000)
     _wait(page)
-    doors = page.locator(DOORS)
-    for index in range(max(1, doors.count())):
+    asked, tabs = questions(page), page.locator(TABS)  # a view has tabs, or the questions that it answers
+    for index in range(max(1, asked or tabs.count())):
         if index:
-            doors.nth(index).click()
+            ask(page, index) if asked else tabs.nth(index).click()
             _wait(page)
         yield index
 

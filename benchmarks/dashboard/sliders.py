@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.dashboard.waiting import address, until_whole
+from benchmarks.dashboard.waiting import address, ask, questions, until_whole
 from benchmarks.rows import Row
 from benchmarks.serving import browsed, load_note, served
 
@@ -22,7 +22,6 @@ STEPS = 30
 FIRST = 2  # steps that are not counted: what they load is loaded once
 PAINT_MS, SENT_KB = 350.0, 40.0
 STEP = (Path(__file__).parent / "step.js").read_text(encoding="utf-8")
-DOORS = ".st-key-question button"
 # As uvicorn negotiates it with browsers: one window for the whole connection.
 DEFLATE: dict[str, Any] = {"wbits": -12, "memLevel": 5}
 
@@ -72,11 +71,10 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
 
 def _find_slider(page: Any, view: str) -> None:
     """Ask one question after the other until one has a lever that is a slider."""
-    doors = page.locator(DOORS)
-    for index in range(doors.count()):
+    for index in range(questions(page)):
         if page.get_by_role("slider").count():
             return
-        doors.nth(index).click()
+        ask(page, index)
         page.wait_for_timeout(1000)
         until_whole(page, view)
 

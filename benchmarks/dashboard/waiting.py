@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.serving import MOST_SECONDS, ROOT
 from dashboard import app
 
-__all__ = ["VIEWS", "address", "cities", "until_first", "until_whole"]
+__all__ = ["VIEWS", "address", "ask", "cities", "questions", "until_first", "until_whole"]
 
 VIEWS = tuple(app.VIEWS)
 DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -22,10 +22,36 @@ WHOLE = """figure => document.querySelector('h1.cc-headline') && document.queryS
   && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-stale=true], [data-testid=stSkeleton], '
     + '[data-testid=stApp][data-test-script-state=running]')"""
 FIRST = "figure => document.querySelector('h1.cc-headline') && document.querySelector(figure)"
+BUTTONS, LIST = ".st-key-question button[role=radio]", ".st-key-question input"  # of questions: few, and many
 PLOT = ".js-plotly-plot .main-svg"
 HEADLINE = "h1.cc-headline"
 # What a view has drawn when it is whole, where that is more than its headline.
 FIGURE = dict.fromkeys(("outlook", "hotspots", "scenarios"), PLOT) | {"overview": ".cc-lines"}
+
+
+def questions(page: Any) -> int:
+    """How many questions the page lets a visitor choose from, as buttons or as a list."""
+    if not page.locator(LIST).count():
+        return int(page.locator(BUTTONS).count())
+    page.locator(LIST).click()
+    found = int(page.get_by_role("option").count())
+    page.keyboard.press("Escape")
+    return found
+
+
+def ask(page: Any, index: int) -> None:
+    """Choose one of the questions.
+
+    Parameters
+    ----------
+    page : of a browser that was led to the scenarios.
+    index : of the question, in their order.
+    """
+    if page.locator(LIST).count():
+        page.locator(LIST).click()
+        page.get_by_role("option").nth(index).click()
+    else:
+        page.locator(BUTTONS).nth(index).click()
 
 
 def cities(*, quick: bool) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from analytics.scenarios.study import Study
 from data import Region
 from data.words import say, text
 
-__all__ = ["question_words", "span_words", "terms_words"]
+__all__ = ["hours_words", "question_words", "span_words", "terms_words"]
 
 
 def question_words(study: Study) -> str:
@@ -26,8 +26,14 @@ def span_words(study: Study) -> str:
     return say("terms.days" if one and start != end else "terms.months", {"start": start, "end": end})
 
 
+def hours_words(study: Study) -> str:
+    """The hours of whose trips a study is, which all of its measures are of; empty where it is about no trips."""
+    trips = study.city.of("trips").get(study.about.get("trips", ""))
+    return "" if trips is None else say("terms.hours", {"hours": trips.hours})
+
+
 def terms_words(comparison: Comparison) -> str:
-    """What was asked and assumed: the question, the region with its size, what holds for all options, and money's terms.
+    """What was asked and assumed: the question, whose trips, the region with its size, what holds for all options, the money.
 
     Parameters
     ----------
@@ -40,6 +46,7 @@ def terms_words(comparison: Comparison) -> str:
     study = comparison.study
     question = question_words(study)
     phrases = [say("terms.question", {"question": question})] if question else []
+    phrases += [hours] if (hours := hours_words(study)) else []
     phrases += [_region(study, study.terms.region)] if study.terms.region is not None else []
     return "".join(f"; {phrase}" for phrase in (*phrases, *_circumstances(comparison), *_money(comparison)))
 

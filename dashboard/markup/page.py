@@ -26,6 +26,7 @@ Rows = tuple[list[str], list[list[str]]]
 """The heads of a table and its rows: texts, ready to be shown."""
 
 MOST_NOTES = 5
+TWO_LINES = 112  # letters of a headline that two lines of a page of 1,440 hold
 MARKDOWN = frozenset("\\`*_~[]<>$|:#&")  # what begins markup inside a line
 LEADING = re.compile(r"^(\s*\d*)([-+.)])")  # a list, at the beginning of one
 BREAKS = re.compile(r"[ \t\r\n\f\v]+")  # after a line feed another block would begin
@@ -51,9 +52,10 @@ def context_line(parts: Sequence[str], *, tag: str = "") -> str:
 
 
 def headline(text: str, caveats: Sequence[Caveat] = ()) -> str:
-    """The finding, with the number of the gravest caveat behind it."""
+    """The finding, with the number of the gravest caveat behind it; a long one in smaller letters, so that it has two lines."""
     mark = ring(1, caveats[0].severity) if caveats else ""
-    return f'<h1 class="cc-headline">{escape(text)}{mark}</h1>'
+    long = " long" if len(text) > TWO_LINES else ""
+    return f'<h1 class="cc-headline{long}">{escape(text)}{mark}</h1>'
 
 
 def section(title: str, subtitle: str = "") -> str:

@@ -100,21 +100,22 @@ def moving_map(
     """
     # A map that begins what it stands in is seen above its buttons and comes after them: whoever looks for the first control of
     # a tab (the browser, at each change in it) finds it at once, and not behind the hundreds of elements of a figure.
-    above = st.container() if title else None
-    with st.container(key=f"map-controls-{name}", horizontal=True, vertical_alignment="center", gap="small"):
-        _buttons(window, name, of, keys)
-        switch = st.container(width="content")
-    with above or st.container(key=f"map-first-{name}"):
-        figure(
-            chart,
-            subtitle=subtitle,
-            title=title,
-            source=False,
-            tell=tell,
-            chosen=chosen,
-            switch=switch,
-            moved=True,
-        )
+    with st.container() if title else st.container(key=f"map-turned-{name}"):
+        above = st.container() if title else None
+        with st.container(key=f"map-controls-{name}", horizontal=True, vertical_alignment="center", gap="small"):
+            _buttons(window, name, of, keys)
+            switch = st.container(width="content")
+        with above or st.container():
+            figure(
+                chart,
+                subtitle=subtitle,
+                title=title,
+                source=False,
+                tell=tell,
+                chosen=chosen,
+                switch=switch,
+                moved=True,
+            )
     st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,13 +18,13 @@ from dashboard import briefings, markup
 from dashboard.briefings import Briefing
 from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
-from dashboard.figures.render.screen import can_choose, chosen_ids, least_height, screen_config
+from dashboard.figures.render.screen import KEY_LINE, can_choose, chosen_ids, least_height, screen_config
 from dashboard.figures.statement import statement
-from dashboard.shell.cached import briefing_file_of, file_of, sent_once
+from dashboard.shell.cached import briefing_file_of, file_of, once, sent_once
 from dashboard.shell.explain import explain
 from dashboard.shell.popovers import on_opening
 from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
-from dashboard.shell.tables import chart_or_table
+from dashboard.shell.tables import chart_or_table, charts_or_tables
 from dashboard.style import cut_to_width
 from dashboard.workers import jobs
 from data import City, CivicastError, fingerprint_of
@@ -36,6 +37,7 @@ __all__ = [
     "data_stamp",
     "downloads",
     "figure",
+    "figures",
     "files",
     "notes",
     "show",
@@ -187,6 +189,31 @@ def _plot(
         st.html(cut_to_width(key, height=least_height(chart)))
     with st.container(key=f"room-{key}"):
         chart_or_table(chart, drawn, switch=switch)
+
+
+def figures(charts: Sequence[Chart]) -> None:
+    """Charts of one kind as the panels of one figure: one switch to their tables, one key and one source under the last.
+
+    Where the link asks for one of them and nothing else, they are figures of their own.
+    """
+    *above, last = charts
+    if linked(ALONE):
+        for chart in charts:
+            figure(chart, title=False, source=chart is last)
+        return
+    drawn = {chart: partial(_panel, once(_without_key, chart)) for chart in above} | {last: partial(_panel, last)}
+    with st.container(gap=None, key=f"panels-{charts[0].name}"):
+        charts_or_tables(drawn)
+    st.html(markup.source_line(f"{last.source} {last.interval}".strip()))
+
+
+def _panel(chart: Chart) -> None:
+    key, alt = f"figure-{chart.name}", f"{chart.headline} {chart.alt}"
+    st.plotly_chart(sent_once(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt)
+
+
+def _without_key(chart: Chart) -> Chart:
+    return replace(chart, key=(), height=chart.height - KEY_LINE)
 
 
 def _in_metres(chart: Chart) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +13,7 @@ from dashboard.figures.render.screen_table import kind_of, screen_table
 from dashboard.shell.session import keep, link, linked, recall
 from data.words import say
 
-__all__ = ["chart_or_table"]
+__all__ = ["chart_or_table", "charts_or_tables"]
 
 TABLES = "table"  # what a link calls the figures that are shown as tables
 ROW, MOST = 35, 420  # pixels of a row, and of a table before it scrolls inside itself
@@ -28,18 +28,31 @@ def chart_or_table(chart: Chart, draw: Callable[[], object], *, switch: DeltaGen
     draw : draws it.
     switch : where the switch stands; under the figure where None.
     """
-    key = f"table-{chart.name}"
+    charts_or_tables({chart: draw}, switch=switch)
+
+
+def charts_or_tables(drawn: Mapping[Chart, Callable[[], object]], *, switch: DeltaGenerator | None = None) -> None:
+    """The panels of one figure, or their tables, and one switch for all, which bears the name of the first.
+
+    Parameters
+    ----------
+    drawn : what draws each, from the top down.
+    switch : as in ``chart_or_table``.
+    """
+    name = next(iter(drawn)).name
+    key = f"table-{name}"
     named = [each for each in linked(TABLES).split(",") if each]
-    if recall(key) is None and chart.name in named:
+    if recall(key) is None and name in named:
         keep(key, True)
-    if recall(key):
-        _table(chart)
-    else:
-        draw()
+    for chart, draw in drawn.items():
+        if recall(key):
+            _table(chart)
+        else:
+            draw()
     with st.container() if switch is None else switch:
         chosen = st.toggle(say("page.as_table"), key=key)
-    if chosen != (chart.name in named):
-        link(TABLES, ",".join([*named, chart.name] if chosen else [each for each in named if each != chart.name]))
+    if chosen != (name in named):
+        link(TABLES, ",".join([*named, name] if chosen else [each for each in named if each != name]))
 
 
 def _table(chart: Chart) -> None:

@@ -26,7 +26,16 @@ from dashboard.figures.render.screen_maps import degrees_layout
 from dashboard.figures.render.screen_marks import draw, plain, speaking, thinned
 from dashboard.figures.render.screen_text import as_html, as_letters
 
-__all__ = ["SCREEN_CONFIG", "can_choose", "chosen_ids", "least_height", "screen_config", "screen_figure", "sent_figure"]
+__all__ = [
+    "KEY_LINE",
+    "SCREEN_CONFIG",
+    "can_choose",
+    "chosen_ids",
+    "least_height",
+    "screen_config",
+    "screen_figure",
+    "sent_figure",
+]
 
 SCREEN_CONFIG: Mapping[str, Any] = {
     "displayModeBar": False,

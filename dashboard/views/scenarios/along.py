@@ -16,6 +16,7 @@ from dashboard.shell.panels import take_along
 from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.compared import asked_last
 from dashboard.views.scenarios.mind import last_mind
+from dashboard.views.scenarios.parts import placed
 from dashboard.views.scenarios.work import Offer
 from data import City, fingerprint_of
 from data.words import language, say, use_language
@@ -41,7 +42,8 @@ def along(
     chosen : the option that is told by group and on the map.
     caveats : of the comparison and of the age of its data.
     """
-    shown = {"offer": offer, "chosen": chosen, "caveats": caveats, "mind": last_mind(city)}
+    shown: dict[str, object] = {"offer": offer, "chosen": chosen, "caveats": caveats, "mind": last_mind(city)}
+    shown["placed"] = placed(found, chosen=chosen)
     take_along(comparison_briefing, found, charts, city=city, stamp="", **shown)
     popover = st.popover(say("again.title"), icon=":material/replay:", key="again", on_change="rerun")
     with popover:

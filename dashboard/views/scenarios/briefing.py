@@ -14,7 +14,7 @@ from dashboard.briefings import Briefing, Part, Table
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import group_chart, learning_chart, price_chart, telling, tipping_chart, together_chart
 from dashboard.figures.maps import difference_map
-from dashboard.figures.terms import span_words
+from dashboard.figures.terms import hours_words, span_words
 from dashboard.views.scenarios.tables import influence_rows, option_rows, rank_rows
 from dashboard.views.scenarios.words import clauses
 from dashboard.views.scenarios.work import Offer
@@ -26,7 +26,7 @@ __all__ = ["comparison_briefing"]
 
 def comparison_briefing(
     found: Comparison, charts: Sequence[Chart], *, city: City, offer: Offer, chosen: str, caveats: tuple[Caveat, ...],
-    link: str, made: pd.Timestamp, mind: Mind | None = None,
+    link: str, made: pd.Timestamp, mind: Mind | None = None, placed: str = "",
 ) -> Briefing:  # fmt: skip
     """The verdict, what each option does and costs, who gains and loses, and where.
 
@@ -41,13 +41,14 @@ def comparison_briefing(
     link : that reopens the view.
     made : the day on which it is written.
     mind : what would change our mind, where somebody asked.
+    placed : the measure that is told by group and on the map; the first that has areas when empty.
 
     Returns
     -------
     Briefing
         With the receipt of the comparison.
     """
-    study, placed = found.study, found.by_place
+    study, placed = found.study, placed or found.by_place
     first, *rest = clauses(found.verdict)
     parts: list[Part] = [_table(say("briefing.options"), option_rows(found, offer)), *charts]
     if found.ranks and len(found.scenarios) > 2:
@@ -63,7 +64,7 @@ def comparison_briefing(
     region = () if study.terms.region is None else (say("scenarios.only_region", {"region": study.terms.region.title}),)
     return Briefing(
         subject=text(question_named(city, study.question).title) if study.question else text(study.title),
-        context=(city.name, *region, text(study.title), span_words(study)),
+        context=(city.name, *region, text(study.title), span_words(study), *filter(None, [hours_words(study)])),
         finding=first,
         statements=(*rest, say("scenarios.brackets")),
         parts=tuple(each for each in parts if not isinstance(each, Table) or each.rows),

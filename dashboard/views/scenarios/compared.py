@@ -16,7 +16,7 @@ from dashboard.figures.palette import option_looks
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.explain import explain
-from dashboard.shell.panels import await_result, figure, files, notes
+from dashboard.shell.panels import await_result, figures, files, notes
 from dashboard.shell.popovers import on_opening
 from dashboard.shell.rooms import fitting
 from dashboard.shell.session import keep, recall, show_as
@@ -101,12 +101,7 @@ def differences(found: Comparison, drafts: Drafts) -> tuple[str, str, tuple[Char
     def charts(narrow: bool) -> tuple[Chart, ...]:
         return once(difference_charts, shown, chosen=names[index], against=other, narrow=narrow)
 
-    def draw(narrow: bool) -> None:
-        drawn = charts(narrow)
-        for chart in drawn:
-            figure(chart, title=False, source=chart is drawn[-1])
-
-    fitting("differences", draw)
+    fitting("differences", lambda narrow: figures(charts(narrow)))
     if unchanged:
         st.html(markup.source_line(say("scenarios.unchanged", {"measures": unchanged})))
     return names[index], against, charts(False)

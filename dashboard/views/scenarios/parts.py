@@ -12,16 +12,61 @@ from dashboard.shell.cached import once
 from dashboard.shell.moving import moving_map, seen_window
 from dashboard.shell.panels import show, take
 from dashboard.shell.rooms import fitting
+from dashboard.shell.session import link, linked, recall, show_as
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.tables import rank_rows
 from data import City
-from data.words import say
+from data.words import say, text
 
-__all__ = ["places", "who_and_where"]
+__all__ = ["placed", "places", "who_and_where"]
+
+BY = "by"  # the key of the measure's widget, and what the link calls it
+
+
+def placed(found: Comparison, *, chosen: str) -> str:
+    """The measure that is told by group and on the map: the first that has areas, unless somebody or the link says another.
+
+    Parameters
+    ----------
+    found : the comparison.
+    chosen : the name of the option that is looked at.
+
+    Returns
+    -------
+    str
+        Its name; "" where no measure has areas.
+    """
+    asked = recall(BY) or linked(BY)
+    return asked if asked in _titles(found, chosen) else found.by_place
+
+
+def _titles(found: Comparison, chosen: str) -> dict[str, str]:
+    """Of the measures that have areas or groups, by name; the one first that is told where nobody asks for another."""
+    by_part = {measure for option, measure in (*found.by_area, *found.by_group) if option == chosen}
+    ordered = sorted(found.measures, key=lambda each: each.name != found.by_place)
+    return {each.name: text(each.title) for each in ordered if each.name in by_part}
+
+
+def _choose_measure(found: Comparison, measure: str, *, chosen: str) -> None:
+    """Which of the measures that have areas is told; nothing where there is one."""
+    titles, asked = _titles(found, chosen), linked(BY)
+    if asked and asked not in titles and recall(BY) is None:
+        named = {"label": say("scenarios.by_measure"), "value": asked, "shown": titles.get(measure, "")}
+        st.warning(markup.label(say("page.link_unknown", named)), icon=":material/link_off:")
+    if len(titles) > 1:
+        show_as(BY, measure)
+        st.selectbox(
+            say("scenarios.by_measure"),
+            list(titles),
+            key=BY,
+            width=420,
+            format_func=lambda name: titles.get(name, name),
+        )
+    link(BY, "" if measure == found.by_place else measure)
 
 
 def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str) -> None:
-    """The first measure that has areas by group and on the map; nothing where none has.
+    """One measure that has areas by group and on the map, and which; nothing where none has.
 
     Pointing at an area of the map makes the page of that area, and of the whole city again.
 
@@ -32,7 +77,9 @@ def who_and_where(found: Comparison, city: City, drafts: Drafts, *, chosen: str)
     drafts : which are told of an area that somebody points at.
     chosen : the name of the option that is looked at.
     """
-    measure = found.by_place
+    measure = placed(found, chosen=chosen)
+    if measure:
+        _choose_measure(found, measure, chosen=chosen)
     who, where = st.columns([5.6, 6.4], gap="large")
     if (chosen, measure) in found.by_group:
         about = {"option": chosen, "measure": measure}

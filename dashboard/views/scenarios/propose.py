@@ -130,9 +130,19 @@ def _found(drafts: Drafts, city: City, offer: Offer) -> None:
     for number, plan in enumerate(proposed.found.suggestions):
         mark = say("scenarios.cheapest_plan") if plan.cheapest else ""
         st.html(markup.paragraph(f"{text(plan.scenario.name)}. {text(plan.found_by)} {mark}".strip()))
-        _button(
-            drafts, city, offer, _as_option(plan), key=f"plan-{number}", label=say("scenarios.add_plan"), off=draft.full
-        )
+        there = next((each.name for each in draft.options if _same(each, plan.scenario)), None)
+        if there is None:
+            _button(
+                drafts,
+                city,
+                offer,
+                _as_option(plan),
+                key=f"plan-{number}",
+                label=say("scenarios.add_plan"),
+                off=draft.full,
+            )
+        else:
+            st.html(markup.source_line(say("scenarios.plan_there", {"option": there})))
         if plan.near_ties:
             st.html(markup.paragraph(say("scenarios.near_ties", {"n": len(plan.near_ties)})))
         for index, tie in enumerate(plan.near_ties[:NEAR_TIES]):

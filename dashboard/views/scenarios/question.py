@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from data.words import say, text
 __all__ = ["answerable", "choose_question"]
 
 USUAL = ("sites", "crews", "desks")  # in the order in which most cities meet them; others stand after these
+BESIDE = 4  # questions that one row of a page of 1,440 holds
+LIST = 460  # pixels of the list of more
 QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
 
 
@@ -43,18 +46,8 @@ def choose_question(
     draft = drafts.present
     chosen = known[draft.question]
     with st.container(key="asking", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            show_as(QUESTION, draft.question)
-            st.segmented_control(
-                say("scenarios.question"),
-                list(known),
-                key=QUESTION,
-                required=True,
-                label_visibility="collapsed",
-                wrap=True,
-                format_func=lambda name: markup.label(text(known[name].question.title)),
-                on_change=lambda: _ask(recall(QUESTION), "", drafts),
-            )
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            _choose(known, draft.question, drafts)
             _choose_subject(city, chosen, drafts)
         lacking = [each for each in asked if not each.answerable]
         if lacking:
@@ -63,6 +56,34 @@ def choose_question(
     link(QUESTION, draft.question)
     link(SUBJECT, draft.subject)
     return chosen
+
+
+def _choose(known: Mapping[str, CityQuestion], question: str, drafts: Drafts) -> None:
+    """The questions side by side where one row holds them, else as a list."""
+    show_as(QUESTION, question)
+    about: dict[str, Any] = {
+        "options": list(known),
+        "key": QUESTION,
+        "on_change": lambda: _ask(recall(QUESTION), "", drafts),
+    }
+    titles = {name: text(each.question.title) for name, each in known.items()}
+    if len(known) > BESIDE:
+        st.selectbox(
+            markup.label(say("scenarios.questions", {"n": len(known)})),
+            **about,
+            width=LIST,
+            format_func=lambda name: titles.get(name, name),
+        )
+    else:
+        shown = {name: markup.label(title) for name, title in titles.items()}
+        st.segmented_control(
+            say("scenarios.question"),
+            **about,
+            required=True,
+            wrap=True,
+            label_visibility="collapsed",
+            format_func=lambda name: shown.get(name, name),
+        )
 
 
 def _choose_subject(city: City, asked: CityQuestion, drafts: Drafts) -> None:

@@ -10,7 +10,7 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import dot_plot
 from dashboard.figures.differences import find_difference
-from dashboard.figures.terms import span_words
+from dashboard.figures.terms import hours_words, span_words
 from dashboard.shell.cached import once
 from dashboard.shell.panels import figure, tag_of
 from dashboard.views.scenarios.cards import cards
@@ -33,13 +33,19 @@ def verdict(
         city.name,
         text(study.title),
         span_words(study),
+        *filter(None, [hours_words(study)]),
         say("scenarios.receipt", {"receipt": found.receipt}),
     ]
     if study.terms.region is not None:
         parts.insert(2, say("scenarios.only_region", {"region": study.terms.region.title}))
     # The verdict is about the option that does best against today; what else is looked at has its own sentence below.
     mine = find_difference(found, option=chosen, measure=found.primary, against=against if other else "")
-    other = other or not text(found.verdict).startswith(text(mine.sentence).rstrip("."))
+    first_measure = {each.verdict for each in found.differences if each.measure == found.primary}
+    known = text(found.verdict).startswith(text(mine.sentence).rstrip(".")) or first_measure <= {
+        "too_close",
+        "no_change",
+    }
+    other = other or not known
     first, *rest = clauses(found.verdict)
     words, beside = st.columns([8, 4], gap="large")
     with words:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -46,35 +45,35 @@ def measures_of(study: Study, case: Case) -> tuple[Measure, ...]:
     tuple of Measure
         ``road_volume`` and ``road_time`` are for other engines and for maps.
     """
-    about = {"hours": case.trips.hours}
     found = [
-        _measure("traffic_hours", Sentence("traffic.unit_hours"), about),
-        _measure("traffic_delay", Sentence("traffic.unit_hours"), about),
-        _measure("traffic_kilometres", Sentence("traffic.unit_kilometres"), about),
-        _measure("traffic_trips", Sentence("traffic.unit_trips"), about, direction="neutral"),
-        replace(_measure("road_fuel", Sentence("traffic.unit_fuel"), about), fewer_word=LESS),
-        replace(_measure("road_co2", Sentence("traffic.unit_co2"), about), fewer_word=LESS),
+        _measure("traffic_hours", Sentence("traffic.unit_hours")),
+        _measure("traffic_delay", Sentence("traffic.unit_hours")),
+        _measure("traffic_kilometres", Sentence("traffic.unit_kilometres")),
+        _measure("traffic_trips", Sentence("traffic.unit_trips"), direction="neutral"),
+        replace(_measure("road_fuel", Sentence("traffic.unit_fuel")), fewer_word=LESS),
+        replace(_measure("road_co2", Sentence("traffic.unit_co2")), fewer_word=LESS),
     ]
     if case.has_capacities:
-        found.append(replace(_measure("road_worst", SHARE, about), more_word=HIGHER, fewer_word=LOWER))
+        found.append(replace(_measure("road_worst", SHARE), more_word=HIGHER, fewer_word=LOWER))
     found += [each for name in case.drawing if case.area_ids for each in _access(case, name)]
     over = {LINK: Max()}
-    found.append(_measure("road_volume", Sentence("traffic.unit_trips"), about, over=over, outcome=False))
-    found.append(_measure("road_time", Sentence("traffic.unit_minutes"), about, over=over, outcome=False))
+    found.append(_measure("road_volume", Sentence("traffic.unit_trips"), over=over, outcome=False))
+    found.append(_measure("road_time", Sentence("traffic.unit_minutes"), over=over, outcome=False))
     if case.candidates and case.network.toll_weight > 0:
         currency = Sentence("traffic.unit_money", {"currency": study.city.currency})
-        found.append(_measure("road_tolls", currency, about, direction="neutral"))
+        found.append(_measure("road_tolls", currency, direction="neutral"))
         if case.trips.hours_a_year:
-            income = _measure(INCOME, study.city.currency, about | {"n": case.trips.hours_a_year})
+            title = Sentence(f"measures.{INCOME}", {"n": case.trips.hours_a_year})
+            income = Measure(INCOME, title, study.city.currency)
             found.append(replace(income, money="yearly", more_word=HIGHER, fewer_word=LOWER))
     if study.find("costs", COST) is not None:
-        once = _measure("road_once", study.city.currency, about)
+        once = _measure("road_once", study.city.currency)
         found.append(replace(once, money="once", more_word=HIGHER, fewer_word=LOWER))
     return tuple(found)
 
 
-def _measure(name: str, unit: Sentence | str, about: Mapping[str, object], **more: object) -> Measure:
-    return Measure(name, Sentence(f"measures.{name}", about), unit, **more)  # type: ignore[arg-type]
+def _measure(name: str, unit: Sentence | str, **more: object) -> Measure:
+    return Measure(name, Sentence(f"measures.{name}"), unit, **more)  # type: ignore[arg-type]
 
 
 def _access(case: Case, name: str) -> list[Measure]:
