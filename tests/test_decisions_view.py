@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from analytics.decisions import (
     studies_of,
 )
 from dashboard.figures.charts import Promised, promise_chart
+from dashboard.views.decisions.words import range_words
 from data.store.records import Records, open_records
 from tests.conftest import REAL_DATA
 from tests.test_app import html_of, opened
-from tests.test_decisions import decision, small_recipe
+from tests.test_decisions import decision, promised, small_recipe
 from tests.test_scenarios_view import CAMPAIGN, scenarios
 
 pytestmark = pytest.mark.usefixtures("dashboard_workers")
@@ -120,7 +122,12 @@ def test_the_page_shows_a_decision_and_what_was_added_to_it(monkeypatch: pytest.
     app = opened("decisions", monkeypatch, words="north")
     assert not app.exception
     page = html_of(app)
-    for words in ("1 decision is recorded", "Two sites", "&lt;b&gt;The north&lt;/b&gt; waits.", "B. Person (assurer)"):
+    for words in (
+        "One decision is recorded",
+        "Two sites",
+        "&lt;b&gt;The north&lt;/b&gt; waits.",
+        "B. Person (assurer)",
+    ):
         assert words in page
     assert "<b>The north" not in page
     assert "Review due" in app.warning[0].value
@@ -160,4 +167,10 @@ def test_what_came_stands_where_it_lies_in_its_range() -> None:
     assert "2 of 4 promises" in chart.headline
     assert list(chart.table.iloc[:, 6]) == [0.85, 0.7, 0.95, 3.0]
     with pytest.raises(ValueError, match="can be judged"):
-        promise_chart([Promised("Today", Outcome(examples.promise(), "awaited"))], examples.tracked())
+        promise_chart([Promised("Today", Outcome(promised(0, 10), "awaited"))], examples.tracked())
+
+
+def test_a_range_whose_ends_read_alike_is_one_number() -> None:
+    made = replace(promised(0, 10), low80=0.461, high80=0.463, unit="share")
+    assert range_words(Outcome(made, "awaited")) == "46\u202f%"
+    assert range_words(Outcome(replace(made, low80=0.4), "awaited")) == "40\u202f% to 46\u202f%"

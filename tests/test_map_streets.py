@@ -153,6 +153,18 @@ def test_a_part_of_the_roads_sends_and_tells_no_others() -> None:
     assert 0 < strokes[1] < strokes[0]
 
 
+def test_a_region_around_a_city_has_no_names_of_the_citys_streets_over_its_roads() -> None:
+    west, south, east, north = bounds(examples.areas())
+    city = _with_streets(shapely.linestrings([[(west, y), (east, y)] for y in np.linspace(south, north, 12)]))
+    roads = towns.roads()
+    wide = replace(roads.lines, x=west + 6 * (roads.lines.x - west), y=south + 6 * (roads.lines.y - south))
+    named = [
+        any(isinstance(mark, Text) and mark.minor for mark in maps.roads_map(each, look="flow", city=city).marks)
+        for each in (roads, replace(roads, lines=wide))
+    ]
+    assert named == [True, False]
+
+
 def test_a_file_of_a_part_draws_no_points_of_the_rest() -> None:
     chart = MOVED["hotspots"](WHOLE)
     (west, east), (south, north) = chart.x.range, chart.y.range

@@ -117,4 +117,5 @@ def test_an_age_is_in_days_and_from_two_years_on_in_years(days: int, words: str)
 def test_numbers_of_a_column_have_as_many_decimals_as_its_greatest() -> None:
     assert as_numbers([38.16, 19.0, float("nan"), 0.04], none="–") == ["38.2", "19.0", "–", "0.0"]
     assert as_numbers([1234.5, 2.0], none="–") == ["1,234", "2"]
+    assert as_numbers([6.0, 10.0, float("nan")], none="–") == ["6", "10", "–"]
     assert as_numbers([], none="–") == []

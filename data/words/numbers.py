@@ -77,7 +77,7 @@ def as_number(value: float) -> str:
 
 
 def as_numbers(values: Iterable[float], *, none: str) -> list[str]:
-    """The numbers of a column, all with as many decimals as the greatest of them has digits that matter.
+    """The numbers of a column, all with as many decimals as the greatest of them has digits that matter, or none.
 
     Parameters
     ----------
@@ -96,7 +96,8 @@ def as_numbers(values: Iterable[float], *, none: str) -> list[str]:
     """
     numbers = list(values)
     most = max((abs(each) for each in numbers if not _missing(each)), default=0.0)
-    places = max(0, 2 - math.floor(math.log10(most))) if most else 0
+    whole = all(_missing(each) or float(each).is_integer() for each in numbers)
+    places = 0 if whole or not most else max(0, 2 - math.floor(math.log10(most)))
     return [none if _missing(each) else _written(round(each, places), places, language(), "0") for each in numbers]
 
 

@@ -127,11 +127,16 @@ def roads_map(
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
     marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change"), *_points(beside)]
-    if areas is not None:
+    if areas is not None and _fills(bounds(areas), seen):
         marks += street_names(city, part or bounds(areas), seen=seen, beside=waters)
     marks += scale_bar(seen)
     chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(beside)), **shared)
     return as_part(as_high_as_needed(chart), window, areas=areas, seen=seen)
+
+
+def _fills(city: Box, seen: Box) -> bool:
+    """Whether a city takes at least half of what is seen across: in a region around it, names would cover its roads."""
+    return 2 * (city[2] - city[0]) >= seen[2] - seen[0]
 
 
 def _shown(lines: Lines, seen: Box) -> npt.NDArray[np.bool_]:

@@ -107,7 +107,7 @@ def promises(shown: Shown) -> None:
         st.html(markup.paragraph(say("decisions.no_promises")))
     if waiting:
         heads, rows = outcome_rows([each.outcome for each in waiting])
-        st.html(markup.section(say("decisions.waiting"), say("decisions.waiting_sub")))
+        st.html(markup.section(say("decisions.waiting"), say("decisions.waiting_sub") if judged else ""))
         st.html(markup.table(heads, rows, label=say("decisions.waiting")))
 
 

@@ -49,8 +49,10 @@ def range_words(outcome: Outcome) -> str:
     """The stated range of a promise in its unit."""
     promise = outcome.promise
     bare = SHARE if promise.unit == SHARE else ""
-    ends = {"low": text(amount(promise.low80, bare)), "high": text(amount(promise.high80, promise.unit))}
-    return say("decisions.range", ends)
+    low, high = (text(amount(each, promise.unit)) for each in (promise.low80, promise.high80))
+    if low == high:
+        return low
+    return say("decisions.range", {"low": text(amount(promise.low80, bare)), "high": high})
 
 
 def outcome_words(outcome: Outcome) -> str:
