@@ -13,9 +13,10 @@ from scipy import stats
 from analytics.errors import ForecastError
 from analytics.forecasting import Forecast, forecast
 from analytics.forecasting.contract import columns_of
-from analytics.forecasting.uncertainty.distribution import NegativeBinomial
+from analytics.forecasting.uncertainty.distribution import GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import Copula, copula_of, sample, sample_totals
-from analytics.forecasting.uncertainty.factor import USUAL, common_factor
+from analytics.forecasting.uncertainty.factor import USUAL, _read, common_factor
+from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
 from analytics.streams import Streams
 from data.sample import sample_panel
 
@@ -195,3 +196,28 @@ def test_counts_are_those_of_the_distribution_however_large_their_mean() -> None
     expected = stats.nbinom.ppf(uniform, size, size / (size + mean))
     assert np.array_equal(NegativeBinomial(mean, size).inverse(uniform), expected)
     assert (mean > 500).sum() > 3
+
+
+def test_counts_by_quantiles_reach_each_whole_number_as_often_as_their_distribution_says() -> None:
+    rng = np.random.default_rng(2)
+    grid = GridDistribution(np.sort(rng.gamma(2.0, 3.0, (199, 3, 2)), axis=0), rng.gamma(2.0, 3.0, (3, 2)), whole=True)
+    reached = np.stack(list(grid.cumulative()))
+    for count, each in enumerate(reached):
+        assert each == pytest.approx(grid.cdf(np.full((3, 2), float(count))), abs=1e-12)
+    assert (reached[-1] == 1).all()
+    uniform = rng.random((400, 3, 2))
+    drawn = grid.inverse(uniform)
+    for cell in np.ndindex(3, 2):
+        assert drawn[:, *cell].tolist() == np.searchsorted(reached[:, *cell], uniform[:, *cell]).tolist()
+
+
+def test_windows_of_small_counts_are_read_at_once_as_they_are_one_by_one() -> None:
+    rng = np.random.default_rng(3)
+    windows = []
+    for rows in (7, 3):
+        stated = NegativeBinomial(rng.gamma(2.0, 2.0, (rows, 4)), np.full((rows, 4), 3.0))
+        windows.append((stated, np.where(rng.random((rows, 4)) < 0.2, np.nan, rng.poisson(stated.mean).astype(float))))
+    for (stated, observed), (scores, strengths) in zip(windows, _read(windows), strict=True):
+        np.testing.assert_allclose(scores, normal_scores(stated, observed), rtol=1e-12)
+        for found, alone in zip(strengths, score_strengths(stated), strict=True):
+            np.testing.assert_allclose(found, alone, rtol=1e-12)

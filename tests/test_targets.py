@@ -10,11 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 from forecasting_panels import counts, frame, series
+from tiny_city import write_city
 
 from analytics.errors import ForecastError
+from analytics.forecasting import forecast
 from analytics.monitoring.limits import judged
-from analytics.monitoring.targets import calibration_error, chance_of, chance_word, played_back, statements_of
-from data import Provenance, Series, Target
+from analytics.monitoring.targets import (
+    QUICK,
+    calibration_error,
+    chance_of,
+    chance_word,
+    chances_in,
+    played_back,
+    statements_of,
+)
+from data import Provenance, Series, Target, open_city
 from data.frequency import Frequency
 
 
@@ -67,6 +77,29 @@ def test_an_area_and_a_kind_are_judged_by_their_own_columns(requests: Series) ->
     parts = [chance_of(now, target(requests, area_id=area)) for area in requests.area_ids]
     assert sum(part.so_far for part in parts) == city.so_far
     assert sum(part.middle for part in parts) == pytest.approx(city.middle, rel=0.05)
+
+
+def test_targets_of_one_series_meet_the_same_futures_as_each_by_itself(tmp_path: Path) -> None:
+    days = pd.date_range("2024-01-01", periods=200, freq="D")
+    rows = "".join(
+        f"{day:%Y-%m-%d},{ward},{4 + (3 * place + ward) % 7}\n" for place, day in enumerate(days) for ward in (1, 2)
+    )
+    stated = [("soon", 20, 40, ""), ("later", 30, 60, ""), ("east", 30, 60, "2")]
+    asked = "".join(
+        f"\n[targets.{name}]\ntitle = '{name}'\nseries = 'requests'\nfrom = {days[-1] + pd.Timedelta(days=first):%Y-%m-%d}\n"
+        f"until = {days[-1] + pd.Timedelta(days=last):%Y-%m-%d}\nat_most = {2 if ward else 4}90\n"
+        + (f"area = '{ward}'\n" if ward else "")
+        for name, first, last, ward in stated
+    )
+    path = write_city(tmp_path, requests="day,ward,n\n" + rows)
+    path.write_text(path.read_text() + asked)
+    city = open_city(path)
+    whole = forecast(city.series["requests"], horizon=60, candidates=QUICK, slow=False)
+    alone = [chance_of(city.series["requests"], each, outlook=whole, keep=False) for each in city.targets.values()]
+    assert [(each.middle, each.low, each.probability) for each in chances_in(city)] == [
+        (each.middle, each.low, each.probability) for each in alone
+    ]
+    assert len({each.middle for each in alone}) == 3
 
 
 def test_statements_are_kept_and_scored_when_the_time_is_over(requests: Series) -> None:
