@@ -64,8 +64,9 @@ def test_counts_are_told_by_spell_of_heat_and_a_link_names_one() -> None:
 
 
 def open_first(options: list[str]) -> str:
-    """The key of a link for the second spell that is offered: its first day."""
-    return f"{pd.Timestamp(options[1].split(' to ')[0]):%Y-%m-%d}"
+    """The key of a link for the second spell that is offered: its first day, which is in the year of the last."""
+    first, last = options[1].split(" to ")
+    return f"{pd.Timestamp(f'{first} {last[-4:]}'):%Y-%m-%d}"
 
 
 def headline_of(html: str) -> str:
