@@ -228,12 +228,15 @@ def test_each_measure_that_has_areas_can_be_told_by_group_and_on_the_map(monkeyp
 
 def test_more_questions_than_a_row_holds_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("scenarios", monkeypatch, question="sites")
-    questions = app.selectbox(key="question")
-    assert questions.label == "What is being decided: one of 8 questions"
-    assert "How many crews clear the backlog?" in questions.options
-    questions.set_value("crews").run()
+    assert "question" not in [each.key for each in app.radio]
+    app.session_state["questions"] = True
+    listed = app.run().radio(key="question")
+    assert listed.label.replace("\\", "") == "What is being decided: one of 8 questions"
+    assert "How many crews clear the backlog?" in listed.options
+    listed.set_value("crews").run()
     assert not app.exception
     assert drafted(app).question == "crews"
+    assert not app.session_state["questions"]
 
 
 def test_the_hours_of_trips_are_said_once_and_in_every_file(meridian: City) -> None:

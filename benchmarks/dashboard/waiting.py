@@ -22,7 +22,9 @@ WHOLE = """figure => document.querySelector('h1.cc-headline') && document.queryS
   && !document.querySelector('[data-testid=stProgress], .cc-strip.waiting, [data-stale=true], [data-testid=stSkeleton], '
     + '[data-testid=stApp][data-test-script-state=running]')"""
 FIRST = "figure => document.querySelector('h1.cc-headline') && document.querySelector(figure)"
-BUTTONS, LIST = ".st-key-question button[role=radio]", ".st-key-question input"  # of questions: few, and many
+# Of questions: few, side by side; and what opens the list of many.
+BUTTONS, LIST = ".st-key-question button[role=radio]", ".st-key-questions button"
+LISTED = ".st-key-question label:has(input[type=radio])"
 PLOT = ".js-plotly-plot .main-svg"
 HEADLINE = "h1.cc-headline"
 # What a view has drawn when it is whole, where that is more than its headline.
@@ -33,8 +35,9 @@ def questions(page: Any) -> int:
     """How many questions the page lets a visitor choose from, as buttons or as a list."""
     if not page.locator(LIST).count():
         return int(page.locator(BUTTONS).count())
-    page.locator(LIST).click()
-    found = int(page.get_by_role("option").count())
+    page.locator(LIST).first.click()
+    page.locator(LISTED).first.wait_for()
+    found = int(page.locator(LISTED).count())
     page.keyboard.press("Escape")
     return found
 
@@ -48,8 +51,8 @@ def ask(page: Any, index: int) -> None:
     index : of the question, in their order.
     """
     if page.locator(LIST).count():
-        page.locator(LIST).click()
-        page.get_by_role("option").nth(index).click()
+        page.locator(LIST).first.click()
+        page.locator(LISTED).nth(index).click()
     else:
         page.locator(BUTTONS).nth(index).click()
 

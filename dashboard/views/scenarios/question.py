@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.scenarios.questions import CityQuestion
 from dashboard import markup
 from dashboard.errors import DashboardError
-from dashboard.shell.session import link, linked, recall, show_as
+from dashboard.shell.session import keep, link, linked, recall, show_as
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
 from data import City
@@ -20,7 +20,7 @@ __all__ = ["answerable", "choose_question"]
 
 USUAL = ("sites", "crews", "desks")  # in the order in which most cities meet them; others stand after these
 BESIDE = 4  # questions that one row of a page of 1,440 holds
-LIST = 460  # pixels of the list of more
+LISTED = "questions"  # the key of the list of more
 QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
 
 
@@ -46,7 +46,7 @@ def choose_question(
     draft = drafts.present
     chosen = known[draft.question]
     with st.container(key="asking", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _choose(known, draft.question, drafts)
             _choose_subject(city, chosen, drafts)
         lacking = [each for each in asked if not each.answerable]
@@ -59,31 +59,22 @@ def choose_question(
 
 
 def _choose(known: Mapping[str, CityQuestion], question: str, drafts: Drafts) -> None:
-    """The questions side by side where one row holds them, else as a list."""
-    show_as(QUESTION, question)
+    """The questions side by side where one row holds them, else the chosen one as a button that opens the list."""
+    titles = {name: markup.label(text(each.question.title)) for name, each in known.items()}
     about: dict[str, Any] = {
         "options": list(known),
         "key": QUESTION,
+        "format_func": lambda name: titles.get(name, name),
         "on_change": lambda: _ask(recall(QUESTION), "", drafts),
     }
-    titles = {name: text(each.question.title) for name, each in known.items()}
-    if len(known) > BESIDE:
-        st.selectbox(
-            markup.label(say("scenarios.questions", {"n": len(known)})),
-            **about,
-            width=LIST,
-            format_func=lambda name: titles.get(name, name),
-        )
-    else:
-        shown = {name: markup.label(title) for name, title in titles.items()}
-        st.segmented_control(
-            say("scenarios.question"),
-            **about,
-            required=True,
-            wrap=True,
-            label_visibility="collapsed",
-            format_func=lambda name: shown.get(name, name),
-        )
+    if len(known) <= BESIDE:
+        show_as(QUESTION, question)
+        st.segmented_control(say("scenarios.question"), **about, required=True, wrap=True, label_visibility="collapsed")
+        return
+    with st.popover(markup.label(text(known[question].question.title)), key=LISTED, on_change="rerun") as opened:
+        if opened.open:
+            show_as(QUESTION, question)
+            st.radio(markup.label(say("scenarios.questions", {"n": len(known)})), **about)
 
 
 def _choose_subject(city: City, asked: CityQuestion, drafts: Drafts) -> None:
@@ -105,6 +96,9 @@ def _choose_subject(city: City, asked: CityQuestion, drafts: Drafts) -> None:
 
 
 def _ask(question: str, subject: str, drafts: Drafts) -> None:
+    """Go on with another question, and close the list that it was chosen from."""
+    if recall(LISTED):
+        keep(LISTED, False)
     drafts.change(drafts.earlier(question, subject) or Draft(question, subject))
 
 
