@@ -105,12 +105,18 @@ class Done:
             return None
 
 
+def test_no_page_waits_to_be_told_that_a_city_has_no_targets(city: Path) -> None:
+    assert read_back(city_request(str(city))).chances == ()
+    city.write_text(city.read_text(encoding="utf-8") + TARGET_AND_COST, encoding="utf-8")
+    assert "chances" in read_back(city_request(str(city))).missing
+
+
 def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Path) -> None:
     request, run = city_request(str(city)), Done()
-    assert read_back(request).missing == {"figures", "sources", "weeks", "unusual", "chances"}
+    assert read_back(request).missing == {"figures", "sources", "weeks", "unusual"}
     make(request, run=run)
     assert run.names == [
-        ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "chances_of", "amounts_part"],
+        ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "amounts_part"],
         ["outlook_of"], ["effects_of"],
         ["hotspots_of"], ["lately_of"], ["offer_of"], ["comparison_of"], ["stated_before"],
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from analytics.monitoring.targets import Chance
 from analytics.monitoring.week import Figures, Week
 from analytics.overview import Unusual, change_of, kept_unusual, kept_weeks
 from analytics.requests import ChancesRequest, CityRequest, FiguresRequest, SourcesRequest
+from data import open_city
 
 __all__ = ["Known", "read_back"]
 
@@ -77,4 +78,6 @@ def read_back(request: CityRequest) -> Known:
     weeks = () if figures is None else kept_weeks(request, figures)
     whole = figures is not None and all(week.why_not or week.low is not None for week in weeks)
     sources, chances = kept(SourcesRequest(request)), kept(ChancesRequest(request))
+    if chances is None and not open_city(request.name).targets:
+        chances = ()  # nothing waits for a worker to say so
     return Known(figures, sources, weeks, whole, kept_unusual(request), chances).compared(request)
