@@ -29,6 +29,10 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
 
 def test_the_keyboard_stays_among_a_maps_buttons_when_the_one_it_pressed_goes(page, address: str) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "hotspots?seen=3x50x50")
+    page.get_by_role("button", name="See all of the map").wait_for(timeout=120_000)
+    for _ in range(3):  # between two parts of a page the script may rest for a moment
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=120_000)
+        page.wait_for_timeout(1000)
     page.get_by_role("button", name="See all of the map").press("Enter")
     page.get_by_role("button", name="See all of the map").wait_for(state="detached", timeout=60_000)
     page.wait_for_function(

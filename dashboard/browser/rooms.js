@@ -60,6 +60,7 @@ export default function ({data, setStateValue}) {
   const rests = new MutationObserver(look);
   rests.observe(app, {attributes: true, attributeFilter: [RESTS]});
   document.addEventListener('focusin', follow);
+  follow({target: document.activeElement}); // who was quicker than the page
   stop = () => {
     document.removeEventListener('focusin', follow);
     rests.disconnect();
