@@ -10,13 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dashboard.app import VIEWS
 from dashboard.serving.guard import HEADERS, LOOPBACK, Guard, Quota
+from dashboard.serving.preloading import links_of
 
 LOADED: dict[str, int] = {}
 QUOTA = Quota(1000, 7000, 10_000, lambda: LOADED)
@@ -34,6 +37,22 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     body = await Request(scope, receive).body()
     headers = {"X-Frame-Options": "ALLOWALL", "ETag": "x"}
     await PlainTextResponse(str(len(body)), headers=headers)(scope, receive, send)
+
+
+def test_pages_that_open_with_a_figure_say_what_draws_it_and_no_other() -> None:
+    links = links_of()
+    assert set(links) < set(VIEWS)
+    name = links["outlook"].partition(">")[0].removeprefix("</static/")
+    assert (Path(streamlit.__file__).parent / "static" / "static" / name).stat().st_size > 1e6
+    guard = Guard(echo, hosts=LOOPBACK, pages=VIEWS, quota=QUOTA, links=links)
+    client = TestClient(guard, base_url="http://localhost:8501")
+    assert client.get("/outlook").headers["Link"] == links["outlook"]
+    assert "Link" not in client.get("/models").headers
+    assert "Link" not in client.get("/").headers
+
+
+def test_where_streamlit_names_its_scripts_otherwise_none_is_said(tmp_path: Path) -> None:
+    assert links_of(tmp_path) == {}
 
 
 @pytest.fixture

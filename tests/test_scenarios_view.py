@@ -115,6 +115,12 @@ def test_a_link_restores_options_and_a_lever_moves_the_verdict(monkeypatch: pyte
     assert drafted(app).option.levers == {"demand.change": -0.15}
 
 
+def test_dots_say_whose_they_are_where_there_are_several_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ": Campaign against Today" not in html_of(scenarios(monkeypatch))
+    both = replace(CAMPAIGN, options=(*CAMPAIGN.options, Scenario("Larger", levers={"demand.change": -0.2})))
+    assert ": Campaign against Today" in html_of(scenarios(monkeypatch, both))
+
+
 def test_options_are_added_copied_renamed_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = scenarios(monkeypatch)
     app.text_input(key="option-name").set_value(EVIL).run()

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -74,6 +75,7 @@ class Guard:
     quota : of files that are loaded.
     frames : addresses of sites whose pages may show these in a frame.
     process : a cookie, ``NAME=NUMBER``, by which a visitor is led to this process among several; "" where there is one.
+    links : by page, what its header ``Link`` has the browser load with it.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Guard:
         quota: Quota,
         frames: Sequence[str] = (),
         process: str = "",
+        links: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.hosts = frozenset(each.lower() for each in hosts)
@@ -95,6 +98,7 @@ class Guard:
         self.quota = quota
         self.headers = headers_of(frames)
         self.process = process
+        self.links = links
         self._coming: dict[str, int] = defaultdict(int)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +111,7 @@ class Guard:
             else:
                 await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._answer(scope, receive, self._with_headers(self._with_process(scope, send)))
+            await self._answer(scope, receive, self._with_headers(scope, self._with_process(scope, send)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         session, size = "", 0
@@ -156,12 +160,16 @@ class Guard:
             return 413, "files_too_large"
         return None
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        link = self.links.get(_path(scope), "")
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
+                if link:
+                    headers["Link"] = link
             await send(message)
 
         return sending

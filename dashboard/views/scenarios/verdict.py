@@ -57,6 +57,8 @@ def verdict(
             + markup.paragraph(say("scenarios.brackets"))
         )
     with beside:
+        if len(found.scenarios) > 2:  # the verdict may be about another option than the one that is looked at
+            st.html(markup.paragraph(dots.title))
         figure(dots, title=False, source=False)
     st.html(once(cards, found, offer, chosen=chosen))
     return dots
