@@ -251,19 +251,18 @@ def test_what_stands_beside_a_forecast_is_read_back_of_a_whole_series_as_it_stan
 ) -> None:
     request = city_request(str(city))
     asked = SeriesRequest(request, series="requests")
-    made = effects_of(asked, progress=quiet)
-    assert made is not None
+    (made,) = effects_of(asked, progress=quiet)
     service, weather = ServiceRequest(request, series="requests"), EnergyRequest(request, series="requests")
     for kind in (ServiceRequest, EnergyRequest):
         monkeypatch.setattr(kind, "answer", lambda self, city, *, progress=quiet: f"answer of {type(self).__name__}")
     service_of(service, progress=quiet)
     weather_of(weather, progress=quiet)
     area = replace(asked, area="1")
-    assert effects_of(area, progress=quiet) is not None
+    assert effects_of(area, progress=quiet)
     spell = replace(weather, since=pd.Timestamp("2024-02-01"), until=pd.Timestamp("2024-02-03"))
     assert weather_of(spell, progress=quiet) == "answer of EnergyRequest"
     monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
-    again = jobs.submit(effects_of, asked, asker="test").result()
+    (again,) = jobs.submit(effects_of, asked, asker="test").result()
     pd.testing.assert_frame_equal(again.effects, made.effects)
     assert jobs.submit(service_of, service, asker="test").result() == "answer of ServiceRequest"
     assert jobs.submit(weather_of, weather, asker="test").result() == "answer of EnergyRequest"

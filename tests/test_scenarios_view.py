@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.answers import kept
+from analytics.parallel import quiet
 from analytics.recipes import kept_recipe, snippet_of
 from analytics.requests import city_request
 from analytics.scenarios import Scenario, questions, questions_of, study_of
@@ -21,8 +22,9 @@ from dashboard.figures.terms import hours_words
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link, from_link
 from dashboard.views.scenarios.opening import first_comparison, first_offer
+from dashboard.views.scenarios.work import offer_of
 from data import City, open_city
-from data.words import text
+from data.words import PSEUDO, text
 from tests.conftest import REAL_DATA
 from tests.test_app import html_of, opened
 
@@ -76,6 +78,8 @@ def test_what_the_view_opens_with_is_kept_for_the_next_start(monkeypatch: pytest
     offer = kept(asked)
     assert offer is not None
     assert kept(first_comparison(city, asked, offer)) is not None
+    offer_of(replace(asked, reader=PSEUDO), progress=quiet)  # who reads in another language takes no other's place
+    assert kept(asked) is not None
 
 
 def test_every_question_that_meridian_can_answer_draws(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from dashboard.shell.session import keep, on_phone, recall
+from dashboard.shell.session import ALONE, keep, linked, on_phone, recall
 
 __all__ = ["NARROW_PIXELS", "fitting", "watch_rooms"]
 
@@ -26,8 +26,9 @@ COMPONENT = f"civicast.{ROOMS}"
 def fitting(name: str, draw: Callable[[bool], object]) -> None:
     """What is drawn otherwise in a narrow room: the one that fits.
 
-    As long as the browser has not told the room's width it is taken to be narrow on a phone and wide elsewhere; where nobody
-    knows what the page is looked at with, both are drawn, and the style shows the one that fits.
+    As long as the browser has not told the room's width it is taken to be narrow on a phone and wide elsewhere. Where nobody
+    knows what the page is looked at with, or a figure is all that is shown of it, both are drawn: the style shows the one that
+    fits.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def fitting(name: str, draw: Callable[[bool], object]) -> None:
     draw : draws it, for a room of 520 pixels at most where it is given True, and for a wider one where False.
     """
     reported = _narrow(name)
-    fits = on_phone() if reported is None else reported
+    fits = on_phone() if reported is None and not linked(ALONE) else reported
     keep(DRAWN, recall(DRAWN, {}) | {name: fits})
     with st.container(key=f"fits-{name}", gap=None):
         for narrow in (False, True):

@@ -110,8 +110,8 @@ class EffectsRequest(Request):
         """What the answer is kept for."""
         return self.of.series
 
-    def answer(self, city: City, *, progress: Progress = quiet) -> CalendarEffects | None:
-        """The effects; None where there are no days to tell them from.
+    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[CalendarEffects, ...]:
+        """The effects; none where there are no days to tell them from, which is kept as well.
 
         Parameters
         ----------
@@ -120,27 +120,27 @@ class EffectsRequest(Request):
 
         Returns
         -------
-        CalendarEffects or None
+        tuple of CalendarEffects
             Of the total.
         """
         progress(0.1, "")
         try:
-            return calendar_effects(self.of.answer(city))
+            return (calendar_effects(self.of.answer(city)),)
         except (ForecastError, TableError):
-            return None
+            return ()
 
 
-def _kept_effects(request: SeriesRequest) -> CalendarEffects | None:
-    found: CalendarEffects | None = kept(EffectsRequest(request)) if request.as_it_stands else None
+def _kept_effects(request: SeriesRequest) -> tuple[CalendarEffects, ...] | None:
+    found: tuple[CalendarEffects, ...] | None = kept(EffectsRequest(request)) if request.as_it_stands else None
     return found
 
 
 @quick
 @read_back(_kept_effects)
-def effects_of(request: SeriesRequest, *, progress: Progress) -> CalendarEffects | None:
+def effects_of(request: SeriesRequest, *, progress: Progress) -> tuple[CalendarEffects, ...]:
     """What the calendar does to a series or to one of its areas, as in ``EffectsRequest``; kept of a whole series as it stands."""
     asked = EffectsRequest(request)
     if not request.as_it_stands:
         return asked.answer(opened(request.city), progress=progress)
-    found: CalendarEffects | None = answered(asked, opened, progress=progress)
+    found: tuple[CalendarEffects, ...] = answered(asked, opened, progress=progress)
     return found

@@ -77,8 +77,7 @@ def _answer(question: str) -> None:
             if series.freq in (Frequency.DAY, Frequency.HOUR):
                 request = SeriesRequest(opened.request, series=name)
                 saying = say("glossary_page.looking", {"series": series.title})
-                effects = await_result(effects_of, request, saying=saying)
-                if effects is not None:
+                for effects in await_result(effects_of, request, saying=saying):
                     library = library.with_others(day_documents(effects, name))
     found = answered(question, library)
     st.html(markup.section(say("glossary_page.answers")))

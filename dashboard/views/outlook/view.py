@@ -48,8 +48,8 @@ def show() -> None:
         downloads(chart)
         along = st.container()
     charts = [chart, *forecast_record(outlook, asked, caveats=caveats)]
-    effects = await_result(effects_of, chosen.effects, saying=saying)
-    if effects is not None:
+    if found := await_result(effects_of, chosen.effects, saying=saying):
+        (effects,) = found
         drawn = partial(effects_chart, effects, location=chosen.area_name)
         charts.append(drawn())
         fitting("effects", lambda narrow: panels.show(drawn(narrow=narrow)))

@@ -59,8 +59,8 @@ class OfferRequest(Request):
 
     @property
     def table(self) -> str:
-        """What the answer is kept for."""
-        return f"{self.question}.{self.subject}"
+        """What the answer is kept for: each question in each language."""
+        return f"{self.question}.{self.subject}.{self.reader}"
 
     def answer(self, city: City, *, progress: Progress = quiet) -> Offer:
         """The offer. A circumstance that the question is about is a lever of its options.
