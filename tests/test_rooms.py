@@ -1,4 +1,4 @@
-"""Figures that are drawn in two ways: the one that should fit, until the browser has told which does."""
+"""Figures that are drawn in two ways: both until the browser has told what fits, then that one alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.serving.guard import SCRIPT
@@ -58,27 +57,6 @@ def drawn(told: object = None, **more: object) -> tuple[list[str], int]:
 )
 def test_only_the_drawing_that_fits_is_drawn_once_the_browser_has_told(told: object, shown: list[str]) -> None:
     assert drawn(told) == (shown, 1)
-
-
-@pytest.mark.parametrize(
-    ("browser", "shown", "other"),
-    [
-        (
-            "Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36",
-            "narrow",
-            "wide",
-        ),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:155.0) Gecko/20100101 Firefox/155.0", "wide", "narrow"),
-    ],
-)
-def test_until_the_browser_has_told_a_phone_is_narrow_and_a_desk_wide(
-    monkeypatch: pytest.MonkeyPatch, browser: str, shown: str, other: str
-) -> None:
-    monkeypatch.setattr(st.context.__class__, "headers", {"User-Agent": browser})
-    assert drawn() == ([shown], 1)
-    assert drawn(turned=shown) == ([shown], 1)
-    assert drawn(turned=other) == ([other], 2)
-    assert drawn({"narrow": {"effects": other == "narrow"}}) == ([other], 1)
 
 
 def test_what_fits_no_longer_is_drawn_anew_at_once_and_only_once() -> None:

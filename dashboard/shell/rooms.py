@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from dashboard.shell.session import ALONE, keep, linked, on_phone, recall
+from dashboard.shell.session import keep, recall
 
 __all__ = ["NARROW_PIXELS", "fitting", "watch_rooms"]
 
@@ -24,19 +24,16 @@ COMPONENT = f"civicast.{ROOMS}"
 
 
 def fitting(name: str, draw: Callable[[bool], object]) -> None:
-    """What is drawn otherwise in a narrow room: the one that fits.
+    """What is drawn otherwise in a narrow room: the one that fits, or both where the browser has not yet told its room's width.
 
-    As long as the browser has not told the room's width it is taken to be narrow on a phone and wide elsewhere. Where nobody
-    knows what the page is looked at with, or a figure is all that is shown of it, both are drawn: the style shows the one that
-    fits.
+    Of two the style shows the one that fits.
 
     Parameters
     ----------
     name : of what is drawn, once a page.
     draw : draws it, for a room of 520 pixels at most where it is given True, and for a wider one where False.
     """
-    reported = _narrow(name)
-    fits = on_phone() if reported is None and not linked(ALONE) else reported
+    fits = _narrow(name)
     keep(DRAWN, recall(DRAWN, {}) | {name: fits})
     with st.container(key=f"fits-{name}", gap=None):
         for narrow in (False, True):
@@ -56,8 +53,7 @@ def watch_rooms() -> None:
 def _watch() -> None:
     """What is told is remembered for the next step of the page; at once only where what is seen does not fit its room."""
     _component()(key=ROOMS, data={"narrow": NARROW_PIXELS}, on_narrow_change=lambda: None)
-    drawn: dict[str, bool | None] = recall(DRAWN, {})
-    if any({narrow, _narrow(name)} == {True, False} for name, narrow in drawn.items()):
+    if any(narrow not in (None, _narrow(name)) for name, narrow in recall(DRAWN, {}).items()):
         st.rerun()
 
 

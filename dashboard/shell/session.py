@@ -20,7 +20,6 @@ __all__ = [
     "keep",
     "link",
     "linked",
-    "on_phone",
     "page_link",
     "reader_language",
     "recall",
@@ -40,12 +39,6 @@ _ABSENT = object()
 def theme() -> Theme:
     """The theme that the browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def on_phone() -> bool | None:
-    """Whether the visitor's browser calls itself that of a phone, by what all of them have in their name; None where none asks."""
-    name = st.context.headers.get("User-Agent")
-    return None if name is None else "Mobi" in name
 
 
 def reader_language() -> str:
