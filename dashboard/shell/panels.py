@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -177,10 +177,7 @@ def _plot(
     chosen = {}
     if tell is not None and can_choose(chart):
         chosen = {"on_select": lambda: tell(chosen_ids(recall(key, {}))), "selection_mode": "points"}
-    drawn = partial(
-        st.plotly_chart, sent_once(chart, theme=theme()), theme=None, config=screen_config(chart, moved=moved), key=key, alt=alt,
-        **chosen,
-    )  # fmt: skip
+    drawn = partial(_sent, chart, key=key, alt=alt, moved=moved, **chosen)
     metres = _in_metres(chart)
     if not (metres or chosen):
         chart_or_table(chart, drawn, switch=switch)
@@ -208,8 +205,12 @@ def figures(charts: Sequence[Chart]) -> None:
 
 
 def _panel(chart: Chart) -> None:
-    key, alt = f"figure-{chart.name}", f"{chart.headline} {chart.alt}"
-    st.plotly_chart(sent_once(chart, theme=theme()), theme=None, config=screen_config(chart), key=key, alt=alt)
+    _sent(chart, key=f"figure-{chart.name}", alt=f"{chart.headline} {chart.alt}")
+
+
+def _sent(chart: Chart, *, key: str, alt: str, moved: bool = False, **chosen: Any) -> None:
+    config = screen_config(chart, moved=moved)
+    st.plotly_chart(sent_once(chart, theme=theme()), theme=None, config=config, key=key, alt=alt, **chosen)
 
 
 def _without_key(chart: Chart) -> Chart:
