@@ -308,6 +308,9 @@ def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     assert [kept(FirstComparison.of(each)) for each in (asked, other)] == [Compared(city_open=False), None]
     # What another question begins with takes no place of it.
     comparison_of(FirstComparison.of(replace(asked, question="demand")), progress=quiet)
+    # Nor does what somebody begins with who reads in another language.
+    with use_language(PSEUDO):
+        comparison_of(FirstComparison.of(asked), progress=quiet)
     assert kept(first) == Compared(city_open=False)
     monkeypatch.setattr("dashboard.views.scenarios.work.engines", dict)
     assert kept(FirstComparison.of(asked)) is None

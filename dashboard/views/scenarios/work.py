@@ -99,11 +99,13 @@ class FirstComparison(Request):
 
     asked: ComparisonRequest
     engines: str
+    _: KW_ONLY
+    reader: str = field(default_factory=language)
 
     @property
     def table(self) -> str:
-        """What the answer is kept for: each question begins with a comparison of its own."""
-        return f"{self.asked.question}.{self.asked.subject or ''}"
+        """What the answer is kept for: each question begins with a comparison of its own, its options named in a language."""
+        return f"{self.asked.question}.{self.asked.subject or ''}.{self.reader}"
 
     @classmethod
     def of(cls, asked: ComparisonRequest) -> FirstComparison:
