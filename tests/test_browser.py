@@ -58,6 +58,22 @@ def test_the_first_control_of_a_tab_with_a_map_is_found_at_once_and_seen_below_i
     assert below
 
 
+# An element as Streamlit shows it until a figure is there, which moves for ever where nothing keeps it still.
+MOVES = """() => {
+  const waiting = document.querySelector('.stApp').appendChild(document.createElement('div'));
+  const still = document.querySelector('.stApp').appendChild(document.createElement('div'));
+  waiting.dataset.testid = 'stSkeleton';
+  for (const each of [waiting, still]) each.style.animation = 'pulse 1s infinite';
+  document.head.appendChild(document.createElement('style')).textContent = '@keyframes pulse {to {opacity: .5}}';
+  return [waiting, still].map(each => each.getAnimations().length);
+}"""
+
+
+def test_what_stands_for_a_figure_does_not_move(page, address: str) -> None:  # type: ignore[no-untyped-def]
+    open_view(page, address + "decisions")
+    assert page.evaluate(MOVES) == [0, 1]
+
+
 def test_a_download_carries_its_caveats(page, address: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     open_view(page, address + "outlook")
     given = exported(page, "fan", "SVG")
