@@ -9,14 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["CHROMIUM", "MOST_SECONDS", "ROOT", "Server", "browsed", "load_note", "served"]
+__all__ = ["CHROMIUM", "MOST_SECONDS", "ROOT", "Server", "browsed", "load_note", "served", "served_bare"]
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(
@@ -63,7 +63,7 @@ class Server:
 
 @contextmanager
 def served(city: Path | str, *, home: Path, processes: int = 1) -> Iterator[Server]:
-    """A server for as long as it is wanted.
+    """A dashboard for as long as it is wanted.
 
     Parameters
     ----------
@@ -71,23 +71,49 @@ def served(city: Path | str, *, home: Path, processes: int = 1) -> Iterator[Serv
     home : the workspace.
     processes : that serve behind the address.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
+    command = ["-m", "dashboard", "--city", str(city), "--port", str(port), "--processes", str(processes)]
+    with _started(command, port=port, home=home) as server:
+        yield server
+
+
+@contextmanager
+def served_bare(script: Path, *, home: Path) -> Iterator[Server]:
+    """Streamlit alone with one script, as it starts when nobody has told it anything but not to ask the internet.
+
+    Parameters
+    ----------
+    script : that draws the page.
+    home : a folder without settings.
+    """
+    port = _free_port()
+    command = ["-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true"]
+    with _started([*command, "--browser.gatherUsageStats", "false"], port=port, home=home, folder=home) as server:
+        yield server
+
+
+@contextmanager
+def _started(command: Sequence[str], *, port: int, home: Path, folder: Path = ROOT) -> Iterator[Server]:
     url, began = f"http://127.0.0.1:{port}/", time.perf_counter()
-    command = [sys.executable, "-m", "dashboard", "--city", str(city), "--port", str(port)]
-    command += ["--processes", str(processes)]
     environment = os.environ | {"CIVICAST_HOME": str(home)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, *command], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while not _answers(url):
             if server.poll() is not None or time.perf_counter() - began > MOST_SECONDS:
-                raise RuntimeError(f"the dashboard did not begin to serve {city}")
+                raise RuntimeError(f"nothing began to serve by {' '.join(command)}")
             time.sleep(0.02)
         yield Server(url, server.pid, time.perf_counter() - began)
     finally:
         server.terminate()
         server.wait(timeout=60)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _answers(url: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.serving import MOST_SECONDS, ROOT
 from dashboard import app
 
-__all__ = ["VIEWS", "address", "ask", "cities", "questions", "until_first", "until_whole"]
+__all__ = ["FIGURED", "VIEWS", "address", "ask", "cities", "questions", "until_first", "until_whole"]
 
 VIEWS = tuple(app.VIEWS)
 DATA = Path(os.environ.get("CIVICAST_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -27,6 +27,7 @@ BUTTONS, LIST = ".st-key-question button[role=radio]", ".st-key-questions button
 LISTED = ".st-key-question label:has(input[type=radio])"
 PLOT = ".js-plotly-plot .main-svg"
 HEADLINE = "h1.cc-headline"
+FIGURED = "outlook"  # a view that is not whole without a figure of plotly
 # What a view has drawn when it is whole, where that is more than its headline.
 FIGURE = dict.fromkeys(("outlook", "hotspots", "scenarios"), PLOT) | {"overview": ".cc-lines"}
 
