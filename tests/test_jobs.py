@@ -59,6 +59,10 @@ def born_with(request: Nothing, *, progress: Progress) -> str:
     return os.environ["CIVICAST_HOME"]
 
 
+def threads_of_algebra(request: Nothing, *, progress: Progress) -> str:
+    return os.environ["OPENBLAS_NUM_THREADS"]
+
+
 def loaded_before(request: Nothing, *, progress: Progress) -> tuple[set[str], int]:
     return {name for name in sys.modules if name in births.PRELOADED}, os.getppid()
 
@@ -286,6 +290,18 @@ def test_what_workers_are_copies_of_can_begin_before_there_is_one() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system knows no niceness")
+@pytest.mark.parametrize(("said", "threads"), [(None, "1"), ("3", "3")])
+def test_workers_keep_linear_algebra_to_one_thread_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, said: str | None, threads: str
+) -> None:
+    jobs.stop()
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if said:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", said)
+    assert jobs.submit(threads_of_algebra, Nothing(), asker="her").result() == threads
+    jobs.stop()
+
+
 def test_what_is_made_ahead_leaves_the_machine_to_whoever_asks() -> None:
     asked = ended(submit(niceness, Nothing())).result()
     ahead = ended(submit(niceness_again, Nothing(), ahead=True)).result()

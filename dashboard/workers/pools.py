@@ -37,11 +37,12 @@ _POOLS: dict[Queue, ProcessPool] = {}
 def pool_of(queue: Queue) -> ProcessPool:
     """The workers of a queue, who begin when they are first asked for."""
     if queue not in _POOLS:
+        context = births.context()
         born = (dict(os.environ), NICENESS.get(queue, 0))
         _POOLS[queue] = ProcessPool(
             max_workers=WORKERS[queue],
             max_tasks=TASKS_A_WORKER,
-            context=births.context(),
+            context=context,
             initializer=_born,
             initargs=born,
         )
