@@ -115,7 +115,8 @@ def _varies(driver: Series) -> bool:
 
 def _over_time(series: Series, panels: dict[str, Series], drivers: Sequence[str]) -> Elasticities | None:
     """None where the quarters with both demand and drivers are too few, or the drivers stand still in them."""
-    from statsmodels.api import GLM, families
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     rows = _quarters(series, panels)
     if not _tells(rows, list(panels)):
@@ -228,7 +229,8 @@ def _latest(
 
 
 def _between_areas(series: Series, drivers: Mapping[str, pd.Series], wanted: Sequence[str]) -> Elasticities:
-    from statsmodels.api import GLM, families
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     totals = series.values.sum(min_count=1).groupby(level="area_id").sum(min_count=1)
     logs = pd.DataFrame({name: np.log(each[each > 0]) for name, each in drivers.items()}).reindex(totals.index)
