@@ -12,7 +12,7 @@ import shapely
 
 from analytics.hotspots import audit_hotspots, find_hotspots
 from analytics.hotspots.audit.exposure import areas_of_group, exposure
-from analytics.hotspots.audit.feedback import feedback_loop
+from analytics.hotspots.audit.feedback import MODES, feedback_loop
 from analytics.hotspots.audit.reporting import half_reported, reporting_gaps
 from analytics.hotspots.results import Hotspots
 from data import Areas, Incidents
@@ -172,6 +172,45 @@ def test_the_loop_is_due_to_what_patrols_find() -> None:
     assert found.hit_rate_change > 0  # the measure that praises the loop
     assert feedback_loop(rate, horizon_days=28, share=0.05) == found
     assert feedback_loop(rate, horizon_days=28, share=0.05, seed=1) != found
+
+
+def plainly(weekly: np.ndarray, number: int, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
+    """One run of the loop as it is described: three maps of the last year, each fed in its own way."""
+    start = rng.poisson(weekly / 2, (52, len(weekly))).astype(float)
+    past = {mode: list(start) for mode in MODES}
+    hits: dict[str, list[float]] = {mode: [] for mode in MODES}
+    flagged = {}
+    for week in range(104):
+        reports = rng.poisson(weekly / 2).astype(float)
+        lot = 0.5 * rng.random(len(weekly))
+        for mode in MODES:
+            known = np.sum(past[mode][-52:], axis=0)
+            flagged[mode] = np.argpartition(-(known + lot), number - 1)[:number]
+            found = np.zeros(len(weekly))
+            found[flagged[mode]] = rng.poisson(weekly[flagged[mode]] / 4)
+            if week >= 52:
+                caught = (reports + found)[flagged[mode]].sum()
+                hits[mode].append(caught / max(reports.sum() + found.sum(), 1))
+            fed = {"reports_only": 0.0, "all_found": 1.0, "weighted": 1 - known / max(known[flagged[mode]].max(), 1)}[
+                mode
+            ]
+            past[mode].append(reports + fed * found)
+    known = {mode: np.sum(past[mode][-52:], axis=0) for mode in MODES}
+    lean = {
+        mode: known[mode][at].sum() / known[mode].sum() / (weekly[at].sum() / weekly.sum())
+        for mode, at in flagged.items()
+    }
+    return {mode: (lean[mode], float(np.mean(hits[mode]))) for mode in MODES}
+
+
+def test_the_loop_is_as_if_each_map_were_added_up_anew() -> None:
+    rate = np.random.default_rng(5).gamma(0.4, 2.0, 60)
+    found = feedback_loop(rate, horizon_days=28, share=0.1, seed=9)
+    runs = [plainly(rate / 2, 6, np.random.Generator(np.random.Philox([9, run]))) for run in range(8)]
+    for mode in MODES:
+        assert getattr(found, mode) == pytest.approx(np.mean([run[mode][0] for run in runs]), rel=1e-6)
+    rose = [float(np.mean([run[mode][1] for run in runs])) for mode in ("reports_only", "all_found")]
+    assert found.hit_rate_change == pytest.approx(rose[1] / rose[0] - 1, rel=1e-6)
 
 
 def test_where_all_is_flagged_the_map_is_right_whatever_is_found() -> None:

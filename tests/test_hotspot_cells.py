@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from scipy.ndimage import gaussian_filter
 
 from analytics.errors import HotspotError
 from analytics.hotspots import Cells, cells_over
@@ -71,6 +72,26 @@ def test_squares_touch_eight_others_inside_and_fewer_at_the_edge() -> None:
     assert (number[1:-1, 1:-1] == 9).all()
     assert number[0, 0] == 4
     assert number[0, 2] == 6
+
+
+def test_squares_are_spread_as_a_filter_of_their_grid_does() -> None:
+    cells = cells_over(WHOLE, size=50)
+    assert isinstance(cells, Squares)
+    here = np.delete(np.arange(len(cells)), [3, 4, 150, 151, 170, len(cells) - 1])  # a city with holes
+    cells = replace(cells, **{name: getattr(cells, name)[here] for name in ("index", "x", "y", "extent", "area_id")})
+    values = np.random.default_rng(4).poisson(0.4, (2, len(cells))).astype(float)
+    values[1, 5:] = 0
+    for bandwidth in (20.0, 90.0):
+        sigma = (0, bandwidth / 50, bandwidth / 50)
+        spread = gaussian_filter(cells.on_grid(values), sigma, mode="constant", truncate=4).reshape(2, -1)[
+            :, cells.index
+        ]
+        given_back = spread * (values.sum(axis=1) / spread.sum(axis=1))[:, None]
+        found = cells.smooth(values, bandwidth=bandwidth)
+        assert found == pytest.approx(given_back, rel=1e-12, abs=1e-15)
+        assert np.array_equal(cells.smooth(values, bandwidth=bandwidth, at=np.array([7, 2])), found[:, [7, 2]])
+        assert np.array_equal(cells.smooth(values[0], bandwidth=bandwidth), found[0])
+    assert not cells.smooth(np.zeros(len(cells)), bandwidth=90.0).any()
 
 
 # Hexagons
@@ -198,7 +219,9 @@ def test_every_kind_counts_smooths_and_is_drawn(kind: str) -> None:
     assert cells.counts(frame).sum() == (place >= 0).sum() > 300
     assert np.array_equal(cells.counts(cells.located(frame)), cells.counts(frame))
     values = np.random.default_rng(2).random((3, len(cells)))
-    assert cells.smooth(values, bandwidth=150).sum(axis=1) == pytest.approx(values.sum(axis=1))
+    smooth = cells.smooth(values, bandwidth=150)
+    assert smooth.sum(axis=1) == pytest.approx(values.sum(axis=1))
+    assert cells.smooth(values, bandwidth=150, at=np.array([1, 0])) == pytest.approx(smooth[:, [1, 0]])
     near = cells.near.toarray()
     assert np.array_equal(near, near.T)
     assert (near.diagonal() == 1).all()

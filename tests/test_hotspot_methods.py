@@ -202,6 +202,20 @@ def test_kernels_are_counts_of_their_memory_each_adding_up_to_one() -> None:
     assert named["even"] == pytest.approx(0.2)
 
 
+def test_what_is_learned_from_are_the_kernels_of_each_week_where_something_happened() -> None:
+    incidents = repeating(repeats=True)
+    as_of = incidents.until.normalize() + pd.Timedelta(days=1)
+    training = training_weeks(incidents, BLOCKS, as_of=as_of)
+    start = as_of - pd.Timedelta(days=7)
+    [kernels] = kernels_on(incidents, BLOCKS, [start])
+    week = incidents.frame[incidents.frame["time"] >= start]
+    counts = BLOCKS.counts(week)
+    full = np.flatnonzero(counts)
+    rows = len(training.counts) - len(full) - min(600, len(BLOCKS) - len(full))  # the last week's
+    assert training.kernels[rows : rows + len(full)] == pytest.approx(kernels.T[full], rel=1e-4, abs=1e-6)
+    assert training.counts[rows : rows + len(full)].tolist() == counts[full].tolist()
+
+
 def test_kernels_day_by_day_are_those_of_each_day_alone() -> None:
     incidents = repeating(repeats=True)
     days = [START + pd.Timedelta(days=day) for day in (30, 200, 390, 419)]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 
 from analytics.hotspots import Method, cells_over
 from analytics.hotspots.backtesting.calibration import (
@@ -21,6 +22,7 @@ from analytics.hotspots.backtesting.calibration import (
 from analytics.hotspots.backtesting.scoring import Evaluation, evaluate, window_starts
 from analytics.hotspots.backtesting.summary import method_scores, reliability, summarise
 from analytics.hotspots.registry import methods
+from analytics.resampling import BOUNDS, resamples
 from tests.small_map import HALF_YEAR, START, city, events_on, grid
 
 WHOLE = city(HALF_YEAR, days=182)
@@ -122,6 +124,17 @@ def test_without_hits_of_the_yardstick_there_is_no_ratio() -> None:
     assert found.loc["other", "hit_rate"] == pytest.approx(0.15)
 
 
+def test_an_interval_is_of_the_resamples_in_which_there_is_a_ratio() -> None:
+    table = summarise(shares(told=[4.0, 2.0, 6.0], count_last_year=[2.0, 0.0, 0.0]), seed=3)
+    told = table[table["method"] == "told"].iloc[0]
+    rows = resamples(3, seed=3, times=2000)
+    ours, theirs = np.array([4.0, 2.0, 6.0])[rows].sum(axis=1), np.array([2.0, 0.0, 0.0])[rows].sum(axis=1)
+    assert told["vs_last_year"] == 6
+    found = told[["vs_last_year_low", "vs_last_year_high"]].tolist()
+    assert found == pytest.approx(np.quantile((ours / np.where(theirs > 0, theirs, np.nan))[theirs > 0], BOUNDS))
+    assert told[["low", "high"]].tolist() == pytest.approx(np.quantile(ours / 30, BOUNDS))
+
+
 def test_an_interval_of_paired_windows_covers_as_often_as_it_says() -> None:
     rng = np.random.default_rng(6)
     held = 0
@@ -151,6 +164,19 @@ def test_places_of_counts_in_their_distribution_are_uniform() -> None:
     assert gap < 1.63 / np.sqrt(len(pit))  # Kolmogorov and Smirnov at 1 %
     poisson = randomised_pit(counted(MEAN, 0.5, seed=1), MEAN, spread=0.0, seed=2)
     assert ((poisson > 0.05) & (poisson < 0.95)).mean() < 0.85  # what scatters more than was thought falls outside
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.4])
+def test_places_and_chances_are_those_of_the_distribution(spread: float) -> None:
+    mean = np.array([0.02, 0.5, 3.0, 40.0, 0.7, 2.0])
+    count = np.array([0.0, 0.0, 2.0, 55.0, 4.0, 0.0])
+    known = scipy.stats.nbinom(1 / spread, 1 / (1 + spread * mean)) if spread else scipy.stats.poisson(mean)
+    lot = np.random.Generator(np.random.Philox(7)).random(6)
+    expected = known.cdf(count) - (1 - lot) * known.pmf(count)
+    assert randomised_pit(count, mean, spread=spread, seed=7) == pytest.approx(expected, rel=1e-9)
+    smooth = floored(mean)
+    known = scipy.stats.nbinom(1 / spread, 1 / (1 + spread * smooth)) if spread else scipy.stats.poisson(smooth)
+    assert chance_of_event(mean, spread=spread) == pytest.approx(1 - known.pmf(0), rel=1e-9)
 
 
 def test_the_scatter_is_learned_from_past_windows() -> None:

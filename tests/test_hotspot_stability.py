@@ -41,6 +41,15 @@ def test_the_same_rates_twice_have_not_moved() -> None:
     assert sum(int(each.rose.sum() + each.fell.sum()) for each in found) <= 3
 
 
+def test_a_share_says_the_same_whatever_other_shares_are_asked_for() -> None:
+    incidents = two_years(RATES, RATES, seed=2)
+    several = map_change(incidents, CELLS, as_of=YEARS, shares=(0.02, 0.05, 0.2), seed=2)
+    assert [several[share].cells for share in several] == [8, 20, 80]
+    for share in several:
+        [alone] = map_change(incidents, CELLS, as_of=YEARS, shares=(share,), seed=2).values()
+        assert [getattr(alone, name) == getattr(several[share], name) for name in ("back", "expected", "p")] == [True] * 3
+
+
 def test_twice_the_events_everywhere_is_no_move() -> None:
     assert sum(changed(RATES, 2 * RATES, seed=seed).moved for seed in range(10)) <= 2
 

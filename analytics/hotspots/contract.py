@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -197,7 +197,7 @@ def known_before(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Inc
     known = frame.iloc[: int(frame["time"].searchsorted(as_of))]  # in order of time
     if known.empty:
         raise HotspotError("nothing_before", incidents=incidents.title, as_of=as_of, since=incidents.since)
-    return replace(incidents, frame=known, until=as_of - pd.Timedelta(days=1))
+    return incidents.only(known, until=as_of - pd.Timedelta(days=1))
 
 
 def fit_method(

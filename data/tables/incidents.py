@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 import pandas as pd
@@ -49,6 +49,22 @@ class Incidents(Table):
     areas: Areas | None = None
     findings: tuple[Finding, ...] = ()
     second_source: str | None = None
+
+    def only(self, frame: pd.DataFrame, *, until: pd.Timestamp | None = None) -> Incidents:
+        """Some of the events; unlike ``dataclasses.replace`` it makes no fingerprint of those that are replaced.
+
+        Parameters
+        ----------
+        frame : the events, in order of time.
+        until : the last day that they were observed; unchanged where None.
+
+        Returns
+        -------
+        Incidents
+            Of the same name, source and areas.
+        """
+        stated: Provenance = vars(self)["provenance"]
+        return replace(self, frame=frame, until=self.until if until is None else until, provenance=stated)
 
     @property
     def rows(self) -> int:

@@ -67,7 +67,7 @@ def exposure(hotspots: Hotspots, *, share: float) -> pd.DataFrame:
     rows = []
     for group in areas.groups:
         inside = areas_of_group(areas, group)
-        of_cell = np.isin(hotspots.cells.area_id.astype(str), inside)
+        of_cell = pd.Index(hotspots.cells.area_id).astype(str).isin(inside)
         people = areas.frame["population"].astype(float).fillna(0.0)
         count = hotspots.count.to_numpy()
         drawn = flags[1:, of_cell].sum(axis=1) / np.maximum(flags[1:].sum(axis=1), 1)

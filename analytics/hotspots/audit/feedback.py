@@ -83,30 +83,32 @@ def _run(weekly: Array, number: int, rng: np.random.Generator) -> dict[str, tupl
 
     All three maps live through the same reports, so that they differ by what is fed back alone.
     """
-    start = rng.poisson(weekly * REPORTED, (MEMORY, len(weekly))).astype(np.float32)
-    past = {mode: start.copy() for mode in MODES}
-    known = {mode: start.sum(axis=0, dtype=float) for mode in MODES}
+    past = rng.poisson(weekly * REPORTED, (MEMORY, len(weekly))).astype(np.float32)
+    known = {mode: past.sum(axis=0, dtype=float) for mode in MODES}
     hits: dict[str, list[float]] = {mode: [] for mode in MODES}
-    flagged = {}
+    flagged: dict[str, list[npt.NDArray[np.int64]]] = {mode: [] for mode in MODES}
+    fed: dict[str, list[Array]] = {mode: [] for mode in MODES}  # back to those cells, beside the reports
     for week in range(WEEKS):
         reports = rng.poisson(weekly * REPORTED).astype(float)
         lot = 0.5 * rng.random(len(weekly))
+        total, change = reports.sum(), reports - past[week % MEMORY]
+        past[week % MEMORY] = reports
         for mode in MODES:
             cells = np.argpartition(-(known[mode] + lot), number - 1)[:number]
-            found = rng.poisson(weekly[cells] * (1 - REPORTED) * FOUND)
+            found = rng.poisson(weekly[cells] * (1 - REPORTED) * FOUND).astype(float)
             if week >= WEEKS - MEMORY:
-                recorded = reports.sum() + found.sum()
-                hits[mode].append((reports[cells].sum() + found.sum()) / max(recorded, 1.0))
-            fed = reports.copy()
-            if mode == "all_found":
-                fed[cells] += found
-            elif mode == "weighted":
+                hits[mode].append((reports[cells].sum() + found.sum()) / max(total + found.sum(), 1.0))
+            flagged[mode].append(cells)
+            if mode == "weighted":
                 # A place that is patrolled for its share of the map is credited with what exceeds that share.
-                fed[cells] += found * (1 - known[mode][cells] / max(known[mode][cells].max(), 1.0))
-            known[mode] += fed - past[mode][week % MEMORY]
-            past[mode][week % MEMORY] = fed
-            flagged[mode] = cells
-    return {mode: (_excess(known[mode], weekly, flagged[mode]), float(np.mean(hits[mode]))) for mode in MODES}
+                found *= 1 - known[mode][cells] / max(known[mode][cells].max(), 1.0)
+            known[mode] += change
+            if mode != "reports_only":
+                fed[mode].append(found)
+                known[mode][cells] += found
+                if week >= MEMORY:
+                    known[mode][flagged[mode][week - MEMORY]] -= fed[mode][week - MEMORY]
+    return {mode: (_excess(known[mode], weekly, flagged[mode][-1]), float(np.mean(hits[mode]))) for mode in MODES}
 
 
 def _excess(known: Array, truth: Array, cells: npt.NDArray[np.int64]) -> float:

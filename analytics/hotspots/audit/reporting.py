@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import scipy
@@ -45,18 +43,18 @@ def half_reported(
     areas = hotspots.incidents.areas
     if areas is None:
         return pd.DataFrame(columns=["group", "flags", "if_half", "low", "high"])
-    incidents = replace(hotspots.incidents, frame=hotspots.cells.located(hotspots.incidents.frame))
+    incidents = hotspots.incidents.only(hotspots.cells.located(hotspots.incidents.frame))
     rows = []
     for index, group in enumerate(areas.groups):
         progress(index / len(areas.groups), group)
         inside = areas_of_group(areas, group)
-        of_cell = np.isin(hotspots.cells.area_id.astype(str), inside)
+        of_cell = pd.Index(hotspots.cells.area_id).astype(str).isin(inside)
         touched = incidents.frame["area_id"].astype(str).isin(inside).to_numpy()
         rng = np.random.Generator(np.random.Philox([hotspots.seed, index]))
         flags = [_share_in(hotspots, hotspots.rate.to_numpy(), of_cell, share)]
         for _ in range(REPEATS):
             kept = ~touched | (rng.random(len(touched)) < reported)
-            thinned = replace(incidents, frame=incidents.frame.loc[kept])
+            thinned = incidents.only(incidents.frame.loc[kept])
             flags.append(_share_in(hotspots, _mapped(hotspots, thinned), of_cell, share))
         low, high = np.quantile(flags[1:], [0.025, 0.975])
         rows.append({"group": group, "flags": flags[0], "if_half": float(np.mean(flags[1:])), "low": low, "high": high})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -63,10 +64,38 @@ class Dispersion:
         self.windows += 1
 
 
-def _distribution(mean: Array, spread: float) -> Any:
-    if spread < LEAST_SPREAD:
-        return scipy.stats.poisson(mean)
-    return scipy.stats.nbinom(1 / spread, 1 / (1 + spread * mean))
+@dataclass(frozen=True, eq=False)
+class _Counts:
+    """Counts around means: negative binomial, or Poisson where they scatter no more than that.
+
+    scipy's frozen distributions say the same, and take longer to be made than to be asked.
+    """
+
+    mean: Array
+    spread: float
+
+    def none(self) -> Array:
+        """The probability of no event."""
+        if self.spread < LEAST_SPREAD:
+            return np.exp(-self.mean)
+        return np.exp(-np.log1p(self.spread * self.mean) / self.spread)
+
+    def of(self, count: Array | int) -> Array:
+        """The probability of so many."""
+        return self._asked("pmf", count)
+
+    def above(self, count: Array | int) -> Array:
+        """The probability of more."""
+        return self._asked("sf", count)
+
+    def up_to(self, count: Array | int) -> Array:
+        """The probability of so many or fewer."""
+        return self._asked("cdf", count)
+
+    def _asked(self, what: str, count: Array | int) -> Array:
+        if self.spread < LEAST_SPREAD:
+            return np.asarray(getattr(scipy.stats.poisson, what)(count, self.mean))
+        return np.asarray(getattr(scipy.stats.nbinom, what)(count, 1 / self.spread, 1 / (1 + self.spread * self.mean)))
 
 
 def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Array:
@@ -83,10 +112,12 @@ def randomised_pit(count: Array, mean: Array, *, spread: float, seed: int) -> Ar
     -------
     One number between 0 and 1 a cell.
     """
-    found = _distribution(mean, spread)
-    above = found.cdf(count)
-    below = above - found.pmf(count)
-    return np.asarray(below + np.random.Generator(np.random.Philox(seed)).random(len(count)) * (above - below))
+    happened = count > 0  # in most cells nothing did, and of those only one probability is asked
+    found = _Counts(mean[happened], spread)
+    at = _Counts(mean, spread).none()
+    above = at.copy()
+    at[happened], above[happened] = found.of(count[happened]), found.up_to(count[happened])
+    return np.asarray(above - (1 - np.random.Generator(np.random.Philox(seed)).random(len(count))) * at)
 
 
 def distribution_of_sums(mean: Array, squares: Array, *, spread: float) -> Any:
@@ -124,7 +155,7 @@ def chance_of_event(mean: Array, *, spread: float) -> Array:
     -------
     Between 0 and 1, a cell.
     """
-    return np.asarray(1 - _distribution(floored(mean), spread).pmf(0))
+    return 1 - _Counts(floored(mean), spread).none()
 
 
 def membership(mean: Array, number: int, *, spread: float) -> Array:
@@ -144,27 +175,32 @@ def membership(mean: Array, number: int, *, spread: float) -> Array:
     Between 0 and 1, a cell; they add up to about `number`.
     """
     smooth = floored(mean)
-    return _belongs(_distribution(smooth, spread), *_divide(smooth, (number,), spread)[0])
+    return _belongs(_Counts(smooth, spread), *_divide(smooth, (number,), spread)[0])
 
 
-def _belongs(found: Any, least: int, share: float) -> Array:
-    return np.asarray(found.sf(least) + share * found.pmf(least))
+def _belongs(found: _Counts, least: int, share: float) -> Array:
+    return found.above(least) + share * found.of(least)
 
 
 def _divide(smooth: Array, numbers: Sequence[int], spread: float) -> list[tuple[int, float]]:
     """For each number of cells the count that divides them from the rest, and the share of those with just that count."""
     # Cells of nearly the same mean are counted together, since only sums are needed.
     bins, cells = np.unique(np.round(np.log(smooth), 2), return_counts=True)
-    alike = _distribution(np.exp(bins), spread)
+    alike = _Counts(np.exp(bins), spread)
+
+    @cache  # several numbers ask for the same counts
+    def more_than(count: int) -> float:
+        return float(cells @ alike.above(count))
+
     found = []
     for number in numbers:
         low, high = 0, 1
-        while high < MOST_COUNT and cells @ alike.sf(high) > number:
+        while high < MOST_COUNT and more_than(high) > number:
             low, high = high, 2 * high
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if cells @ alike.sf(middle) <= number else (middle + 1, high)
-        above, equal = cells @ alike.sf(low), cells @ alike.pmf(low)
+            low, high = (low, middle) if more_than(middle) <= number else (middle + 1, high)
+        above, equal = more_than(low), cells @ alike.of(low)
         found.append((low, float(min(1.0, max(0.0, (number - above) / max(equal, 1e-300))))))
     return found
 
@@ -202,8 +238,8 @@ def stated_and_observed(
         if not len(first):
             rows.append((0, np.nan, np.nan, np.nan, np.nan))
             continue
-        found = _distribution(smooth[first], spread)
-        belongs, chance = _belongs(found, least, share).mean(), 1 - found.pmf(0).mean()
+        found = _Counts(smooth[first], spread)
+        belongs, chance = _belongs(found, least, share).mean(), 1 - found.none().mean()
         members, had = busiest(count, number)[first].mean(), (count[first] > 0).mean()
         rows.append((number, float(belongs), float(members), float(chance), float(had)))
     return rows

@@ -70,7 +70,12 @@ def ranking(score: Array, *, seed: int) -> npt.NDArray[np.int64]:
     -------
     A permutation of 0 to n - 1.
     """
-    order = np.lexsort((np.random.Generator(np.random.Philox(seed)).random(len(score)), -score))
+    order = np.argsort(-score)
+    ordered = score[order]
+    run = np.concatenate([[0], np.cumsum(ordered[1:] != ordered[:-1])])  # of equal scores, from 0
+    if len(score) and run[-1] < len(score) - 1:  # two sorts by one number each are a third of one by two
+        lot = np.random.Generator(np.random.Philox(seed)).random(len(score))
+        order = order[np.argsort(run + lot[order])]
     rank = np.empty(len(score), dtype=np.int64)
     rank[order] = np.arange(len(score))
     return rank
@@ -125,13 +130,14 @@ def evaluate(
         later = located.frame.iloc[first:last]
         caught = cells.counts(later)
         lot = np.random.Generator(np.random.Philox([seed, index])).random(len(cells))
-        shares += _caught(RANDOM, start, lot, caught, len(later), cells, seed)
+        shares += _caught(RANDOM, start, ranking(lot, seed=seed), caught, len(later), cells)
         for number, (name, run) in enumerate(runs.items()):
             progress((index + number / len(runs)) / len(starts), run.method.title)
             rate = run.map_of(located, cells, as_of=start, horizon_days=horizon_days)
-            shares += _caught(name, start, rate, caught, len(later), cells, seed)
+            rank = ranking(rate, seed=seed)
+            shares += _caught(name, start, rank, caught, len(later), cells)
             windows.append((name, start, *run.scored(rate, caught, index)))
-            stated += [(name, start, *row) for row in run.stated(rate, caught, cells)]
+            stated += [(name, start, *row) for row in run.stated(rate, caught, rank, cells)]
             run.dispersion.learn(floored(rate), caught)
     return Evaluation(
         _share_table(shares, cells),
@@ -164,17 +170,19 @@ class _Run:
         smooth = floored(rate)
         density = smooth * len(smooth) / smooth.sum()
         events = caught.sum()
-        bits = float(caught @ np.log2(density) / events) if events else np.nan
+        happened = caught > 0
+        bits = float((caught[happened] * np.log2(density[happened])).sum() / events) if events else np.nan
         if not self.dispersion.known:
             return float(rate.sum()), float(events), bits, np.nan, 0, 0
         pit = randomised_pit(caught, smooth, spread=self.dispersion.spread, seed=self.seed + index)
         inside = int(((pit > 0.05) & (pit < 0.95)).sum())
         return float(rate.sum()), float(events), bits, self.dispersion.spread, inside, len(pit)
 
-    def stated(self, rate: Array, caught: Array, cells: Cells) -> list[tuple[float, int, float, float, float, float]]:
+    def stated(
+        self, rate: Array, caught: Array, rank: npt.NDArray[np.int64], cells: Cells
+    ) -> list[tuple[float, int, float, float, float, float]]:
         if not self.dispersion.known:
             return []
-        rank = ranking(rate, seed=self.seed)
         spread = self.dispersion.spread
         numbers = [int(number) for number in cells.numbers_at(rank, SHARES)]
         rows = stated_and_observed(rate, caught, rank, numbers, spread=spread)
@@ -182,10 +190,9 @@ class _Run:
 
 
 def _caught(
-    name: str, start: pd.Timestamp, score: Array, caught: Array, events: int, cells: Cells, seed: int
+    name: str, start: pd.Timestamp, rank: npt.NDArray[np.int64], caught: Array, events: int, cells: Cells
 ) -> list[tuple[Any, ...]]:
     """One row a share: what the first cells held, and what the best cells of as many could have held."""
-    rank = ranking(score, seed=seed)
     within = np.concatenate([[0.0], np.cumsum(caught[np.argsort(rank)])])
     best = np.concatenate([[0.0], np.cumsum(np.sort(caught)[::-1])])
     looked = cells.numbers_at(rank, CURVE)

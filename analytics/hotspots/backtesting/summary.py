@@ -48,8 +48,9 @@ def summarise(
     hits = shares.pivot_table(index="as_of", columns=["method", "share"], values="hits")
     events = shares.groupby("as_of")["events"].first().reindex(hits.index)
     rows = resamples(len(hits), seed=seed, times=BOOTSTRAPS)
-    drawn = hits.to_numpy()[rows].sum(axis=1)
-    rates = drawn / np.maximum(events.to_numpy()[rows].sum(axis=1), 1)[:, None]
+    times = (rows[:, :, None] == np.arange(len(hits))).sum(axis=1, dtype=float)  # that each resample holds each window
+    drawn = times @ hits.to_numpy()
+    rates = drawn / np.maximum(times @ events.to_numpy(), 1)[:, None]
     low, high = np.quantile(rates, BOUNDS, axis=0)
     table = pd.DataFrame(
         {
@@ -84,16 +85,19 @@ def _ratios(hits: pd.DataFrame, drawn: Array, table: pd.DataFrame, yardstick: st
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(drawn[:, of] > 0, drawn / drawn[:, of], np.nan)
         point = np.where(total[of] > 0, total / total[of], np.nan)
-    bounds = [_quantile(ratio[:, column]) for column in range(ratio.shape[1])]
-    return pd.DataFrame({"": point, "_low": [low for low, _ in bounds], "_high": [high for _, high in bounds]})
+    low, high = _bounds(ratio)
+    return pd.DataFrame({"": point, "_low": low, "_high": high})
 
 
-def _quantile(values: Array) -> tuple[float, float]:
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return np.nan, np.nan
-    low, high = np.quantile(known, BOUNDS)
-    return float(low), float(high)
+def _bounds(drawn: Array) -> Array:
+    """The interval of the known values of each column, (bound, column); NaN where there is none."""
+    known = ~np.isnan(drawn)
+    whole = known.all(axis=0)
+    bounds = np.full((len(BOUNDS), drawn.shape[1]), np.nan)
+    bounds[:, whole] = np.quantile(drawn[:, whole], BOUNDS, axis=0)
+    for column in np.flatnonzero(known.any(axis=0) & ~whole):
+        bounds[:, column] = np.quantile(drawn[known[:, column], column], BOUNDS)
+    return bounds
 
 
 def method_scores(evaluation: Evaluation) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Which square each point lies in, and how many lie in each: compiled, since a city has millions of points."""
+"""Which square each point lies in, how many lie in each, and squares spread over those around: compiled."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["count_squares", "square_of"]
+__all__ = ["count_squares", "spread_squares", "square_of"]
 
 Floats = npt.NDArray[np.float64]
+
+Rows = npt.NDArray[np.int64]
 
 BLOCK = 65_536  # points: their positions stay in the processor's own memory
 
@@ -71,3 +73,39 @@ def count_squares(x: Floats, y: Floats, x0: float, y0: float, size: float, colum
         for each in range(len(east)):
             counts[positions[each]] += 1
     return counts[:-1].reshape((rows, columns)).astype(np.float64)
+
+
+@numba.njit(cache=True, nogil=True)
+def spread_squares(values: Floats, index: Rows, columns: int, rows: int, weights: Floats, at: Rows) -> Floats:
+    """Values of squares spread by the same weights in both directions, at some of the squares; nothing comes from off the grid.
+
+    Parameters
+    ----------
+    values : (layer, square).
+    index : flat position of each square on the grid.
+    columns, rows : of the grid.
+    weights : an odd number, that of a square itself in the middle.
+    at : the squares that are asked for.
+
+    Returns
+    -------
+    Spread values, (layer, square asked for).
+    """
+    half = len(weights) // 2
+    found = np.empty((len(values), len(at)))
+    across = np.empty((rows, columns))
+    for layer in range(len(values)):
+        across[:] = 0.0
+        for each in range(len(index)):
+            value = values[layer, each]
+            if value != 0.0:  # most of a grid holds nothing that could be spread
+                row, column = index[each] // columns, index[each] % columns
+                for there in range(max(0, column - half), min(columns, column + half + 1)):
+                    across[row, there] += value * weights[there - column + half]
+        for each in range(len(at)):
+            row, column = index[at[each]] // columns, index[at[each]] % columns
+            summed = 0.0
+            for there in range(max(0, row - half), min(rows, row + half + 1)):
+                summed += across[there, column] * weights[there - row + half]
+            found[layer, each] = summed
+    return found

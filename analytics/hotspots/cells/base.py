@@ -103,22 +103,25 @@ class Cells(ABC):
         )
         return frame.assign(cell=cell, day=day, weight=(1 / np.sqrt(size))[affair])
 
-    def smooth(self, values: Floats, *, bandwidth: float) -> Floats:
+    def smooth(self, values: Floats, *, bandwidth: float, at: Indices | None = None) -> Floats:
         """Values of cells, shape (..., cell), spread by a Gaussian of so many metres between the cells' middles.
 
         Parameters
         ----------
         values : any number of leading dimensions.
         bandwidth : standard deviation of the Gaussian in metres.
+        at : the cells that are asked for; all where None.
 
         Returns
         -------
-        Spread values in the same shape; their sum is kept.
+        Spread values in the same shape, (..., cell asked for); the sum over all cells is kept.
         """
         weights = self._gaussian(bandwidth)
+        if at is not None:
+            weights = weights[at]
         flat = np.atleast_2d(values)
         spread = (weights @ flat.T).T
-        return np.asarray(spread.reshape(np.shape(values)))
+        return np.asarray(spread.reshape(*np.shape(values)[:-1], -1))
 
     def decayed(self, values: Floats, *, reach: float, step: float) -> Floats:
         """Values of cells spread as 1 / (1 + distance / step) up to ``reach`` metres between middles, not scaled.
@@ -176,7 +179,10 @@ class Cells(ABC):
         -------
         A number of cells a share.
         """
-        taken = np.cumsum(self.share_of_extent[np.argsort(rank)])
+        share = self.share_of_extent
+        taken = np.cumsum(
+            share if self._least else share[np.argsort(rank)]
+        )  # of cells of one size any come to the same
         return np.searchsorted(taken, np.asarray(shares) * (1 + 1e-9) + 0.5 * self._least, side="right")
 
     @cached_property

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from scipy.ndimage import binary_dilation, gaussian_filter
+from scipy.ndimage import binary_dilation
 
 from analytics.errors import HotspotError
 from analytics.hotspots.cells.base import TRUNCATE, Cells, Raster
@@ -69,13 +69,31 @@ class Squares(Cells):
         grid[..., self.index] = values
         return grid.reshape(*values.shape[:-1], self.rows, self.columns)
 
-    def smooth(self, values: Floats, *, bandwidth: float) -> Floats:
+    def smooth(self, values: Floats, *, bandwidth: float, at: npt.NDArray[np.int64] | None = None) -> Floats:
         """Values spread by a Gaussian, one direction at a time; what would fall off the city is given back evenly."""
-        sigma = (*(0.0,) * (values.ndim - 1), bandwidth / self.size, bandwidth / self.size)
-        spread = gaussian_filter(self.on_grid(values), sigma, mode="constant", truncate=TRUNCATE)
-        kept: Floats = spread.reshape(*values.shape[:-1], -1)[..., self.index]
-        total = kept.sum(axis=-1, keepdims=True)
-        return np.asarray(kept * (values.sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)))
+        every = np.arange(len(self))
+        layers = values.reshape(-1, len(self))
+        if bandwidth not in self._stays:
+            self._stays[bandwidth] = self._spread(np.ones((1, len(self))), bandwidth, every)[0]
+        # As much of a square reaches the city as the square would get if all of the city held one.
+        total = (layers * self._stays[bandwidth]).sum(axis=1)
+        found = self._spread(layers, bandwidth, every if at is None else at)
+        found *= (layers.sum(axis=1) / np.where(total > 0, total, 1.0))[:, None]
+        return found.reshape(*values.shape[:-1], -1)
+
+    def _spread(self, layers: Floats, bandwidth: float, at: npt.NDArray[np.int64]) -> Floats:
+        from analytics.hotspots.cells._square_loops import spread_squares
+
+        sigma = bandwidth / self.size
+        reach = int(TRUNCATE * sigma + 0.5)
+        weights = np.exp(-((np.arange(-reach, reach + 1) / sigma) ** 2) / 2)
+        layers = np.ascontiguousarray(layers, dtype=float)
+        return np.asarray(spread_squares(layers, self.index, self.columns, self.rows, weights / weights.sum(), at))
+
+    @cached_property
+    def _stays(self) -> dict[float, Floats]:
+        """How much of each square stays in the city when it is spread, by bandwidth."""
+        return {}
 
     @cached_property
     def near(self) -> sparse.csr_array:
@@ -99,7 +117,7 @@ class Squares(Cells):
         return cell
 
     def __getstate__(self) -> dict[str, object]:
-        return {key: value for key, value in super().__getstate__().items() if key != "_cell_at"}
+        return {key: value for key, value in super().__getstate__().items() if key not in ("_cell_at", "_stays")}
 
 
 def squares_over(incidents: Incidents, *, size: float) -> Squares:

@@ -103,7 +103,14 @@ def map_change(
 
 def _overlaps(one: Array, other: Array, numbers: Sequence[int], rng: np.random.Generator) -> Array:
     """For each number the share of the busiest cells of one map that are among those of another, ties broken by lot."""
-    rank = np.empty(len(one), dtype=np.int64)
-    rank[np.argsort(-(other + 0.5 * rng.random(len(other))))] = np.arange(len(other))
-    back = rank[np.argsort(-(one + 0.5 * rng.random(len(one))))[: max(numbers)]]
+    rank = np.full(len(one), len(one))
+    most = max(numbers)
+    rank[_first(other + 0.5 * rng.random(len(other)), most)] = np.arange(most)
+    back = rank[_first(one + 0.5 * rng.random(len(one)), most)]
     return np.array([(back[:number] < number).mean() for number in numbers])
+
+
+def _first(values: Array, number: int) -> npt.NDArray[np.int64]:
+    """The places of the largest values, the largest first: the others need no order."""
+    some = np.argpartition(-values, number - 1)[:number]
+    return some[np.argsort(-values[some])]

@@ -97,6 +97,12 @@ def kernels_on(incidents: Incidents, cells: Cells, days: Sequence[pd.Timestamp])
     ------
     (kernel, cell) a day.
     """
+    for memory in _memories(incidents, cells, days):
+        yield _spread(memory, cells)
+
+
+def _memories(incidents: Incidents, cells: Cells, days: Sequence[pd.Timestamp]) -> Iterator[Array]:
+    """Each memory on each day, (memory, cell): the same numbers, brought on from day to day."""
     since = incidents.since
     frame = cells.located(incidents.frame)
     events = (_days(frame, since), frame["cell"].to_numpy(), frame["weight"].to_numpy())
@@ -107,7 +113,7 @@ def kernels_on(incidents: Incidents, cells: Cells, days: Sequence[pd.Timestamp])
         _fade(memory, now - before)
         _add(memory, events, since=before, until=now)
         before = now
-        yield _spread(memory, cells)
+        yield memory
 
 
 def _days(frame: pd.DataFrame, since: pd.Timestamp) -> npt.NDArray[np.int32]:
@@ -142,13 +148,15 @@ def _add(memory: Array, events: Events, *, since: int, until: int) -> None:
         memory[row] += counted(since, until, fading)
 
 
-def _spread(memory: Array, cells: Cells) -> Array:
-    side = cells.spacing
-    reaches = [memory, *(cells.smooth(memory, bandwidth=spread * side) for spread in SPREADS)]
-    stacked = np.concatenate([*reaches, cells.share_of_extent[None]])
-    total = stacked.sum(axis=1, keepdims=True)
+def _spread(memory: Array, cells: Cells, at: npt.NDArray[np.int64] | None = None) -> Array:
+    """The kernels, (kernel, cell), each adding up to 1 over all cells; only some of the cells where they are named."""
+    side, some = cells.spacing, slice(None) if at is None else at
+    even = cells.share_of_extent[some][None]
+    reaches = [memory[:, some], *(cells.smooth(memory, bandwidth=spread * side, at=at) for spread in SPREADS)]
+    total = np.tile(memory.sum(axis=1), len(reaches))[:, None]  # which spreading leaves as it is
     # A memory without events knows nothing: it takes every place to be alike.
-    return np.where(total > 1e-9, stacked / np.where(total > 1e-9, total, 1.0), cells.share_of_extent[None])
+    spread = np.where(total > 1e-9, np.concatenate(reaches) / np.where(total > 1e-9, total, 1.0), even)
+    return np.concatenate([spread, even])
 
 
 def relative(kernels: Array) -> Array:
@@ -204,7 +212,7 @@ def training_weeks(incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, s
 
 def _weeks(incidents: Incidents, cells: Cells, starts: Sequence[pd.Timestamp], seed: int) -> Iterator[Training]:
     frame = incidents.frame
-    for start, values in zip(starts, kernels_on(incidents, cells, starts), strict=True):
+    for start, memory in zip(starts, _memories(incidents, cells, starts), strict=True):
         first, last = frame["time"].searchsorted([start, start + pd.Timedelta(days=STEP_DAYS)])
         counts = cells.counts(frame.iloc[first:last])
         full, none = np.flatnonzero(counts), np.flatnonzero(counts == 0)
@@ -212,7 +220,12 @@ def _weeks(incidents: Incidents, cells: Cells, starts: Sequence[pd.Timestamp], s
         some = rng.choice(none, min(EMPTY, len(none)), replace=False)
         keep = np.concatenate([full, some])
         weights = np.concatenate([np.ones(len(full)), np.full(len(some), len(none) / max(len(some), 1))])
-        yield Training(values.T[keep], counts[keep], np.full(len(keep), counts.sum()), weights)
+        yield Training(
+            np.ascontiguousarray(_spread(memory, cells, keep).T),
+            counts[keep],
+            np.full(len(keep), counts.sum()),
+            weights,
+        )
 
 
 def expected_total(incidents: Incidents, cells: Cells, *, as_of: pd.Timestamp, horizon_days: int) -> float:
