@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.app import VIEWS
 from dashboard.serving.guard import HEADERS, LOOPBACK, Guard, Quota
-from dashboard.serving.preloading import links_of
+from dashboard.serving.scripts import links_of
 
 LOADED: dict[str, int] = {}
 QUOTA = Quota(1000, 7000, 10_000, lambda: LOADED)

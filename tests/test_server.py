@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from dashboard.__main__ import main
 from dashboard.serving.asgi import SCRIPT, own_routes
+from dashboard.serving.scripts import SCRIPTS, STATIC, Packing
 from dashboard.shell.cities import START, offered
 from data import open_city
 from data.city import stamp_of
@@ -65,6 +68,49 @@ def test_the_first_page_is_found_by_its_name_too(client: TestClient, query: str)
 def test_the_world_is_empty_so_that_plotly_asks_nobody_else(client: TestClient) -> None:
     world = client.get("/geometry/topojson/world_110m.json").json()
     assert world["arcs"] == []
+
+
+async def unpacked(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("as it is")(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("host", "accepts", "packed"),
+    [
+        ("dashboard.example", "gzip, br", True),
+        ("dashboard.example:8501", "gzip", True),
+        ("dashboard.example", "identity", False),
+        ("localhost:8501", "gzip", False),
+        ("[::1]:8501", "gzip", False),
+    ],
+)
+def test_scripts_are_packed_for_browsers_on_other_machines(
+    tmp_path: Path, host: str, accepts: str, packed: bool
+) -> None:
+    content = b"export default 1;" * 999
+    (tmp_path / "static" / "js").mkdir(parents=True)
+    (tmp_path / "static" / "js" / "draws.js").write_bytes(content)
+    client = TestClient(Packing(unpacked, tmp_path))
+    answer = client.get("/static/js/draws.js", headers={"Host": host, "Accept-Encoding": accepts})
+    assert answer.content == (content if packed else b"as it is")
+    assert (answer.headers.get("content-encoding") == "gzip") is packed
+    if packed:
+        assert int(answer.headers["content-length"]) < len(content) / 9
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert (answer.headers["vary"], "immutable" in answer.headers["cache-control"]) == ("Accept-Encoding", True)
+
+
+@pytest.mark.parametrize("name", ["js/none.js", "js/x.txt", "js/", "x.js", "js/js/x.js", "js/..%2fx.js"])
+def test_what_is_no_script_stays_the_apps(tmp_path: Path, name: str) -> None:
+    for each in ("js/x.txt", "x.js", "js/js/x.js"):
+        (tmp_path / "static" / each).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "static" / each).write_text("x")
+    answer = TestClient(Packing(unpacked, tmp_path)).get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+    assert answer.text == "as it is"
+
+
+def test_streamlits_scripts_lie_where_they_are_looked_for() -> None:
+    assert sum(each.stat().st_size for each in (STATIC / SCRIPTS).glob("*.js")) > 5e6
 
 
 @pytest.mark.parametrize("url", ["/geometry/atlantis/x.geojson", "/geometry/meridian/x.svg", "/geometry/..%2f/x.svg"])

@@ -24,7 +24,7 @@ from dashboard.figures.palette import Theme
 from dashboard.figures.streets import streets_svg
 from dashboard.serving import following, warming
 from dashboard.serving.guard import LOOPBACK, Guard, Quota
-from dashboard.serving.preloading import links_of
+from dashboard.serving.scripts import Packing, links_of
 from dashboard.serving.settings import MOST_MEGABYTES, apply_settings
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import offered
@@ -70,7 +70,14 @@ def create_app(
     app = st.App(str(SCRIPT), lifespan=_lifespan, routes=own_routes())
     quota = Quota(MOST_MEGABYTES << 20, SESSION_MEGABYTES << 20, PROCESS_MEGABYTES << 20, _loaded)
     return Guard(
-        app, hosts=hosts, names=names, pages=VIEWS, quota=quota, frames=frames, process=process, links=links_of()
+        Packing(app),
+        hosts=hosts,
+        names=names,
+        pages=VIEWS,
+        quota=quota,
+        frames=frames,
+        process=process,
+        links=links_of(),
     )
 
 
