@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from dataclasses import replace
+from html import escape, unescape
 from pathlib import Path
 
 import example_results as examples
@@ -220,7 +221,41 @@ def test_a_web_page_fetches_nothing_and_runs_nothing(files: dict[str, bytes]) ->
     tags = "".join(re.findall(r"<[a-z][^>]*>", page))
     sources = re.findall(r'(?:src|href)=["\']?([^"\'\s>]+)', tags) + re.findall(r"url\(([^)]+)\)", page)
     assert "<img src=" not in page, "only our own pictures, whose class stands first"
-    assert [each for each in sources if not each.startswith(("data:", "#"))] == []
+    # Nothing is fetched: the one address of another place is where a click leads.
+    assert {each for each in sources if not each.startswith(("data:", "#"))} == {briefing().link.replace("&", "&amp;")}
+    assert page.count("http://localhost") == page.count(f'<a href="{escape(briefing().link)}"') * 2 == 2
+
+
+def clicked(content: bytes, format: str) -> dict[str, str]:
+    """Where clicks lead, by the words that are clicked; of paper, whose links are places on a page, by the address."""
+    if format == "docx":
+        lines = Document(io.BytesIO(content)).paragraphs
+        return {each.text: each.address for line in lines for each in line.hyperlinks}
+    if format == "pptx":
+        slides = Presentation(io.BytesIO(content)).slides
+        frames = [shape.text_frame for slide in slides for shape in slide.shapes if shape.has_text_frame]
+        runs = [run for frame in frames for line in frame.paragraphs for run in line.runs]
+        return {run.text: run.hyperlink.address for run in runs if run.hyperlink.address}
+    if format == "pdf":
+        pages = PdfReader(io.BytesIO(content)).pages
+        ways = [each.get_object()["/A"]["/URI"] for page in pages for each in page.get("/Annots", [])]
+        return {each: each for each in ways}
+    found = re.findall(r'<a href="(http[^"]+)"[^>]*>([^<]+)</a>', content.decode())
+    return {unescape(words): unescape(address) for address, words in found}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_click_on_the_link_opens_the_page(files: dict[str, bytes], format: str) -> None:
+    link = briefing().link
+    assert clicked(files[format], format) == {link: link}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_page_that_nobody_serves_has_nothing_to_click(format: str) -> None:
+    made = briefing(link="?language=en", parts=())
+    content = to_file(made, format=format)  # type: ignore[arg-type]
+    assert clicked(content, format) == {}
+    assert squeezed(made.link) in squeezed(words_in(content, format))
 
 
 def test_the_code_holds_the_link() -> None:

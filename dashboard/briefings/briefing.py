@@ -20,6 +20,8 @@ from data.words import as_date, as_list, say, text
 
 __all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "repeats_headline", "stated"]
 
+WEB = ("http://", "https://")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -177,6 +179,12 @@ def receipt_of(results: Sequence[Result]) -> str:
     return f"{digest[:4]}-{digest[4:8]}".upper()
 
 
-def reopening(briefing: Briefing) -> str:
-    """How to see it again, as it was made."""
-    return say("briefing.reopen", {"link": briefing.link, "receipt": briefing.receipt, "date": briefing.made})
+def reopening(briefing: Briefing) -> tuple[str, str, str]:
+    """How to see it again, in three parts: what stands before its link, the link, and what stands behind it.
+
+    The middle is where a click leads; of a page that nobody serves it is empty, and all stands in the first.
+    """
+    words = say("briefing.reopen", {"link": briefing.link, "receipt": briefing.receipt, "date": briefing.made})
+    if not briefing.link.startswith(WEB):
+        return words, "", ""
+    return words.partition(briefing.link)

@@ -10,6 +10,7 @@ from docx import Document as new_document
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
@@ -55,7 +56,7 @@ def to_docx(briefing: Briefing) -> bytes:
         _part(paper, briefing, part)
     _notes(paper, briefing)
     _table(paper, briefing.sources)
-    _write(paper, reopening(briefing), role="ink2", size=9.5).paragraph_format.keep_with_next = True
+    _reopen(paper, briefing)
     picture = paper.add_picture(BytesIO(code_of(briefing)), width=Cm(2.6))
     _describe(picture, say("briefing.code"))
     _decide(paper)
@@ -180,6 +181,21 @@ def _notes(paper: Document, briefing: Briefing) -> None:
         _run(line, f"{caveat.message} ")
         _run(line, caveat.detail, role="ink3", size=9.5)
         line.paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
+
+
+def _reopen(paper: Document, briefing: Briefing) -> None:
+    """The line whose link opens the page."""
+    before, address, behind = reopening(briefing)
+    line = _write(paper, before, role="ink2", size=9.5)
+    if address:
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), paper.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        _run(line, address, role="link", size=9.5)
+        line.runs[-1].font.underline = True
+        link.append(line.runs[-1]._r)
+        line._p.append(link)
+        _run(line, behind, role="ink2", size=9.5)
+    line.paragraph_format.keep_with_next = True
 
 
 def _decide(paper: Document) -> None:

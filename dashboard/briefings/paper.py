@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from itertools import groupby
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -103,7 +103,7 @@ def _story(briefing: Briefing) -> Iterator[Flowable]:
     yield from _table(briefing.sources)
     code = Image(BytesIO(code_of(briefing)), width=24 * mm, height=24 * mm)
     code.hAlign = "LEFT"
-    yield KeepTogether([_line(reopening(briefing), size=9, role="ink2"), code])
+    yield KeepTogether([Paragraph(_reopen(briefing), _style(size=9, role="ink2", face=SANS, after=4)), code])
     yield _decide()
 
 
@@ -153,6 +153,15 @@ def _notes(briefing: Briefing) -> Iterator[Flowable]:
         word = f'<font name="{STRONG}" color="{colour}">{number} {_markup(caveat.severity_word)}</font>'
         detail = f'<font color="{COLOUR["ink3"]}">{_markup(caveat.detail)}</font>'
         yield Paragraph(f"{word} {_markup(caveat.message)} {detail}", _style(size=10, role="ink", face=SANS, after=4))
+
+
+def _reopen(briefing: Briefing) -> str:
+    """The line whose link opens the page."""
+    before, address, behind = map(_markup, reopening(briefing))
+    if not address:
+        return before
+    href = quoteattr(briefing.link)
+    return f'{before}<a href={href} color="{COLOUR["link"]}"><u>{address}</u></a>{behind}'
 
 
 def _decide() -> Flowable:

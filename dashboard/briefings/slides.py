@@ -240,8 +240,16 @@ def _closing(deck: Presentation, briefing: Briefing) -> None:
     _box(slide, words, top=TOP, height=Inches(3.6), largest=18, after=18)
     slide.shapes.add_picture(BytesIO(code_of(briefing)), EDGE, Inches(5.4), height=Inches(1.4))
     wide = Emu(INNER - Inches(1.7))
-    again = [(reopening(briefing), "ink2", False)]
-    _box(slide, again, top=Inches(5.4), height=Inches(1.4), largest=12, left=Emu(EDGE + Inches(1.6)), width=wide)
+    before, address, behind = reopening(briefing)
+    again = [(before + address + behind, "ink2", False)]
+    line = _box(slide, again, top=Inches(5.4), height=Inches(1.4), largest=12, left=Emu(EDGE + Inches(1.6)), width=wide)
+    if address:  # a run of its own, which is what a click opens
+        first = line.runs[0]
+        size = int(first.font.size.pt)
+        first.text = plain(before)
+        for each in (address, behind):
+            _run(line, each, size=size, role="ink2")
+        line.runs[1].hyperlink.address = address
 
 
 def _box(
@@ -254,8 +262,8 @@ def _box(
     left: Length = EDGE,
     width: Length = INNER,
     after: int = 3,
-) -> None:
-    """Paragraphs in letters as large as the box allows."""
+) -> _Paragraph:
+    """Paragraphs in letters as large as the box allows; gives the last."""
     frame = slide.shapes.add_textbox(left, top, width, height).text_frame
     frame.word_wrap = True
     size = _fitting([each for each, _, _ in words], width=width, height=height, largest=largest, after=after)
@@ -263,6 +271,7 @@ def _box(
         line = frame.paragraphs[0] if not place else frame.add_paragraph()
         line.space_after = Pt(after)
         _run(line, text, size=size, role=role, strong=strong)
+    return line
 
 
 def _run(line: _Paragraph, words: str, *, size: int, role: str, strong: bool = False) -> None:

@@ -61,7 +61,9 @@ def _body(briefing: Briefing) -> Iterator[str]:
     yield from _notes(briefing)
     yield _table(briefing.sources)
     code = f'<img class="code" alt="{_safe(say("briefing.code"))}" src="{_data("image/png", code_of(briefing))}">'
-    yield f'<p class="small">{_safe(reopening(briefing))}</p>{code}'
+    before, address, behind = map(_safe, reopening(briefing))
+    link = f'<a href="{address}" rel="noreferrer">{address}</a>' if address else ""
+    yield f'<p class="small">{before}{link}{behind}</p>{code}'
     lines = "".join(
         f"<tr><th scope=row>{_safe(say(f'briefing.decide_{each}'))}</th><td></td></tr>" for each in LINES_TO_FILL
     )
