@@ -25,6 +25,7 @@ from dashboard.figures.maps.streets import street_strokes, streets_of
 from dashboard.figures.render.file import to_image
 from dashboard.figures.render.screen import screen_config, screen_figure
 from dashboard.figures.render.typeset import SANS, width_of
+from dashboard.figures.statement import drawing, statement
 from dashboard.figures.streets import main_streets, streets_svg
 from data import City, open_city
 from data.tables import Network
@@ -118,6 +119,19 @@ MOVED: dict[str, Callable[[Window], Chart]] = {
     "roads": lambda window: maps.roads_map(towns.roads(), look="flow", city=examples.city(), window=window),
     "users": lambda window: maps.users_map(towns.users(), city=examples.city(), end="origins", window=window),
 }
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_two_parts_around_one_area_are_two_pictures(name: str) -> None:
+    one, same, other = (MOVED[name](Window(8.0, x, 0.5)) for x in (0.5, 0.5, 0.51))
+    assert statement(one) == statement(other)
+    assert drawing(one) == drawing(same) != drawing(other)
+
+
+def test_a_map_on_which_another_road_is_marked_is_another_picture() -> None:
+    made = [maps.roads_map(towns.roads(), look="flow", city=examples.city(), chosen=each) for each in ("L2", "L3")]
+    assert statement(made[0]) == statement(made[1])
+    assert drawing(made[0]) != drawing(made[1])
 
 
 @pytest.mark.parametrize("name", MOVED)

@@ -9,7 +9,9 @@ from dashboard.briefings.document import to_docx
 from dashboard.briefings.paper import to_pdf
 from dashboard.briefings.slides import to_pptx
 from dashboard.briefings.webpage import to_html
+from dashboard.figures.chart import Chart
 from dashboard.figures.exports.files import named
+from dashboard.figures.statement import drawing
 from data import fingerprint_of
 
 __all__ = ["FORMATS", "MIME", "BriefingFormat", "file_name", "key_of", "to_file"]
@@ -44,8 +46,8 @@ def to_file(briefing: Briefing, *, format: BriefingFormat) -> bytes:
 
 def key_of(briefing: Briefing) -> str:
     """What stands for all that a briefing says and draws."""
-    tables = [part.table for part in briefing.parts if hasattr(part, "table")]
-    return fingerprint_of(*stated(briefing), *tables)
+    charts = [part for part in briefing.parts if isinstance(part, Chart)]
+    return fingerprint_of(*stated(briefing), *(each.table for each in charts), *map(drawing, charts))
 
 
 def file_name(briefing: Briefing, *, key: str, format: BriefingFormat) -> str:

@@ -19,7 +19,7 @@ from dashboard.briefings import Briefing
 from dashboard.figures.chart import Chart, Choropleth
 from dashboard.figures.exports import MIME, Format, file_name
 from dashboard.figures.render.screen import KEY_LINE, can_choose, chosen_ids, least_height, screen_config
-from dashboard.figures.statement import statement
+from dashboard.figures.statement import drawing, statement
 from dashboard.shell.cached import briefing_file_of, file_of, once, sent_once
 from dashboard.shell.explain import explain
 from dashboard.shell.popovers import on_opening
@@ -294,7 +294,7 @@ def data_stamp(city: City) -> str:
 
 
 def _key(chart: Chart) -> str:
-    return fingerprint_of(language(), chart.name, statement(chart), chart.table)
+    return fingerprint_of(language(), chart.name, statement(chart), chart.table, drawing(chart))
 
 
 def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:
