@@ -162,6 +162,26 @@ def test_the_register_is_taken_along_whole_or_one_entry_alone(found: list[Entry]
     assert "Pooled counts" not in alone
 
 
+def test_the_register_is_a_few_tables_with_one_row_an_entry_and_repeats_nothing(found: list[Entry]) -> None:
+    made = models_briefing(
+        measurements(), found, city=examples.city(), link="http://x", made=pd.Timestamp("2026-01-01")
+    )
+    tables = [part for part in made.parts if isinstance(part, Table)]
+    assert len(tables) == 5
+    records = [row for table in tables[2:] for row in table.rows]
+    assert [name.rpartition(" (version ")[0] for name, *_ in records] == [each.title for each in found]
+    [drift] = [row for row in records if row[0].startswith("Last season with drift")]
+    assert "section 5.2" in drift[1]
+    assert drift[2] == "Past values"
+    assert drift[3].endswith("Knows no holiday and no event.")
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    assert not [each for each in cells if "Not measured" in each or "Not stated" in each]
+    assert cells.count("120") == 1, "each error stands once"
+    assert not [each for each in cells if "120\u202f%" in each]
+    assert "entries without a measurement here: " in made.statements[1]
+    assert "Prophet" in made.statements[1]
+
+
 def test_the_files_hold_the_numbers_and_where_they_come_from() -> None:
     table = titled(forecast_frame(measurements()))
     pairs = (("Finding", "Three."), ("Source", "=HYPERLINK(1)"))

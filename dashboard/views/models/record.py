@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analytics.hotspots.backtesting.standing import JUDGED_AT
@@ -9,9 +11,9 @@ from analytics.plugins.record import stated_in
 from dashboard.briefings import Table
 from dashboard.views.models.measurements import Measurements
 from dashboard.views.models.register import Entry, fitness_words, place_words
-from data.words import as_count, as_number, as_percent, say, text
+from data.words import as_count, as_list, as_number, as_percent, say, text
 
-__all__ = ["record_of", "text_rows"]
+__all__ = ["record_of", "records_of", "text_rows"]
 
 FIRST = "1"  # the version in which nothing was changed yet
 
@@ -31,6 +33,33 @@ def record_of(entry: Entry, measured: Measurements) -> tuple[Table, ...]:
     """
     results = _results(entry, measured)
     return (_stated(entry, wrong=() if results.rows else entry.wrong), *([results] if results.rows else []))
+
+
+def records_of(found: Sequence[Entry], *, kind: str) -> Table:
+    """What entries of one kind state of themselves, one row each.
+
+    Parameters
+    ----------
+    found : of the register.
+    kind : of those that are told.
+
+    Returns
+    -------
+    Table
+        How each works, what it needs and its limits; what all of a kind have in common stands above. Their results are told
+        by the tables of measurements, and what is left of a record by the entry's own.
+    """
+    rows = []
+    for entry in (each for each in found if each.kind == kind):
+        stated = stated_in(entry.plugin)
+        source = say("models.compact_source", {"source": stated["source"]}) if stated["source"] else ""
+        how = filter(None, [text(stated["how"]), *map(text, stated["parameters"]), source])
+        named = {"title": entry.title, "version": str(getattr(entry.plugin, "version", ""))}
+        needs = as_list(entry.inputs, most=len(entry.inputs))
+        rows.append((say("models.compact_name", named), " ".join(how), needs, " ".join(entry.limits)))
+    heads = (say("models.compact"), *(say(f"models.record_{each}") for each in ("how", "needs", "limits")))
+    above = {"forecasting": "forecaster", "hotspots": "method", "scenarios": "engine"}[kind]
+    return Table(say(f"models.compact_{kind}"), heads, tuple(rows), subtitle=say(f"models.{above}"))
 
 
 def _stated(entry: Entry, *, wrong: tuple[str, ...]) -> Table:

@@ -30,6 +30,7 @@ __all__ = [
     "fitness_words",
     "place_words",
     "stood",
+    "unmeasured",
 ]
 
 FITNESS: Mapping[str, Severity | None] = {
@@ -82,6 +83,11 @@ def entries(measured: Measurements) -> list[Entry]:
             for name, each in engines().items()
         ),
     ]
+
+
+def unmeasured(found: Sequence[Entry], measured: Measurements) -> list[str]:
+    """The titles of entries without a measurement on this city."""
+    return [each.title for each in found if not each.ratios and not measured.of_method(each.name)]
 
 
 def broken() -> dict[str, Words]:

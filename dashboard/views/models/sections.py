@@ -31,6 +31,7 @@ from dashboard.views.models.register import (
     finding,
     fitness_counts,
     fitness_words,
+    unmeasured,
 )
 from dashboard.views.models.tables import EXPLAINED, forecast_frame, hotspot_frame, titled
 from data import City, fingerprint_of, strictest
@@ -100,7 +101,7 @@ def tables(shown: Shown) -> None:
             _sortable(frame, key=f"table-{name}")
     if forecasts.empty and maps.empty:
         st.html(markup.paragraph(say("models.nothing_measured")))
-    without = [each.title for each in shown.left if not each.ratios and not shown.measured.of_method(each.name)]
+    without = unmeasured(shown.left, shown.measured)
     if without:
         st.html(markup.source_line(say("models.without", {"names": without, "n": len(without)})))
     st.html(markup.source_line(say("models.verdict_rule")))
