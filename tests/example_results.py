@@ -316,8 +316,8 @@ def _difference(option: str, measure: str, values: np.ndarray, base: float, *, r
         option, measure, measure.replace("_", " ").capitalize(), "requests", "lower", base, base + float(values.mean()), **sizes,
         percent={name: value / base for name, value in sizes.items()} if relative else None,
         better=better, worse=len(values) - better, draws=len(values),
-        probability=better / len(values), verdict=verdict, detectable=0.01 * abs(base), pairing_gain=12.0,
-        sentence=f"{option} changes {measure}.",
+        probability=better / len(values), verdict=verdict, smallest=0.01 * abs(base),
+        detectable=0.01 * abs(base), pairing_gain=12.0, sentence=f"{option} changes {measure}.",
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def pair(option: str, against: str, verdict: Any, direction: Literal["lower", "n
     return Difference(
         option=option, measure="wait", title="Wait", unit="", direction=direction, baseline_mean=1, option_mean=1,
         median=0, low95=0, high95=0, low80=0, high80=0, percent=None, better=0, worse=0, draws=100, probability=0,
-        verdict=verdict, detectable=0, pairing_gain=None, sentence="", against=against,
+        verdict=verdict, smallest=0, detectable=0, pairing_gain=None, sentence="", against=against,
     )  # fmt: skip
 
 

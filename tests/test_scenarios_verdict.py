@@ -120,6 +120,22 @@ def test_a_clear_difference_that_does_not_matter_is_too_close() -> None:
     assert judged(before, before - 1.1, matters=0.02).verdict == "too_close"
 
 
+@pytest.mark.parametrize(
+    ("against", "says"),
+    [
+        (12, "0.8\u202f% more [0.8, 0.8] in 488 of 500 paired futures, and no more than 1\u202f%"),
+        (13, "the study could have detected 1\u202f% or more"),
+    ],
+)
+def test_futures_that_agree_on_what_does_not_matter_are_told_with_both_numbers(against: int, says: str) -> None:
+    before = np.full(500, 100.0)
+    found = judged(before, before + np.where(np.arange(500) < against, -0.4, 0.8))
+    assert found.verdict == "too_close"
+    assert found.smallest == 1
+    assert found.clear == (against == 12)
+    assert says in str(found.sentence)
+
+
 def test_pairing_gain_is_the_variance_that_pairing_saved() -> None:
     rng = np.random.default_rng(2)
     shared, own = 10 * rng.standard_normal((2, 4_000))
@@ -198,14 +214,16 @@ def test_where_no_option_is_better_that_is_said_first_and_which_are_worse_by_how
         return str(overall_verdict(found, measures, primary="demand", baseline="today"))
 
     assert said(a=(0.5, 0), b=(5, 0)) == (
-        "No option is better than today on demand; a is too close to call; "
+        "No option is better than today on demand; a is too close to call: 0.5\u202f% more [0.5, 0.5] in 200 of 200 paired "
+        "futures, no more than the 1\u202f% below which it does not matter; "
         "b is worse: 5\u202f% more [5, 5] in 200 of 200 paired futures."
     )
     assert said(a=(9, 0), b=(5, 0)).startswith("No option is better than today on demand; b is worse: 5"), (
         "the best first"
     )
     assert said(a=(0.5, 5), b=(-0.2, -5)) == (
-        "Too close to call on demand: the study could have detected 1\u202f% or more; b: better on wait."
+        "Too close to call on demand: no option changes it by more than 1\u202f%, below which a difference does not matter here; "
+        "b: better on wait."
     )
     assert said(a=(0, 0), b=(0, 5)) == "No option changes demand."
     assert said(a=(5, 0), b=(-5, 0)).startswith("b: 5\u202f% fewer demand than today"), "the worse one never leads"

@@ -32,7 +32,8 @@ class Difference:
     A ``direction`` "neutral" has neither (both counts are 0, the verdict says "differs" at most): there ``probability`` is
     the share of draws on the side of the median. It is the measure's own direction, but "neutral" on every measure where
     the two options do not meet the same circumstances: fewer residents are never better.
-    ``detectable`` is the smallest difference (in the unit) that the study could have seen. ``pairing_gain`` is how many
+    ``smallest`` is the smallest difference that matters and ``detectable`` the smallest that the study could have seen, both
+    in the unit. ``pairing_gain`` is how many
     times smaller the variance is than it would have been without pairing, None where nothing differs.
     ``sentence`` says it in words. ``against`` names the option that it is measured against: the baseline, or another.
     """
@@ -55,6 +56,7 @@ class Difference:
     draws: int
     probability: float
     verdict: Verdict
+    smallest: float
     detectable: float
     pairing_gain: float | None
     sentence: Words
@@ -64,6 +66,11 @@ class Difference:
     def relative(self) -> bool:
         """Whether the difference is told in per cent of the baseline's mean, or else in the measure's unit."""
         return self.percent is not None
+
+    @property
+    def clear(self) -> bool:
+        """Whether the central 95 % of the paired differences lie on one side of none."""
+        return self.low95 > 0 or self.high95 < 0
 
     @property
     def agreeing(self) -> int:

@@ -75,6 +75,7 @@ def judge(
         draws=len(values),
         probability=(better if towards else max(above, below)) / len(values),
         verdict=verdict,
+        smallest=smallest,
         detectable=max(smallest, (bands["high95"] - bands["low95"]) / 2),
         pairing_gain=apart / spread if spread > 0 else None,
         sentence="",
@@ -134,7 +135,7 @@ def _clause(difference: Difference, measure: Measure, baseline: str) -> Sentence
     numbers = difference.percent or {name: getattr(difference, name) for name in BANDS}
     sign = 1 if numbers["median"] > 0 else -1
     low, high = sorted([sign * numbers["low95"], sign * numbers["high95"]])
-    smallest = difference.detectable / difference.baseline_mean if difference.relative else difference.detectable
+    whole = difference.baseline_mean if difference.relative else 1.0
     in_percent = difference.relative or measure.unit == SHARE
     evidence = {
         "option": difference.option,
@@ -148,9 +149,15 @@ def _clause(difference: Difference, measure: Measure, baseline: str) -> Sentence
         "worse": difference.worse,
         "agreeing": difference.agreeing,
         "draws": difference.draws,
-        "detectable": _size(smallest, measure, relative=difference.relative),
+        "smallest": _size(difference.smallest / whole, measure, relative=difference.relative),
+        "detectable": _size(difference.detectable / whole, measure, relative=difference.relative),
     }
-    return Sentence(f"verdicts.{difference.verdict}", evidence)
+    return Sentence(f"verdicts.{_code(difference)}", evidence)
+
+
+def _code(difference: Difference) -> str:
+    """The verdict; of what cannot be called though nearly all futures agree, that it is too small to matter."""
+    return "too_small" if difference.verdict == "too_close" and difference.clear else difference.verdict
 
 
 def _size(value: float, measure: Measure, *, relative: bool) -> Sentence:
@@ -221,14 +228,15 @@ def _none_better(found: Sequence[Difference], measure: Measure, baseline: str) -
     """That no option does better on a measure, and of each what it does where some do worse; the best first."""
     if any(each.verdict == "worse" for each in found):
         each_option = [
-            Sentence(f"verdicts.option_{each.verdict}", _clause(each, measure, baseline).evidence) for each in found
+            Sentence(f"verdicts.option_{_code(each)}", _clause(each, measure, baseline).evidence) for each in found
         ]
         return [Sentence("verdicts.none_better", {"measure": measure.title, "baseline": baseline}), *each_option]
     close = [each for each in found if each.verdict == "too_close"]
     if not close:
         return [Sentence("verdicts.none_changes", {"measure": measure.title})]
+    code = "verdicts.none_matters" if all(each.clear for each in close) else "verdicts.none_told"
     least_sure = max(close, key=lambda each: each.detectable)
-    return [Sentence("verdicts.none_told", _clause(least_sure, measure, baseline).evidence)]
+    return [Sentence(code, _clause(least_sure, measure, baseline).evidence)]
 
 
 def _asides(lead: Difference, others: Sequence[Difference]) -> dict[str, list[Sentence]]:
