@@ -47,7 +47,7 @@ def test_a_share_says_the_same_whatever_other_shares_are_asked_for() -> None:
     assert [several[share].cells for share in several] == [8, 20, 80]
     for share in several:
         [alone] = map_change(incidents, CELLS, as_of=YEARS, shares=(share,), seed=2).values()
-        assert [getattr(alone, name) == getattr(several[share], name) for name in ("back", "expected", "p")] == [True] * 3
+        assert (alone.back, alone.expected, alone.p) == (several[share].back, several[share].expected, several[share].p)
 
 
 def test_twice_the_events_everywhere_is_no_move() -> None:

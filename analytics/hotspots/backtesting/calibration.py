@@ -200,8 +200,8 @@ def _divide(smooth: Array, numbers: Sequence[int], spread: float) -> list[tuple[
         while low < high:
             middle = (low + high) // 2
             low, high = (low, middle) if more_than(middle) <= number else (middle + 1, high)
-        above, equal = more_than(low), cells @ alike.of(low)
-        found.append((low, float(min(1.0, max(0.0, (number - above) / max(equal, 1e-300))))))
+        above, equal = more_than(low), float(cells @ alike.of(low))
+        found.append((low, min(1.0, max(0.0, (number - above) / max(equal, 1e-300)))))
     return found
 
 
