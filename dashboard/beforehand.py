@@ -27,7 +27,7 @@ from analytics.requests import (
 )
 from analytics.results import code_version
 from dashboard.shell.cities import offered
-from dashboard.views.hotspots.work import hotspots_of, lately_of
+from dashboard.views.hotspots.work import LatelyRequest, audit_of, first_audit, hotspots_of, lately_of
 from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of, weather_request
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import (
@@ -158,7 +158,8 @@ def _first_pictures(city: City, request: CityRequest) -> Iterator[Work]:
             yield weather_of, weather_request(request, city.series[name], temperature.name)
     for name in list(subjects(city))[:1]:
         yield hotspots_of, first_map(request, name)
-        yield lately_of, first_map(request, name)
+        yield lately_of, LatelyRequest.of(first_map(request, name))
+        yield audit_of, first_audit(first_map(request, name))
     for name in list(city.of("trips"))[:1]:
         yield roads_of, RoadsRequest(request, trips=name)
 

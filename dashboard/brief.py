@@ -30,7 +30,8 @@ from dashboard.figures.charts import difference_charts, dot_plot, fan_chart
 from dashboard.figures.maps import hotspot_map
 from dashboard.shell.ageing import stale
 from dashboard.views.hotspots.briefing import hotspots_briefing
-from dashboard.views.hotspots.words import PERCENTS, USUAL_PERCENT
+from dashboard.views.hotspots.words import PERCENTS
+from dashboard.views.hotspots.work import USUAL_PERCENT
 from dashboard.views.outlook.briefing import outlook_briefing, record_charts
 from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import read_back

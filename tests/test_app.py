@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -279,6 +280,32 @@ def test_a_forecast_by_the_yardstick_stands_while_models_are_measured(monkeypatc
     assert "Last season again stands here until all models are measured" in html
     assert "8 in 10 futures lie between" in html
     assert [each.proto.id.count("figure-fan") for each in app.get("plotly_chart")] == [1]
+
+
+@pytest.mark.parametrize("tab", ["map", "signal"])
+def test_a_map_stands_while_past_maps_are_judged(tab: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is left where somebody stops the judging."""
+
+    def stopped(function: Callable[..., object], request: Request, *, saying: str) -> object:
+        if function is hotspots_of:
+            raise Cancelled
+        return await_result(function, request, saying=saying)
+
+    monkeypatch.setattr("dashboard.views.hotspots.view.at_once", lambda function, request: False)
+    monkeypatch.setattr("dashboard.views.hotspots.judging.await_result", stopped)
+    app = opened("hotspots", monkeypatch, tab=tab)
+    assert [str(Cancelled())] == [each.value for each in app.error]
+    html = html_of(app)
+    assert "how much of what came such maps have held is being measured" in html
+    assert "Kernel mixture stands here until past maps of all methods are judged" in html
+    figures = [each.proto.id.count("figure-hotspots") for each in app.get("plotly_chart")]
+    if tab == "map":
+        assert figures == [1]
+        assert "8 in 10 between" not in str(app.get("plotly_chart")[0].proto)  # nothing is known of how counts scatter
+    else:
+        assert figures == []
+        assert "What has clustered lately" in html  # which needs no judging
+    assert not re.search(r"\bnan\b", html, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("name", ["outlook", "hotspots"])

@@ -12,9 +12,11 @@ import pytest
 
 from analytics.answers import kept
 from analytics.forecasting.contract import find_model
+from analytics.hotspots import PartOfWeek
 from analytics.openings import first_forecast, first_map
 from analytics.parallel import quiet
 from analytics.requests import (
+    AuditRequest,
     ComparisonRequest,
     CorridorRequest,
     EnergyRequest,
@@ -29,7 +31,7 @@ from analytics.scenarios import Scenario
 from dashboard.beforehand import Work, _begin_first, _signals, make
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import START
-from dashboard.views.hotspots.work import hotspots_of
+from dashboard.views.hotspots.work import LatelyRequest, audit_of, first_audit, hotspots_of, lately_of
 from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of, weather_of
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import amounts_part, figures_part, unusual_part, weeks_part
@@ -53,7 +55,7 @@ from data.words import PSEUDO, use_language
 from tests.junction_city import junction_city
 from tests.tiny_city import write_city
 
-PICTURES = {"outlook_of", "hotspots_of", "lately_of", "comparison_of"}
+PICTURES = {"outlook_of", "hotspots_of", "lately_of", "audit_of", "comparison_of"}
 DAYS = 120
 TARGET_AND_COST = """
 [targets.fewer]
@@ -118,7 +120,7 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert run.names == [
         ["figures_part"], ["city_of", "sources_part", "weeks_part", "unusual_part", "amounts_part"],
         ["outlook_of"], ["effects_of"],
-        ["hotspots_of"], ["lately_of"], ["offer_of"], ["comparison_of"], ["stated_before"],
+        ["hotspots_of"], ["lately_of"], ["audit_of"], ["offer_of"], ["comparison_of"], ["stated_before"],
     ]  # fmt: skip
     *pictures, comparison = run.pictures
     assert comparison.asked.question == "demand"
@@ -126,7 +128,8 @@ def test_the_figures_are_first_and_all_that_the_overview_shows_is_kept(city: Pat
     assert pictures == [
         ForecastRequest(request, series="requests", horizon=28, reconcile=True, keep=True),
         MapRequest(request, incidents="theft"),
-        MapRequest(request, incidents="theft"),
+        LatelyRequest(request, incidents="theft", category=None, part=PartOfWeek()),
+        AuditRequest(MapRequest(request, incidents="theft"), share=0.05),
     ]
     known = read_back(request)
     assert known.missing == frozenset()
@@ -281,6 +284,36 @@ def test_a_map_that_a_view_opens_with_is_read_back(city: Path, monkeypatch: pyte
     assert kept_opening(replace(asked, incidents="fires")) is None
     monkeypatch.setattr("analytics.openings.methods", dict)
     assert kept_opening(asked) is None
+
+
+def test_an_audit_and_late_clusters_that_a_page_opens_with_are_read_back_and_no_others(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = first_map(city_request(str(city)), "theft")
+    audit, late = first_audit(asked), LatelyRequest.of(asked)
+    monkeypatch.setattr(MapRequest, "answer", lambda self, city, *, progress: "map")
+    monkeypatch.setattr(AuditRequest, "answer", lambda self, city, *, hotspots, progress: f"{hotspots} at {self.share}")
+    assert lately_of(late, progress=quiet) == ()  # fewer events than can be scanned
+    assert audit_of(audit, progress=quiet) == "map at 0.05"
+    assert audit_of(replace(audit, share=0.1), progress=quiet) == "map at 0.1"
+    assert audit_of(first_audit(replace(asked, cell_size=100.0)), progress=quiet) == "map at 0.05"
+    assert lately_of(replace(late, part=PartOfWeek(22, 6)), progress=quiet) == ()
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
+    assert jobs.submit(audit_of, audit, asker="test").result() == "map at 0.05"
+    assert jobs.submit(lately_of, late, asker="test").result() == ()
+    # Other cells and days ahead have the same late clusters.
+    assert LatelyRequest.of(replace(asked, cell_size=100.0, horizon_days=7)) == late
+    for function, chosen in (
+        (audit_of, replace(audit, share=0.1)),
+        (audit_of, first_audit(replace(asked, cell_size=100.0))),
+        (lately_of, replace(late, part=PartOfWeek(22, 6))),
+    ):
+        with pytest.raises(TypeError):  # asked of a worker, where there is none
+            jobs.submit(function, chosen, asker="test")
+    jobs.stop()
+    monkeypatch.setattr("analytics.openings.methods", dict)  # others than those that were judged
+    with pytest.raises(TypeError):
+        jobs.submit(audit_of, audit, asker="test")
 
 
 @dataclass(frozen=True)

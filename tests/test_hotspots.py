@@ -40,6 +40,25 @@ def test_a_map_knows_each_of_its_cells(found: Hotspots) -> None:
     assert found.chance.between(0, 1).all()
 
 
+def test_a_map_that_is_not_judged_yet_is_the_same_map_and_says_nothing_of_how_well_it_does(found: Hotspots) -> None:
+    alone = find_hotspots(city(HALF_YEAR, days=182), windows=4, judged=False)
+    assert (alone.judged, found.judged) == (False, True)
+    assert alone.method == found.method == DEFAULT
+    assert alone.rate.tolist() == pytest.approx(found.rate.tolist(), rel=1e-3)  # later weeks are learned from alike
+    for name in ("rank", "count", "p", "significant"):
+        assert getattr(alone, name).tolist() == getattr(found, name).tolist()
+    assert alone.chance.isna().all()
+    assert alone.membership.isna().all(axis=None)
+    assert list(alone.membership.columns) == list(found.membership.columns)
+    assert alone.emerging is alone.stability is None
+    assert all(table.empty for table in (alone.summary, alone.capture, alone.scores, alone.reliability))
+    codes = {each.code for each in alone.caveats}
+    assert codes < {each.code for each in found.caveats}
+    assert not codes & {"mostly_missed", "feedback_loop", "no_better_than_counting"}
+    named = find_hotspots(city(HALF_YEAR, days=182), windows=4, method="count_last_year", judged=False)
+    assert named.method == "count_last_year"
+
+
 def test_the_slider_only_compares_ranks(found: Hotspots) -> None:
     few, many = flagged(found, 0.04), flagged(found, 0.08)
     assert (few.sum(), many.sum()) == (1, 2)

@@ -21,7 +21,7 @@ from analytics.hotspots.recent import last_days
 from analytics.hotspots.registry import methods
 from analytics.hotspots.results import Hotspots
 from analytics.hotspots.significance.chance import beyond_chance, discoveries
-from analytics.hotspots.significance.emerging import emerging_hotspots, time_cube
+from analytics.hotspots.significance.emerging import Emerging, emerging_hotspots, time_cube
 from analytics.hotspots.significance.stability import map_change
 from data import Incidents
 from data.frequency import Frequency
@@ -32,6 +32,17 @@ __all__ = ["assembled"]
 Array = npt.NDArray[np.float64]
 
 RANDOM_TITLE = Sentence("methods.random.title")
+UNKNOWN = [
+    "method",
+    "share",
+    "hit_rate",
+    "low",
+    "high",
+    "pai",
+    "pei",
+    "events",
+    "windows",
+]  # of a map that is not judged
 FEWEST_STEPS = 8  # of time, before a place is said to emerge
 
 
@@ -50,7 +61,7 @@ def assembled(
     cells : the cells of the map.
     rate : expected events by cell over the horizon.
     fitted : what the method learned.
-    evaluation : how the methods did in past windows.
+    evaluation : how the methods did in past windows; of none where that is not known yet.
     as_of : the first day that is not known.
     horizon_days : days that the map is for.
     judged_at : share of the area at which methods were compared.
@@ -68,20 +79,18 @@ def assembled(
     count = cells.counts(recent)
     p = beyond_chance(count, cells)
     rank = ranking(rate, seed=seed)
-    capture = summarise(evaluation.shares, seed=seed)
+    judged = not evaluation.windows.empty
+    capture = summarise(evaluation.shares, seed=seed) if judged else pd.DataFrame(columns=UNKNOWN)
     scores = method_scores(evaluation)
-    spread = evaluation.spread(method.name)
-    numbers = cells.numbers_at(rank, SHARES)
-    members = {share: membership(rate, int(n), spread=spread) for share, n in zip(SHARES, numbers, strict=True)}
-    changes = map_change(incidents, cells, as_of=as_of, shares=SHARES, seed=seed)
-    cube, steps = time_cube(incidents, cells, as_of=as_of)
+    spread = evaluation.spread(method.name) if judged else None
     significant = discoveries(p)
     facts = _source_facts(incidents, days_known=max(1, (as_of - incidents.since).days))
-    facts |= _score_facts(capture, scores, method, judged_at)
     facts |= _map_facts(cells, rate, rank, p, significant, judged_at)
     known = incidents.frame.iloc[: int(incidents.frame["time"].searchsorted(as_of))]
     facts |= {"police_left_out": list(left_out), "cells_never": int((cells.counts(known) == 0).sum())}
-    facts |= {"feedback_loop": feedback_loop(rate, horizon_days=horizon_days, share=judged_at, seed=seed)}
+    if judged:
+        facts |= _score_facts(capture, scores, method, judged_at)
+        facts |= {"feedback_loop": feedback_loop(rate, horizon_days=horizon_days, share=judged_at, seed=seed)}
     return Hotspots(
         made_from=(incidents.provenance, *((incidents.areas.provenance,) if incidents.areas else ())),
         caveats=assess(**facts),
@@ -109,12 +118,27 @@ def assembled(
         reliability=reliability(evaluation),
         p=pd.Series(p, index=index, name="p"),
         significant=pd.Series(significant, index=index, name="significant"),
-        membership=pd.DataFrame(members, index=index),
-        chance=pd.Series(chance_of_event(rate, spread=spread), index=index, name="chance"),
-        emerging=emerging_hotspots(cube, cells, steps=steps) if len(steps) >= FEWEST_STEPS else None,
-        stability=changes or None,
+        membership=pd.DataFrame(_members(cells, rate, rank, spread), index=index),
+        chance=pd.Series(np.nan if spread is None else chance_of_event(rate, spread=spread), index=index, name="chance"),
+        emerging=_emerging(incidents, cells, as_of) if judged else None,
+        stability=map_change(incidents, cells, as_of=as_of, shares=SHARES, seed=seed) or None if judged else None,
         fitted=fitted,
     )  # fmt: skip
+
+
+def _members(
+    cells: Cells, rate: Array, rank: npt.NDArray[np.int64], spread: float | None
+) -> dict[float, Array | float]:
+    """The membership of each cell by share; NaN where it is not known how counts scatter."""
+    if spread is None:
+        return dict.fromkeys(SHARES, np.nan)
+    numbers = cells.numbers_at(rank, SHARES)
+    return {share: membership(rate, int(n), spread=spread) for share, n in zip(SHARES, numbers, strict=True)}
+
+
+def _emerging(incidents: Incidents, cells: Cells, as_of: pd.Timestamp) -> Emerging | None:
+    cube, steps = time_cube(incidents, cells, as_of=as_of)
+    return emerging_hotspots(cube, cells, steps=steps) if len(steps) >= FEWEST_STEPS else None
 
 
 def _source_facts(incidents: Incidents, *, days_known: int) -> dict[str, Any]:

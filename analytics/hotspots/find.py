@@ -77,6 +77,7 @@ def find_hotspots(
     part: PartOfWeek | None = None,
     as_of: pd.Timestamp | None = None,
     slow: bool = False,
+    judged: bool = True,
     seed: int = 0,
     progress: Progress = quiet,
 ) -> Hotspots:
@@ -95,6 +96,8 @@ def find_hotspots(
     part : only incidents in this part of the week.
     as_of : the first day that is not known (default: the day after the last complete one).
     slow : judge the slow methods too.
+    judged : False for the map alone, by the kernel mixture or the method that is named, before any past map was judged: it is
+        there long before, without scores, chances, memberships, change and what they would limit.
     seed : of everything drawn by lot.
     progress : told how far the work is.
 
@@ -125,10 +128,14 @@ def find_hotspots(
     chosen = replace(chosen, frame=cells.located(chosen.frame))
     ready = [each for each in methods().values() if slow or not each.slow or each is wanted]
     key = (asked, category, kind, network.provenance.fingerprint if network else "")
-    evaluation = _evaluated(
-        ready, chosen, cells, starts, of=whole, key=key, horizon_days=horizon_days, seed=seed, progress=progress
+    evaluation = (
+        _evaluated(
+            ready, chosen, cells, starts, of=whole, key=key, horizon_days=horizon_days, seed=seed, progress=progress
+        )
+        if judged
+        else evaluate([], chosen, cells, starts=[], horizon_days=horizon_days, seed=seed)
     )
-    used = wanted or find_method(_best(evaluation.shares))
+    used = wanted or find_method(_best(evaluation.shares) if judged else DEFAULT)
     fitted = fit_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed)
     rate = run_method(used, chosen, cells, as_of=day, horizon_days=horizon_days, seed=seed, fitted=fitted)
     return assembled(

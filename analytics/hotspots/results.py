@@ -62,3 +62,8 @@ class Hotspots(Result):
     emerging: Emerging | None = None
     stability: Mapping[float, Stability] | None = None
     fitted: Any = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is known how the map has done; else all that rests on that is empty, or NaN."""
+        return not self.evaluation.windows.empty

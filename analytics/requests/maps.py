@@ -57,10 +57,29 @@ class MapRequest(Request):
         Hotspots
             With its scores on later data.
         """
+        return self._found(city, judged=True, progress=progress)
+
+    def before_judging(self, city: City, *, progress: Progress = quiet) -> Hotspots:
+        """The map alone, before it is known how well such maps have done: it is there long before the answer.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        Hotspots
+            Not judged.
+        """
+        return self._found(city, judged=False, progress=progress)
+
+    def _found(self, city: City, *, judged: bool, progress: Progress) -> Hotspots:
         return find_hotspots(
             self.subject(city), horizon_days=self.horizon_days, cell_size=self.cell_size, cell_kind=self.cells,
             network=city.streets if self.cells == "segments" else None, windows=self.windows, method=self.method,
-            category=self.category, part=self.part, as_of=self.as_of, slow=self.slow, seed=self.seed, progress=progress,
+            category=self.category, part=self.part, as_of=self.as_of, slow=self.slow, judged=judged, seed=self.seed,
+            progress=progress,
         )  # fmt: skip
 
 

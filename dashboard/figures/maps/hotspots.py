@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -70,7 +72,7 @@ def hotspot_map(
 
     Parameters
     ----------
-    hotspots : with ranks, and with hit rates where they were tested.
+    hotspots : with ranks, and with hit rates where they were tested; before it is judged no ranges of areas are told.
     city_key : under which the routes serve the geometry.
     areas : whose borders and names are drawn; none for a city without areas.
     share : of the city's cells that are flagged, 0 to 1.
@@ -143,6 +145,8 @@ def hotspot_map(
         caveats=caveats,
         right=0,
     )
+    if not hotspots.judged:
+        chart = replace(chart, interval="")
     return as_part(as_high_as_needed(chart, across=ACROSS, most=HIGH), window, areas=areas, seen=seen)
 
 
@@ -155,6 +159,8 @@ def _headline(hotspots: Hotspots, hit_rate: float, area_id: str) -> str:
     # What the police start shows where they were: it never gets a headline that speaks of harm.
     if hotspots.incidents.police_initiated:
         return "headline_police"
+    if not hotspots.judged:
+        return "headline_measuring"
     if area_id:
         return "headline_area"
     return "headline" if np.isfinite(hit_rate) else "headline_untested"

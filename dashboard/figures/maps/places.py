@@ -41,8 +41,10 @@ class Places:
 
     @classmethod
     def of(cls, hotspots: Hotspots, areas: Areas | None, *, share: float, noun: str) -> Places:
-        """The areas of a map at a share of the city; none for a city without areas."""
+        """The areas of a map at a share of the city; none for a city without areas, nor while their ranges are not known."""
         numbers = numbers_by_area(hotspots, share=share)
+        if not hotspots.judged:
+            numbers = numbers.iloc[:0]
         names = names_of(areas)
         return cls(areas, numbers[numbers.index.isin(names)], names, noun, hotspots.horizon_days, share)
 

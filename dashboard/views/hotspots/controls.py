@@ -14,7 +14,8 @@ from analytics.hotspots.subjects import subjects
 from analytics.requests import MapRequest
 from dashboard.shell.controls import EVERYWHERE, Opened, chosen_area, chosen_day, chosen_name, chosen_percent
 from dashboard.shell.session import keep, recall
-from dashboard.views.hotspots.words import PERCENTS, USUAL_PERCENT
+from dashboard.views.hotspots.words import PERCENTS
+from dashboard.views.hotspots.work import USUAL_PERCENT
 from data import Areas, City
 from data.words import say, text
 

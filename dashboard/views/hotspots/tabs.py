@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.hotspots import Audit, Hotspots
 from analytics.hotspots.audit.reporting import REPEATS
@@ -25,14 +26,15 @@ from dashboard.shell.rooms import fitting
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import Chosen, choose_area
 from dashboard.views.hotspots.words import chance_words, moved
-from dashboard.views.hotspots.work import audit_of, delays_of, lately_of
+from dashboard.views.hotspots.work import LatelyRequest, audit_of, delays_of, lately_of
 from data import Areas, City
 from data.words import say, text
 
-__all__ = ["TABS", "open_tab"]
+__all__ = ["TABS", "open_tab", "tab_until_judged"]
 
 
 TABS = ("map", "fairness", "signal", "method")
+MAP_ROW = [6.0, 3.3, 2.7]  # widths: the map, what a larger area would catch, the notes
 
 
 def open_tab(
@@ -74,7 +76,7 @@ def open_tab(
         elif name == "signal":
             signal_tab(found, caveats, city=opened.city, areas=areas, share=share)
             if not chosen.congestion:
-                lately(await_result(lately_of, chosen.map, saying=say("hotspots.scanning")))
+                lately(await_result(lately_of, LatelyRequest.of(chosen.map), saying=say("hotspots.scanning")))
         elif name == "method":
             method_tab(found, caveats)
         else:
@@ -83,11 +85,41 @@ def open_tab(
     return audit
 
 
+def tab_until_judged(
+    chart: Chart, caveats: tuple[Caveat, ...], *, chosen: Chosen, area: str, window: Window
+) -> DeltaGenerator:
+    """Draw what the open tab has before its map is judged.
+
+    Parameters
+    ----------
+    chart : the map.
+    caveats, chosen, area, window : as in ``open_tab``.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where the first of what is still to come will stand.
+    """
+    name, tab = chosen_tab({name: say(f"hotspots.tab_{name}") for name in TABS}, key="tab")
+    with tab:
+        if name == "map":
+            left, middle, right = st.columns(MAP_ROW, gap="medium")
+            with left:
+                moving_map(chart, window, of=area, title=False, tell=choose_area, chosen=area)
+            with right:
+                notes(caveats)
+            return middle
+        rest = st.container()
+        if name == "signal" and not chosen.congestion:
+            lately(await_result(lately_of, LatelyRequest.of(chosen.map), saying=say("hotspots.scanning")))
+    return rest
+
+
 def map_tab(
     found: Hotspots, chart: Chart, caveats: tuple[Caveat, ...], *, share: float, area: str, window: Window
 ) -> None:
     """The map, what a larger area would catch, whether it moved, and where the flagged cells are."""
-    left, middle, right = st.columns([6.0, 3.3, 2.7], gap="medium")
+    left, middle, right = st.columns(MAP_ROW, gap="medium")
     with left:
         # Once for all widths, cut on phones: every step of the slider sends it again. The page's headline and context say
         # all that its title would.
@@ -141,11 +173,12 @@ def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city: City, area
         notes(caveats)
 
 
-def lately(found: Lately | None) -> None:
+def lately(clusters: tuple[Lately, ...]) -> None:
     """Where more has happened in the last weeks than place and week explain, and whether one event brings another."""
-    if found is None:
+    if not clusters:
         st.html(markup.section(say("hotspots.lately"), say("hotspots.lately_unknown")))
         return
+    (found,) = clusters
     evidence = {"weeks": found.weeks, "since": found.since, "until": found.until, "n": len(found.sure)}
     text = say("hotspots.lately_sub" if len(found.sure) else "hotspots.lately_none", evidence)
     if len(found.sure):

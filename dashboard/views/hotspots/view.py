@@ -13,9 +13,10 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.moving import seen_window
-from dashboard.shell.panels import await_result, tag_of, take_along
+from dashboard.shell.panels import at_once, await_result, tag_of, take_along
 from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.hotspots.controls import chosen_map, chosen_place, chosen_share
+from dashboard.views.hotspots.judging import until_judged
 from dashboard.views.hotspots.tabs import open_tab
 from dashboard.views.hotspots.words import in_context
 from dashboard.views.hotspots.work import hotspots_of
@@ -36,6 +37,8 @@ def show() -> None:
         share = chosen_share()
     with row:
         chosen = chosen_map(opened)
+    if not at_once(hotspots_of, chosen.map):
+        until_judged(opened, chosen, share=share, story=story, row=row)
     with story:
         found = await_result(hotspots_of, chosen.map, saying=say("hotspots.working"))
     caveats, areas = stale(found.made_from, found.caveats), found.incidents.areas

@@ -10,7 +10,6 @@ from data.words import say
 __all__ = ["chance_words", "in_context", "moved"]
 
 PERCENTS = (1, 20)  # of the area that may be looked at
-USUAL_PERCENT = 5
 
 
 def chance_words(found: Hotspots, *, share: float) -> str:
