@@ -15,7 +15,7 @@ from babel.dates import get_day_names, get_month_names
 from data import City
 from data.words.catalogue import ACCENTED
 
-__all__ = ["data_words", "foreign", "unsaid"]
+__all__ = ["data_words", "unsaid"]
 
 NAMES = {"Civicast", "EPSG"}
 PLAIN = "".join(chr(letter) for letter in ACCENTED)
@@ -60,34 +60,35 @@ def roads_words(city: City) -> set[str]:
     return found
 
 
-def foreign(text: str, known: Iterable[str], *, broken: bool = False) -> list[str]:
-    """The words of a text that are neither of the pseudo-language nor known; one with a digit is a code.
-
-    Parameters
-    ----------
-    text : as people read it.
-    known : phrases that are data, in any case of letters.
-    broken : whether a narrow column may break a word of the data in two, as on paper.
-    """
-    rest = ADDRESS.sub(" ", text)
-    for phrase in sorted({*known, *_babels()}, key=len, reverse=True):
-        letters = r"\s?".join(map(re.escape, phrase)) if broken else re.escape(phrase)
-        rest = re.sub(rf"(?<!\w){letters}(?!\w)", " ", rest, flags=re.IGNORECASE)
-    words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]
-    return [word for word in words if len(word) > 1 and word.isascii() and any(letter in PLAIN for letter in word)]
-
-
 def unsaid(texts: Iterable[str], known: Iterable[str], *, broken: bool = False) -> list[str]:
-    """A line for each text that holds a foreign word.
+    """A line for each text that holds a word which is neither of the pseudo-language nor known; one with a digit is a code.
 
     Parameters
     ----------
     texts : as people read them.
-    known : phrases that are data.
-    broken : as in ``foreign``.
+    known : phrases that are data, in any case of letters.
+    broken : whether a narrow column may break a word of the data in two, as on paper.
     """
-    found = {text: foreign(text, known, broken=broken) for text in texts}
+    phrases = [(_letters(each), each) for each in sorted({*known, *_babels()}, key=len, reverse=True)]
+    found = {text: _foreign(text, phrases, broken=broken) for text in dict.fromkeys(texts)}
     return [f"{', '.join(words)} in: {text}" for text, words in found.items() if words]
+
+
+def _foreign(text: str, phrases: Iterable[tuple[str, str]], *, broken: bool) -> list[str]:
+    rest = ADDRESS.sub(" ", text)
+    letters = _letters(rest)
+    for needed, phrase in phrases:
+        # Of hundreds of phrases a text holds a few, and to look for letters costs a fraction of looking for words.
+        if needed in letters:
+            pattern = r"\s?".join(map(re.escape, phrase)) if broken else re.escape(phrase)
+            rest = re.sub(rf"(?<!\w){pattern}(?!\w)", " ", rest, flags=re.IGNORECASE)
+            letters = _letters(rest)
+    words = [word for word in WORD.findall(rest) if not any(character.isdigit() for character in word)]
+    return [word for word in words if len(word) > 1 and word.isascii() and any(letter in PLAIN for letter in word)]
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _babels() -> set[str]:
