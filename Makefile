@@ -7,7 +7,9 @@ CITY ?= meridian
 BIN := .venv/bin
 # pip compiles on one core, 43 s of work: here all cores do it.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
-COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib || true
+COMPILE := $(BIN)/python -m compileall -q -j 0 .venv/lib data analytics dashboard || true
+# What one process has compiled the next one takes, also where the system asks Python to keep none of it: a dozen processes begin.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test bench clean help
 
