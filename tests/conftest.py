@@ -15,12 +15,12 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.browsing import address, browser, page
+from tests.browsing import address, browser, page, window
 
 if TYPE_CHECKING:
     from data import City
 
-__all__ = ["address", "browser", "page"]
+__all__ = ["address", "browser", "page", "window"]
 
 # Two processes run tests on two cores: threads of their own would only make them wait for each other.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
