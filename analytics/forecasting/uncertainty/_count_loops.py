@@ -25,14 +25,17 @@ def binomial_counts(uniform: Array, share: Array, size: Array, mean: Array) -> A
     counts = np.empty(uniform.shape)
     reached = np.empty(64)
     for cell in range(uniform.shape[1]):
-        most = uniform[:, cell].max()
+        most = highest(uniform, cell)
         mass = share[cell] ** size[cell]
         reached[0], step = mass, 0
         while reached[step] < most:
             mass *= (step + size[cell]) / (step + 1) * (1 - share[cell])
             step += 1
             if step == len(reached):
-                reached = np.append(reached, np.empty(step))
+                longer = np.empty(2 * step)
+                for before in range(step):
+                    longer[before] = reached[before]
+                reached = longer
             rising = mass > TINY or step <= mean[cell]
             reached[step] = min(reached[step - 1] + mass, 1.0) if rising else 1.0
         looked_up(uniform, reached[: step + 1], cell, counts)
@@ -48,7 +51,7 @@ def grid_counts(uniform: Array, atoms: Array) -> Array:
     for level in range(levels):
         whole[level + 1] = whole[level] + 1.0 / levels
     for cell in range(uniform.shape[1]):
-        reached = np.zeros(int(np.ceil(atoms[:, cell].max())) + 1)
+        reached = np.zeros(int(np.ceil(highest(atoms, cell))) + 1)
         below = 0  # atoms that are no more than the step
         for step in range(len(reached) - 1):
             while below < levels and step + 1 - atoms[below, cell] >= 1.0:
@@ -68,7 +71,10 @@ def grid_counts(uniform: Array, atoms: Array) -> Array:
 def grid_reached(atoms: Array) -> Array:
     """P(count <= 0), P(count <= 1), ... until all are 1, (count, cell), of mixtures of rising ``atoms`` (level, cell)."""
     levels = len(atoms)
-    reached = np.ones((int(np.ceil(atoms.max())) + 1, atoms.shape[1]))
+    most = 0.0
+    for cell in range(atoms.shape[1]):
+        most = max(most, highest(atoms, cell))
+    reached = np.ones((int(np.ceil(most)) + 1, atoms.shape[1]))
     for cell in range(atoms.shape[1]):
         below = 0
         for step in range(len(reached)):
@@ -82,6 +88,15 @@ def grid_reached(atoms: Array) -> Array:
                 total += min(share, 1.0)
             reached[step, cell] = total / levels
     return reached
+
+
+@numba.njit(cache=True, nogil=True)
+def highest(values: Array, cell: int) -> float:
+    """The largest value of one cell; numpy's own compiles several times as long."""
+    most = values[0, cell]
+    for row in range(1, len(values)):
+        most = max(most, values[row, cell])
+    return float(most)
 
 
 @numba.njit(cache=True, nogil=True)

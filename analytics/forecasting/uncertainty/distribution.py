@@ -46,8 +46,10 @@ class NegativeBinomial:
 
     def inverse(self, uniform: Array) -> Array:
         """The count at each uniform; uniforms may have leading dimensions (draws)."""
+        # Arrays of their own: for each kind of view what is compiled would be compiled again.
         share, size, mean = (
-            np.broadcast_to(each, self.mean.shape).ravel() for each in (self._share(), self.size, self.mean)
+            np.array(np.broadcast_to(each, self.mean.shape), order="C").ravel()
+            for each in (self._share(), self.size, self.mean)
         )
         asked = _by_cell(uniform, self.mean)
         climbed = mean <= CLIMBED

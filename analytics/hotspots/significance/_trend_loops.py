@@ -27,12 +27,9 @@ def rises_and_ties(series: Floats) -> tuple[Floats, Floats]:
         rises[each] = up - down
         if up + down == steps * (steps - 1) // 2:  # no two are equal
             continue
-        ordered = np.sort(values)
-        run = 1
-        for step in range(1, steps + 1):
-            if step < steps and ordered[step] == ordered[step - 1]:
-                run += 1
-            else:
-                ties[each] += run * (run - 1) * (2 * run + 5)
-                run = 1
+        for step in range(steps):  # each of t that are equal adds its part; to sort them takes longer to compile
+            equal = 0
+            for other in range(steps):
+                equal += values[other] == values[step]
+            ties[each] += (equal - 1) * (2 * equal + 5)
     return rises, ties
