@@ -12,10 +12,13 @@ from test_charts import EVERY, hotspot_map, marks
 
 from analytics.hotspots import numbers_by_area, publishable
 from analytics.hotspots.backtesting.calibration import distribution_of_sums
+from analytics.hotspots.backtesting.scoring import Evaluation
 from dashboard.figures import maps
 from dashboard.figures.chart import Chart, Grid, Points
+from dashboard.figures.columns import column
 from dashboard.figures.render.screen import can_choose, least_height, screen_config, screen_figure
-from data.words import as_count, as_number
+from dashboard.views.hotspots.tables import flagged_rows
+from data.words import as_count, as_number, as_percent
 
 SHARE = 0.08
 AREA = "A11"
@@ -54,6 +57,47 @@ def test_another_share_flags_other_cells_and_places_and_changes_nothing_else() -
     areas = examples.areas()
     maps_of = [maps.hotspot_map(found, city_key="x", areas=areas, share=share) for share in (0.02, 0.06)]
     assert marks(maps_of[0], Grid)[0].hover is marks(maps_of[1], Grid)[0].hover
+    few, more = (each.table for each in maps_of)
+    flag = column("flagged")
+    pd.testing.assert_frame_equal(few.drop(columns=flag), more.drop(columns=flag))
+    for share, table in ((0.02, few), (0.06, more)):
+        assert table[flag].tolist() == publishable(found, share=share).locations["flagged"].tolist()
+    assert more[flag].sum() > few[flag].sum()
+    one, other = (screen_figure(each, theme="light").data[0] for each in maps_of)
+    assert one.text == other.text
+    assert one.z != other.z
+
+
+def test_the_areas_with_most_flagged_cells_come_first_and_the_rest_in_one_row() -> None:
+    found = examples.hotspots()
+    _, rows = flagged_rows(found, share=SHARE, most=2)
+    flags = found.cells.looked_at(found.rank.to_numpy(), SHARE)
+    table = pd.DataFrame({"area": found.cells.area_id[flags].astype(str), "chance": found.chance[flags].to_numpy()})
+    by_area = table.groupby("area")["chance"].agg(["size", "mean"]).sort_values("size", ascending=False, kind="stable")
+    names = examples.areas().frame["name"]
+    expected = [
+        [names[area], as_count(row["size"]), as_percent(row["mean"])] for area, row in by_area.head(2).iterrows()
+    ]
+    rest = table[~table["area"].isin(by_area.index[:2])]["chance"]
+    assert len(rest) > 1
+    assert rows == [*expected, [rows[2][0], as_count(len(rest)), as_percent(rest.mean())]]
+
+
+def test_before_a_map_is_judged_no_range_is_told_and_its_headline_says_so() -> None:
+    found = examples.hotspots()
+    none = Evaluation(
+        *(each.iloc[:0] for each in (found.evaluation.shares, found.evaluation.windows, found.evaluation.stated))
+    )
+    unjudged = replace(found, evaluation=none, capture=found.capture.iloc[:0], summary=found.summary.iloc[:0])
+    for area_id in ("", AREA):
+        chart = maps.hotspot_map(unjudged, city_key="x", areas=examples.areas(), share=SHARE, area_id=area_id)
+        assert chart.headline.endswith("how much of what came such maps have held is being measured.")
+        assert chart.interval == ""
+        assert not [words for mark in marks(chart, Points) for words in mark.hover]
+    police = replace(
+        unjudged, incidents=replace(found.incidents, reported_by=dict.fromkeys(found.incidents.reported_by, "police"))
+    )
+    assert "started by the police" in maps.hotspot_map(police, city_key="x", areas=None, share=SHARE).headline
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5, 3.0])

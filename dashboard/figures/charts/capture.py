@@ -98,8 +98,6 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
     -------
     What the sentences of the capture curve and of the map name.
     """
-    tested = hotspots.evaluation.windows
-    windows = int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())
     return {
         "share": share,
         "hit_rate": _hit_rate(hotspots, share),
@@ -107,13 +105,20 @@ def capture_evidence(hotspots: Hotspots, *, share: float) -> dict[str, Any]:
         "category": hotspots.category or text(hotspots.incidents.title),
         "part": _part(hotspots.config.get("part")),
         "days": hotspots.horizon_days,
-        "windows": windows,
+        "windows": _windows(hotspots),
         "method": text(hotspots.method_title),
         "sized": say(f"cells.sized_{hotspots.cells.kind}", {"metres": hotspots.cells.size}),
         "cells": len(hotspots.cells),
         "since": hotspots.as_of,
         "until": hotspots.as_of + pd.Timedelta(days=hotspots.horizon_days - 1),
     }
+
+
+@lru_cache(maxsize=8)  # as the curve
+def _windows(hotspots: Hotspots) -> int:
+    """How many past windows the map's own method was tested on."""
+    tested = hotspots.evaluation.windows
+    return int(tested.loc[tested["method"] == hotspots.method, "as_of"].nunique())
 
 
 def restricted(hotspots: Hotspots, noun: str) -> str:

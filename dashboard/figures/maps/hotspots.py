@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -227,7 +228,15 @@ def _flagged_by_area(hotspots: Hotspots, flagged: Flags, areas: Areas | None) ->
 
 def _table(published: Published, hotspots: Hotspots, areas: Areas | None) -> pd.DataFrame:
     """What may be published, with degrees, the metres' system and the areas' names where the city has areas."""
-    locations = published.locations
+    # Another share flags other places: they are put into the place of those that none flags.
+    return _unflagged(hotspots, areas, language()).assign(
+        **{column("flagged"): published.locations["flagged"].to_numpy()}
+    )
+
+
+@lru_cache(maxsize=8)  # with degrees, which take as long as half of a map
+def _unflagged(hotspots: Hotspots, areas: Areas | None, spoken: str) -> pd.DataFrame:
+    locations = publishable(hotspots, share=0.0).locations
     metres = "m"
     if areas is not None:
         metres = f"m, {areas.frame.crs.to_string()}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.figures.chart import Axis, Choropleth, Grid, Line, Outline, Points, Strokes, Text
+from dashboard.figures.chart import Axis, Choropleth, Grid, GridHover, Line, Outline, Points, Strokes, Text
 from dashboard.figures.palette import Theme
 from dashboard.figures.render.layout import SIZE
 from dashboard.figures.render.screen_drawing import DIGITS, Drawing, Trace
@@ -125,12 +126,11 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> Trace:
     if mark.hover is not None:
         # Where there is no square there is nothing to say: plotly is silent over gaps alone.
         # Rows end with their last square: what follows it would say nothing, thousands of times.
-        ends = [int(row.nonzero()[0].max(initial=-1)) + 1 for row in np.asarray(mark.classes)]
+        ends = tuple(int(row.nonzero()[0].max(initial=-1)) + 1 for row in np.asarray(mark.classes))
         z = [[each or None for each in row[:end]] for row, end in zip(mark.classes.tolist(), ends, strict=True)]
         words = as_hover(mark.hover.template).replace("{area}", "%{text}").replace("{value}", "%{customdata}")
         speech = {
-            "text": _escaped(mark.hover.areas, ends),
-            "customdata": _escaped(mark.hover.values, ends),
+            **_spoken(mark.hover, ends),
             "hovertemplate": f"{words}<extra></extra>",
             "hoverongaps": False,
         }
@@ -148,6 +148,11 @@ def grid(mark: Grid, palette: Mapping[str, str]) -> Trace:
         zsmooth=False,
         **speech,
     )
+
+
+@lru_cache(maxsize=8)  # the same at each step of a share, which changes classes and no words
+def _spoken(hover: GridHover, ends: tuple[int, ...]) -> dict[str, list[list[str]]]:
+    return {"text": _escaped(hover.areas, ends), "customdata": _escaped(hover.values, ends)}
 
 
 def _escaped(words: npt.NDArray[np.str_], ends: Sequence[int]) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics.equity import group_label
@@ -43,19 +44,18 @@ def flagged_rows(hotspots: Hotspots, *, share: float, most: int = 5) -> Rows:
     """The areas with the most flagged cells, and the mean chance of an incident in one of those cells."""
     areas = hotspots.incidents.areas
     chosen = flagged(hotspots, share)
-    frame = pd.DataFrame({"area": hotspots.cells.area_id[chosen], "chance": hotspots.chance.to_numpy()[chosen]})
-    sums = frame.groupby("area")["chance"].agg(["size", "sum"]).sort_values("size", ascending=False, kind="stable")
+    found, of = np.unique(hotspots.cells.area_id[chosen].astype(str), return_inverse=True)
+    number, chance = np.bincount(of), np.bincount(of, hotspots.chance.to_numpy()[chosen])
+    order = np.argsort(-number, kind="stable")
+    names = {} if areas is None else areas.frame["name"]
     rows = [
-        [
-            str(areas.frame["name"].get(area, area)) if areas is not None else str(area),
-            as_count(row["size"]),
-            as_percent(row["sum"] / row["size"]),
-        ]
-        for area, row in sums.head(most).iterrows()
+        [str(names.get(found[at], found[at])), as_count(int(number[at])), as_percent(chance[at] / number[at])]
+        for at in order[:most]
     ]
-    rest = sums.iloc[most:].sum()
-    if rest["size"]:
-        rows.append([say("page.elsewhere"), as_count(rest["size"]), as_percent(rest["sum"] / rest["size"])])
+    rest = order[most:]
+    if len(rest):
+        cells = int(number[rest].sum())
+        rows.append([say("page.elsewhere"), as_count(cells), as_percent(chance[rest].sum() / cells)])
     return [say("page.area"), *_texts(("cells", "chance"), days=hotspots.horizon_days)], rows
 
 
