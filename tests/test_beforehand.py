@@ -17,6 +17,7 @@ from analytics.openings import first_forecast, first_map
 from analytics.parallel import quiet
 from analytics.requests import (
     AuditRequest,
+    CityRequest,
     ComparisonRequest,
     CorridorRequest,
     EnergyRequest,
@@ -27,7 +28,8 @@ from analytics.requests import (
     SeriesRequest,
     city_request,
 )
-from analytics.scenarios import Scenario
+from analytics.scenarios import Scenario, compare, composition, make_ready
+from analytics.scenarios.engines.baseline import baseline_forecast
 from dashboard.beforehand import Work, _begin_first, _signals, make
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import START
@@ -36,14 +38,26 @@ from dashboard.views.outlook.work import ServiceRequest, outlook_of, service_of,
 from dashboard.views.overview.known import read_back
 from dashboard.views.overview.work import amounts_part, figures_part, unusual_part, weeks_part
 from dashboard.views.scenarios.opening import first_comparison, first_offer
-from dashboard.views.scenarios.work import FirstComparison, OfferRequest, comparison_of, offer_of
+from dashboard.views.scenarios.work import (
+    FirstComparison,
+    NeedsRequest,
+    OfferRequest,
+    ReadyRequest,
+    ReplaysRequest,
+    _follows,
+    comparison_of,
+    needs_of,
+    offer_of,
+    ready_of,
+    replays_of,
+)
 from dashboard.views.traffic.signals_work import lost_of
 from dashboard.workers import jobs
 from dashboard.workers.work import (
-    _from_files,
     chances_of,
     city_of,
     effects_of,
+    from_files,
     kept_opening,
     opened,
     opened_to_watch,
@@ -52,6 +66,8 @@ from data import CivicastError, open_city
 from data.store.results import save
 from data.store.workspace import home
 from data.words import PSEUDO, use_language
+from tests.crews_city import crews_city
+from tests.desk_city import desk_city
 from tests.junction_city import junction_city
 from tests.tiny_city import write_city
 
@@ -80,9 +96,19 @@ source = "An offer"
 
 @pytest.fixture
 def city(tmp_path: Path) -> Path:
-    days = pd.date_range("2024-01-01", periods=DAYS, freq="D").strftime("%Y-%m-%d")
+    return city_of_days(tmp_path, DAYS)
+
+
+@pytest.fixture
+def old_city(tmp_path: Path) -> Path:
+    """With months enough to be forecast."""
+    return city_of_days(tmp_path, 600)
+
+
+def city_of_days(folder: Path, n: int) -> Path:
+    days = pd.date_range("2024-01-01", periods=n, freq="D").strftime("%Y-%m-%d")
     rows = "".join(f"{day},{ward},{3 + index % 7}\n" for index, day in enumerate(days) for ward in (1, 2))
-    return write_city(tmp_path, requests="day,ward,n\n" + rows)
+    return write_city(folder, requests="day,ward,n\n" + rows)
 
 
 class Done:
@@ -181,7 +207,7 @@ def test_what_is_kept_is_not_made_again(city: Path) -> None:
 def test_a_city_is_read_from_its_files_once_for_all_processes(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     request = city_request(str(city))
     first = city_of(request, progress=quiet)
-    for forgotten in (opened, _from_files):
+    for forgotten in (opened, from_files):
         forgotten.cache_clear()
 
     def unread(*given: object) -> None:
@@ -201,7 +227,7 @@ def test_the_overview_waits_for_no_table_that_it_is_not_made_from(city: Path) ->
     request = city_request(str(city))
     figures_part(request, progress=quiet)
     forgotten: Any
-    for forgotten in (opened, opened_to_watch, _from_files):
+    for forgotten in (opened, opened_to_watch, from_files):
         forgotten.cache_clear()  # as in another process
     found = opened_to_watch(request)
     first = set(found.areas.tables.opened)
@@ -347,6 +373,60 @@ def test_the_comparison_that_the_scenarios_open_with_is_read_back_and_no_other(
     assert kept(first) == Compared(city_open=False)
     monkeypatch.setattr("dashboard.views.scenarios.work.engines", dict)
     assert kept(FirstComparison.of(asked)) is None
+    jobs.stop()
+
+
+def test_a_question_is_begun_from_its_own_tables(old_city: Path) -> None:
+    (old_city.parent / "thefts.csv").write_text("nothing\n", encoding="utf-8")
+    request = city_request(str(old_city))
+    baseline_forecast.cache.clear()
+    ready_of(ReadyRequest(request), progress=quiet)
+    offer = kept(OfferRequest(request, question="demand", subject=""))
+    assert [each.name for each in offer.levers] == ["demand.change", "demand.change_error"]
+    assert len(baseline_forecast.cache) == 1
+    with pytest.raises(CivicastError):
+        open_city(str(old_city)).opened()
+
+
+def test_what_is_ready_is_not_computed_again(old_city: Path) -> None:
+    make_ready(open_city(str(old_city)), question="demand", seed=1)
+    ready = set(composition._MEMORY._results)
+    found = compare(open_city(str(old_city)), [Scenario("Today")], question="demand", seed=1)
+    assert found.receipt
+    assert set(composition._MEMORY._results) == ready
+    compare(open_city(str(old_city)), [Scenario("Today")], question="demand", seed=2)
+    assert set(composition._MEMORY._results) > ready
+
+
+def test_what_is_made_ready_may_be_any_question_of_its_city_and_a_comparison_follows_its_own() -> None:
+    here, there = CityRequest("here"), CityRequest("there")
+    asked = ComparisonRequest(here, scenarios=(), question="sites")
+    follows = [ReadyRequest(here), ReadyRequest(here, question="sites"), asked, FirstComparison.of(asked)]
+    others = [
+        ReadyRequest(there),
+        ReadyRequest(here, question="desks"),
+        replace(asked, question="desks"),
+        replace(asked, city=there),
+    ]
+    assert [_follows(each, FirstComparison.of(asked)) for each in follows] == [True] * 4
+    assert [_follows(each, asked) for each in others] == [False] * 4
+
+
+def test_replayed_years_and_the_people_that_a_desk_needs_are_read_back(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = city_request(str(city))
+    crews, desk = ReplaysRequest(request, crews="road"), NeedsRequest(request, desk="hall")
+    assert [each.year for each in crews.answer(crews_city())] == [2022, 2023]
+    assert len(desk.answer(desk_city())) == 168
+    for kind in (ReplaysRequest, NeedsRequest):
+        monkeypatch.setattr(kind, "answer", lambda self, city, *, progress=quiet: f"answer of {type(self).__name__}")
+    replays_of(crews, progress=quiet)
+    needs_of(desk, progress=quiet)
+    monkeypatch.setattr("dashboard.workers.jobs.pool_of", None)
+    assert jobs.submit(replays_of, crews, asker="test").result() == "answer of ReplaysRequest"
+    assert jobs.submit(needs_of, desk, asker="test").result() == "answer of NeedsRequest"
+    assert [kept(replace(crews, crews="parks")), kept(replace(desk, desk="library"))] == [None, None]
     jobs.stop()
 
 

@@ -111,6 +111,20 @@ def hold_at_once(request: Sum, *, progress: Progress) -> None:
     time.sleep(600)
 
 
+def one_goes_on_with_the_other(before: Sum, request: Sum) -> bool:
+    return before.first == request.first
+
+
+@jobs.stepwise(one_goes_on_with_the_other)
+def step(request: Sum, *, progress: Progress) -> int:
+    return os.getpid()
+
+
+@jobs.stepwise(one_goes_on_with_the_other)
+def long_step(request: Sum, *, progress: Progress) -> None:
+    time.sleep(600)
+
+
 def niceness(request: Nothing, *, progress: Progress) -> int:
     return os.nice(0)
 
@@ -324,6 +338,18 @@ def test_workers_of_what_was_made_ahead_rest_until_there_is_more() -> None:
     assert not Path(f"/proc/{before}").exists() or sys.platform != "linux"
     assert ended(submit(process_of, Sum(5, 3), ahead=True)).result() != before
     assert asked in {ended(submit(process_of, Sum(5, number))).result() for number in range(4, 8)}
+
+
+def test_steps_go_to_one_worker_and_wait_there_behind_no_more_than_one_that_they_follow(no_others: Path) -> None:
+    steps = {ended(submit(step, Sum(first, 0))).result() for first in (1, 1, 2)}
+    assert len(steps) == 1
+    held = submit(long_step, Sum(3, 0), asker="a")
+    other = submit(step, Sum(4, 0), asker="b")
+    follows = submit(step, Sum(3, 1), asker="c")
+    third = submit(step, Sum(3, 2), asker="d")
+    assert (held.queue, follows.queue, follows.before()) == (Queue.STEPS, Queue.STEPS, 1)
+    assert not steps & {ended(each).result() for each in (other, third)}
+    assert not follows.done()
 
 
 # Limits, where both workers for long work are held up

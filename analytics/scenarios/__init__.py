@@ -1,6 +1,6 @@
 """Planning options compared over the same futures."""
 
-from analytics.scenarios.compare import compare, levers_of
+from analytics.scenarios.compare import compare, levers_of, make_ready
 from analytics.scenarios.comparison import Comparison, Difference, Level
 from analytics.scenarios.contract import Ask, Declaration, Engine, Evidence, Lever, Objective, Suggestion, Uncertainty
 from analytics.scenarios.files import (
@@ -58,6 +58,7 @@ __all__ = [
     "failed_engines",
     "file_name",
     "levers_of",
+    "make_ready",
     "offer_of",
     "questions_of",
     "read_scenario",

@@ -25,7 +25,7 @@ from analytics.scenarios.verdict import overall_verdict
 from data import City
 from data.frequency import Frequency
 
-__all__ = ["compare", "compared", "levers_of"]
+__all__ = ["compare", "compared", "levers_of", "make_ready"]
 
 
 def compare(
@@ -101,6 +101,26 @@ def compared(setting: Setting, *, progress: Progress = quiet) -> Comparison:
     study, composition, options = setting.study, setting.composition, setting.options
     outcomes, tables = _run(options, composition, progress)
     return _assembled(study, options, composition, outcomes, tables)
+
+
+def make_ready(
+    city: City, *, question: str, subject: str | None = None, seed: int = 0, progress: Progress = quiet
+) -> None:
+    """Let this process have what all comparisons of a question begin from: its forecast, and what comes of doing nothing.
+
+    Parameters
+    ----------
+    city : of which only the question's own tables are asked for.
+    question, subject, seed : as ``compare`` takes them.
+    progress : told how far it is; may stop the work.
+
+    Raises
+    ------
+    ScenarioError
+        As ``compare``.
+    """
+    setting = setting_of(city, [Scenario("")], question=question, subject=subject, seed=seed)
+    _run(setting.options, setting.composition, progress)
 
 
 def levers_of(

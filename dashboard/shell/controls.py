@@ -19,7 +19,7 @@ from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.live import follow_live
-from dashboard.shell.panels import await_result, data_stamp
+from dashboard.shell.panels import at_once, await_result, data_stamp
 from dashboard.shell.session import DATA, VIEW, asked_language, forget, keep, link, linked, recall, show_as
 from dashboard.workers.work import city_of
 from data import Areas, City
@@ -72,9 +72,16 @@ class Opened:
     request: CityRequest
 
 
-def chosen_city() -> Opened:
-    """The city of the page, opened; a switch stands there when there are several."""
+def chosen_city(*, meanwhile: Callable[[CityRequest], None] = lambda _: None) -> Opened:
+    """The city of the page, opened; a switch stands there when there are several.
+
+    Parameters
+    ----------
+    meanwhile : begins what need not wait for the whole city, where that has to be read.
+    """
     request, key = _of_page()
+    if not at_once(city_of, request):
+        meanwhile(request)
     city = await_result(city_of, request, saying=say("page.opening", {"city": _name(key)}))
     _tell_of_other_data(city)
     return Opened(city, request)

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from cachetools import LRUCache
 from pebble import ProcessExpired, ProcessFuture
@@ -27,6 +27,7 @@ from analytics.errors import Cancelled
 from analytics.requests import Request
 from analytics.streams import Streams
 from dashboard.errors import DashboardError
+from dashboard.workers.marks import QUICK, READERS, STEPS, quick, read_back, stepwise
 from dashboard.workers.pools import MOST_SECONDS, WORKERS, Queue, end_workers, pool_of, without_workers
 from data import fingerprint_of
 from data.words import Words
@@ -40,6 +41,7 @@ __all__ = [
     "quick",
     "read_back",
     "rest",
+    "stepwise",
     "stop",
     "submit",
     "warm",
@@ -52,7 +54,6 @@ GONE_SECONDS = 5.0  # after which somebody who is not heard of has left; who wai
 GRACE_SECONDS = 10.0  # in which work that is not wanted must answer: about what a new worker takes to be of use
 REMEMBERED = 48  # results of jobs; an outlook holds some 10 MB
 TOLD = "told"  # the file in a job's folder that says how far it is
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,25 +141,7 @@ _JOBS: LRUCache[str, Job] = LRUCache(maxsize=REMEMBERED)
 _UNDONE: dict[int, Job] = {}  # by number: work of one key may begin anew while a worker still ends what is not wanted
 _WANTED: dict[tuple[str, Callable[..., Any]], str] = {}  # the key of the job that somebody has of a kind
 _SEEN: dict[str, float] = {}  # when somebody was last heard of
-_QUICK: set[Callable[..., Any]] = set()
-_READERS: dict[Callable[..., Any], Callable[[Any], Any]] = {}  # of what is kept of a piece of work
 _NUMBERS = count()
-
-
-def quick(function: Callable[..., T]) -> Callable[..., T]:
-    """Mark work that takes a few seconds at most: it has a worker of its own."""
-    _QUICK.add(function)
-    return function
-
-
-def read_back(reader: Callable[[Any], Any]) -> Callable[[Callable[..., T]], Callable[..., T]]:
-    """Mark work whose result may be kept: ``reader`` gives it for a request, None where it is not, in milliseconds."""
-
-    def mark(function: Callable[..., T]) -> Callable[..., T]:
-        _READERS[function] = reader
-        return function
-
-    return mark
 
 
 def submit(function: Callable[..., Any], request: Request, *, asker: str, ahead: bool = False) -> Job:
@@ -183,7 +166,7 @@ def submit(function: Callable[..., Any], request: Request, *, asker: str, ahead:
         When too much waits already.
     """
     key = key_of(function, request)
-    found = _READERS[function](request) if function in _READERS and key not in _JOBS else None
+    found = READERS[function](request) if function in READERS and key not in _JOBS else None
     with _LOCK:
         _WANTED[asker, function] = key
         _hear_of(asker)
@@ -198,12 +181,25 @@ def submit(function: Callable[..., Any], request: Request, *, asker: str, ahead:
             del _WANTED[asker, function]
             raise DashboardError("busy", n=undone)
         folder = Path(tempfile.mkdtemp(prefix="civicast-job-"))
-        queue = Queue.QUICK if function in _QUICK else Queue.AHEAD if ahead else Queue.ASKED
+        queue = _queue_of(function, request, ahead=ahead)
         future = pool_of(queue).schedule(_run, args=(function, request, folder), timeout=MOST_SECONDS[queue])
         future.add_done_callback(lambda _: _remove(folder))
         job = Job(function, request, future, folder, next(_NUMBERS), queue)
         _JOBS[key] = _UNDONE[job.number] = job
         return job
+
+
+def _queue_of(function: Callable[..., Any], request: Request, *, ahead: bool) -> Queue:
+    """Where work waits; a step behind no more than one other that it follows, so that it does not wait long."""
+    if function in QUICK:
+        return Queue.QUICK
+    if ahead:
+        return Queue.AHEAD
+    if function not in STEPS:
+        return Queue.ASKED
+    before = [each.request for each in _UNDONE.values() if each.queue is Queue.STEPS and each.takes_a_worker()]
+    follows = len(before) <= 1 and all(STEPS[function](each, request) for each in before)
+    return Queue.STEPS if follows else Queue.ASKED
 
 
 def _done(function: Callable[..., Any], request: Request, result: Any) -> Job:
@@ -271,6 +267,7 @@ def warm() -> None:
         for queue in (Queue.QUICK, Queue.ASKED):
             for _ in range(WORKERS[queue]):
                 pool_of(queue).schedule(_load)
+        pool_of(Queue.STEPS).schedule(_load_loops)
 
 
 def warm_first() -> None:

@@ -22,10 +22,13 @@ class Queue(StrEnum):
     """What takes a few seconds at most."""
     AHEAD = "ahead"
     """What is made before anybody asks, and leaves the machine to whoever does."""
+    STEPS = "steps"
+    """What somebody waits for step by step, where each step begins from what its worker has built for those before."""
 
 
-WORKERS = {Queue.ASKED: 2, Queue.QUICK: 1, Queue.AHEAD: 2}
-MOST_SECONDS = {Queue.ASKED: 1800.0, Queue.QUICK: 300.0, Queue.AHEAD: 1800.0}  # that work may take once it has begun
+WORKERS = {Queue.ASKED: 2, Queue.QUICK: 1, Queue.AHEAD: 2, Queue.STEPS: 1}
+# That work may take once it has begun.
+MOST_SECONDS = {Queue.ASKED: 1800.0, Queue.QUICK: 300.0, Queue.AHEAD: 1800.0, Queue.STEPS: 1800.0}
 NICENESS = {
     Queue.AHEAD: 10
 }  # of workers, where the system knows it: half a dozen times less of a core than a page gets

@@ -30,14 +30,23 @@ from dashboard.workers.jobs import quick, read_back
 from data import City, open_city
 from data.errors import TableError
 
-__all__ = ["chances_of", "city_of", "effects_of", "kept_opening", "opened", "opened_to_watch", "opening_or_other"]
+__all__ = [
+    "chances_of",
+    "city_of",
+    "effects_of",
+    "from_files",
+    "kept_opening",
+    "opened",
+    "opened_to_watch",
+    "opening_or_other",
+]
 
 
 @cached(LRUCache(maxsize=2))
 def opened(request: CityRequest) -> City:
     """The city in this process, read back where a process has opened all of its tables; the last two are kept."""
     found: City | None = awaited(TablesRequest(request))
-    return _from_files(request) if found is None else found
+    return from_files(request) if found is None else found
 
 
 @cached(LRUCache(maxsize=2))
@@ -49,7 +58,7 @@ def opened_to_watch(request: CityRequest) -> City:
 
 
 @cached(LRUCache(maxsize=2))
-def _from_files(request: CityRequest) -> City:
+def from_files(request: CityRequest) -> City:
     """The city, each of whose tables is read when it is asked for, unless it was before and would be read the same."""
     return open_city(request.name, before=earlier(TablesRequest(request)))
 
@@ -58,7 +67,7 @@ def _from_files(request: CityRequest) -> City:
 @read_back(lambda request: kept(TablesRequest(request)))
 def city_of(request: CityRequest, *, progress: Progress) -> City:
     """The city itself, all of its tables open, so that no other process reads them."""
-    found: City = answered(TablesRequest(request), _from_files, progress=progress)
+    found: City = answered(TablesRequest(request), from_files, progress=progress)
     return found
 
 

@@ -8,15 +8,18 @@ from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Scenario, questions_of
 from analytics.signals.checks import checks_stamp
 from analytics.signals.refined import refined_stamp
+from dashboard.shell.panels import begin
+from dashboard.shell.session import linked
+from dashboard.views.scenarios.answerable import answerable
 from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.link import checked
 from dashboard.views.scenarios.options import begun
-from dashboard.views.scenarios.question import answerable
-from dashboard.views.scenarios.work import FirstComparison, Offer, OfferRequest
+from dashboard.views.scenarios.question import QUESTION, SUBJECT
+from dashboard.views.scenarios.work import FirstComparison, Offer, OfferRequest, ReadyRequest, ready_of
 from data import City
 from data.words import say
 
-__all__ = ["asked_of", "first_comparison", "first_offer", "offer_request"]
+__all__ = ["asked_of", "begin_question", "first_comparison", "first_offer", "offer_request"]
 
 SIGNALS = "signals"
 
@@ -65,6 +68,18 @@ def offer_request(request: CityRequest, *, question: str, subject: str) -> Offer
     """
     beside = refined_stamp() if question == SIGNALS else ""
     return OfferRequest(request, question=question, subject=subject, beside=beside)
+
+
+def begin_question(request: CityRequest) -> None:
+    """Begin what the question that a link asks is compared by, while the city is still read; the usual one's without a link.
+
+    Parameters
+    ----------
+    request : by which the city's pages ask for it.
+    """
+    question, subject = linked(QUESTION), linked(SUBJECT)
+    if question != SIGNALS:  # whose offer hangs on more than the city's files
+        begin(ready_of, ReadyRequest(request, question=question, subject=subject))
 
 
 def first_offer(city: City, request: CityRequest) -> OfferRequest | None:

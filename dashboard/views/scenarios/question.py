@@ -11,30 +11,17 @@ from analytics.scenarios.questions import CityQuestion
 from dashboard import markup
 from dashboard.errors import DashboardError
 from dashboard.shell.session import keep, link, linked, recall, show_as
+from dashboard.views.scenarios.answerable import subjects_of
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
 from data import City
 from data.words import say, text
 
-__all__ = ["answerable", "choose_question"]
+__all__ = ["QUESTION", "SUBJECT", "choose_question"]
 
-USUAL = ("sites", "crews", "desks")  # in the order in which most cities meet them; others stand after these
 BESIDE = 4  # questions that one row of a page of 1,440 holds
 LISTED = "questions"  # the key of the list of more
 QUESTION, SUBJECT = "question", "subject"  # keys of the widgets, and what the link calls them
-
-
-def answerable(city: City, asked: Sequence[CityQuestion]) -> dict[str, CityQuestion]:
-    """The questions that the city can answer, by name, each with the tables that it may be about; the usual one first.
-
-    That is one which offers levers of its own: growth is a circumstance, and no more than a question among others.
-    """
-    found = {each.question.name: each for each in asked if each.answerable and _subjects(city, each)}
-
-    def place(name: str) -> tuple[bool, int]:
-        return not found[name].question.levers, USUAL.index(name) if name in USUAL else len(USUAL)
-
-    return {name: found[name] for name in sorted(found, key=place)}
 
 
 def choose_question(
@@ -79,7 +66,7 @@ def _choose(known: Mapping[str, CityQuestion], question: str, drafts: Drafts) ->
 
 def _choose_subject(city: City, asked: CityQuestion, drafts: Drafts) -> None:
     """The table that the question is about, where the city has several."""
-    draft, subjects = drafts.present, _subjects(city, asked)
+    draft, subjects = drafts.present, subjects_of(city, asked)
     if len(subjects) < 2:
         return
     tables = city.of(asked.question.subject)
@@ -109,14 +96,7 @@ def _first(city: City, known: Mapping[str, CityQuestion], drafts: Drafts) -> Dra
     if draft.question not in known:
         drafts.complain(DashboardError("no_question_here", name=draft.question, names=list(known)))
         return Draft(usual)
-    if draft.subject and draft.subject not in _subjects(city, known[draft.question]):
+    if draft.subject and draft.subject not in subjects_of(city, known[draft.question]):
         drafts.complain(DashboardError("no_subject_here", name=draft.subject))
         return Draft(draft.question)
     return draft
-
-
-def _subjects(city: City, asked: CityQuestion) -> list[str]:
-    """The tables that a question may be about; of series only those whose values add up."""
-    if asked.question.subject != "series":
-        return list(asked.subjects)
-    return [name for name in asked.subjects if city.series[name].adds_up]

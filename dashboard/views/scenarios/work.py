@@ -16,7 +16,9 @@ from analytics.scenarios import (
     Objective,
     Study,
     Suggestions,
+    make_ready,
     questions,
+    questions_of,
     study_of,
 )
 from analytics.scenarios.engines.crews import Replay, replays
@@ -25,19 +27,25 @@ from analytics.scenarios.mind import Mind
 from analytics.scenarios.registry import engines
 from analytics.scenarios.values import Kind
 from analytics.traffic import link_titles
-from dashboard.workers.jobs import quick, read_back
-from dashboard.workers.work import opened
+from dashboard.views.scenarios.answerable import usual_question
+from dashboard.views.scenarios.draft import SEED
+from dashboard.workers.jobs import quick, read_back, stepwise
+from dashboard.workers.work import from_files, opened
 from data import City, fingerprint_of
 from data.words import language, text, use_language
 
 __all__ = [
     "FirstComparison",
+    "NeedsRequest",
     "Offer",
     "OfferRequest",
+    "ReadyRequest",
+    "ReplaysRequest",
     "comparison_of",
     "mind_of",
     "needs_of",
     "offer_of",
+    "ready_of",
     "replays_of",
     "suggestions_of",
 ]
@@ -134,6 +142,78 @@ class FirstComparison(Request):
 
 
 @dataclass(frozen=True)
+class ReplaysRequest(Request):
+    """Past years of crews, replayed."""
+
+    city: CityRequest
+    _: KW_ONLY
+    crews: str
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for."""
+        return self.crews
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[Replay, ...]:
+        """Each year as it would have been foreseen.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        tuple of Replay
+            From what was known before each.
+        """
+        progress(0.1, "")
+        crews = city.of("crews")[self.crews]
+        return replays(city.requests[crews.series], crews)
+
+
+@dataclass(frozen=True)
+class NeedsRequest(Request):
+    """The people that a desk needs."""
+
+    city: CityRequest
+    _: KW_ONLY
+    desk: str
+
+    @property
+    def table(self) -> str:
+        """What the answer is kept for."""
+        return self.desk
+
+    def answer(self, city: City, *, progress: Progress = quiet) -> tuple[float, ...]:
+        """How many are needed.
+
+        Parameters
+        ----------
+        city : the city that is named, opened.
+        progress : told how far it is.
+
+        Returns
+        -------
+        tuple of float
+            By hour of the week.
+        """
+        progress(0.1, "")
+        return needed_people(study_of(city, question=questions.question_named(city, "desks"), subject=self.desk))
+
+
+@dataclass(frozen=True)
+class ReadyRequest(Request):
+    """A question that is about to be asked ("": the one that the city opens with), about a ``subject`` ("": the first)."""
+
+    city: CityRequest
+    _: KW_ONLY
+    question: str = ""
+    subject: str = ""
+    reader: str = field(default_factory=language)
+
+
+@dataclass(frozen=True)
 class Offer:
     """The levers of a question's options, the circumstances that may be assumed for all, and what plans may be good at.
 
@@ -181,21 +261,46 @@ def _kept_comparison(request: ComparisonRequest | FirstComparison) -> Comparison
     return found
 
 
-def replays_of(request: OfferRequest, *, progress: Progress) -> tuple[Replay, ...]:
-    """Each past year of the crews, replayed from what was known before it."""
-    city = opened(request.city)
-    crews = city.of("crews")[request.subject or next(iter(city.of("crews")))]
-    return replays(city.requests[crews.series], crews)
+@read_back(kept)
+def replays_of(request: ReplaysRequest, *, progress: Progress) -> tuple[Replay, ...]:
+    """Each past year of the crews, replayed from what was known before it; kept for the next start."""
+    found: tuple[Replay, ...] = answered(request, opened, progress=progress)
+    return found
 
 
-def needs_of(request: OfferRequest, *, progress: Progress) -> tuple[float, ...]:
-    """How many people a desk needs by hour of the week."""
-    city = opened(request.city)
-    question = questions.question_named(city, request.question)
-    return needed_people(study_of(city, question=question, subject=request.subject or None))
+@read_back(kept)
+def needs_of(request: NeedsRequest, *, progress: Progress) -> tuple[float, ...]:
+    """How many people a desk needs by hour of the week; kept for the next start."""
+    found: tuple[float, ...] = answered(request, opened, progress=progress)
+    return found
+
+
+Step = ComparisonRequest | FirstComparison | ReadyRequest
+
+
+def _follows(before: Step, request: Step) -> bool:
+    """Whether both are about one question of a city; that which is made ready may be any of its questions."""
+    one, other = (each.asked if isinstance(each, FirstComparison) else each for each in (before, request))
+    return one.city.name == other.city.name and one.question in ("", other.question)
+
+
+@stepwise(_follows)
+def ready_of(request: ReadyRequest, *, progress: Progress) -> None:
+    """Begin what a question is compared by, from its own tables alone, while another worker reads those of the whole city.
+
+    Its offer is kept, and the worker holds its forecast and what comes of doing nothing.
+    """
+    progress(0.1, "")
+    city = from_files(request.city)
+    question = request.question or usual_question(city, questions_of(city))
+    if question:
+        wanted = OfferRequest(request.city, question=question, subject=request.subject, reader=request.reader)
+        answered(wanted, lambda _: city, progress=progress)
+        make_ready(city, question=question, subject=request.subject or None, seed=SEED, progress=progress)
 
 
 @read_back(_kept_comparison)
+@stepwise(_follows)
 def comparison_of(request: ComparisonRequest | FirstComparison, *, progress: Progress) -> Comparison:
     """The comparison, its city closed: the page has it open. That which a question begins with is kept for the next start."""
     if isinstance(request, FirstComparison):
