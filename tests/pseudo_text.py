@@ -35,7 +35,7 @@ def data_words(city: City) -> frozenset[str]:
     for name, layer in city.areas.items():
         found |= {name, *layer.frame["name"].astype(str)}
     for table in city.provenances:
-        found |= {table.name, table.origin, table.licence}
+        found |= {each for each in (table.name, table.origin, table.licence) if isinstance(each, str)}
     found |= {target.title for target in city.targets.values()}
     found |= {
         table.title
