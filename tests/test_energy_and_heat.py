@@ -67,6 +67,8 @@ def test_without_noise_the_curve_is_exact() -> None:
     assert found.terms["estimate"].to_numpy() == pytest.approx([15.0, 100.0, 3.0, 5.0, 20.0], abs=1e-3)
     assert found.expected([10.0, 15.0, 20.0]).tolist() == pytest.approx([135.0, 120.0, 145.0], abs=1e-2)
     assert float(found.expected(15.0, working_day=False)) == pytest.approx(100.0, abs=1e-2)
+    # Of quarters of a degree all resamples choose the same: the range is as wide as what was not tried.
+    assert found.terms.loc["balance", ["low", "high"]].tolist() == [14.875, 15.125]
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:

@@ -41,9 +41,10 @@ class Energy(Result):
     """The demand of a day on its mean temperature, a V with its lowest point at the balance point.
 
     ``terms`` has rows balance, base (demand of a day off at the balance point), below and above (per degree), working_day
-    (Monday to Friday, public holidays aside, more than other days) and columns estimate, low, high (95 %); temperature and
-    demand are in the tables' own units, ``degree`` being the temperature's ("" where none is stated). ``days`` holds day ×
-    (temperature, observed, working, expected); ``left_out`` counts days without one of both.
+    (Monday to Friday, public holidays aside, more than other days) and columns estimate, low, high (95 %; the ends of the
+    balance point lie half a step of the search beyond those found). Temperature and demand are in the tables' own units,
+    ``degree`` being the temperature's ("" where none is stated). ``days`` holds day × (temperature, observed, working,
+    expected); ``left_out`` counts days without one of both.
     """
 
     series: Series
@@ -227,6 +228,7 @@ def _search(degrees: Array, demand: Array, working: Array, tried: Array, *, seed
     )
     values = _best(weights, degrees, demand, working, tried, starts)
     low, high = np.quantile(values[1:], BOUNDS, axis=0)
+    low[0], high[0] = low[0] - STEP / 2, high[0] + STEP / 2  # what was found lies as near to another that was not tried
     terms = pd.DataFrame({"estimate": values[0], "low": low, "high": high}, index=["balance", *TERMS])
     expected = _design(degrees, working, values[0, 0]) @ values[0, 1:]
     spread = float(((demand - demand.mean()) ** 2).sum())
