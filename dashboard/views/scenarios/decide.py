@@ -62,7 +62,7 @@ def decide_panel(found: Comparison, city: City, *, chosen: str, caveats: tuple[C
 
 
 def _dialog(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) -> None:
-    @st.dialog(say("decide.title"), width="large")
+    @st.dialog(say("decide.title"), width="medium")
     def ask() -> None:
         if recall(DONE):
             st.success(markup.label(say("decide.done", {"number": recall(DONE)})), icon=":material/check:")
@@ -128,6 +128,9 @@ def _form(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) -> None
         link=page_link(),
     )
     signed = {"name": name, "role": role or "", "limits_read": read}
+    problem: CivicastError | None = recall(PROBLEM)
+    if problem is not None:  # where the button was that somebody pressed, and so in sight however high the dialog is
+        st.error(markup.label(str(problem)), icon=":material/info:")
     st.button(
         say("decide.sign"),
         type="primary",
@@ -136,13 +139,10 @@ def _form(found: Comparison, city: City, *, caveats: tuple[Caveat, ...]) -> None
         on_click=_record,
         args=(made, signed),
     )
-    problem: CivicastError | None = recall(PROBLEM)
-    if problem is not None:
-        st.error(markup.label(str(problem)), icon=":material/info:")
 
 
 def _record(made: Decision, signed: dict[str, Any]) -> None:
-    """Record what was signed; what is refused is told under the button, and what was typed stays."""
+    """Record what was signed; what is refused is told above the button, and what was typed stays."""
     forget(PROBLEM)
     book = open_records()
     try:
