@@ -122,6 +122,8 @@ def test_narrow_windows_are_asked_for_on_screens_alone_and_paper_has_no_buttons(
     assert re.findall(r"@media[^{]*max-width[^{]*", STYLE)
     assert all("screen and" in each for each in re.findall(r"@media[^{]*max-width[^{]*", STYLE))
     assert "@page{size:A3 landscape" in STYLE
+    [beside] = re.findall(r"@media print\{\.stHorizontalBlock:has\(>\.stColumn\)\{([^}]*)\}", STYLE)
+    assert beside == "display:flex!important;break-inside:avoid", "columns stand beside each other, and on one page"
     [hidden] = re.findall(r"@media print\{:is\(([^{]*)\)\{display:none\}", STYLE)
     assert {".stButton", ".stDownloadButton", '[data-testid="stPopover"]'} <= set(hidden.split(","))
 
