@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analytics.errors import ScenarioError
 from analytics.scenarios import Choice, Lever, Number, PerKey, Scenario, Schedule, read_scenario, write_scenario
@@ -207,7 +208,7 @@ def test_a_saved_option_is_a_scenario_file_and_loads_again(city: City, tmp_path:
     ("content", "words"),
     [
         (b"name = ", "not a scenario file"),
-        (b"\xff\xfe", "not a scenario file"),
+        (b"\xff\xfe", "it holds no text"),
         (b'name = "x"\n[levers]\n"crews.size" = -4', "must lie between"),
         (b'name = "x"\n[levers.sites]\nclosed = ["a"]', "does not offer"),
         (b"#" * 300_000, "bytes"),
@@ -218,6 +219,33 @@ def test_a_saved_option_is_a_scenario_file_and_loads_again(city: City, tmp_path:
 def test_a_file_that_does_not_fit_is_refused_in_one_sentence(content: bytes, words: str, city: City) -> None:
     with pytest.raises((ScenarioError, DashboardError), match=words):
         loaded("plan.toml", content, Draft("sites"), city, OFFER, taken=[])
+
+
+CHOSEN = """
+from types import SimpleNamespace
+from dashboard.shell.session import keep
+from dashboard.views.scenarios.drafts import Drafts
+from dashboard.views.scenarios.files import file_panel, take_file
+from tests.small_city import small_city
+from tests.test_drafts import OFFER, TWO
+if __name__ == "__main__":
+    city, drafts = small_city(), Drafts("small")
+    drafts.start(TWO)
+    keep("field", SimpleNamespace(name="plan.toml", getvalue=lambda: b"name = "))
+    take_file("field", drafts, city, OFFER, [])
+    if {changed}:
+        drafts.start(TWO.looking_at("another"))
+    file_panel(drafts, city, OFFER)
+"""
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_a_file_lacks_is_told_beside_its_field_until_something_is_changed(changed: bool) -> None:
+    app = AppTest.from_string(CHOSEN.format(changed=changed), default_timeout=60).run()
+    assert not app.exception
+    [field] = app.expander
+    assert ["“plan.toml” is not a scenario file" in each.value for each in field.error] == [True] * (not changed)
+    assert len(app.error) == len(field.error)
 
 
 def test_a_file_needs_room(city: City) -> None:

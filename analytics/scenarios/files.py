@@ -107,7 +107,9 @@ def scenario_of_text(content: bytes, *, file: str) -> ScenarioFile:
     """
     try:
         found = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of digits or brackets by the thousand
+    except UnicodeDecodeError as error:
+        raise ScenarioError("bad_scenario", path=file, why=Sentence("scenario_file.not_text")) from error
+    except (ValueError, RecursionError) as error:  # of TOML, of digits or brackets by the thousand
         raise ScenarioError("bad_scenario", path=file, why=str(error)) from error
     for key in found:
         if key not in KEYS:

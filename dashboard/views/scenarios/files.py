@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.scenarios import agreed, scenario_of_text, write_scenario
+from dashboard import markup
 from dashboard.errors import DashboardError
 from dashboard.shell.session import keep, recall
 from dashboard.views.scenarios.draft import Draft
@@ -16,10 +17,11 @@ from dashboard.views.scenarios.work import Offer
 from data import City, CivicastError
 from data.words import say
 
-__all__ = ["file_panel", "loaded"]
+__all__ = ["file_panel", "loaded", "take_file"]
 
 MOST_BYTES = 200_000  # of a scenario file: one with a schedule of each hour of a week has some 2,000
 COUNT = "scenarios-files"
+PROBLEM = "scenarios-file-problem"  # what was wrong with a file, and the draft that stood then
 
 
 def file_panel(drafts: Drafts, city: City, offer: Offer) -> None:
@@ -41,12 +43,23 @@ def file_panel(drafts: Drafts, city: City, offer: Offer) -> None:
             type=["toml"],
             key=key,
             max_upload_size=1,
-            on_change=_load,
+            on_change=take_file,
             args=(key, drafts, city, offer, [say("scenarios.today")]),
         )
+        problem, draft = recall(PROBLEM, (None, None))
+        if problem is not None and draft == drafts.present:  # beside the field, where whoever chose the file is looking
+            st.error(markup.label(str(problem)), icon=":material/info:")
 
 
-def _load(key: str, drafts: Drafts, city: City, offer: Offer, taken: list[str]) -> None:
+def take_file(key: str, drafts: Drafts, city: City, offer: Offer, taken: list[str]) -> None:
+    """Go on with the option of a file beside the others; what is refused is told beside the field until something is changed.
+
+    Parameters
+    ----------
+    key : of the field.
+    drafts : which the option joins.
+    city, offer, taken : as in ``loaded``.
+    """
     file = recall(key)
     if file is None:
         return
@@ -54,7 +67,7 @@ def _load(key: str, drafts: Drafts, city: City, offer: Offer, taken: list[str]) 
     try:
         new = loaded(file.name, file.getvalue(), drafts.present, city, offer, taken=taken)
     except CivicastError as error:
-        drafts.complain(error)
+        keep(PROBLEM, (error, drafts.present))
     else:
         drafts.change(new)
 
