@@ -29,6 +29,14 @@ FLAGS = [
 ]
 MINUTES = 3
 DESK = {"width": 1440, "height": 900}
+# Between two parts of a page the script may rest for a moment, and what was clicked takes one to reach it.
+RESTED_MS = 1000
+RESTS = """long => {
+  const now = performance.now();
+  if (document.querySelector("[data-testid=stApp][data-test-script-state=running]")) window.rests = undefined;
+  else window.rests ??= now;
+  return now - window.rests >= long;
+}"""
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the system's package")
 
 
@@ -148,12 +156,8 @@ def open_view(page: Any, url: str) -> None:
 
 def wait_until_drawn(page: Any) -> None:
     """Wait until the server has sent all of a view."""
-    # Between two parts of a page the script may rest for a moment: it must be found at rest twice.
-    for _ in range(2):
-        page.locator("[data-testid=stApp][data-test-script-state=running]").wait_for(
-            state="detached", timeout=MINUTES * 60_000
-        )
-        page.wait_for_timeout(700)
+    page.evaluate("() => { window.rests = undefined }")
+    page.wait_for_function(RESTS, arg=RESTED_MS, timeout=MINUTES * 60_000)
 
 
 def exported(page: Any, name: str, button: str) -> Any:
