@@ -122,6 +122,36 @@ def test_the_combination_leans_on_what_did_well_and_asks_each_member_once() -> N
     assert again is pooled
 
 
+def test_a_model_is_asked_once_whatever_else_is_known_that_it_does_not_use() -> None:
+    panel = frame(counts(periods=120, columns=2, mean=3.0))
+    holidays = pd.DataFrame({"holiday": 0.0}, index=pd.date_range(panel.index[0], periods=148, freq="D"))
+    others = pd.DataFrame({"rain": 1.0}, index=holidays.index)
+
+    def asked(model: str, regressors: pd.DataFrame | None) -> object:
+        return predicted(find_model(model), panel, horizon=28, quantiles=LEVELS, regressors=regressors, seed=0)
+
+    assert asked("drift", None) is asked("drift", holidays) is asked("drift", others)
+    assert asked("combination", holidays) is not asked("combination", others)
+    assert asked("combination", holidays) is not asked("combination", None)
+
+
+@pytest.mark.parametrize("change", ["value", "column", "period"])
+def test_another_history_is_asked_anew(change: str) -> None:
+    panel = frame(counts(periods=120, columns=2, mean=3.0))
+    other = panel.copy()
+    if change == "value":
+        other.iloc[7, 1] += 1
+    elif change == "column":
+        other.columns = pd.MultiIndex.from_tuples([("other", "one"), *panel.columns[1:]], names=panel.columns.names)
+    else:
+        other.index = panel.index.shift(1)
+    first, second = (
+        predicted(find_model("drift"), each, horizon=7, quantiles=LEVELS, regressors=None, seed=0)
+        for each in (panel, other)
+    )
+    assert first is not second
+
+
 def test_unobserved_components_uses_regressors() -> None:
     rng = np.random.default_rng(8)
     days = pd.date_range("2020-01-01", periods=240, freq="D")

@@ -9,7 +9,7 @@ import pandas as pd
 from cachetools import LRUCache
 
 from analytics.forecasting.contract import Forecaster, Prediction, find_model
-from analytics.forecasting.running import run_model
+from analytics.forecasting.running import run_model, used
 from data import fingerprint_of
 
 __all__ = ["predict", "predicted"]
@@ -50,7 +50,10 @@ def predicted(
     -------
     As it was first made: not to be changed.
     """
-    key = fingerprint_of(model.name, model.version, history, regressors, horizon, list(quantiles), seed)
+    # What a model does not use is no part of what it is asked: a combination is given more than its members use.
+    regressors = used(model, regressors)
+    content = [*_content(history), *_content(regressors)]
+    key = fingerprint_of(model.name, model.version, *content, horizon, list(quantiles), seed)
     with _LOCK:
         made = _MADE.get(key)
     if made is None:
@@ -59,6 +62,11 @@ def predicted(
             if _bytes_of(made) <= MOST_BYTES:
                 _MADE[key] = made
     return made
+
+
+def _content(table: pd.DataFrame | None) -> tuple[object, ...]:
+    """What tells a table from others, its values as they lie in memory: to turn them over takes as long as to hash them."""
+    return (None,) if table is None else (pd.DataFrame(index=table.index), list(table.columns), table.to_numpy().T)
 
 
 def predict(

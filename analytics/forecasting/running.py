@@ -22,7 +22,7 @@ from analytics.forecasting.contract import (
 from analytics.plugins.registry import reason_of
 from data.words import Sentence
 
-__all__ = ["refuse_history", "run_model"]
+__all__ = ["refuse_history", "run_model", "used"]
 
 CROSSING = 1e-9  # what rounding may do to quantiles that are equal
 
@@ -62,7 +62,7 @@ def run_model(
         When the model fails, or returns another shape, a value that is no number, or quantiles out of order.
     """
     refuse_history(model, history)
-    beside = _used(model, regressors)
+    beside = used(model, regressors)
     if beside is not None:
         _check_regressors(beside, history, horizon)
     own = history.copy()
@@ -99,8 +99,19 @@ def refuse_history(model: Forecaster, history: pd.DataFrame) -> None:
         raise ForecastError("infinite_history")
 
 
-def _used(model: Forecaster, regressors: pd.DataFrame | None) -> pd.DataFrame | None:
-    """A copy of the regressors that the model uses; None where there are none."""
+def used(model: Forecaster, regressors: pd.DataFrame | None) -> pd.DataFrame | None:
+    """A copy of the regressors that a model uses; None where there are none.
+
+    Parameters
+    ----------
+    model : of which it is asked.
+    regressors : period x name, or None.
+
+    Returns
+    -------
+    pd.DataFrame or None
+        What ``run_model`` hands to it.
+    """
     if regressors is None:
         return None
     kept = [name for name in regressors if (name if name in CALENDAR else "others") in model.uses]
