@@ -16,7 +16,7 @@ from analytics.forecasting.contract import columns_of
 from analytics.forecasting.uncertainty.distribution import GridDistribution, NegativeBinomial
 from analytics.forecasting.uncertainty.draws import Copula, copula_of, sample, sample_totals
 from analytics.forecasting.uncertainty.factor import USUAL, _read, common_factor
-from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
+from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths, step_of
 from analytics.streams import Streams
 from data.sample import sample_panel
 
@@ -109,6 +109,30 @@ def test_totals_are_sums_of_the_same_draws() -> None:
     assert (sample_totals([known], together, Streams(1, 100))[0] == drawn.sum(axis=2)).all()
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_totals_of_many_columns_are_sums_of_what_each_alone_draws(whole: bool) -> None:
+    rng = np.random.default_rng(4)
+    mean = rng.gamma(2.0, 2.0, (3, 35)) * np.where(np.arange(35) % 5 == 0, 90, 1)  # large counts among small ones
+    grid = GridDistribution(np.sort(rng.gamma(2.0, 0.5, (199, 3, 35)), axis=0) * mean, mean, whole)
+    together = copula((3, 35), rho=0.3, kappa=0.2)
+    drawn = sample(grid, together, Streams(1, 100)).astype(float)
+    totals = sample_totals([grid, grid], together, Streams(1, 100))
+    assert (mean > 100).any(axis=0).sum() > 3
+    for total in totals:
+        assert total == pytest.approx(drawn.sum(axis=2), rel=1e-6)  # samples are kept in single precision
+
+
+@pytest.mark.parametrize("draws", [3, 400])
+def test_counts_at_the_ends_of_what_is_drawn_are_those_of_the_distribution(draws: int) -> None:
+    values = np.sort(np.random.default_rng(5).gamma(2.0, 3.0, (199, 1, 1)), axis=0)
+    grid = GridDistribution(values, np.full((1, 1), 6.0), whole=True)
+    reached = np.stack(list(grid.cumulative()))[:, 0, 0]
+    parts = np.arange(1, 65) / 64
+    uniform = np.resize(np.concatenate([[1.0, 1e-300], parts, np.nextafter(parts, 0), np.nextafter(parts, 1)]), draws)
+    drawn = grid.inverse(uniform[:, None, None])[:, 0, 0]
+    assert drawn.tolist() == np.searchsorted(reached, uniform).tolist()
+
+
 @pytest.mark.parametrize("mean", [0.3, 0.7, 20.0])
 @pytest.mark.parametrize("rho", [0.0, 0.3, 0.6])
 def test_the_planted_factor_is_found_whatever_the_size_of_counts(mean: float, rho: float) -> None:
@@ -189,10 +213,11 @@ def test_meridians_total_is_covered_and_its_areas_correlate_as_planted(seed: int
     assert between.mean() == pytest.approx(truth.correlation, abs=0.1)
 
 
-def test_counts_are_those_of_the_distribution_however_large_their_mean() -> None:
+@pytest.mark.parametrize("draws", [40, 400])
+def test_counts_are_those_of_the_distribution_however_large_their_mean(draws: int) -> None:
     rng = np.random.default_rng(3)
     mean, size = np.append(rng.gamma(1, 150, 198), [500.0, 500.1])[None, :], rng.uniform(0.3, 6000, (1, 200))
-    uniform = rng.random((40, 1, 200))
+    uniform = rng.random((draws, 1, 200))
     expected = stats.nbinom.ppf(uniform, size, size / (size + mean))
     assert np.array_equal(NegativeBinomial(mean, size).inverse(uniform), expected)
     assert (mean > 500).sum() > 3
@@ -211,13 +236,26 @@ def test_counts_by_quantiles_reach_each_whole_number_as_often_as_their_distribut
         assert drawn[:, *cell].tolist() == np.searchsorted(reached[:, *cell], uniform[:, *cell]).tolist()
 
 
+def test_what_scores_keep_of_a_column_is_the_same_whatever_columns_stand_beside_it() -> None:
+    rng = np.random.default_rng(6)
+    mean = rng.gamma(2.0, 4.0, (3, 40))
+    grid = GridDistribution(np.sort(rng.gamma(2.0, 0.5, (199, 3, 40)), axis=0) * mean, mean, whole=True)
+    for known in (grid, NegativeBinomial(mean, np.full(mean.shape, 2.0))):
+        strengths = score_strengths(known)
+        for column in range(40):
+            alone = score_strengths(known.column(np.array([column])))
+            for found, own in zip(strengths, alone, strict=True):
+                np.testing.assert_allclose(found[:, [column]], own, rtol=1e-12, atol=1e-15)
+
+
 def test_windows_of_small_counts_are_read_at_once_as_they_are_one_by_one() -> None:
     rng = np.random.default_rng(3)
     windows = []
     for rows in (7, 3):
         stated = NegativeBinomial(rng.gamma(2.0, 2.0, (rows, 4)), np.full((rows, 4), 3.0))
         windows.append((stated, np.where(rng.random((rows, 4)) < 0.2, np.nan, rng.poisson(stated.mean).astype(float))))
-    for (stated, observed), (scores, strengths) in zip(windows, _read(windows), strict=True):
-        np.testing.assert_allclose(scores, normal_scores(stated, observed), rtol=1e-12)
+    steps = [step_of(*each) for each in windows]
+    for (stated, observed), (scores, strengths) in zip(windows, _read(windows, steps), strict=True):
+        np.testing.assert_allclose(scores, normal_scores(step_of(stated, observed), observed), rtol=1e-12)
         for found, alone in zip(strengths, score_strengths(stated), strict=True):
             np.testing.assert_allclose(found, alone, rtol=1e-12)

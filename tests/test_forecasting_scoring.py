@@ -15,7 +15,7 @@ from analytics.forecasting.scoring import (
 )
 from analytics.forecasting.uncertainty.distribution import GridDistribution, NegativeBinomial, quantiles_of
 from analytics.forecasting.uncertainty.intervals import conformal, error_scale
-from analytics.forecasting.uncertainty.pit import normal_scores, pit, score_strengths
+from analytics.forecasting.uncertainty.pit import normal_scores, pit, score_strengths, step_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_scores_by_hand() -> None:
     assert [float(scale[0]) for scale in naive_scales(history)] == [2.0, 2.0]
     observed = np.array([[1.0], [5.0], [np.nan]])
     quantiles = np.full((len(LEVELS), 3, 1), 3.0)
-    scores = scaled_scores(history, observed, np.full((3, 1), 4.0), quantiles)
+    scores = scaled_scores(naive_scales(history), observed, np.full((3, 1), 4.0), quantiles)
     # 3 is said at every level. For an observed of 1 the losses are 2 (2) (1 - level), for 5 they are 2 (2) level.
     below, above = (np.mean([4 * (1 - level) for level in LEVELS]), np.mean([4 * level for level in LEVELS]))
     assert scores["sql"][0] == pytest.approx((below + above) / 2 / 2)
@@ -43,7 +43,7 @@ def test_scores_by_hand() -> None:
 
 def test_a_series_that_never_changed_has_no_scaled_score() -> None:
     history = frame(np.full((60, 1), 4.0))
-    scores = scaled_scores(history, np.full((3, 1), 4.0), np.full((3, 1), 4.0), np.full((5, 3, 1), 4.0))
+    scores = scaled_scores(naive_scales(history), np.full((3, 1), 4.0), np.full((3, 1), 4.0), np.full((5, 3, 1), 4.0))
     assert np.isnan(scores["sql"][0])
     assert np.isnan(scores["rmsse"][0])
 
@@ -52,14 +52,14 @@ def test_a_series_that_never_changed_has_no_scaled_score() -> None:
 def test_the_pit_of_a_known_distribution_is_uniform(mean: float) -> None:
     values = counts(periods=2000, columns=2, mean=mean, size=1.5)
     known = NegativeBinomial(np.full(values.shape, mean), np.full(values.shape, 1.5))
-    fell = pit(known, values, uniform=np.random.default_rng(2).random(values.shape))
+    fell = pit(step_of(known, values), values, uniform=np.random.default_rng(2).random(values.shape))
     assert stats.kstest(fell.ravel(), "uniform").pvalue > 0.01
 
 
 def test_the_pit_sees_an_interval_that_is_too_narrow() -> None:
     values = counts(periods=1000, columns=2, mean=20, size=2)
     narrow = NegativeBinomial(np.full(values.shape, 20.0), np.full(values.shape, 1e4))
-    fell = pit(narrow, values, uniform=np.random.default_rng(2).random(values.shape))
+    fell = pit(step_of(narrow, values), values, uniform=np.random.default_rng(2).random(values.shape))
     assert (np.abs(fell - 0.5) <= 0.4).mean() < 0.5
 
 
@@ -94,9 +94,9 @@ def test_small_counts_blur_a_correlation_as_published() -> None:
     assert 0.3 * first[0, 0] ** 2 + 0.09 * second[0, 0] ** 2 == pytest.approx(0.195, abs=0.01)
     values = counts(periods=20_000, columns=2, mean=0.7, size=1e4, rho=0.3)
     known = NegativeBinomial(np.full(values.shape, 0.7), np.full(values.shape, 1e4))
-    fell = stats.norm.ppf(pit(known, values, uniform=np.random.default_rng(6).random(values.shape)))
+    fell = stats.norm.ppf(pit(step_of(known, values), values, uniform=np.random.default_rng(6).random(values.shape)))
     assert np.corrcoef(fell.T)[0, 1] == pytest.approx(0.195, abs=0.02)
-    scores = normal_scores(known, values)
+    scores = normal_scores(step_of(known, values), values)
     assert (scores[:, 0] * scores[:, 1]).mean() == pytest.approx(np.corrcoef(fell.T)[0, 1], abs=0.02)
 
 
@@ -107,7 +107,7 @@ def test_large_counts_and_continuous_values_are_not_blurred() -> None:
 
 def test_normal_scores_leave_gaps_and_survive_the_impossible() -> None:
     values = np.array([[np.nan, 0.0, 900.0]])
-    scores = normal_scores(NegativeBinomial(np.full((1, 3), 1.0), np.full((1, 3), 1e4)), values)
+    scores = normal_scores(step_of(NegativeBinomial(np.full((1, 3), 1.0), np.full((1, 3), 1e4)), values), values)
     assert np.isnan(scores[0, 0])
     assert np.isfinite(scores[0, 1:]).all()
     assert scores[0, 2] > 4

@@ -24,6 +24,23 @@ def test_labels_are_those_of_the_columns_in_their_order_and_absent_pairs_are_gap
     assert np.array_equal(columns_of(array, COLUMNS), values())
 
 
+@pytest.mark.parametrize("across", [False, True])
+def test_all_pairs_keep_their_values_in_the_order_of_the_array_and_in_another(across: bool) -> None:
+    pairs = [(area, category) for area in "ab" for category in "xyz"]
+    columns = pd.MultiIndex.from_tuples(sorted(pairs, key=lambda pair: pair[::-1]) if across else pairs)
+    columns.names = ["area_id", "category"]
+    stacked = np.arange(2 * 4 * 6, dtype=float).reshape(2, 4, 6)
+    array = panel_array(stacked, DAYS, columns, quantiles=(0.1, 0.9))
+    for place, (area, category) in enumerate(columns):
+        assert (
+            array.sel(area_id=area, category=category, quantile=0.9).to_numpy().tolist()
+            == stacked[1, :, place].tolist()
+        )
+    assert np.array_equal(columns_of(array, columns), stacked)
+    assert np.array_equal(columns_of(array, columns[::-1]), stacked[..., ::-1])
+    assert np.array_equal(columns_of(array[0], columns), stacked[0])
+
+
 def test_an_array_that_is_written_to_changes_no_other() -> None:
     first, second = panel_array(values(), DAYS, COLUMNS), panel_array(values(), DAYS, COLUMNS)
     first[0, 0, 0] = 99

@@ -66,7 +66,7 @@ def panel_array(
 
     Parameters
     ----------
-    values : (period, column), or (quantile or draw, period, column).
+    values : (period, column), or (quantile or draw, period, column); the array may be a view of them, so nobody is to change them.
     periods : their starts.
     columns : (area_id, category) of each column.
     quantiles : levels of the first dimension.
@@ -77,8 +77,12 @@ def panel_array(
     (period, area_id, category), behind quantile or draw where the values have them.
     """
     (at_area, areas), (at_category, categories) = (_places(_Same(columns), level) for level in ("area_id", "category"))
-    full = np.full((*values.shape[:-1], len(areas), len(categories)), np.nan, dtype=values.dtype)
-    full[..., at_area, at_category] = values
+    shape = (*values.shape[:-1], len(areas), len(categories))
+    if _in_order(at_area, at_category, shape[-2:]):
+        full = values.reshape(shape)
+    else:
+        full = np.full(shape, np.nan, dtype=values.dtype)
+        full[..., at_area, at_category] = values
     named = _Periods.of(periods), areas, categories, tuple(quantiles), draws
     return _bare(*named).copy(deep=False, data=full)
 
@@ -155,7 +159,7 @@ def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> A
 
     Returns
     -------
-    (..., period, column), in the order of the columns.
+    (..., period, column), in the order of the columns; it may be a view of the array, which nobody is to change then.
 
     Raises
     ------
@@ -169,8 +173,16 @@ def columns_of(array: xr.DataArray, columns: pd.MultiIndex | pd.Index[Any]) -> A
         raise KeyError("the array lacks an area or a category of the panel")
     last = ("period", "area_id", "category")
     ordered = array if array.dims[-3:] == last else array.transpose(..., *last)
-    values: Array = ordered.to_numpy()[..., at_area, at_category]
-    return values
+    values: Array = ordered.to_numpy()
+    if _in_order(at_area, at_category, values.shape[-2:]):
+        return values.reshape(*values.shape[:-2], -1)
+    return values[..., at_area, at_category]
+
+
+def _in_order(at_area: npt.NDArray[np.intp], at_category: npt.NDArray[np.intp], shape: tuple[int, ...]) -> bool:
+    """Whether columns are all pairs of an array's areas and categories, in its order: then nothing need be moved."""
+    areas, categories = shape
+    return np.array_equal(at_area * categories + at_category, np.arange(areas * categories))
 
 
 @lru_cache(maxsize=64)

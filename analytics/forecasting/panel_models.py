@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.forecasting.contract import GRID, Prediction, future_periods, panel_array, season_of
 from analytics.forecasting.uncertainty.intervals import ranged
 
-__all__ = ["Smoother", "forecast_panel"]
+__all__ = ["Smoother", "forecast_panel", "stated_of"]
 
 Array = npt.NDArray[np.float64]
 Smoother = Callable[[Array, int, int], tuple[Array, Array]]
@@ -52,11 +52,35 @@ def forecast_panel(
     for kind in (shares, some & ~shares & ~below, some & below):
         if kind.any():
             own = _predicted(smoother, values[:, kind], horizon, season, levels, logs=bool(shares[kind][0]))
-            predicted[:, :, kind] = own if below[kind][0] else np.maximum(own, 0.0)
-    periods = future_periods(history, horizon)
+            predicted[:, :, kind] = own if below[kind][0] else np.maximum(own, 0.0, out=own)
+    return stated_of(predicted, levels, history, quantiles)
+
+
+def stated_of(
+    predicted: Array, levels: Sequence[float] | Array, history: pd.DataFrame, quantiles: Sequence[float]
+) -> Prediction:
+    """The prediction of quantiles that hold both ``GRID``, whose mean is the mean, and those that were asked for.
+
+    Parameters
+    ----------
+    predicted : (level, period, column).
+    levels : of the first dimension, rising.
+    history : what came before.
+    quantiles : those that were asked for, rising.
+
+    Returns
+    -------
+    Mean and quantiles of each column.
+    """
+
+    def at(wanted: Sequence[float]) -> Array:
+        # All of them are usually asked for, and a copy of a city's takes as long as to predict it.
+        return predicted if len(wanted) == len(levels) else predicted[np.searchsorted(levels, wanted)]
+
+    periods = future_periods(history, predicted.shape[1])
     return Prediction(
-        panel_array(predicted[np.searchsorted(levels, GRID)].mean(axis=0), periods, history.columns),
-        panel_array(predicted[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
+        panel_array(at(GRID).mean(axis=0), periods, history.columns),
+        panel_array(at(quantiles), periods, history.columns, quantiles=quantiles),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,17 @@ class _Calendar:
     def horizon(self) -> int:
         """Periods that are forecast."""
         return len(self.weekdays[1])
+
+    @cached_property
+    def waves_in(self) -> Array:
+        """What the logarithms of past values are multiplied by to give the waves in them beside a trend, (wave, period).
+
+        All series of all categories are freed of the same trend, so it is made once for them.
+        """
+        waves = self.waves[0]
+        time = np.linspace(-1, 1, len(waves))
+        found: Array = np.linalg.pinv(np.column_stack([np.ones_like(time), time, time**2, waves]))[3:]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,11 +265,8 @@ def _season(counts: Array, known: npt.NDArray[np.bool_], calendar: _Calendar) ->
         total = pd.Series(total).where(shares > 0).interpolate(limit_direction="both").to_numpy()
     window = max(1, round(year / 52))
     smooth = _smoothed(total, window)
-    time = np.linspace(-1, 1, len(counts))
-    waves, ahead = calendar.waves
-    design = np.column_stack([np.ones_like(time), time, time**2, waves])
-    coefficients = np.linalg.lstsq(design, np.log(smooth + 0.5), rcond=None)[0][3:] * SEASON_SHRINK
-    shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in (waves, ahead))
+    coefficients = calendar.waves_in @ np.log(smooth + 0.5) * SEASON_SHRINK
+    shape_past, shape_future = (np.exp(each @ coefficients)[:, None] for each in calendar.waves)
     series = counts.shape[1]
     return _Shape(np.repeat(shape_past, series, axis=1), np.repeat(shape_future, series, axis=1))
 

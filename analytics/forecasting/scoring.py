@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import season_of
 
-__all__ = ["LEVELS", "NEARLY_NONE", "naive_scales", "pinball", "scaled_losses", "scaled_scores"]
+__all__ = ["LEVELS", "NEARLY_NONE", "Scales", "naive_scales", "pinball", "scaled_losses", "scaled_scores"]
 
 Array = npt.NDArray[np.float64]
 
@@ -40,7 +40,10 @@ def pinball(observed: Array, quantile: Array, level: float) -> Array:
     return loss
 
 
-def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
+Scales = tuple[Array, Array]
+
+
+def naive_scales(history: pd.DataFrame) -> Scales:
     """For each series the mean absolute and the root mean square error of the seasonal naive inside the history."""
     season = season_of(history)
     values = history.to_numpy(dtype=float)
@@ -52,7 +55,7 @@ def naive_scales(history: pd.DataFrame) -> tuple[Array, Array]:
     return np.where(absolute > 0, absolute, np.nan), np.where(square > 0, square, np.nan)
 
 
-def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> Array:
+def scaled_losses(scales: Scales, observed: Array, quantiles: Array) -> Array:
     """The scaled quantile loss of each (period, series), NaN for gaps and for series that never changed.
 
     ``quantiles`` is (level, period, series) at ``LEVELS``. The loss is the mean of twice the pinball over the levels,
@@ -61,7 +64,7 @@ def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> A
 
     Parameters
     ----------
-    history : what was known, period x column.
+    scales : of what was known, as ``naive_scales`` gives them.
     observed : (period, column), gaps NaN.
     quantiles : (level, period, column) at ``LEVELS``.
 
@@ -70,11 +73,11 @@ def scaled_losses(history: pd.DataFrame, observed: Array, quantiles: Array) -> A
     (period, column), without a unit: 1 is an error as large as the seasonal naive's.
     """
     losses = np.mean([pinball(observed, quantiles[index], level) for index, level in enumerate(LEVELS)], axis=0)
-    scaled: Array = losses / naive_scales(history)[0]
+    scaled: Array = losses / scales[0]
     return scaled
 
 
-def scaled_scores(history: pd.DataFrame, observed: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
+def scaled_scores(scales: Scales, observed: Array, mean: Array, quantiles: Array) -> dict[str, Array]:
     """Scores by series: ``sql``, ``mase``, ``rmsse``, ``error`` (sum of forecast - observed), ``total`` (sum of observed) and
     ``n`` (outcomes).
 
@@ -83,7 +86,7 @@ def scaled_scores(history: pd.DataFrame, observed: Array, mean: Array, quantiles
 
     Parameters
     ----------
-    history : what was known, period x column.
+    scales : of what was known, as ``naive_scales`` gives them.
     observed : (period, column), gaps NaN.
     mean : (period, column).
     quantiles : (level, period, column) at ``LEVELS``.
@@ -92,10 +95,10 @@ def scaled_scores(history: pd.DataFrame, observed: Array, mean: Array, quantiles
     -------
     Each score by its name, (column,).
     """
-    absolute, square = naive_scales(history)
+    absolute, square = scales
     known = ~np.isnan(observed)
     counted = np.where(known.any(axis=0), known.sum(axis=0), np.nan)
-    losses = np.where(known, scaled_losses(history, observed, quantiles), 0.0)
+    losses = np.where(known, scaled_losses(scales, observed, quantiles), 0.0)
     middle = quantiles[LEVELS.index(0.5)]
     return {
         "sql": losses.sum(axis=0) / counted,

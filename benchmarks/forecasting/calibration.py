@@ -10,7 +10,7 @@ from analytics.forecasting.contract import columns_of
 from analytics.forecasting.registry import find_model
 from analytics.forecasting.running import run_model
 from analytics.forecasting.uncertainty.distribution import NegativeBinomial
-from analytics.forecasting.uncertainty.pit import pit
+from analytics.forecasting.uncertainty.pit import pit, step_of
 from benchmarks.forecasting.sets import LEVELS, crime_grids
 from benchmarks.paired import Array
 from benchmarks.rows import Row
@@ -34,7 +34,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         answer = run_model(find_model("pooled_counts"), past, horizon=HORIZON, quantiles=LEVELS)
         assert answer.size is not None
         predicted = NegativeBinomial(columns_of(answer.mean, panel.columns), columns_of(answer.size, panel.columns))
-        fell.append(pit(predicted, ahead, uniform=rng.random(ahead.shape)))
+        fell.append(pit(step_of(predicted, ahead), ahead, uniform=rng.random(ahead.shape)))
     falls = np.stack(fell)  # origin, day ahead, series
     for level in LEVELS_WATCHED:
         covered = 100 * (np.abs(falls - 0.5) <= level / 200).mean()

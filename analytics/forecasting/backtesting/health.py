@@ -17,7 +17,7 @@ import pandas as pd
 
 from analytics.forecasting.contract import columns_of
 from analytics.forecasting.results import Backtest, Forecast
-from analytics.forecasting.scoring import LEVELS, scaled_scores
+from analytics.forecasting.scoring import LEVELS, naive_scales, scaled_scores
 from analytics.forecasting.uncertainty.distribution import quantiles_of
 from analytics.forecasting.uncertainty.draws import distribution_of
 from data import Series, fingerprint_of
@@ -162,7 +162,7 @@ def _scored(series: Series, key: str) -> ScoredForecast | None:
     )
     mean = stored.tables["mean"].to_numpy(dtype=float)[: len(ahead), kept]
     history = series.values.loc[:cutoff, columns].asfreq(series.freq)
-    scores = scaled_scores(history, observed, mean, quantiles)
+    scores = scaled_scores(naive_scales(history), observed, mean, quantiles)
     known = ~np.isnan(observed)
     covered = [
         float(((observed >= quantiles[low]) & (observed <= quantiles[-1 - low]))[known].mean()) for low in (1, 0)

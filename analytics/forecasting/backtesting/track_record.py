@@ -13,11 +13,11 @@ import pandas as pd
 
 from analytics.forecasting.contract import Forecaster
 from analytics.forecasting.results import Backtest, Score
-from analytics.forecasting.scoring import LEVELS, NEARLY_NONE, scaled_losses, scaled_scores
+from analytics.forecasting.scoring import LEVELS, NEARLY_NONE, Scales, naive_scales, scaled_losses, scaled_scores
 from analytics.forecasting.uncertainty.distribution import Distribution, quantiles_of
 from analytics.forecasting.uncertainty.draws import copula_of, sample_totals
 from analytics.forecasting.uncertainty.factor import common_factor
-from analytics.forecasting.uncertainty.pit import pit
+from analytics.forecasting.uncertainty.pit import Step, pit, step_of
 from analytics.resampling import mean_interval, ratio_interval
 from analytics.streams import Streams
 from data import Series
@@ -46,6 +46,11 @@ class Window:
     def cutoff(self) -> pd.Timestamp:
         """The last period that was known."""
         return self.history.index[-1]  # type: ignore[no-any-return]
+
+    @cached_property
+    def step(self) -> Step:
+        """Where in the distribution each outcome lies, for whatever looks at that."""
+        return step_of(self.distribution, self.observed)
 
     @property
     def observed(self) -> Array:
@@ -81,8 +86,10 @@ def track_record_of(
     """
     rng = np.random.Generator(np.random.Philox(seed))
     covered = [_covered(window, rng) for window in windows]
-    detail = _detail(windows, covered)
-    strengths = common_factor([(window.distribution, window.observed) for window in windows])
+    scales = _scales(windows)
+    detail = _detail(windows, covered, scales)
+    said = [(window.distribution, window.observed) for window in windows]
+    strengths = common_factor(said, steps=[window.step for window in windows])
     rho, kappa = (round(strength, ROUNDING) for strength in strengths)
     scored, total = windows[0].observed.shape[1], series.values.shape[1]
     return Backtest(
@@ -96,7 +103,7 @@ def track_record_of(
         horizon=horizon,
         scores=_scores(detail, baseline, seed=seed),
         by_origin=_by_origin(detail),
-        by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, covered, series)]),
+        by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, covered, scales, series)]),
         detail=detail,
         track=_track(series, windows, rho, kappa, seed=seed) if scored == total else pd.DataFrame(),
         series_scored=scored,
@@ -110,7 +117,7 @@ def track_record_of(
 
 def _covered(window: Window, rng: np.random.Generator) -> dict[str, Array]:
     """Whether each outcome lay in the central 80 and 95 %, (period, column), NaN for gaps."""
-    fell = pit(window.distribution, window.observed, uniform=rng.random(window.observed.shape))
+    fell = pit(window.step, window.observed, uniform=rng.random(window.observed.shape))
     gap = np.isnan(fell)
     inside = {"coverage_80": np.abs(fell - 0.5) <= 0.4, "coverage_95": np.abs(fell - 0.5) <= 0.475}
     return {name: np.where(gap, np.nan, each.astype(float)) for name, each in inside.items()}
@@ -128,11 +135,16 @@ def losses_in(windows: Sequence[Window]) -> pd.DataFrame:
     pd.DataFrame
         One row a cutoff and column.
     """
-    known, tables = windows[-1].history, []
+    scales, tables = _scales(windows), []
     for window in windows:
-        scores = scaled_scores(known, window.observed, window.distribution.mean, window.quantiles)
+        scores = scaled_scores(scales, window.observed, window.distribution.mean, window.quantiles)
         tables.append(_named(pd.DataFrame({"sql": scores["sql"]}), window))
     return pd.concat(tables, ignore_index=True)
+
+
+def _scales(windows: Sequence[Window]) -> Scales:
+    """One scale for all: by its own, a window before which nothing had come yet would outweigh all others."""
+    return naive_scales(windows[-1].history)
 
 
 def _named(table: pd.DataFrame, window: Window) -> pd.DataFrame:
@@ -141,13 +153,11 @@ def _named(table: pd.DataFrame, window: Window) -> pd.DataFrame:
     return table.assign(cutoff=window.cutoff, **{name: columns.get_level_values(name).to_numpy() for name in KEYS})
 
 
-def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]]) -> pd.DataFrame:
+def _detail(windows: Sequence[Window], covered: Sequence[dict[str, Array]], scales: Scales) -> pd.DataFrame:
     """One row a cutoff and column."""
-    # One scale for all: by its own, a window before which nothing had come yet would outweigh all others.
-    known = windows[-1].history
     tables = []
     for window, inside in zip(windows, covered, strict=True):
-        scores = scaled_scores(known, window.observed, window.distribution.mean, window.quantiles)
+        scores = scaled_scores(scales, window.observed, window.distribution.mean, window.quantiles)
         coverage = {name: pd.DataFrame(each).mean().to_numpy() for name, each in inside.items()}
         tables.append(_named(pd.DataFrame(scores | coverage), window))
     return pd.concat(tables, ignore_index=True)
@@ -191,11 +201,13 @@ def _by_kind_of_series(detail: pd.DataFrame, series: Series) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_steps_ahead(windows: Sequence[Window], covered: Sequence[dict[str, Array]], series: Series) -> pd.DataFrame:
+def _by_steps_ahead(
+    windows: Sequence[Window], covered: Sequence[dict[str, Array]], scales: Scales, series: Series
+) -> pd.DataFrame:
     """Scores by how far ahead: weeks for days, quarters of the horizon otherwise."""
     horizon = len(windows[0].ahead)
     width = 7 if series.freq is Frequency.DAY else -(-horizon // STEPS_AHEAD)
-    losses = [scaled_losses(windows[-1].history, each.observed, each.quantiles) for each in windows]
+    losses = [scaled_losses(scales, each.observed, each.quantiles) for each in windows]
     rows = []
     for start in range(0, horizon, width):
         steps = slice(start, min(start + width, horizon))

@@ -15,12 +15,11 @@ from analytics.forecasting.contract import (
     columns_of,
     forecaster,
     frequency_of,
-    future_periods,
-    panel_array,
 )
 from analytics.forecasting.memory import predicted
+from analytics.forecasting.panel_models import stated_of
 from analytics.forecasting.registry import models
-from analytics.forecasting.scoring import LEVELS, scaled_losses
+from analytics.forecasting.scoring import LEVELS, naive_scales, scaled_losses
 from data.tables import ValueType
 from data.words import Sentence
 
@@ -68,21 +67,18 @@ def combination(
     past = history.iloc[:-trial].asfreq(frequency_of(history))
     observed = history.iloc[-trial:].to_numpy(dtype=float)
     levels = sorted({*quantiles, *GRID})
-    losses, stated = [], []
+    scales, losses, stated = naive_scales(past), [], []
     for member in _members(past):
         before = predicted(member, past, horizon=trial, quantiles=GRID, regressors=regressors, seed=seed)
         after = predicted(member, history, horizon=horizon, quantiles=levels, regressors=regressors, seed=seed)
         if before.quantiles is not None and after.quantiles is not None:
             tried = columns_of(before.quantiles.sel(quantile=list(LEVELS)), history.columns)
-            losses.append(_mean(scaled_losses(past, observed, tried)))
+            losses.append(_mean(scaled_losses(scales, observed, tried)))
             stated.append(columns_of(after.quantiles, history.columns))
-    values = np.einsum("m,mqpc->qpc", _weights(np.array(losses)), np.stack(stated))
-    periods = future_periods(history, horizon)
-    mean = values[np.searchsorted(levels, GRID)].mean(axis=0)
-    return Prediction(
-        panel_array(mean, periods, history.columns),
-        panel_array(values[np.searchsorted(levels, quantiles)], periods, history.columns, quantiles=quantiles),
-    )
+    values = np.zeros_like(stated[0])
+    for weight, each in zip(_weights(np.array(losses)), stated, strict=True):
+        values += weight * each
+    return stated_of(values, levels, history, quantiles)
 
 
 def _members(history: pd.DataFrame) -> list[Forecaster]:

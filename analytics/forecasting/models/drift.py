@@ -48,15 +48,18 @@ def drift(
 
 def _moved(values: Array, horizon: int, season: int) -> tuple[Array, Array]:
     """The point (period, column) and the root mean square change of each column from one season to the next."""
-    # A gap repeats the season before it, else the value before it.
-    frame = pd.DataFrame(values)
-    filled = frame.groupby(np.arange(len(frame)) % season).ffill().ffill().fillna(0.0).to_numpy()
+    latest = values[-season:]
+    if np.isnan(latest).any():
+        # A gap repeats the season before it, else the value before it.
+        frame = pd.DataFrame(values)
+        filled = frame.groupby(np.arange(len(frame)) % season).ffill().ffill().fillna(0.0)
+        latest = filled.to_numpy()[-season:]
     change = values[season:] - values[:-season]
     known = ~np.isnan(change)
     count = np.maximum(known.sum(axis=0), 1)
     slope = np.where(known, change, 0.0).sum(axis=0) / count / season
     ahead = np.arange(1, horizon + 1)
-    last = filled[len(filled) - season + (ahead - 1) % season]
+    last = latest[(ahead - 1) % season]
     seasons = season * -(-ahead // season)
     spread = np.sqrt((np.where(known, change, 0.0) ** 2).sum(axis=0) / count)
     return last + slope * seasons[:, None], np.maximum(spread, 1e-9 * np.maximum(np.abs(last).max(axis=0), 1.0))

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.forecasting.contract import GRID, Prediction, forecaster, future_periods, panel_array, season_of
+from analytics.forecasting.contract import GRID, Prediction, forecaster, season_of
+from analytics.forecasting.panel_models import stated_of
 from data.words import Sentence
 
 Array = npt.NDArray[np.float64]
@@ -56,14 +57,9 @@ def seasonal_naive(
     errors = np.sort((values[season:] - values[:-season])[-SEASONS_REMEMBERED * season :], axis=0)
     never_below = 0.0 if np.nanmin(values, initial=0.0) >= 0 else -np.inf
 
-    def values_at(levels: Sequence[float]) -> Array:
-        return np.maximum(point + _quantiles(errors, levels)[:, None, :], never_below)
-
-    periods = future_periods(history, horizon)
-    return Prediction(
-        panel_array(values_at(GRID).mean(axis=0), periods, history.columns),
-        panel_array(values_at(quantiles), periods, history.columns, quantiles=quantiles),
-    )
+    levels = sorted({*quantiles, *GRID})
+    predicted = np.maximum(point + _quantiles(errors, levels)[:, None, :], never_below)
+    return stated_of(predicted, levels, history, quantiles)
 
 
 def _quantiles(ordered: Array, levels: Sequence[float]) -> Array:

@@ -13,19 +13,22 @@ __all__ = ["TINY", "binomial_counts", "grid_counts", "grid_reached"]
 
 Array = npt.NDArray[np.float64]
 
+PARTS = 64  # of the uniforms, in which a look-up begins: a power of two, by which a double is multiplied without rounding
 TINY = 1e-18  # a probability beyond the mean that no sum of doubles can hold
 
 
 @numba.njit(cache=True, nogil=True)
 def binomial_counts(uniform: Array, share: Array, size: Array, mean: Array) -> Array:
-    """The smallest count whose cumulative probability reaches each uniform, (draw, cell).
+    """The smallest count whose cumulative probability reaches each uniform, (cell, draw).
 
     Each cell is a negative binomial of this ``size`` and ``mean``, with ``share`` = size / (size + mean).
     """
     counts = np.empty(uniform.shape)
     reached = np.empty(64)
-    for cell in range(uniform.shape[1]):
-        most = highest(uniform, cell)
+    for cell in range(len(uniform)):
+        most = 0.0
+        for draw in range(uniform.shape[1]):
+            most = max(most, uniform[cell, draw])
         mass = share[cell] ** size[cell]
         reached[0], step = mass, 0
         while reached[step] < most:
@@ -50,7 +53,7 @@ def grid_counts(uniform: Array, atoms: Array) -> Array:
     whole = np.zeros(levels + 1)  # the chance of so many of the lowest atoms
     for level in range(levels):
         whole[level + 1] = whole[level] + 1.0 / levels
-    for cell in range(uniform.shape[1]):
+    for cell in range(len(uniform)):
         reached = np.zeros(int(np.ceil(highest(atoms, cell))) + 1)
         below = 0  # atoms that are no more than the step
         for step in range(len(reached) - 1):
@@ -101,13 +104,23 @@ def highest(values: Array, cell: int) -> float:
 
 @numba.njit(cache=True, nogil=True)
 def looked_up(uniform: Array, reached: Array, cell: int, counts: Array) -> None:
-    """Writes the counts of one cell."""
-    for draw in range(len(uniform)):
-        low, high = 0, len(reached) - 1
+    """Writes the counts of one cell, each between those that the two ends of its part of all uniforms have."""
+    draws, last = uniform.shape[1], len(reached) - 1
+    parts = PARTS if draws > PARTS else 1
+    ends = np.empty(parts + 1, dtype=np.int64)
+    low = 0
+    for part in range(parts):
+        while low < last and reached[low] < part / parts:
+            low += 1
+        ends[part] = low
+    ends[parts] = last
+    for draw in range(draws):
+        part = min(int(uniform[cell, draw] * parts), parts - 1)
+        low, high = ends[part], ends[part + 1]
         while low < high:
             middle = (low + high) // 2
-            if reached[middle] < uniform[draw, cell]:
+            if reached[middle] < uniform[cell, draw]:
                 low = middle + 1
             else:
                 high = middle
-        counts[draw, cell] = low
+        counts[cell, draw] = low

@@ -15,6 +15,7 @@ from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts
 __all__ = ["LARGE", "Distribution", "GridDistribution", "NegativeBinomial", "quantiles_of"]
 
 Array = npt.NDArray[np.float64]
+Columns = slice | npt.NDArray[np.int64]
 
 LARGE = (
     100.0  # counts beyond this are not climbed one by one: it takes too many steps, and a whole number matters little
@@ -44,22 +45,24 @@ class NegativeBinomial:
         answer: Array = np.where(floor < 0, 0.0, np.asarray(below, dtype=np.float64))
         return answer
 
+    def around(self, observed: Array) -> tuple[Array, Array]:
+        """P(count < observed) and P(count <= observed)."""
+        return self.cdf(observed - 1), self.cdf(observed)
+
     def inverse(self, uniform: Array) -> Array:
         """The count at each uniform; uniforms may have leading dimensions (draws)."""
         # Arrays of their own: for each kind of view what is compiled would be compiled again.
         share, size, mean = (
-            np.array(np.broadcast_to(each, self.mean.shape), order="C").ravel()
-            for each in (self._share(), self.size, self.mean)
+            np.broadcast_to(each, self.mean.shape).flatten() for each in (self._share(), self.size, self.mean)
         )
         asked = _by_cell(uniform, self.mean)
         climbed = mean <= CLIMBED
         if climbed.all():
-            return binomial_counts(asked, share, size, mean).reshape(uniform.shape)
+            return binomial_counts(asked, share, size, mean).T.reshape(uniform.shape)
         counts = np.empty(asked.shape)
-        small = np.ascontiguousarray(asked[:, climbed])
-        counts[:, climbed] = binomial_counts(small, share[climbed], size[climbed], mean[climbed])
-        counts[:, ~climbed] = scipy.stats.nbinom.ppf(asked[:, ~climbed], size[~climbed], share[~climbed])
-        return counts.reshape(uniform.shape)
+        counts[climbed] = binomial_counts(asked[climbed], share[climbed], size[climbed], mean[climbed])
+        counts[~climbed] = scipy.stats.nbinom.ppf(asked[~climbed], size[~climbed, None], share[~climbed, None])
+        return counts.T.reshape(uniform.shape)
 
     def cumulative(self) -> Iterator[Array]:
         """P(count <= 0), P(count <= 1), ... until all are 1; for means up to ``LARGE``."""
@@ -76,9 +79,13 @@ class NegativeBinomial:
             reached = np.where(rising, np.minimum(reached + mass, 1.0), 1.0)
         yield reached
 
-    def column(self, index: int | npt.NDArray[np.int64]) -> NegativeBinomial:
+    def column(self, index: int | Columns) -> NegativeBinomial:
         """One column of a panel (period, column), or several."""
         return NegativeBinomial(self.mean[:, index], self.size[:, index])
+
+    def alike(self) -> tuple[Columns, ...]:
+        """The columns that are drawn in one way, here all, each whichever others are drawn with it."""
+        return (slice(None),)
 
     def _share(self) -> Array:
         return self.size / (self.size + np.maximum(self.mean, SMALLEST_MEAN))
@@ -99,12 +106,24 @@ class GridDistribution:
 
     def cdf(self, value: Array) -> Array:
         """P(X <= value)."""
+        return self._reached(self._atoms(), value)
+
+    def around(self, observed: Array) -> tuple[Array, Array]:
+        """P(X < observed) and P(X <= observed); the same where values are continuous."""
         atoms = self._atoms()
+        upto = self._reached(atoms, observed)
+        return (self._reached(atoms, observed - 1) if self.whole else upto), upto
+
+    def _reached(self, atoms: Array, value: Array) -> Array:
         answer: Array
         if self.whole:
             reach = np.floor(value) + (0.5 if self._many() else 1.0)
-            shares = atoms < reach if self._many() else np.clip(reach - atoms, 0.0, 1.0)
-            answer = np.where(value < 0, 0.0, shares.mean(axis=0))
+            if self._many():
+                shares = (atoms < reach).mean(axis=0)
+            else:
+                apart = reach - atoms
+                shares = np.clip(apart, 0.0, 1.0, out=apart).mean(axis=0)
+            answer = np.where(value < 0, 0.0, shares)
         else:
             answer = (atoms <= value).sum(axis=0) / (len(atoms) + 1)
         return answer
@@ -114,7 +133,7 @@ class GridDistribution:
         if self.whole and not self._many():
             atoms = self._atoms()
             counts = grid_counts(_by_cell(uniform, self.mean), atoms.reshape(len(atoms), -1))
-            return counts.reshape(uniform.shape)
+            return counts.T.reshape(uniform.shape)
         atoms = self._atoms()
         position = np.clip(uniform * (len(atoms) + 1) - 1, -0.5, len(atoms) - 0.5)
         low = np.clip(np.floor(position).astype(int), 0, len(atoms) - 2)
@@ -127,16 +146,28 @@ class GridDistribution:
         atoms = self._atoms()
         yield from grid_reached(atoms.reshape(len(atoms), -1)).reshape(-1, *atoms.shape[1:])
 
-    def column(self, index: int | npt.NDArray[np.int64]) -> GridDistribution:
+    def column(self, index: int | Columns) -> GridDistribution:
         """One column of a panel (period, column), or several."""
         return GridDistribution(self.values[:, :, index], self.mean[:, index], self.whole)
+
+    def alike(self) -> tuple[Columns, ...]:
+        """The columns that are drawn in one way, those of large counts apart, each whichever others are drawn with it."""
+        large = self.mean.max(axis=0, initial=0) > LARGE
+        if not self.whole or large.all() or not large.any():
+            return (slice(None),)
+        return np.flatnonzero(~large), np.flatnonzero(large)
 
     def _atoms(self) -> Array:
         if not self.whole:
             shifted: Array = self.values + (self.mean - self.values.mean(axis=0))
             return shifted
-        positive = np.maximum(self.values, 0.0)
-        scaled: Array = positive * (self.mean / np.maximum(positive.mean(axis=0), SMALLEST_MEAN))
+        positive = self.values if (self.values[0] >= 0).all() else np.maximum(self.values, 0.0)
+        middle = positive.mean(axis=0)
+        if np.array_equal(
+            middle, self.mean
+        ):  # as most models state it: a copy of a city's takes as long as what is asked of it
+            return positive
+        scaled: Array = positive * (self.mean / np.maximum(middle, SMALLEST_MEAN))
         return scaled
 
     def _many(self) -> bool:
@@ -147,8 +178,8 @@ Distribution = NegativeBinomial | GridDistribution
 
 
 def _by_cell(uniform: Array, mean: Array) -> Array:
-    """Uniforms as (draw, cell), whatever dimensions the draws and the cells have."""
-    return np.ascontiguousarray(uniform, dtype=np.float64).reshape(-1, mean.size)
+    """Uniforms as (cell, draw), whatever dimensions the draws and the cells have."""
+    return np.ascontiguousarray(uniform.reshape(-1, mean.size).T, dtype=np.float64)
 
 
 def _take(values: Array, index: npt.NDArray[np.int64]) -> Array:

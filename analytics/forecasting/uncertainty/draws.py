@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ __all__ = ["DAYS_A_WEEK", "Copula", "copula_of", "distribution_of", "in_weeks", 
 
 Array = npt.NDArray[np.float64]
 DAYS_A_WEEK = 7
+COLUMNS_AT_ONCE = 16  # of which totals are drawn together: fewer calls, and still little memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,10 +149,15 @@ def sample_totals(distributions: Sequence[Distribution], copula: Copula, streams
     For each distribution (draw, period).
     """
     totals = [np.zeros((streams.draws, len(copula.periods))) for _ in distributions]
-    for column, each in enumerate(copula.normals(streams)):
-        uniform = ndtr(each)
+    normals = copula.normals(streams)
+    for start in range(0, len(copula.columns), COLUMNS_AT_ONCE):
+        # In memory the draws of a cell follow each other, as they are looked up.
+        together = np.stack([each.T for each in islice(normals, COLUMNS_AT_ONCE)], axis=1)
+        uniform = np.moveaxis(ndtr(together), -1, 0)
         for total, distribution in zip(totals, distributions, strict=True):
-            total += distribution.column(column).inverse(uniform)
+            own = distribution.column(slice(start, start + COLUMNS_AT_ONCE))
+            for alike in own.alike():
+                total += own.column(alike).inverse(uniform[:, :, alike]).sum(axis=2)
     return totals
 
 

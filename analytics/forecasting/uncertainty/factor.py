@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.forecasting.uncertainty.distribution import LARGE, Distribution, NegativeBinomial
-from analytics.forecasting.uncertainty.pit import normal_scores, score_strengths
+from analytics.forecasting.uncertainty.pit import Step, normal_scores, score_strengths, step_of
 
 __all__ = ["USUAL", "common_factor"]
 
@@ -27,17 +27,29 @@ FEWEST_PERIODS = 20
 USUAL = (0.2, 0.25)
 
 
-def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float, float]:
+def common_factor(
+    windows: Sequence[tuple[Distribution, Array]], *, steps: Sequence[Step] | None = None
+) -> tuple[float, float]:
     """The factor's strength (rho) and the share of it that lasts over a window (kappa), each 0 to 1.
 
-    ``windows`` are past (distribution, observed), arrays (period, column); gaps are NaN. See ``draws`` for the model.
+    See ``draws`` for the model.
+
+    Parameters
+    ----------
+    windows : past (distribution, observed), arrays (period, column), gaps NaN.
+    steps : of the distributions at what was observed, where they are known.
+
+    Returns
+    -------
+    rho, kappa
+        Both 0 for one column.
     """
     if windows[0][1].shape[1] < 2:
         return 0.0, 0.0
     if sum(len(observed) for _, observed in windows) < FEWEST_PERIODS:
         return USUAL
     together, lasting = np.zeros(3), np.zeros(2)
-    for scores, strengths in _read(windows):
+    for scores, strengths in _read(windows, steps or [step_of(*window) for window in windows]):
         known = ~np.isnan(scores)
         first, second = (np.where(known, each, 0.0) for each in strengths)
         together += [_pairs(np.nan_to_num(scores)), _pairs(first), _pairs(second)]
@@ -52,23 +64,21 @@ def common_factor(windows: Sequence[tuple[Distribution, Array]]) -> tuple[float,
     return rho, float(np.clip(lasting[0] / lasting[1] / rho, 0.0, 1.0))
 
 
-def _read(windows: Sequence[tuple[Distribution, Array]]) -> Iterator[tuple[Array, tuple[Array, Array]]]:
+def _read(
+    windows: Sequence[tuple[Distribution, Array]], steps: Sequence[Step]
+) -> Iterator[tuple[Array, tuple[Array, Array]]]:
     """The normal scores of each window, and what of a latent normal they keep."""
     counts = [each for each, _ in windows if isinstance(each, NegativeBinomial) and each.mean.max(initial=0) <= LARGE]
     if len(counts) < len(windows):
-        for distribution, observed in windows:
-            yield normal_scores(distribution, observed), score_strengths(distribution)
+        for (distribution, observed), step in zip(windows, steps, strict=True):
+            yield normal_scores(step, observed), score_strengths(distribution)
         return
     # Counts are climbed one by one, of all windows in the time of one.
     whole = NegativeBinomial(*(np.concatenate([getattr(each, name) for each in counts]) for name in ("mean", "size")))
-    scores, strengths = (
-        normal_scores(whole, np.concatenate([observed for _, observed in windows])),
-        score_strengths(whole),
-    )
-    start = 0
-    for _, observed in windows:
+    strengths, start = score_strengths(whole), 0
+    for (_, observed), step in zip(windows, steps, strict=True):
         rows = slice(start, start + len(observed))
-        yield scores[rows], (strengths[0][rows], strengths[1][rows])
+        yield normal_scores(step, observed), (strengths[0][rows], strengths[1][rows])
         start += len(observed)
 
 

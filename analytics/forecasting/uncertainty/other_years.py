@@ -96,19 +96,29 @@ def _same_time(history: pd.DataFrame, horizon: int, reach: _Reach) -> Array:
     freq = frequency_of(history)
     factors = _weekday_factors(history) if freq is Frequency.DAY else np.ones((1, values.shape[1]))
     ahead = len(values) + np.arange(horizon)
-    offsets = np.arange(-reach.around, reach.around + 1, reach.step)
-    samples = [np.full((horizon, values.shape[1]), np.nan)]
+    offsets = range(-reach.around, reach.around + 1, reach.step)
+    # By how many days apart in the week they are, what brings a value from its weekday to that of each period ahead.
+    ratios = [_ratio(factors, there=ahead + apart, here=ahead) for apart in range(len(factors))]
+    samples = np.full((1 + YEARS * len(offsets), horizon, values.shape[1]), np.nan)
+    filled = 1
     for year in range(1, YEARS + 1):
         back = year * freq.year_ago
         times, plus = _to_level(values, back, reach.level)
-        for rows in ahead - back + offsets[:, None]:
-            inside = (rows >= 0) & (rows < len(values))
-            if inside.any():
-                there, here = factors[rows % len(factors)], factors[ahead % len(factors)]
-                ratio = np.where(there < CLOSED, np.nan, here / np.maximum(there, CLOSED))
-                found = values[np.where(inside, rows, 0)] * times * ratio + plus
-                samples.append(np.where(inside[:, None], found, np.nan))
-    return np.stack(samples)
+        for offset in offsets:
+            start = len(values) - back + offset
+            inside = slice(max(-start, 0), max(min(len(values) - start, horizon), 0))
+            if inside.start < inside.stop:
+                there = values[start + inside.start : start + inside.stop]
+                ratio = ratios[(offset - back) % len(factors)][inside]
+                samples[filled, inside] = there * times * ratio + plus
+                filled += 1
+    return samples[:filled]
+
+
+def _ratio(factors: Array, *, there: npt.NDArray[np.int64], here: npt.NDArray[np.int64]) -> Array:
+    """The factors of rows beside those of others, (row, column); NaN where a weekday says nothing of the others."""
+    theirs, ours = (factors[rows % len(factors)] for rows in (there, here))
+    return np.where(theirs < CLOSED, np.nan, ours / np.maximum(theirs, CLOSED))
 
 
 def _weekday_factors(history: pd.DataFrame) -> Array:
@@ -177,7 +187,8 @@ def _mixture(own: Array, others: Array, weight: Array) -> Array:
         np.take_along_axis(atoms, order, axis=0),
         np.cumsum(np.take_along_axis(mass, order, axis=0), axis=0),
     )
-    place = (reached[None] < np.asarray(GRID)[:, None, None] - ROUNDING).sum(axis=1)
+    levels = np.asarray(GRID) - ROUNDING
+    place = np.stack([np.searchsorted(each, levels) for each in reached.T], axis=1)
     answer: Array = np.take_along_axis(ordered, place, axis=0)
     return answer
 

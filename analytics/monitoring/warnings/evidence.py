@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from analytics.forecasting.uncertainty.distribution import LARGE, NegativeBinomial
-from analytics.forecasting.uncertainty.pit import CLIP, normal_scores
+from analytics.forecasting.uncertainty.pit import CLIP, normal_scores, step_of
 from analytics.monitoring.warnings.amounts import Amounts, Predicted
 
 __all__ = ["CHARTS", "Evidence", "evidence_of", "joined"]
@@ -90,7 +90,7 @@ def evidence_of(
     if isinstance(distribution, Amounts) or not distribution.whole:
         raw = _continuous_scores(distribution, actual)
     else:
-        raw = normal_scores(distribution, actual)
+        raw = normal_scores(step_of(distribution, actual), actual)
     factor, doubt = _factor(raw[:, ~alone], rho, variance)
     lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
     lift[:, ~alone] = np.sqrt(rho) * factor
