@@ -202,4 +202,5 @@ def quantiles_of(distribution: Distribution, levels: Sequence[float]) -> Array:
     (level, period, column).
     """
     uniform = np.asarray(levels, dtype=float).reshape((-1,) + (1,) * distribution.mean.ndim)
-    return distribution.inverse(np.broadcast_to(uniform, (len(uniform), *distribution.mean.shape)))
+    found = distribution.inverse(np.broadcast_to(uniform, (len(uniform), *distribution.mean.shape)))
+    return np.ascontiguousarray(found)  # loops are compiled for arrays that lie so
