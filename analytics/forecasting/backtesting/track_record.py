@@ -88,8 +88,8 @@ def track_record_of(
     covered = [_covered(window, rng) for window in windows]
     scales = _scales(windows)
     detail = _detail(windows, covered, scales)
-    said = [(window.distribution, window.observed) for window in windows]
-    strengths = common_factor(said, steps=[window.step for window in windows])
+    stated = [(window.distribution, window.observed) for window in windows]
+    strengths = common_factor(stated, steps=[window.step for window in windows])
     rho, kappa = (round(strength, ROUNDING) for strength in strengths)
     scored, total = windows[0].observed.shape[1], series.values.shape[1]
     return Backtest(
