@@ -20,8 +20,9 @@ from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
 from dashboard.shell.panels import await_result
 from dashboard.views.hotspots.work import hotspots_of
-from dashboard.views.outlook.work import outlook_of
+from dashboard.views.outlook.work import measured_of, outlook_of, service_of
 from dashboard.workers import jobs
+from dashboard.workers.work import chances_of, effects_of
 from data import open_city
 from data.frequency import Frequency
 from data.words import PSEUDO
@@ -272,10 +273,17 @@ def test_a_forecast_by_the_yardstick_stands_while_models_are_measured(monkeypatc
 
     monkeypatch.setattr("dashboard.views.outlook.measuring.at_once", lambda function, request: False)
     monkeypatch.setattr("dashboard.views.outlook.measuring.mostly_measured", lambda series, *, horizon, seed: False)
-    monkeypatch.setattr("dashboard.views.outlook.measuring.begin", lambda function, request: None)
+    begun: list[Callable[..., object]] = []
+    monkeypatch.setattr("dashboard.views.outlook.measuring.begin", lambda function, request: begun.append(function))
     monkeypatch.setattr("dashboard.views.outlook.measuring.await_result", stopped)
     app = opened("outlook", monkeypatch)
     assert [str(Cancelled())] == [each.value for each in app.error]
+    assert begun == [
+        measured_of,
+        effects_of,
+        chances_of,
+        service_of,
+    ]  # what the whole page waits for, while models are measured
     html = html_of(app)
     assert "Last season again stands here until all models are measured" in html
     assert "8 in 10 futures lie between" in html

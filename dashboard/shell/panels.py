@@ -326,7 +326,7 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
 
 
 def at_once(function: Callable[..., object], request: Request) -> bool:
-    """Whether ``await_result`` need not wait for this, or only for a moment; where it must, the work begins.
+    """Whether ``await_result`` need not wait for this; where it must, the work begins.
 
     Parameters
     ----------
@@ -334,8 +334,7 @@ def at_once(function: Callable[..., object], request: Request) -> bool:
     """
     if recall(STOPPED) == jobs.key_of(function, request):
         return True
-    job = jobs.submit(function, request, asker=session_name())
-    return job.done() or job.wait(POLL_SECONDS)
+    return jobs.submit(function, request, asker=session_name()).done()
 
 
 def _stop(job: jobs.Job) -> None:

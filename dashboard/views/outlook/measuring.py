@@ -13,8 +13,9 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import at_once, await_result, begin
 from dashboard.views.outlook.controls import Chosen
-from dashboard.views.outlook.sections import course
+from dashboard.views.outlook.sections import course, works_as_it_stands
 from dashboard.views.outlook.work import measured_of, outlook_of, yardstick_of
+from dashboard.workers.work import effects_of
 from data import City
 from data.words import say
 
@@ -53,6 +54,10 @@ def until_measured(opened: Opened, chosen: Chosen, left: DeltaGenerator, right: 
         except ForecastError:  # a history that is too short, which the forecast itself tells
             return
         begin(measured_of, asked)
+        # What the whole page comes to when all models are measured.
+        begin(effects_of, chosen.effects)
+        for function, request in works_as_it_stands(opened, chosen.effects) if asked.cutoff is None else ():
+            begin(function, request)
         caveats = stale(first.made_from, first.caveats)
         st.html(markup.paragraph(say("outlook.first", {"model": first.model_title})))
         course(first, chosen, beside=None, caveats=caveats, series=series, city=opened.city.name)

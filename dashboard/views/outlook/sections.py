@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
 from analytics.monitoring.service_quality import ServiceQuality
-from analytics.requests import ForecastRequest, SeriesRequest
+from analytics.requests import ForecastRequest, Request, SeriesRequest
 from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
@@ -26,7 +27,7 @@ from dashboard.workers.work import chances_of
 from data import Series
 from data.words import say, text
 
-__all__ = ["as_it_stands", "course", "forecast_record"]
+__all__ = ["as_it_stands", "course", "forecast_record", "works_as_it_stands"]
 
 MOST_AREAS = 8
 
@@ -140,6 +141,26 @@ def _measure_slow(outlook: Forecast, request: ForecastRequest) -> None:
         st.rerun()
 
 
+def works_as_it_stands(opened: Opened, request: SeriesRequest) -> list[tuple[Callable[..., object], Request]]:
+    """The works that ``as_it_stands`` waits for.
+
+    Parameters
+    ----------
+    opened, request : as there.
+
+    Returns
+    -------
+    list
+        Of functions, each with what it is asked.
+    """
+    works: list[tuple[Callable[..., object], Request]] = []
+    if _has_targets(opened, request):
+        works.append((chances_of, opened.request))
+    if request.series in opened.city.requests:
+        works.append((service_of, ServiceRequest(opened.request, series=request.series)))
+    return works
+
+
 def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
     """The targets of a series and how long its requests take, where the city has them.
 
@@ -149,12 +170,16 @@ def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
     request : the series, or the area of it that is looked at.
     """
     city = opened.city
-    if any(target.series == request.series for target in city.targets.values()):
+    if _has_targets(opened, request):
         found = await_result(chances_of, opened.request, saying=say("targets.working"))
         targets([each for each in found if each.target.series == request.series])
     if request.series in city.requests:
         asked = ServiceRequest(opened.request, series=request.series)
         service(await_result(service_of, asked, saying=say("quality.working")))
+
+
+def _has_targets(opened: Opened, request: SeriesRequest) -> bool:
+    return any(target.series == request.series for target in opened.city.targets.values())
 
 
 def service(found: ServiceQuality) -> None:
