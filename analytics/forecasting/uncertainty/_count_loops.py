@@ -13,7 +13,7 @@ __all__ = ["TINY", "binomial_counts", "grid_counts", "grid_reached"]
 
 Array = npt.NDArray[np.float64]
 
-PARTS = 64  # of the uniforms, in which a look-up begins: a power of two, by which a double is multiplied without rounding
+PARTS = 64  # of the uniforms, in which a look-up begins: a double times a power of two is not rounded
 TINY = 1e-18  # a probability beyond the mean that no sum of doubles can hold
 
 
