@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from data.words import say
+from data.words import language, say
 
 __all__ = ["WORDS", "Term", "marked", "term_of", "terms"]
 
@@ -96,11 +97,10 @@ def marked(text: str, *, names: tuple[str, ...] = STANDING) -> Iterator[tuple[st
     tuple of str and Term or None
         The pieces, which add up to the text.
     """
-    by_form = {form.casefold(): term for term in map(term_of, names) for form in term.also}
-    forms = sorted(by_form, key=len, reverse=True)
+    pattern, by_form = _forms(names, language())
     seen: set[str] = set()
     at = 0
-    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", text, flags=re.IGNORECASE):
+    for match in pattern.finditer(text):
         term = by_form[match.group().casefold()]
         if term.name in seen:
             continue
@@ -111,3 +111,11 @@ def marked(text: str, *, names: tuple[str, ...] = STANDING) -> Iterator[tuple[st
         at = match.end()
     if at < len(text):
         yield text[at:], None
+
+
+@lru_cache(maxsize=8)
+def _forms(names: tuple[str, ...], language: str) -> tuple[re.Pattern[str], Mapping[str, Term]]:
+    """What finds words in a text of a language, the longest first, and each word by how it is written."""
+    by_form = {form.casefold(): term for term in map(term_of, names) for form in term.also}
+    forms = sorted(by_form, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", flags=re.IGNORECASE), by_form
