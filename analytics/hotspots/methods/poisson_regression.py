@@ -43,14 +43,16 @@ def fit_poisson_regression(
     -------
     One exponent a feature.
     """
-    import statsmodels.api as sm
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.tools import add_constant
 
     training = training_weeks(incidents, cells, as_of=as_of, seed=seed).sampled(MOST_ROWS, seed=seed)
     if training.counts.sum() < FEWEST:
         return np.full(len(COLUMNS), 1 / len(COLUMNS))
-    design = sm.add_constant(training.logarithms[:, COLUMNS], has_constant="add")
+    design = add_constant(training.logarithms[:, COLUMNS], has_constant="add")
     offset = np.log(np.maximum(training.totals, 1.0) * training.kernels[:, -1])
-    model = sm.GLM(training.counts, design, family=sm.families.Poisson(), offset=offset, freq_weights=training.weights)
+    model = GLM(training.counts, design, family=families.Poisson(), offset=offset, freq_weights=training.weights)
     with warnings.catch_warnings():
         # A few cells that never change fit perfectly, by many exponents; the pseudoinverse takes the smallest of them.
         warnings.simplefilter("ignore")
