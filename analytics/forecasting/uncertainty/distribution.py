@@ -163,9 +163,8 @@ class GridDistribution:
             return shifted
         positive = self.values if (self.values[0] >= 0).all() else np.maximum(self.values, 0.0)
         middle = positive.mean(axis=0)
-        if np.array_equal(
-            middle, self.mean
-        ):  # as most models state it: a copy of a city's takes as long as what is asked of it
+        # As most models state it; a copy of a city's takes as long as what is asked of it.
+        if np.array_equal(middle, self.mean):
             return positive
         scaled: Array = positive * (self.mean / np.maximum(middle, SMALLEST_MEAN))
         return scaled

@@ -180,9 +180,8 @@ class Cells(ABC):
         A number of cells a share.
         """
         share = self.share_of_extent
-        taken = np.cumsum(
-            share if self._least else share[np.argsort(rank)]
-        )  # of cells of one size any come to the same
+        # Of cells of one size any come to the same.
+        taken = np.cumsum(share if self._least else share[np.argsort(rank)])
         return np.searchsorted(taken, np.asarray(shares) * (1 + 1e-9) + 0.5 * self._least, side="right")
 
     @cached_property
