@@ -75,8 +75,7 @@ def open_tab(
                 delays(opened, SeriesRequest(opened.request, series=chosen.map.incidents), areas)
         elif name == "signal":
             signal_tab(found, caveats, city=opened.city, areas=areas, share=share)
-            if not chosen.congestion:
-                lately(await_result(lately_of, LatelyRequest.of(chosen.map), saying=say("hotspots.scanning")))
+            clusters_tab(chosen)
         elif name == "method":
             method_tab(found, caveats)
         else:
@@ -110,8 +109,8 @@ def tab_until_judged(
                 notes(caveats)
             return middle
         rest = st.container()
-        if name == "signal" and not chosen.congestion:
-            lately(await_result(lately_of, LatelyRequest.of(chosen.map), saying=say("hotspots.scanning")))
+        if name == "signal":
+            clusters_tab(chosen)
     return rest
 
 
@@ -171,6 +170,12 @@ def signal_tab(found: Hotspots, caveats: tuple[Caveat, ...], *, city: City, area
         _table("hotspots.promised", "hotspots.promised_sub", hotspot_tables.promise_rows(found), right=(1, 2))
     with right:
         notes(caveats)
+
+
+def clusters_tab(chosen: Chosen) -> None:
+    """What has clustered of late, which the judging of a map has nothing to do with; a table of delays has no events."""
+    if not chosen.congestion:
+        lately(await_result(lately_of, LatelyRequest.of(chosen.map), saying=say("hotspots.scanning")))
 
 
 def lately(clusters: tuple[Lately, ...]) -> None:
