@@ -24,6 +24,7 @@ CHROMIUM = next(
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 MOST_SECONDS = 300
+RESTS = 3  # seconds in a row, each with less than a tenth of work
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,22 @@ class Server:
     def cpu_seconds(self) -> float:
         """What it and all that it started have used so far: the same however busy the machine is."""
         return sum(sum(map(int, stat[11:15])) for stat in self._stats().values()) / os.sysconf("SC_CLK_TCK")
+
+    def rest(self) -> None:
+        """Wait until it and its workers have nothing left to do: what is made before anybody asks takes minutes.
+
+        Raises
+        ------
+        TimeoutError
+            When it never rests.
+        """
+        still, until, before = 0, time.perf_counter() + MOST_SECONDS, self.cpu_seconds()
+        while still < RESTS:
+            if time.perf_counter() > until:
+                raise TimeoutError(f"the server did not rest within {MOST_SECONDS} s")
+            time.sleep(1)
+            now = self.cpu_seconds()
+            still, before = still + 1 if now - before < 0.1 else 0, now
 
     def megabytes(self, *, workers: bool = True) -> float:
         """What it holds in memory, and all processes that it started."""

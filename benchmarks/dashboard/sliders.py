@@ -1,4 +1,7 @@
-"""A slider moved step by step: milliseconds until what it changes is painted, and kilobytes that each step sends."""
+"""A slider moved step by step: milliseconds until what it changes is painted, and kilobytes that each step sends.
+
+Beside ours moves the slider of a page of Streamlit alone with a map and a line: what two figures take at the least.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.dashboard.waiting import address, ask, questions, until_whole
+from benchmarks.dashboard.waiting import FIGURED, address, ask, questions, until_whole
 from benchmarks.rows import Row
-from benchmarks.serving import browsed, load_note, served
+from benchmarks.serving import Server, browsed, load_note, served, served_bare
 
 __all__ = ["rows"]
 
@@ -21,6 +24,7 @@ VIEWS = ("hotspots", "scenarios")
 STEPS = 30
 FIRST = 2  # steps that are not counted: what they load is loaded once
 PAINT_MS, SENT_KB = 350.0, 40.0
+BARE = Path(__file__).parent / "bare_slider.py"
 STEP = (Path(__file__).parent / "step.js").read_text(encoding="utf-8")
 # As uvicorn negotiates it with browsers: one window for the whole connection.
 DEFLATE: dict[str, Any] = {"wbits": -12, "memLevel": 5}
@@ -54,19 +58,42 @@ class Sent:
 
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
-    """Meridian's hotspots by their share, and scenarios by the first lever."""
+    """Meridian's hotspots by their share, and scenarios by the first lever, once the server has made what pages open with."""
+    steps = 5 if quick else STEPS
+    with tempfile.TemporaryDirectory() as folder, served_bare(BARE, home=Path(folder)) as server:
+        took, _ = _painted(server, "", steps=steps)
+        note = f"Streamlit alone, a map and a line; {_note(took)}"
+        yield Row("bare_slider_paint_p95_ms", _p95(took), "ms", note=note)
     with tempfile.TemporaryDirectory() as folder, served("meridian", home=Path(folder)) as server:
+        server.rest()
         for view in VIEWS[: 1 if quick else None]:
-            with browsed(bypass_csp=True) as page:
-                sent = Sent(page)
-                page.goto(address(server.url, view))
-                until_whole(page, view)
-                _find_slider(page, view)
-                took, wire, plain = _moved(page, view, sent, steps=5 if quick else STEPS)
-            note = f"{len(took)} steps by key, median {np.median(took):.0f} ms; {load_note()}"
-            yield Row(f"slider_paint_p95_ms_{view}", float(np.quantile(took, 0.95)), "ms", PAINT_MS, note=note)
-            note = f"a step's median, most {max(wire):.0f}; {np.median(plain):.0f} kB before the connection deflates it"
+            took, sent = _painted(server, view, steps=steps)
+            yield Row(f"slider_paint_p95_ms_{view}", _p95(took), "ms", PAINT_MS, note=_note(took))
+            wire, plain = np.array(sent).T
+            note = (
+                f"a step's median, most {wire.max():.0f}; {np.median(plain):.0f} kB before the connection deflates it"
+            )
             yield Row(f"slider_kb_{view}", float(np.median(wire)), "kB", SENT_KB, note=note)
+
+
+def _p95(took: list[float]) -> float:
+    return float(np.quantile(took, 0.95))
+
+
+def _note(took: list[float]) -> str:
+    return f"{len(took)} steps by key, median {np.median(took):.0f} ms; {load_note()}"
+
+
+def _painted(server: Server, view: str, *, steps: int) -> tuple[list[float], list[tuple[float, float]]]:
+    """Of each step on a view, or on the one page that there is, milliseconds until it was painted and kilobytes, as ``_moved``."""
+    with browsed(bypass_csp=True) as page:
+        sent = Sent(page)
+        page.goto(address(server.url, view))
+        until_whole(page, view or FIGURED)
+        if view:
+            _find_slider(page, view)
+            server.rest()
+        return _moved(page, sent, steps=steps)
 
 
 def _find_slider(page: Any, view: str) -> None:
@@ -79,9 +106,9 @@ def _find_slider(page: Any, view: str) -> None:
         until_whole(page, view)
 
 
-def _moved(page: Any, view: str, sent: Sent, *, steps: int) -> tuple[list[float], list[float], list[float]]:
+def _moved(page: Any, sent: Sent, *, steps: int) -> tuple[list[float], list[tuple[float, float]]]:
     """Of each step the milliseconds until it was painted, and its kilobytes, deflated and plain."""
-    took, wire, plain = [], [], []
+    took, kilobytes = [], []
     for step in range(FIRST + steps):
         page.wait_for_timeout(400)
         page.get_by_role("slider").first.focus()
@@ -93,6 +120,5 @@ def _moved(page: Any, view: str, sent: Sent, *, steps: int) -> tuple[list[float]
         page.wait_for_timeout(100)
         if step >= FIRST:
             took.append(float(milliseconds))
-            for kilobytes, each in zip((wire, plain), sent.since(), strict=True):
-                kilobytes.append(each)
-    return took, wire, plain
+            kilobytes.append(sent.since())
+    return took, kilobytes
