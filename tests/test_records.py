@@ -19,7 +19,7 @@ from postgres import postgres  # noqa: F401  (a fixture)
 
 from data.errors import RecordsError
 from data.store.records import Records, open_records, records_url, verify
-from data.store.records.database import ENTRIES, engine_of
+from data.store.records.database import ENTRIES, FORM, engine_of
 from data.store.records.head import known_head
 
 FIELDS = ("city", "kind", "slot", "at", "author", "body", "previous", "digest")
@@ -99,6 +99,8 @@ def test_tables_are_those_of_the_newest_migration(records: Records) -> None:
     unique = {column for each in found.get_unique_constraints("entries") for column in each["column_names"]}
     assert unique == {"slot", "previous", "digest"}
     assert found.get_pk_constraint("entries")["constrained_columns"] == ["number"]
+    with records.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM records_version")).scalars().all() == [FORM]
 
 
 # By hand: what somebody may do to the file who has it
@@ -233,6 +235,15 @@ def test_records_of_a_newer_version_are_left_alone(own: tuple[Records, Path]) ->
     engine_of.cache_clear()
     with pytest.raises(RecordsError, match="newer version"):
         open_records()
+
+
+def test_tables_without_a_version_are_brought_up_to_date(own: tuple[Records, Path]) -> None:
+    _, place = own
+    by_hand(place, ("DROP TABLE entries", ()), ("DELETE FROM records_version", ()))
+    engine_of.cache_clear()
+    again = open_records()
+    assert again.entries() == ()
+    assert "no_update" in {name for (name,) in sqlite3.connect(place).execute("SELECT name FROM sqlite_master")}
 
 
 def test_a_body_that_was_written_by_hand_is_refused(own: tuple[Records, Path]) -> None:

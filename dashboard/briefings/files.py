@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from dashboard.briefings.briefing import Briefing, stated
-from dashboard.briefings.document import to_docx
-from dashboard.briefings.paper import to_pdf
-from dashboard.briefings.slides import to_pptx
-from dashboard.briefings.webpage import to_html
 from dashboard.figures.chart import Chart
 from dashboard.figures.exports.files import named
 from dashboard.figures.statement import drawing
@@ -40,6 +36,12 @@ def to_file(briefing: Briefing, *, format: BriefingFormat) -> bytes:
     bytes
         With every text of ``stated`` inside.
     """
+    # What they write with takes a second to load, and most who look at a page take nothing along.
+    from dashboard.briefings.document import to_docx
+    from dashboard.briefings.paper import to_pdf
+    from dashboard.briefings.slides import to_pptx
+    from dashboard.briefings.webpage import to_html
+
     writers = {"docx": to_docx, "pptx": to_pptx, "pdf": to_pdf, "html": to_html}
     return writers[format](briefing)
 

@@ -8,7 +8,6 @@ import unicodedata
 from typing import Literal
 
 from dashboard.figures.chart import Chart
-from dashboard.figures.render.file import to_image
 from data import Classification
 
 __all__ = ["MIME", "Format", "file_name", "named", "to_pdf", "to_png", "to_svg"]
@@ -25,17 +24,24 @@ MIME = {
 
 def to_png(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
     """A PNG ``width`` pixels wide; its text chunks repeat headline, source, classification and caveats."""
-    return to_image(chart, format="png", width=width)
+    return _image(chart, format="png", width=width)
 
 
 def to_svg(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
     """An SVG whose words are text; its metadata repeat headline, source, classification and caveats."""
-    return to_image(chart, format="svg", width=width)
+    return _image(chart, format="svg", width=width)
 
 
 def to_pdf(chart: Chart, *, width: Literal[800, 1200] = 800) -> bytes:
     """A PDF of one page whose words are text; its own properties repeat headline, source, classification and caveats."""
-    return to_image(chart, format="pdf", width=width)
+    return _image(chart, format="pdf", width=width)
+
+
+def _image(chart: Chart, *, format: Literal["png", "svg", "pdf"], width: Literal[800, 1200]) -> bytes:
+    # What it draws with takes half a second to load, and few of those who look ask for a file.
+    from dashboard.figures.render.file import to_image
+
+    return to_image(chart, format=format, width=width)
 
 
 def file_name(chart: Chart, *, format: Format, content: bytes) -> str:

@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from data.errors import RecordsError
 
-__all__ = ["ENTRIES", "engine_of", "reading", "shown_url", "writing"]
+__all__ = ["ENTRIES", "FORM", "FORM_TABLE", "engine_of", "reading", "shown_url", "writing"]
 
 HERE = Path(__file__).parent
 WAIT = 30  # seconds that one writer waits for another
 LOCK = 0x_C1C1_CA57  # any number: that of the advisory lock of PostgreSQL under which entries are added
 
-# As the newest migration leaves it; the tests hold the two together.
+# As the newest migration leaves them; the tests hold both together.
+FORM, FORM_TABLE = "0001", "records_version"
 ENTRIES = sa.Table(
     "entries",
     sa.MetaData(),
@@ -58,11 +56,13 @@ def engine_of(url: str) -> sa.Engine:
         _as_sqlite(engine)
     try:
         with writing(engine) as connection:
-            _bring_up_to_date(connection)
-    except (CommandError, SQLAlchemyError) as error:
+            if _form_of(connection) != FORM:
+                _bring_up_to_date(connection, url)
+    except RecordsError:
         engine.dispose()
-        if isinstance(error, CommandError):
-            raise RecordsError("records_newer", place=shown_url(url)) from error
+        raise
+    except SQLAlchemyError as error:
+        engine.dispose()
         raise RecordsError("cannot_open_records", place=shown_url(url), why=_reason(error)) from error
     return engine
 
@@ -120,11 +120,26 @@ def _as_sqlite(engine: sa.Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {how}")
 
 
-def _bring_up_to_date(connection: sa.Connection) -> None:
+def _form_of(connection: sa.Connection) -> str | None:
+    """The migration that the tables were left by; None where there are none."""
+    if not sa.inspect(connection).has_table(FORM_TABLE):
+        return None
+    return connection.execute(sa.text(f"SELECT version_num FROM {FORM_TABLE}")).scalar()
+
+
+def _bring_up_to_date(connection: sa.Connection, url: str) -> None:
+    # Loaded for a database that is new or old alone: to load it takes longer than all that a page asks of the records.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(HERE / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise RecordsError("records_newer", place=shown_url(url)) from error
 
 
 def _reason(error: Exception) -> str:

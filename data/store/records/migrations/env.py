@@ -2,5 +2,7 @@
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"], version_table="records_version")
+from data.store.records.database import FORM_TABLE
+
+context.configure(connection=context.config.attributes["connection"], version_table=FORM_TABLE)
 context.run_migrations()
