@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 
 from dashboard.serving.guard import LOOPBACK
 from dashboard.shell.cities import START
@@ -30,9 +31,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == [BRIEF]:
             return _brief(given[1:])
         options = parser().parse_args(given)
-        if options.processes == 1:
+        with suppress(KeyboardInterrupt):  # while libraries are loaded; later the server itself ends by it
+            return _serve(options)
+        return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Serve until told to end; it listens first, so that who opens the page while all else is loaded waits for it."""
+    from dashboard.serving.processes import serve_behind
+    from dashboard.serving.serve import Address, listening, serve
+
+    url, alone = f"http://{options.host}:{options.port}", options.processes == 1
+    with ExitStack() as held:
+        try:
+            sockets = [held.enter_context(each) for each in listening(options.host, options.port)] if alone else []
+        except OSError as error:
+            return _no_address(url, error)
+        if alone:
             births.begin()  # what the first visitor waits for is read by a copy of it
-        if options.city == SAMPLE and options.processes == 1:
+        if options.city == SAMPLE and alone:
             from dashboard.workers import jobs
 
             jobs.warm_first()  # it takes about as long as to make the sample
@@ -43,29 +60,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"civicast: {error}", file=sys.stderr)
             return MISTAKE
         os.environ[START] = str(path.resolve())
-        served = {"city": city.name, "address": f"http://{options.host}:{options.port}"}
-        print(say("serve.served", served), flush=True)
+        print(say("serve.served", {"city": city.name, "address": url}), flush=True)
         if options.host not in LOOPBACK and not options.allow_host:
             print(say("serve.nobody_else"), flush=True)
-    return _serve(options, served["address"])
-
-
-def _serve(options: argparse.Namespace, url: str) -> int:
-    from dashboard.serving.processes import serve_behind
-    from dashboard.serving.serve import Address, serve
-
-    names, frames = tuple(options.allow_host), tuple(options.allow_frame)
-    address = Address(options.host, options.port, names, frames, options.on_demand)
-    if options.processes == 1:
-        serve(address)
+        names, frames = tuple(options.allow_host), tuple(options.allow_frame)
+        address = Address(options.host, options.port, names, frames, options.on_demand)
+        if alone:
+            serve(address, None, sockets)
+            return 0
+        try:
+            serve_behind(serve, address, host=options.host, port=options.port, processes=options.processes)
+        except OSError as error:
+            return _no_address(url, error)
         return 0
-    try:
-        serve_behind(serve, address, host=options.host, port=options.port, processes=options.processes)
-    except OSError as error:
-        why = {"address": url, "why": error.strerror or str(error)}
-        print(f"civicast: {say('serve.no_address', why)}", file=sys.stderr)
-        return MISTAKE
-    return 0
+
+
+def _no_address(url: str, error: OSError) -> int:
+    print(
+        f"civicast: {say('serve.no_address', {'address': url, 'why': error.strerror or str(error)})}", file=sys.stderr
+    )
+    return MISTAKE
 
 
 def _brief(arguments: Sequence[str]) -> int:

@@ -122,7 +122,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CIVICAST_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("dashboard.__main__._serve", lambda *options: pytest.fail("it serves"))
+    monkeypatch.setattr("dashboard.serving.serve.serve", lambda *options: pytest.fail("it serves"))
+    monkeypatch.setattr("dashboard.serving.serve.listening", lambda host, port: [])
 
 
 def refused(run: Callable[[], int], capsys: pytest.CaptureFixture[str]) -> str:

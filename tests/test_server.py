@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,20 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from tiny_city import write_city
 
 from dashboard.__main__ import main
 from dashboard.serving.asgi import SCRIPT, own_routes
 from dashboard.serving.scripts import SCRIPTS, STATIC, Packing
+from dashboard.serving.serve import Address, listening
 from dashboard.shell.cities import START, offered
 from data import open_city
 from data.city import stamp_of
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -154,11 +162,61 @@ def test_a_mistake_stops_it_with_one_line(capsys: pytest.CaptureFixture[str], mo
     from tests.conftest import CITIES
 
     monkeypatch.delenv("CIVICAST_TEST_DATA")
-    assert main(["--city", str(CITIES / "chicago.toml")]) == 2
+    assert main(["--city", str(CITIES / "chicago.toml"), "--port", str(free_port())]) == 2
     said = capsys.readouterr()
     assert "CIVICAST_TEST_DATA, which is not set" in said.err
     assert said.err.count("\n") == 1
     assert said.out == ""
+
+
+def test_an_address_that_is_taken_stops_it_before_anything_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["--port", str(taken.getsockname()[1])]) == 2
+    said = capsys.readouterr()
+    assert "give another --port" in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+def test_who_comes_while_all_is_loaded_waits_and_is_not_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, free = write_city(tmp_path), free_port()
+    visitors: list[socket.socket] = []
+
+    def find(name: str) -> Path:
+        visitors.append(socket.create_connection(("127.0.0.1", free)))
+        return path
+
+    def serve(address: Address, number: int | None, sockets: list[socket.socket]) -> None:
+        answered, _ = sockets[0].accept()
+        answered.sendall(b"here")
+        for each in (answered, *sockets):
+            each.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv(START, "")
+    monkeypatch.setattr("dashboard.__main__.find_city", find)
+    monkeypatch.setattr("dashboard.serving.serve.serve", serve)
+    assert main(["--port", str(free), "--city", str(path)]) == 0, "an interrupt is no mistake"
+    with visitors[0] as visitor:
+        assert visitor.recv(4) == b"here"
+    assert f"http://127.0.0.1:{free}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_listens_on_every_address_of_a_host(host: str) -> None:
+    port = free_port()
+    sockets = listening(host, port)
+    try:
+        assert "127.0.0.1" in {each.getsockname()[0] for each in sockets}
+        with socket.create_connection(("127.0.0.1", port)):
+            pass
+        with pytest.raises(OSError, match="use"):
+            listening(host, port)
+    finally:
+        for each in sockets:
+            each.close()
 
 
 def test_what_the_first_page_waits_for_is_loaded_while_the_server_begins() -> None:

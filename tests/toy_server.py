@@ -15,7 +15,7 @@ from dashboard.serving.guard import LOOPBACK, Guard, Quota
 from dashboard.serving.processes import cookie_of, watch_parent
 
 
-def serve(port: int, number: int, listening: socket) -> None:
+def serve(port: int, number: int, sockets: list[socket]) -> None:
     """Serve as a process of this number behind a port."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,4 +34,4 @@ def serve(port: int, number: int, listening: socket) -> None:
     quota = Quota(1 << 20, 1 << 22, 1 << 26, dict)
     process = f"{cookie_of(port)}={number}"
     guard = Guard(app, hosts=LOOPBACK, pages=["outlook"], quota=quota, process=process)
-    uvicorn.Server(uvicorn.Config(guard, log_level="critical", lifespan="off")).run([listening])
+    uvicorn.Server(uvicorn.Config(guard, log_level="critical", lifespan="off")).run(sockets)

@@ -104,7 +104,7 @@ def serve_behind(serve: Callable[..., None], given: Any, *, host: str, port: int
 
     Parameters
     ----------
-    serve : what each does, of a module's top: of ``given``, its number and the socket on which it is to listen.
+    serve : what each does, of a module's top: of ``given``, its number and the sockets on which it is to listen.
     given : to each; it must pickle.
     host, port : of the one address.
     processes : how many.
@@ -127,7 +127,7 @@ class _House:
 
     def _begun(self, number: int, listening: socket.socket) -> Process:
         # Not a daemon: it has workers of its own.
-        running = SPAWN.Process(target=self.serve, args=(self.given, number, listening), name=f"server-{number}")
+        running = SPAWN.Process(target=self.serve, args=(self.given, number, [listening]), name=f"server-{number}")
         running.start()
         return Process(number, listening, running, time.monotonic())
 

@@ -1,19 +1,24 @@
-"""What one server process does: it makes what pages open with, and serves the app."""
+"""What one server process does: it listens, makes what pages open with, and serves the app."""
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import signal
+import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from socket import socket
 from typing import Any
 
 from dashboard.serving.processes import cookie_of, watch_parent
 
-__all__ = ["Address", "serve"]
+__all__ = ["Address", "listening", "serve"]
 
+ABSENT = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)  # of a machine without IPv6, whose name has an address of it
+QUEUE = 2048  # connections that may wait to be answered
 MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
 
 
@@ -31,14 +36,51 @@ class Address:
     on_demand: bool = False
 
 
-def serve(address: Address, number: int = 0, listening: socket | None = None) -> None:
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Sockets on all addresses of a host: who opens a page before it can be served waits for it, and is not refused.
+
+    Parameters
+    ----------
+    host : a name or an address; "" for all addresses of this machine.
+    port : of each.
+
+    Returns
+    -------
+    list of socket
+        Whoever is given them closes them.
+
+    Raises
+    ------
+    OSError
+        When an address is taken, or does not exist here.
+    """
+    made: list[socket.socket] = []
+    failed = None
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    for family, address in dict.fromkeys((each[0], each[4]) for each in found):
+        try:
+            made.append(socket.create_server(address, family=family, backlog=QUEUE))
+        except OSError as error:
+            failed = OSError(error.errno, os.strerror(error.errno or 0))  # Python's own says the address, too
+            if error.errno not in ABSENT:
+                break
+    else:
+        failed = None if made else failed
+    if failed is not None:
+        for each in made:
+            each.close()
+        raise failed
+    return made
+
+
+def serve(address: Address, number: int | None, sockets: Sequence[socket.socket]) -> None:
     """Serve in this process until it is told to end.
 
     Parameters
     ----------
     address : where.
-    number : of this process among several; the first makes what pages open with for all of them.
-    listening : the socket on which it is led to among several; None where it listens on the address itself.
+    number : of this process among several, of which the first makes what pages open with for all; None where it is alone.
+    sockets : on which it listens, or is led to among several.
     """
     from dashboard import beforehand
     from dashboard.serving import following
@@ -56,12 +98,9 @@ def serve(address: Address, number: int = 0, listening: socket | None = None) ->
 
     from dashboard.serving.asgi import create_app
 
-    process = "" if listening is None else f"{cookie_of(address.port)}={number}"
+    process = "" if number is None else f"{cookie_of(address.port)}={number}"
     app = create_app(address=address.host, names=address.names, frames=address.frames, process=process)
     gc.freeze()  # what was loaded stays for good: to go over it in search of garbage takes .2 s a time
     settings: dict[str, Any] = {"log_level": "warning", "server_header": False, "ws_max_size": MOST_MESSAGE}
-    if listening is None:
-        uvicorn.run(app, host=address.host, port=address.port, **settings)
-    else:
-        with suppress(KeyboardInterrupt):  # the process that leads to it is stopped by the same key
-            uvicorn.Server(uvicorn.Config(app, **settings)).run([listening])
+    with suppress(KeyboardInterrupt):  # a process that leads to this one is stopped by the same key
+        uvicorn.Server(uvicorn.Config(app, **settings)).run(list(sockets))
