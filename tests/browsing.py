@@ -31,6 +31,7 @@ MINUTES = 3
 DESK = {"width": 1440, "height": 900}
 # Between two parts of a page the script may rest for a moment, and what was clicked takes one to reach it.
 RESTED_MS = 1000
+LOOK_MS = 50  # not with each frame: a page that nothing moves would be drawn sixty times a second for being looked at
 RESTS = """long => {
   const now = performance.now();
   if (document.querySelector("[data-testid=stApp][data-test-script-state=running]")) window.rests = undefined;
@@ -157,7 +158,7 @@ def open_view(page: Any, url: str) -> None:
 def wait_until_drawn(page: Any) -> None:
     """Wait until the server has sent all of a view."""
     page.evaluate("() => { window.rests = undefined }")
-    page.wait_for_function(RESTS, arg=RESTED_MS, timeout=MINUTES * 60_000)
+    page.wait_for_function(RESTS, arg=RESTED_MS, timeout=MINUTES * 60_000, polling=LOOK_MS)
 
 
 def exported(page: Any, name: str, button: str) -> Any:
