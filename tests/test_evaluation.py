@@ -9,7 +9,6 @@ import example_results as examples
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,6 +190,8 @@ def rough(seed: int, *, units: int = 7, periods: int = 14) -> pd.DataFrame:
 
 
 def test_difference_in_differences_is_the_two_way_regression() -> None:
+    import statsmodels.api as sm  # takes a second, and every process of the tests imports this file
+
     table = rough(1)
     tall = table.rename_axis(index="time", columns="unit").stack().rename("y").reset_index()
     tall["d"] = ((tall["unit"] == "t") & (tall["time"] >= 9)).astype(float)
