@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -64,6 +65,15 @@ def opened(name: str, monkeypatch: pytest.MonkeyPatch, *, city: str = "meridian"
     return app.run()
 
 
+@pytest.fixture(scope="module")
+def view(dashboard_home: Path, dashboard_workers: None) -> Iterator[Callable[[str], AppTest]]:
+    """A view by its name as Meridian's visitors find it, opened once: for tests that only read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIVICAST_HOME", str(dashboard_home))
+        patch.setenv("CIVICAST_TEST_DATA", str(REAL_DATA))
+        yield cache(lambda name: opened(name, patch))
+
+
 def html_of(app: AppTest) -> str:
     return " ".join(getattr(each.proto, "body", "") for each in app.get("html"))
 
@@ -96,6 +106,18 @@ def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
     assert "⟦".encode() not in plain
 
 
+@pytest.mark.parametrize("name", ["outlook", "hotspots"])
+def test_a_view_opens_with_what_is_made_before_anybody_asks(name: str, view: Callable[[str], AppTest]) -> None:
+    assert not view(name).exception
+    city, request = open_city("meridian"), city_request("meridian")
+    first_series, first_incidents = next(iter(city.series)), next(iter(subjects(city)))
+    beforehand = {
+        "outlook": (outlook_of, first_forecast(city, request, first_series)),
+        "hotspots": (hotspots_of, first_map(request, first_incidents)),
+    }
+    assert jobs.submit(*beforehand[name], asker="test").done()
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -120,8 +142,8 @@ def test_a_file_is_in_the_language_of_who_asked_for_it() -> None:
         ("models", ["without a measurement here", "How wrong each forecast model has been"]),
     ],
 )
-def test_a_view_says_what_it_is_for(name: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(name, monkeypatch)
+def test_a_view_says_what_it_is_for(name: str, words: list[str], view: Callable[[str], AppTest]) -> None:
+    app = view(name)
     page = html_of(app)
     assert not app.exception
     assert not app.error
@@ -200,9 +222,11 @@ def test_the_tabs_of_the_hotspots(tab: str, words: list[str], monkeypatch: pytes
         ({"kind": "hotspots"}, ["Hotspot methods, ranked on each stored map", "cannot be told from the best"]),
     ],
 )
-def test_the_tabs_of_the_register(link: dict[str, str], words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tabs_of_the_register(
+    link: dict[str, str], words: list[str], view: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
     if "kind" in link:
-        opened("hotspots", monkeypatch)  # so that there is a map that is stored
+        view("hotspots")  # so that there is a map that is stored
     app = opened("models", monkeypatch, **link)
     page = html_of(app)
     assert not app.exception
@@ -225,8 +249,8 @@ def test_a_link_that_was_tampered_with_falls_back(monkeypatch: pytest.MonkeyPatc
     assert "<script>" not in page
 
 
-def test_what_the_police_start_is_marked_and_not_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = opened("hotspots", monkeypatch).selectbox(key="incidents").options
+def test_what_the_police_start_is_marked_and_not_first(view: Callable[[str], AppTest]) -> None:
+    options = view("hotspots").selectbox(key="incidents").options
     assert [("police" in each) for each in options] == [False, False, False, False, True]
 
 
@@ -314,18 +338,6 @@ def test_a_map_stands_while_past_maps_are_judged(tab: str, monkeypatch: pytest.M
         assert figures == []
         assert "What has clustered lately" in html  # which needs no judging
     assert not re.search(r"\bnan\b", html, re.IGNORECASE)
-
-
-@pytest.mark.parametrize("name", ["outlook", "hotspots"])
-def test_a_view_opens_with_what_is_made_before_anybody_asks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not opened(name, monkeypatch).exception
-    city, request = open_city("meridian"), city_request("meridian")
-    first_series, first_incidents = next(iter(city.series)), next(iter(subjects(city)))
-    beforehand = {
-        "outlook": (outlook_of, first_forecast(city, request, first_series)),
-        "hotspots": (hotspots_of, first_map(request, first_incidents)),
-    }
-    assert jobs.submit(*beforehand[name], asker="test").done()
 
 
 @pytest.mark.parametrize(("name", "words"), [("hotspots", "This city has no incidents: add an [incidents] section")])
