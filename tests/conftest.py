@@ -37,7 +37,7 @@ CITIES = Path(__file__).parent / "cities"
 MEASURED = ("backtest", "prediction", "hotspots")
 # What a process that a test starts may import as its main module, too. A page's script that a test runs takes its place.
 MAIN = sys.modules["__main__"]
-# Modules that share what lives in a process: workers, or a server.
+# Modules that share what lives in a process: workers, a server, or the browser in which those look that start their own.
 TOGETHER = {
     "tests/test_app.py": "pages",
     "tests/test_scenarios_view.py": "pages",
@@ -48,15 +48,16 @@ TOGETHER = {
     "tests/test_traffic_view.py": "pages",
     "tests/test_browser.py": "browser",
     "tests/test_pseudo_language.py": "browser",
-    "tests/test_south_side.py": "browser",
-    "tests/test_hostile_pages.py": "browser",
+    "tests/test_south_side.py": "own servers",
+    "tests/test_hostile_pages.py": "own servers",
     "tests/test_rooms.py": "browser",
     "tests/test_screens.py": "browser",
-    "tests/test_two_processes.py": "browser",
+    "tests/test_two_processes.py": "own servers",
 }
 # What takes longest begins first, so that no process waits at the end for one that has only just begun it. The browser's
-# server begins when the pages' workers have kept what both open with.
-FIRST = ("pages", "tests/test_early_warning.py", "browser")
+# server begins when the pages' workers have kept what both open with, and compiled the loops that both run: three processes
+# begin at once, so as many stand before it.
+FIRST = ("pages", "tests/test_early_warning.py", "tests/test_scenarios_conformance.py", "browser")
 
 
 class Modules(LoadScopeScheduling):
