@@ -223,9 +223,19 @@ def sample_city(workspace: Path, sample_files: Path, measured_by_all: None) -> P
     return link_files(sample_files, workspace / "cities" / "meridian") / "city.toml"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real data; the test is skipped where it is absent."""
     if not REAL_DATA.is_dir():
         pytest.skip(f"no real data at {REAL_DATA}: set CIVICAST_TEST_DATA")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def chicago(real_data: Path) -> City:
+    """Chicago, whose tables each process reads once, as Meridian's."""
+    from data import open_city
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIVICAST_TEST_DATA", str(real_data))
+        return open_city(CITIES / "chicago.toml")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,11 +17,10 @@ from analytics.monitoring.targets import chance_of
 from analytics.scenarios.checks.suite import check_engine
 from analytics.scenarios.framing import study_of
 from analytics.scenarios.registry import engines
-from data import City, Target, open_city
+from data import City, Target
 from data.sample import truth
 from data.sample.air import air_truth
 from data.tables import Monitor
-from tests.conftest import CITIES
 
 PLANTED = air_truth(truth().traffic)
 PER_VEHICLE = dict(PLANTED.per_vehicle)
@@ -199,6 +197,6 @@ def test_meridian_wants_days_below_a_guideline_and_is_told_its_chance(meridian: 
     assert 0.02 < chance.probability < 0.98
 
 
-def test_chicagos_target_of_the_air_is_a_guideline(real_data: Path) -> None:
-    (wanted,) = limits_of(open_city(CITIES / "chicago.toml"))
+def test_chicagos_target_of_the_air_is_a_guideline(chicago: City) -> None:
+    (wanted,) = limits_of(chicago)
     assert (wanted.above, wanted.hours) in {(each.limit, each.hours) for each in GUIDELINES if each.pollutant == "pm25"}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from forecasting_panels import counts, frame, series, study
 
 from analytics.forecasting import forecast
 from analytics.forecasting.reconcile import hierarchy_of, reconcile
-from data import City, open_city
+from data import City
 
 
 def panel() -> np.ndarray:
@@ -57,11 +55,9 @@ def test_a_forecast_with_parents_draws_coherent_futures() -> None:
 
 @pytest.mark.usefixtures("measured_by_all")
 def test_on_meridian_and_on_real_requests_every_tier_is_as_good_as_its_own_forecast(
-    real_data: Path, meridian: City, monkeypatch: pytest.MonkeyPatch
+    chicago: City, meridian: City
 ) -> None:
-    monkeypatch.setenv("CIVICAST_TEST_DATA", str(real_data))
-    chicago = open_city(Path(__file__).parent / "cities" / "chicago.toml").series["sanitation_requests"]
     requests = meridian.series["service_requests"]
     parents = meridian.areas[requests.layer].frame["parent_id"].astype(str).to_dict()
-    for one, above in ((requests, parents), (chicago, {})):
+    for one, above in ((requests, parents), (chicago.series["sanitation_requests"], {})):
         assert reconcile(one, "pooled_counts", horizon=28, parents=above).worst <= 1.005

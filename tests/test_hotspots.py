@@ -14,8 +14,8 @@ from analytics.hotspots import PartOfWeek, find_hotspots, flagged, hit_rate_at
 from analytics.hotspots.find import DEFAULT
 from analytics.hotspots.registry import methods
 from analytics.hotspots.results import Hotspots
-from data import City, Incidents, Network, open_city
-from tests.conftest import CITIES, share
+from data import City, Incidents, Network
+from tests.conftest import share
 from tests.small_map import HALF_YEAR, START, city, daily
 
 QUICK = [name for name, method in methods().items() if not method.slow]
@@ -213,8 +213,8 @@ def test_the_moved_hotspot_is_not_in_its_old_place(mapped: dict[str, Hotspots]) 
 
 
 @pytest.mark.usefixtures("measured_by_all")
-def test_chicagos_assaults(real_data: object) -> None:
-    found = find_hotspots(open_city(CITIES / "chicago.toml").incidents["assault"])
+def test_chicagos_assaults(chicago: City) -> None:
+    found = find_hotspots(chicago.incidents["assault"])
     assert found.summary["windows"].unique().tolist() == [12]
     at = found.summary.query("share == 0.05").set_index("method")
     assert at.loc[found.method, "low"] > 5 * 0.05

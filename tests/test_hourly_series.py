@@ -13,14 +13,13 @@ from tiny_city import EAST, OUTSIDE, TOML, WEST, write_city
 
 from analytics import forecast
 from analytics.__main__ import main
+from analytics.commands import weather
 from analytics.monitoring.warnings import warnings_of
 from analytics.monitoring.warnings.panel import watched_panel
 from analytics.monitoring.warnings.watch import as_one, watch
 from analytics.parallel import quiet
 from data import City, open_city
 from data.errors import CityFileError
-
-CHICAGO = Path(__file__).parent / "cities" / "chicago.toml"
 
 AIR = """
 [series.air]
@@ -113,9 +112,8 @@ def test_a_watch_does_not_run_away_from_what_wanders() -> None:
     assert found.predicted.mean.max() < values.max() + 2 * values.std()
 
 
-def test_chicagos_hours_are_read_with_their_gaps(real_data: Path) -> None:
-    city = open_city(CHICAGO)
-    load, ozone = city.series["electricity"], city.series["ozone"]
+def test_chicagos_hours_are_read_with_their_gaps(chicago: City) -> None:
+    load, ozone = chicago.series["electricity"], chicago.series["ozone"]
     assert load.provenance.rows_read == 66_502
     # Two rows of hours that never were are set aside; three hours that happened twice have one row, and last.
     assert dict(load.provenance.set_aside) == {"clock_change": 2}
@@ -125,13 +123,13 @@ def test_chicagos_hours_are_read_with_their_gaps(real_data: Path) -> None:
     assert {each.code for each in ozone.findings} >= {"missing_periods", "areas_without_data", "rows_set_aside"}
     kept = ozone.provenance.rows_read - sum(ozone.provenance.set_aside.values())
     assert int(ozone.values.notna().sum().sum()) == kept
-    outlook = forecast(city.series["fine_particles"], horizon=24, slow=False)
+    outlook = forecast(chicago.series["fine_particles"], horizon=24, slow=False)
     assert outlook.mean.sizes["period"] == 24
     assert np.isfinite(outlook.mean.to_numpy()).all()
 
 
-def test_the_heat_of_july_1995_is_found_by_the_warnings(real_data: Path) -> None:
-    deaths = open_city(CHICAGO).series["deaths"]
+def test_the_heat_of_july_1995_is_found_by_the_warnings(chicago: City) -> None:
+    deaths = chicago.series["deaths"]
     found = warnings_of(deaths, until=pd.Timestamp("1995-07-20"))
     july = [each for each in found.alarms if each.until >= pd.Timestamp("1995-07-01")]
     assert {each.direction for each in july} == {"up"}
@@ -148,22 +146,25 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return status, printed.out, printed.err
 
 
-def test_energy_and_heat_as_commands(real_data: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_energy_and_heat_as_commands(
+    chicago: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(weather, "open_city", {chicago.key: chicago}.__getitem__)
     table = tmp_path / "days.csv"
     days = ("--since", "2014-01-01", "--until", "2017-12-31")
-    status, out, _ = run(capsys, "energy", str(CHICAGO), "electricity", *days, "--csv", str(table))
+    status, out, _ = run(capsys, "energy", chicago.key, "electricity", *days, "--csv", str(table))
     assert status == 0
     assert "Least is used at 6" in out
     assert "a degree hotter: 27" in out
     assert len(pd.read_csv(table)) == 1459
-    status, out, _ = run(capsys, "heat", str(CHICAGO), "deaths", "--since", "1995-07-14", "--until", "1995-07-20")
+    status, out, _ = run(capsys, "heat", chicago.key, "deaths", "--since", "1995-07-14", "--until", "1995-07-20")
     assert status == 0
     assert "1,576" in out
     assert "excess 834" in out
     assert "whatever its cause" in out
-    status, out, _ = run(capsys, "heat", str(CHICAGO), "deaths", "--json")
+    status, out, _ = run(capsys, "heat", chicago.key, "deaths", "--json")
     assert status == 0
     assert json.loads(out)["spells"]
-    status, _, err = run(capsys, "energy", str(CHICAGO), "electricity", "--temperature", "nowhere")
+    status, _, err = run(capsys, "energy", chicago.key, "electricity", "--temperature", "nowhere")
     assert status == 2
     assert "no temperature called “nowhere”" in err

@@ -10,24 +10,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from data import City, open_city
+from data import City
 
-CHICAGO = Path(__file__).parent / "cities" / "chicago.toml"
 ASSAULTS = "crime_aggravated_assaults_points_2010_2018.csv.gz"
 REQUESTS = "service_311_sanitation_complaints_2011_2014.csv.gz"
 DISTRICTS = "crime_daily_counts_by_police_district_2001_2021.csv.gz"
-
-
-@pytest.fixture(scope="module")
-def opened() -> dict[str, City]:
-    return {}
-
-
-@pytest.fixture
-def chicago(real_data: Path, opened: dict[str, City]) -> City:
-    if not opened:
-        opened["chicago"] = open_city(CHICAGO)
-    return opened["chicago"]
 
 
 def raw(real_data: Path, name: str) -> pd.DataFrame:

@@ -14,21 +14,8 @@ from data.readers import read_rows
 from tests.conftest import REAL_DATA
 from tests.tiny_city import TOML, write_city
 
-CHICAGO = Path(__file__).parent / "cities" / "chicago.toml"
 ANAHEIM = REAL_DATA / "benchmarks" / "tntp" / "Anaheim"
 LAKE = 1_500.0  # metres: a zone of the sketch is some three kilometres wide
-
-
-@pytest.fixture(scope="module")
-def opened() -> dict[str, City]:
-    return {}
-
-
-@pytest.fixture
-def chicago(real_data: Path, opened: dict[str, City]) -> City:
-    if not opened:
-        opened["chicago"] = open_city(CHICAGO)
-    return opened["chicago"]
 
 
 def test_the_region_of_chicago_is_read_whole_and_for_research_only(chicago: City) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from analytics.scenarios import (
     read_scenario_file,
     write_scenario,
 )
-from data import City, open_city
+from data import City
 from tests.conftest import CITIES
 from tests.small_city import small_city
 
@@ -127,14 +126,6 @@ def compared(city: City, files: list[ScenarioFile], **frame: int) -> Comparison:
     question, subject = agreed(files, city)
     options = [read_scenario(SCENARIOS / "today.toml"), *(each.scenario for each in files)]
     return compare(city, options, question=question, subject=subject, draws=100, **frame)
-
-
-open_once = cache(open_city)
-
-
-@pytest.fixture
-def chicago(real_data: Path) -> City:
-    return open_once(CITIES / "chicago.toml")
 
 
 @pytest.mark.usefixtures("measured_by_all")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.errors import AnalyticsError
 from analytics.monitoring.service_quality import FEWEST, requests_of, service_quality
-from data import Provenance, Requests, open_city
+from data import City, Provenance, Requests
 
 START = pd.Timestamp("2024-01-01")
 
@@ -74,10 +72,8 @@ def test_mistakes_get_one_sentence() -> None:
         service_quality(requests([1.0]), since=START + pd.Timedelta(days=5))
 
 
-def test_chicagos_requests_as_plain_counting_finds_them(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CIVICAST_TEST_DATA", str(real_data))
-    city = open_city(Path(__file__).parent / "cities" / "chicago.toml")
-    sanitation = requests_of(city, "sanitation_requests")
+def test_chicagos_requests_as_plain_counting_finds_them(chicago: City) -> None:
+    sanitation = requests_of(chicago, "sanitation_requests")
     found = service_quality(sanitation)
     assert found.whole["n"] == len(sanitation.frame) > 69_000
     # Long done: in 2012 nothing is censored before the target, so shares are those of counting.
@@ -87,4 +83,4 @@ def test_chicagos_requests_as_plain_counting_finds_them(real_data: Path, monkeyp
     assert (own["share"] * own["n"]).sum() / own["n"].sum() == pytest.approx((taken <= 30).mean(), abs=0.002)
     assert len(found.by_area) == 77
     with pytest.raises(AnalyticsError, match="no completion dates"):
-        requests_of(city, "district_crime")
+        requests_of(chicago, "district_crime")
