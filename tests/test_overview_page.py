@@ -161,7 +161,10 @@ def test_what_left_its_range_comes_first_and_the_rest_keep_their_order() -> None
 
 def test_millions_are_short_on_the_page_and_exact_where_somebody_asks() -> None:
     many = replace(WEEK, value=3_367_336.0, low=3_232_028.0, high=3_426_106.0)
-    assert (value_words(many), expected_words(many)) == ("3.37\u202fm", "expected 3.23\u202fm to 3.43\u202fm")
+    assert (value_words(many), expected_words(many)) == (
+        "3.37\u202fmillion",
+        "expected 3.23\u202fmillion to 3.43\u202fmillion",
+    )
     assert exact_words(many) == "exactly 3,367,336; expected 3,232,028 to 3,426,106"
     assert exact_words(WEEK) == ""
     assert (value_words(WEEK), expected_words(WEEK)) == ("5", "expected 4 to 8")

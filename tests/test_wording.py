@@ -51,7 +51,7 @@ def test_points_have_as_many_digits_as_the_range_beside_them() -> None:
 def test_what_is_taken_in_at_a_glance_keeps_three_digits_of_millions() -> None:
     values = (627_029, 999_400, 999_600, 3_367_336, -2_000_000, 41_000_000, 1_234_000_000)
     found = [as_short(each).replace("\u202f", " ") for each in values]
-    assert found == ["627,029", "999,400", "1 m", "3.37 m", "\u22122 m", "41 m", "1.23 bn"]
+    assert found == ["627,029", "999,400", "1 million", "3.37 million", "\u22122 million", "41 million", "1.23 billion"]
 
 
 @given(st.floats(min_value=-1e15, max_value=1e15) | st.sampled_from([float("nan"), float("inf"), -float("inf")]))

@@ -53,7 +53,7 @@ def as_count(value: float) -> str:
 
 
 def as_short(value: float) -> str:
-    """A whole number that is taken in at a glance: as ``as_count`` up to a million, then ``3.37 m`` or ``1.2 bn``."""
+    """A whole number that is taken in at a glance: as ``as_count`` up to a million, then ``3.37 million`` or ``1.2 billion``."""
     if _missing(value):
         return _unknown()
     for least, word in ((1e9, "billions"), (1e6, "millions")):

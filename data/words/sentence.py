@@ -4,7 +4,7 @@ A template is a Python format string. Beside Python's own format specifications 
 
     count      2,914                  number     three digits that matter: 0.0123, 12.3, 1,230
     percent    9 %  (of a share)      points     1.2 points (of a difference of shares)
-    short      3.37 m                 day        20 March
+    short      3.37 million           day        20 March
     date       20 March 2026          month      March 2026
     age        153 days, 26 years (of days)
     list       a, b and c             plural:    {n:plural:area|areas} gives "1 area", "3 areas"
