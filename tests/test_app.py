@@ -149,6 +149,7 @@ def test_a_view_says_what_it_is_for(name: str, words: list[str], view: Callable[
     assert not app.error
     assert "cc-headline" in page
     assert "synthetic data" in page
+    assert page.count("describe no real place") <= 1  # a note of the page is not said again further down
     for each in words:
         assert each in page
 

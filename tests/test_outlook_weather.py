@@ -22,15 +22,18 @@ PAGE = """
 from analytics.requests import city_request
 from dashboard.shell.controls import Opened
 from dashboard.views.outlook.weather import with_the_weather
+from analytics.caveats import assess
 from data import open_city
 if __name__ == "__main__":
     city = open_city("meridian")
-    with_the_weather(Opened(city, city_request("meridian")), city.series["{series}"])
+    series = city.series["{series}"]
+    above = assess(made_from=[series.provenance]) if {told} else ()
+    with_the_weather(Opened(city, city_request("meridian")), series, above=above)
 """
 
 
-def page(series: str, **link: str) -> tuple[AppTest, str]:
-    app = AppTest.from_string(PAGE.format(series=series), default_timeout=240)
+def page(series: str, *, told: bool = False, **link: str) -> tuple[AppTest, str]:
+    app = AppTest.from_string(PAGE.format(series=series, told=told), default_timeout=240)
     for key, value in link.items():
         app.query_params[key] = value
     app.run()
@@ -48,7 +51,16 @@ def test_an_amount_is_held_against_each_degree() -> None:
     _, html = page("electricity")
     assert "With the weather" in html
     assert "Electricity: least is used at 16" in html
-    assert "What this cannot tell" in html or "cc-notes" not in html
+    assert 'aria-label="note 1">1</span>' in html
+    assert "describe no real place" in html
+
+
+@pytest.mark.usefixtures("meridian")
+def test_what_the_page_tells_already_is_not_told_again_and_the_rest_keeps_its_numbers() -> None:
+    _, html = page("electricity", told=True)
+    assert "describe no real place" not in html
+    assert 'aria-label="note 1">1</span>' not in html
+    assert 'aria-label="note 2">2</span>' in html
 
 
 @pytest.mark.usefixtures("meridian")

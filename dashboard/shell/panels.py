@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -88,16 +89,18 @@ def take(chart: Chart, *, compact: bool = False) -> None:
         on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
 
 
-def notes(caveats: Sequence[Caveat], *, on: str = "") -> None:
+def notes(caveats: Sequence[Caveat], *, on: str = "", above: Sequence[Caveat] = ()) -> None:
     """What this cannot tell, numbered; nothing where there is nothing to say.
 
     Parameters
     ----------
     caveats : the gravest first.
     on : what they are about, where a page has other notes too.
+    above : the page's, which stand on it with their numbers: what is the same as far as the two begin alike is not said again.
     """
-    if caveats:
-        st.html(markup.margin_notes(caveats, on=on))
+    alike = takewhile(lambda pair: pair[0].message == pair[1].message, zip(caveats, above, strict=False))
+    if shown := markup.margin_notes(caveats, on=on, since=len(list(alike))):
+        st.html(shown)
 
 
 def figure(

@@ -161,13 +161,14 @@ def works_as_it_stands(opened: Opened, request: SeriesRequest) -> list[tuple[Cal
     return works
 
 
-def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
+def as_it_stands(opened: Opened, request: SeriesRequest, *, above: tuple[Caveat, ...] = ()) -> None:
     """The targets of a series and how long its requests take, where the city has them.
 
     Parameters
     ----------
     opened : the city.
     request : the series, or the area of it that is looked at.
+    above : the caveats that the page tells already.
     """
     city = opened.city
     if _has_targets(opened, request):
@@ -175,14 +176,14 @@ def as_it_stands(opened: Opened, request: SeriesRequest) -> None:
         targets([each for each in found if each.target.series == request.series])
     if request.series in city.requests:
         asked = ServiceRequest(opened.request, series=request.series)
-        service(await_result(service_of, asked, saying=say("quality.working")))
+        service(await_result(service_of, asked, saying=say("quality.working")), above=above)
 
 
 def _has_targets(opened: Opened, request: SeriesRequest) -> bool:
     return any(target.series == request.series for target in opened.city.targets.values())
 
 
-def service(found: ServiceQuality) -> None:
+def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> None:
     """How long requests take: the finding, the kinds, the areas where fewest are done in time, and what that cannot tell."""
     whole = found.whole
     evidence = {"share": whole["share"], "low": whole["share_low"], "high": whole["share_high"],
@@ -198,4 +199,9 @@ def service(found: ServiceQuality) -> None:
             st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
                                  label=say("quality.kind")))  # fmt: skip
     with right:
-        notes(found.caveats, on=say("quality.section"))
+        told = {caveat.message for caveat in above}
+        notes(
+            (*above, *(each for each in found.caveats if each.message not in told)),
+            on=say("quality.section"),
+            above=above,
+        )

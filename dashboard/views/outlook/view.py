@@ -54,8 +54,8 @@ def show() -> None:
         charts.append(drawn())
         fitting("effects", lambda narrow: panels.show(drawn(narrow=narrow)))
     # Weather, targets and requests are told as they stand now, which was not known then.
-    beside_it = with_the_weather(opened, series) if asked.cutoff is None else []
+    beside_it = with_the_weather(opened, series, above=caveats) if asked.cutoff is None else []
     with along:
         take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats, beside=beside_it)
     if asked.cutoff is None:
-        as_it_stands(opened, chosen.effects)
+        as_it_stands(opened, chosen.effects, above=caveats)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analytics.environment import Energy, Heat
 from analytics.errors import MeasurementError
 from analytics.requests import HeatRequest, temperatures_of
+from analytics.results import Caveat
 from dashboard import markup
 from dashboard.briefings import Table
 from dashboard.figures.charts import energy_chart, heat_chart
@@ -24,13 +27,14 @@ __all__ = ["with_the_weather"]
 NUMBERS = (1, 2, 3, 4)  # columns of the table of spells
 
 
-def with_the_weather(opened: Opened, series: Series) -> list[Beside]:
+def with_the_weather(opened: Opened, series: Series, *, above: Sequence[Caveat] = ()) -> list[Beside]:
     """The section of a series that has a temperature beside it; nothing where it has none.
 
     Parameters
     ----------
     opened : the city.
     series : that the page is about, whole.
+    above : the caveats that the page tells already.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def with_the_weather(opened: Opened, series: Series) -> list[Beside]:
     caveats = stale(drawn.made_from, drawn.caveats)
     chart = energy_chart(drawn, caveats=caveats) if isinstance(drawn, Energy) else heat_chart(drawn, caveats=caveats)
     with right:
-        notes(caveats, on=chart.title)
+        notes(caveats, on=chart.title, above=above)
         downloads(chart)
     with left:
         figure(chart, subtitle=chart.headline)
