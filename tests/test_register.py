@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 
 import example_results as examples
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analytics.forecasting.backtesting.store import save_backtest
 from analytics.forecasting.registry import find_model
@@ -22,7 +24,7 @@ from dashboard.views.models.measurements import Measured, Measurements, Standing
 from dashboard.views.models.record import record_of
 from dashboard.views.models.register import Entry, entries, finding, fitness_counts
 from dashboard.views.models.sections import fitness_titles, kept
-from dashboard.views.models.tables import forecast_frame, hotspot_frame, titled
+from dashboard.views.models.tables import FORECASTS, HOTSPOTS, forecast_frame, hotspot_frame, titled
 from data import City
 
 RATIOS = {"pooled_counts": 0.7, "drift": 1.2, "theta": 0.9}
@@ -55,6 +57,31 @@ def measurements() -> Measurements:
 @pytest.fixture(scope="module")
 def found() -> list[Entry]:
     return entries(measurements())
+
+
+TABLES = """
+from dataclasses import replace
+from tests import example_results as examples
+from tests.test_register import measurements
+from dashboard.views.models.register import entries
+from dashboard.views.models.sections import Shown, tables
+if __name__ == "__main__":
+    found = entries(measurements())
+    tables(Shown(examples.city(), measurements(), found, found))
+"""
+
+
+def test_a_narrow_table_begins_with_what_matters_and_keeps_the_rest() -> None:
+    app = AppTest.from_string(TABLES, default_timeout=60).run()
+    assert not app.exception
+    wide, narrow, _, maps = (list(each.proto.column_order) for each in app.dataframe)
+    assert wide == list(FORECASTS)
+    assert narrow[:3] == ["model", "error", "coverage"]
+    assert maps[:3] == ["method", "hit_rate", "rank"]
+    assert (sorted(narrow), sorted(maps)) == (sorted(FORECASTS), sorted(HOTSPOTS))
+    columns = json.loads(app.dataframe[1].proto.columns)
+    assert [name for name, each in columns.items() if each.get("pinned")] == ["model"]
+    assert sum(columns[name]["width"] for name in narrow[:3]) < 320  # a phone of 390 shows that there is more
 
 
 def test_what_is_stored_of_a_city_is_read_and_nothing_else() -> None:

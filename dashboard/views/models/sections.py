@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from analytics.hotspots.backtesting.standing import JUDGED_AT
 from dashboard import markup
@@ -19,6 +20,7 @@ from dashboard.markup.words import glossary
 from dashboard.shell.cached import table_file_of
 from dashboard.shell.controls import chosen_name, link_to
 from dashboard.shell.panels import take_along
+from dashboard.shell.rooms import fitting
 from dashboard.views.models.briefing import models_briefing
 from dashboard.views.models.measurements import Measurements
 from dashboard.views.models.record import record_of
@@ -44,7 +46,11 @@ NUMBERS = {  # their units stand in the headings
     "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f", "origins": "%d", "windows": "%d",
 }  # fmt: skip
 ROW, TALLEST = 35, 420  # pixels of a row, and of a table before it scrolls
-WIDTHS = {"map": 290}  # pixels
+WIDTHS = {"map": 250}  # pixels
+# In a narrow room: with what a table begins, the first of them standing still, and their widths, which leave a phone room
+# for the beginning of the next column.
+FIRST = {"forecasts": ("model", "error", "coverage"), "hotspots": ("method", "hit_rate", "rank")}
+NARROWED = {"model": 132, "error": 72, "coverage": 84, "method": 124, "hit_rate": 72, "rank": 60}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +104,7 @@ def tables(shown: Shown) -> None:
     for name, frame in (("forecasts", forecasts), ("hotspots", maps)):
         if len(frame):
             st.html(markup.section(say(f"models.table_{name}"), say(f"models.results_{name}", {"share": JUDGED_AT})))
-            _sortable(frame, key=f"table-{name}")
+            _sortable(name, frame)
     if forecasts.empty and maps.empty:
         st.html(markup.paragraph(say("models.nothing_measured")))
     without = unmeasured(shown.left, shown.measured)
@@ -113,15 +119,30 @@ def tables(shown: Shown) -> None:
             take_along(models_briefing, shown.measured, shown.left, city=shown.city)
 
 
-def _sortable(frame: pd.DataFrame, *, key: str) -> None:
-    config = {
-        name: st.column_config.NumberColumn(say(f"models.head_{name}"), format=NUMBERS[name], help=_help(name))
-        if name in NUMBERS
-        else st.column_config.TextColumn(say(f"models.head_{name}"), help=_help(name), width=WIDTHS.get(name))
-        for name in frame.columns
-    }
-    height = min(TALLEST, ROW * (len(frame) + 1) + 3)
-    st.dataframe(frame, hide_index=True, column_config=config, key=key, height=height)
+def _sortable(name: str, frame: pd.DataFrame) -> None:
+    """The table as it is sorted by its heads; in a narrow room what matters most stands first, and the rest is swiped to."""
+    key, height = f"table-{name}", min(TALLEST, ROW * (len(frame) + 1) + 3)
+
+    def draw(narrow: bool) -> None:
+        first = FIRST[name] if narrow else ()
+        columns = {each: _column(each, first) for each in frame.columns}
+        order = [*first, *(each for each in frame.columns if each not in first)]
+        st.dataframe(
+            frame, hide_index=True, column_config=columns, column_order=order, height=height,
+            key=f"{key}-narrow" if narrow else key,
+        )  # fmt: skip
+
+    fitting(key, draw)
+
+
+def _column(name: str, first: Sequence[str]) -> ColumnConfig:
+    """How a column is headed and written; those that come ``first`` are narrow, and the very first stays where it is."""
+    head = say(f"models.short_{name}" if name in first and name in NUMBERS else f"models.head_{name}")
+    pinned = name in first[:1]
+    width = NARROWED[name] if name in first else WIDTHS.get(name)
+    if name in NUMBERS:
+        return st.column_config.NumberColumn(head, format=NUMBERS[name], help=_help(name), width=width, pinned=pinned)
+    return st.column_config.TextColumn(head, help=_help(name), width=width, pinned=pinned)
 
 
 def _help(name: str) -> str | None:
