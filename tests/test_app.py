@@ -123,7 +123,13 @@ def test_a_view_opens_with_what_is_made_before_anybody_asks(name: str, view: Cal
     [
         (
             "overview",
-            ["things were unusual", "Unusual in the week to", "Targets", "What was read and what was set aside"],
+            [
+                "Week to 30 June 2026</span>",
+                "things were unusual",
+                "Unusual in the week to",
+                "Targets",
+                "What was read and what was set aside",
+            ],
         ),
         (
             "outlook",

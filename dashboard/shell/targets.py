@@ -32,11 +32,12 @@ def targets(
     if not chances:
         return
     rows = [target_row(each, (before or {}).get(each.target.name), href(each)) for each in chances if not each.over]
-    st.html(markup.section(say("targets.section"), say("targets.section_sub") if rows else ""))
+    shown = markup.section(say("targets.section"), say("targets.section_sub") if rows else "")
     if rows:
         heads = [say(f"targets.{key}") for key in ("target", "goal", "now", "chance")]
         heads += [say("targets.change")] if before else []
-        st.html(markup_day.targets(heads, rows, label=say("targets.section")))
+        shown += markup_day.targets(heads, rows, label=say("targets.section"))
+    st.html(shown)
     for chance in chances:
         if chance.over:
             st.html(markup.paragraph(str(chance.sentence)))

@@ -15,6 +15,7 @@ from dashboard.views.overview.words import (
     alarm_sentence,
     apart_words,
     expected_words,
+    of_week,
     value_words,
     what_of,
 )
@@ -41,13 +42,12 @@ def overview_briefing(known: Known, *, city: City, link: str, made: pd.Timestamp
     """
     sources, figures = known.sources, known.figures
     made_from = () if sources is None else sources.provenances
-    notes = [] if figures is None or figures.end is None else [say("overview.week", {"end": figures.end})]
-    notes += [] if figures is None else [ranges_sentence(known.weeks), *map(apart_words, figures.apart)]
+    notes = [] if figures is None else [ranges_sentence(known.weeks), *map(apart_words, figures.apart)]
     results = [] if known.unusual is None else [known.unusual.found]
     newest = () if sources is None else (say("page.newest", {"date": sources.as_of}),)
     return Briefing(
         subject=say("pages.overview"),
-        context=(city.name, *newest),
+        context=(city.name, *of_week(figures), *newest),
         finding=headline(known, today=made),
         statements=tuple(filter(None, notes)),
         parts=tuple(table for table in _tables(known) if table.rows),

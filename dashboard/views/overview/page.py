@@ -25,6 +25,7 @@ from dashboard.views.overview.briefing import overview_briefing
 from dashboard.views.overview.known import Known
 from dashboard.views.overview.story import caveats_of, headline, when_of
 from dashboard.views.overview.tables import last_days, set_aside_rows, source_of
+from dashboard.views.overview.words import of_week
 from dashboard.views.overview.work import figures_part, sources_part, unusual_part, weeks_part
 from dashboard.workers.work import chances_of
 from data import open_city
@@ -105,9 +106,8 @@ class Places:
     def _sources(self, known: Known, today: pd.Timestamp) -> None:
         sources = known.sources
         assert sources is not None
-        newest = say("page.newest", {"date": sources.as_of})
         with self.context.container():
-            st.html(markup.context_line([sources.city, newest], tag=tag_of(sources.synthetic)))
+            st.html(markup.context_line([sources.city, *of_week(known.figures)], tag=tag_of(sources.synthetic)))
         with self.sources.container():
             sections.freshness(last_days(sources), today=today)
         with self.notes.container():

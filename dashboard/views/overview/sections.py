@@ -39,14 +39,19 @@ def week_figures(figures: Figures, weeks: Sequence[Week]) -> None:
     """The figures of the week that matter most, each on the strip of what was expected, and a way to the others."""
     first, others = first_and_others(weeks, most=MOST_FIGURES)
     st.html(markup_day.figures([_figure(week) for week in first]))
+    below = markup.paragraph(" ".join(_below(figures, weeks)))
     if others:
         more = say("overview.others", {"n": len(others)})
-        st.html(markup.folded(more, markup_day.figures([_figure(week) for week in others])))
-    notes = [] if figures.end is None else [say("overview.week", {"end": figures.end})]
-    notes += [sentence] if (sentence := ranges_sentence(weeks)) else []
+        below += markup.folded(more, markup_day.figures([_figure(week) for week in others]))
+    st.html(below)
+
+
+def _below(figures: Figures, weeks: Sequence[Week]) -> list[str]:
+    """What is said of the figures together: how many left their range, and which tables are not of this week."""
+    notes = [sentence] if (sentence := ranges_sentence(weeks)) else []
     if figures.apart:
         notes.append(say("overview.apart", {"tables": [apart_words(each) for each in figures.apart]}))
-    st.html(markup.paragraph(" ".join(notes)))
+    return notes
 
 
 def _figure(week: Week) -> markup_day.Figure:
@@ -71,11 +76,9 @@ def alarms(found: Unusual, *, title: str) -> None:
     found : with the alarms of the week.
     title : of the section.
     """
-    st.html(markup.section(title, say("unusual.sub", {"watched": found.found.watched_series})))
-    if found.alarms:
-        st.html(markup_day.alarms([_alarm(each, found.traces.get(column_of(each))) for each in found.alarms]))
-    else:
-        st.html(markup.paragraph(say("unusual.none")))
+    rows = [_alarm(each, found.traces.get(column_of(each))) for each in found.alarms]
+    below = markup_day.alarms(rows) if rows else markup.paragraph(say("unusual.none"))
+    st.html(markup.section(title, say("unusual.sub", {"watched": found.found.watched_series})) + below)
 
 
 def _alarm(alarm: Alarm, trace: Trace | None) -> markup_day.AlarmRow:

@@ -7,16 +7,22 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.monitoring.warnings import Alarm
-from analytics.monitoring.week import Apart, Week
+from analytics.monitoring.week import Apart, Figures, Week
 from dashboard.markup import day as markup_day
 from data.tables import ALL, CITY
 from data.words import Sentence, as_count, as_number, as_short, say
 
 __all__ = [
-    "alarm_record", "alarm_sentence", "apart_words", "exact_words", "expected_words", "first_and_others", "value_words", "what_of",
+    "alarm_record", "alarm_sentence", "apart_words", "exact_words", "expected_words", "first_and_others", "of_week",
+    "value_words", "what_of",
 ]  # fmt: skip
 
 DOTS = 12  # of which those that were wrong are filled
+
+
+def of_week(figures: Figures | None) -> tuple[str, ...]:
+    """With which day the week of the figures ends; nothing where there is none."""
+    return () if figures is None or figures.end is None else (say("overview.week", {"end": figures.end}),)
 
 
 def value_words(week: Week, *, exact: bool = False) -> str:
