@@ -31,6 +31,7 @@ from dashboard.figures.geometry import bounds, layer_geojson, layer_svg
 from dashboard.figures.palette import colours
 from dashboard.figures.render.layout import left_margin, right_margin
 from dashboard.views.hotspots.words import chance_words
+from dashboard.views.outlook.briefing import record_charts
 from data import Classification
 from data.frequency import Frequency
 from data.words import as_date, as_number, language
@@ -326,10 +327,17 @@ def test_the_track_record_counts_every_tested_day() -> None:
     chart = charts.track_record_chart(backtest)
     inside = backtest.track["observed"].between(backtest.track["q0.1"], backtest.track["q0.9"])
     assert chart.headline.startswith(f"{inside.sum()} of {len(inside)} past days")
+    assert chart.title.endswith(", the whole city")
     assert len(chart.table) == len(inside)
     drawn = len(np.asarray(marks(chart, Bars)[0].x))
     assert drawn < 35
     assert sum(len(np.asarray(points.x)) for points in marks(chart, Points)) == drawn
+
+
+def test_what_was_observed_is_told_with_its_unit_and_what_was_forecast_with_its_period() -> None:
+    assert " requests in the latest day, " in charts.series_chart(examples.series()).headline
+    (record,) = record_charts(examples.forecast())
+    assert record.title == "What we said, what came: Sanitation requests a day, the whole city"
 
 
 def test_the_record_of_some_past_forecasts_counts_these_alone_and_says_so() -> None:

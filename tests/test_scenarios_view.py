@@ -144,7 +144,7 @@ def test_options_are_added_copied_renamed_and_removed(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("link", "words"),
     [
-        ({"plan": "cut"}, "The link's options cannot be read"),
+        ({"plan": "cut"}, "The link’s options cannot be read"),
         ({"question": "marsians"}, "marsians"),
         (
             {"plan": as_link(Draft("demand", options=(Scenario("A", levers={"demand.change": 99.0}),)))},

@@ -44,7 +44,7 @@ def series_chart(
         "location": location or say("places.all"),
         "period": series.freq.word,
         "measured": measured_words(series, freq=series.freq),
-        "last": known.iloc[-1],
+        "amount": f"{as_number(float(known.iloc[-1]))} {text(series.unit)}".strip(),
         "mean": known.mean(),
         "when": known.index[-1],
         "from_": total.index[0],

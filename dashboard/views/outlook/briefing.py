@@ -13,6 +13,7 @@ from dashboard.briefings import Briefing, Part, Table, receipt_of
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import track_record_chart
 from dashboard.figures.charts.futures import Span
+from dashboard.figures.moments import measured_words
 from dashboard.views.outlook.tables import leaderboard_rows
 from data import City
 from data.words import say, text
@@ -103,7 +104,7 @@ def record_charts(
     return [
         track_record_chart(
             record,
-            title=text(outlook.series.title),
+            title=text(outlook.series.title) + measured_words(outlook.series, freq=outlook.series.freq),
             freq=outlook.series.freq,
             unit=text(outlook.series.unit),
             span=span,
