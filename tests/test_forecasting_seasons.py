@@ -144,9 +144,12 @@ def test_what_lies_ahead_counts_double(tested: tuple[Backtest, pd.Timestamp]) ->
     like, as_of = tested
     made = {"seasonal_naive": judged(like, [2.0] * 8), "pooled_counts": judged(like, [1.0] * 4 + [1.9] * 4)}
     made["theta"] = judged(like, [1.7] * 4 + [1.1] * 4)
-    assert choose(made, freq="D", failed={}).best == "theta"
+    alike = choose(made, freq="D", failed={})
+    assert alike.best == "theta"
     ahead = choose(made, freq=Frequency.DAY, failed={}, as_of=as_of)
     assert (ahead.best, ahead.chosen) == ("pooled_counts", "pooled_counts")
+    said = "those of the season ahead counted twice"
+    assert (said in str(alike.reason), said in str(ahead.reason)) == (False, True)
     assert ahead.ratios["pooled_counts"] == pytest.approx((2 * 1.0 + 1.9) / 3 / 2)
 
 

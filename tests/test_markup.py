@@ -19,6 +19,7 @@ from dashboard.figures.palette import colours
 from dashboard.markup import day as markup_day
 from dashboard.markup import models as markup_models
 from dashboard.style import style_block
+from dashboard.views.outlook.tables import leaderboard_rows
 
 EVIL = '<script>alert("x")</script>'
 VOID = {"br", "img"}
@@ -314,6 +315,17 @@ def test_whatever_a_widget_reads_as_markdown_is_our_own_words_or_a_label() -> No
                 found += [f"{path.name}:{each.lineno} {ast.unparse(each)}" for each in given if not plain(each)]
     assert found == []
     assert count > 50
+
+
+def test_an_error_on_the_page_is_the_one_in_its_files_and_lies_inside_its_interval() -> None:
+    whole = examples.forecast()
+    tests = {"pooled_counts": examples.backtest(ratio=0.78), "seasonal_naive": examples.backtest(ratio=1.0)}
+    weighted = replace(whole.selection, chosen="pooled_counts", ratios={"pooled_counts": 0.9, "seasonal_naive": 1.0})
+    outlook = replace(whole, backtests=tests, selection=weighted)
+    html = markup.leaderboard(outlook)
+    for error in (row[2].split(" [")[0] for row in leaderboard_rows(outlook)[1]):
+        assert f'<td class="r">{error}</td>' in html
+    assert "90" not in parsed(html).words
 
 
 STYLE = (DASHBOARD / "style.css").read_text(encoding="utf-8")

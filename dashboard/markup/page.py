@@ -187,17 +187,17 @@ def leaderboard(forecast: Forecast) -> str:
         score = bounds[name]
         low, high = score.low or score.value, score.high or score.value
         used = f" <small>{escape(say('page.in_use'))}</small>" if name == forecast.selection.chosen else ""
-        said = escape(as_percent(scores[name]))
+        said = escape(as_percent(score.value))
         dots = (
             f'<div class="cc-dots" role="img" aria-label="{said}"><u style="left:{at(1.0)}%"></u>'
             f'<i style="left:{at(low)}%;width:{round(at(high) - at(low), 1)}%"></i>'
-            f'<em style="left:{at(scores[name])}%"></em></div>'
+            f'<em style="left:{at(score.value)}%"></em></div>'
         )
         held = as_percent(forecast.backtests[name].scores["coverage_80"].value)
         title = f"<b>{escape(text_of(models()[name].title))}</b>{used}"
         rows.append(
             f'<tr class="{"tie" if tied else ""}"><td>{rank}</td><td>{title}</td><td>{dots}</td>'
-            f'<td class="r">{escape(as_percent(scores[name]))}</td><td class="r">{escape(held)}</td></tr>'
+            f'<td class="r">{said}</td><td class="r">{escape(held)}</td></tr>'
         )
     heads = [explained(say(f"page.{key}")) for key in ("rank", "model", "error_interval", "error", "band_kept")]
     head = "".join(

@@ -40,19 +40,25 @@ def _paired(losses: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class _Standing:
-    """How models stand: ``scores`` by cutoff, each as often as it counts, ``means``, and by how much each is behind the best."""
+    """How models stand: ``scores`` by cutoff, each as often as it counts, ``means``, and by how much each is behind the best.
+
+    ``weighted`` is whether some cutoffs count more than others.
+    """
 
     scores: pd.DataFrame
     means: pd.Series[float]
     best: str
     differences: pd.DataFrame
     tied: tuple[str, ...]
+    weighted: bool
 
     @classmethod
     def of(cls, scores: pd.DataFrame, *, as_of: pd.Timestamp | None, horizon: int, freq: Frequency) -> _Standing:
         """Of paired scores, those of the baseline among them."""
+        weights = np.ones(len(scores))
         if as_of is not None:
-            scores = scores.mul(_weights(pd.DatetimeIndex(scores.index), as_of, horizon, freq), axis=0)
+            weights = _weights(pd.DatetimeIndex(scores.index), as_of, horizon, freq)
+            scores = scores.mul(weights, axis=0)
         means = scores.mean()
         best = str(means.idxmin())
         differences = scores.sub(scores[best], axis=0)
@@ -61,7 +67,7 @@ class _Standing:
         # Where one origin holds nearly all of the loss, a standard error says little: twice the loss is then no tie either.
         most = np.minimum(errors, MOST_BEHIND * means[BASELINE])
         tied = tuple(str(name) for name in scores.columns if differences[name].mean() <= most[name])
-        return cls(scores, means, best, differences, tied)
+        return cls(scores, means, best, differences, tied, bool(np.ptp(weights) > 0))
 
     @property
     def simplest(self) -> str:
@@ -128,7 +134,10 @@ def choose(
         return Selection(chosen, best, {}, tied, beats, reason, dict(failed))
     ratios = {str(name): float(value) for name, value in (means / means[BASELINE]).items()}
     apart = {str(name): _behind(standing.differences[name], means[BASELINE]) for name in scores.columns}
-    reason = _reason(chosen, best, tied, ratios[chosen], freq=freq, origins=len(scores), pinned=pinned is not None)
+    reason = _reason(
+        chosen, best, tied, ratios[chosen], freq=freq, origins=len(scores), pinned=pinned is not None,
+        weighted=standing.weighted,
+    )  # fmt: skip
     return Selection(chosen, best, ratios, tied, beats, reason, dict(failed), apart)
 
 
@@ -154,7 +163,7 @@ def _alone(chosen: str, why: str, failed: Mapping[str, Sentence]) -> Selection:
 
 
 def _reason(
-    chosen: str, best: str, tied: Sequence[str], ratio: float, *, freq: str, origins: int, pinned: bool
+    chosen: str, best: str, tied: Sequence[str], ratio: float, *, freq: str, origins: int, pinned: bool, weighted: bool
 ) -> Sentence:
     """How the chosen model did, and, where it is not simply the best, why it is taken all the same."""
     others = [find_model(name).title for name in tied if name != chosen]
@@ -169,7 +178,8 @@ def _reason(
     }
     if chosen == BASELINE:
         return Sentence("selection.pinned" if pinned else "selection.nothing_beats", evidence)
-    did = Sentence("selection.less_error" if ratio < 1 else "selection.more_error", evidence)
+    less = "less" if ratio < 1 else "more"
+    did = Sentence(f"selection.{less}_error_weighted" if weighted else f"selection.{less}_error", evidence)
     if not pinned and not others:
         return did
     why = Sentence("selection.pinned" if pinned else "selection.tied", evidence)
