@@ -107,6 +107,18 @@ def test_a_mark_has_the_number_of_its_note() -> None:
     assert {made.caveats[number - 1].code for number in numbers_of(made, made.parts[0])} == mine
 
 
+def test_what_was_made_and_not_observed_is_noted_once_and_names_every_table() -> None:
+    page, chart = (
+        Caveat("synthetic_data", Severity.DO_NOT_USE, {"tables": tables, "n": len(tables)})
+        for tables in (["requests"], ["requests", "injuries"])
+    )
+    fan = fan_chart(examples.forecast(), caveats=(chart, *examples.CAVEATS[:1]))
+    made = briefing(caveats=(page, *examples.CAVEATS), parts=(fan,))
+    [note] = [each for each in made.caveats if each.code == "synthetic_data"]
+    assert note.evidence == {"tables": ["requests", "injuries"], "n": 2}
+    assert made.caveats.index(note) + 1 in numbers_of(made, fan)
+
+
 def test_a_slides_chart_holds_the_charts_own_values(files: dict[str, bytes]) -> None:
     fan = fan_chart(examples.forecast())
     frames = [

@@ -21,6 +21,7 @@ from data.words import as_date, as_list, say, text
 __all__ = ["Briefing", "Part", "Table", "numbers_of", "receipt_of", "reopening", "repeats_headline", "stated"]
 
 WEB = ("http://", "https://")
+MADE = "synthetic_data"  # the code of the caveat of data that were made and not observed
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Briefing:
 
     def __post_init__(self) -> None:
         charts = [part for part in self.parts if isinstance(part, Chart)]
-        caveats = by_severity([*self.caveats, *(caveat for chart in charts for caveat in chart.caveats)])
+        caveats = by_severity(_made_once([*self.caveats, *(caveat for chart in charts for caveat in chart.caveats)]))
         object.__setattr__(self, "caveats", caveats)
 
     @property
@@ -107,6 +108,20 @@ class Briefing:
         return replace(chart, caveats=self.caveats)
 
 
+def _made_once(caveats: Sequence[Caveat]) -> list[Caveat]:
+    """The same, with one note of what was made and not observed, which names the tables of the page and of each chart."""
+    tables = [str(table) for each in caveats if each.code == MADE for table in each.evidence["tables"]]
+    named = list(dict.fromkeys(tables))
+    return [
+        replace(each, evidence={"tables": named, "n": len(named)}) if each.code == MADE else each for each in caveats
+    ]
+
+
+def _which(caveat: Caveat) -> tuple[str, str]:
+    """What tells a caveat from the others of a briefing."""
+    return caveat.code, "" if caveat.code == MADE else repr(caveat.evidence)
+
+
 def _named(tables: Sequence[Provenance]) -> str:
     names = as_list((table.name.replace("_", " ") for table in tables), most=len(tables))
     return names[:1].upper() + names[1:]
@@ -139,9 +154,9 @@ def numbers_of(briefing: Briefing, part: Part) -> tuple[int, ...]:
     """
     if isinstance(part, Table):
         return ()
-    mine = {(each.code, repr(each.evidence)) for each in part.caveats}
+    mine = set(map(_which, part.caveats))
     numbered = enumerate(briefing.caveats, start=1)
-    return tuple(number for number, each in numbered if (each.code, repr(each.evidence)) in mine)
+    return tuple(number for number, each in numbered if _which(each) in mine)
 
 
 def stated(briefing: Briefing) -> Iterator[str]:

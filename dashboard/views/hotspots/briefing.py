@@ -60,7 +60,7 @@ def hotspots_briefing(
         statements=(moved(found, share=share),),
         parts=tuple(each for each in parts if not isinstance(each, Table) or each.rows),
         caveats=caveats,
-        made_from=found.made_from,
+        made_from=tuple(table for each in results for table in each.made_from),
         receipt=receipt_of(results),
         link=link,
         made=made,
