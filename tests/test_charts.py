@@ -318,6 +318,11 @@ def test_a_category_is_selected_from_several() -> None:
     assert one.future[0.5].iloc[0] == pytest.approx(both.future[0.5].iloc[0] / 2, rel=0.05)
 
 
+def test_how_weeks_are_made_is_said_once() -> None:
+    assert "Weeks of seven days" in fan().subtitle
+    assert "Weeks of seven days" not in fan().source
+
+
 def test_caveats_of_the_forecast_stand_on_the_fan() -> None:
     assert [note.code for note in marks(fan(), Note)] == ["horizon_long", "interval_undercovers"]
 
@@ -338,6 +343,8 @@ def test_what_was_observed_is_told_with_its_unit_and_what_was_forecast_with_its_
     assert " requests in the latest day, " in charts.series_chart(examples.series()).headline
     (record,) = record_charts(examples.forecast())
     assert record.title == "What we said, what came: Sanitation requests a day, the whole city"
+    heads = ["known to", "period", "observed (requests)", "forecast, quantile 0.1 (requests)"]
+    assert list(record.table)[:4] == heads
 
 
 def test_the_record_of_some_past_forecasts_counts_these_alone_and_says_so() -> None:

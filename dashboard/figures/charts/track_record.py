@@ -75,7 +75,7 @@ def track_record_chart(
         name="track",
         evidence={**evidence, "first": track["period"].min(), "last": track["period"].max()},
         marks=_track_marks(shown, shown_inside, _hovers(shown, shown_inside, freq, unit)),
-        table=_table(track.assign(inside_80=inside)),
+        table=_table(track.assign(inside_80=inside), unit=unit),
         axes=(
             _dates_around(pd.DatetimeIndex(shown["period"])),
             number_axis([*shown["q0.1"], *shown["q0.9"], *shown["observed"]]),
@@ -92,10 +92,14 @@ def track_record_chart(
     )
 
 
-def _table(track: pd.DataFrame) -> pd.DataFrame:
-    levels = [name.removeprefix("q") for name in map(str, track.columns) if name.startswith("q")]
-    names = {name: column(name) for name in ("cutoff", "period", "inside_80", "observed")}
-    return track.rename(columns=names | {f"q{level}": column("quantile", level=level) for level in levels})
+def _table(track: pd.DataFrame, *, unit: str) -> pd.DataFrame:
+    """When it was forecast and for when, what came, what was forecast of it, and whether it lay inside."""
+    levels = [name for name in map(str, track.columns) if name.startswith("q")]
+    names = {name: column(name) for name in ("cutoff", "period", "inside_80")} | {
+        "observed": column("observed", unit=unit)
+    }
+    names |= {name: column("quantile", unit=unit, level=name.removeprefix("q")) for name in levels}
+    return track[["cutoff", "period", "observed", *levels, "inside_80"]].rename(columns=names)
 
 
 def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
