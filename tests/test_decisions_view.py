@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import example_results as examples
+import pandas as pd
 import pytest
+from saved_files import said_in
 from streamlit.testing.v1 import AppTest
 
 from analytics.decisions import (
@@ -20,9 +22,12 @@ from analytics.decisions import (
     sign,
     studies_of,
 )
+from dashboard.briefings import FORMATS, to_file
 from dashboard.figures.charts import Promised, promise_chart
+from dashboard.views.decisions.briefing import decision_briefing
 from dashboard.views.decisions.words import range_words
 from data.store.records import Records, open_records
+from data.words import say
 from tests.conftest import REAL_DATA
 from tests.test_app import html_of, opened
 from tests.test_decisions import decision, promised, small_recipe
@@ -57,6 +62,20 @@ def signing(monkeypatch: pytest.MonkeyPatch, **typed: object) -> AppTest:
     assert "These limits will stand beside your decision" in html_of(app)
     app.button(key="decision-sign").click().run()
     return app
+
+
+def test_a_decision_names_the_tables_that_its_evidence_was_made_from_and_no_others(records: Records) -> None:
+    city, recipe = examples.city(), small_recipe()
+    used, *others = dict.fromkeys(table.name for table in city.provenances)
+    assert others
+    rests = replace(recipe, made=replace(recipe.made, tables={used: "f"}))
+    recorded = decide(records, decision(recipe=rests), name="A. Person", role="approver", limits_read=True)
+    made = decision_briefing(recorded, city=city, outcomes=(), link="http://x", made=pd.Timestamp("2026-07-05"))
+    assert {table.name for table in made.made_from} == {used}
+    files = [to_file(made, format=format) for format in FORMATS]
+    assert not any(
+        say("briefing.decide") in " ".join(said_in(each, format)) for format, each in zip(FORMATS, files, strict=True)
+    )
 
 
 def test_a_decision_is_recorded_with_what_it_rests_on(monkeypatch: pytest.MonkeyPatch, records: Records) -> None:

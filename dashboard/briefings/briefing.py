@@ -45,7 +45,8 @@ class Briefing:
     ``subject`` is what it is about and ``context`` the city, dates and choices in force; ``finding`` is its headline and
     ``statements`` what is said beside it. Caveats are kept gravest first, those of its charts among them: a caveat has one
     number, in the list of notes and on every mark. ``receipt`` stands for all that the results were computed from, ``link``
-    reopens the view, and ``made`` is the day on which it was written. ``brand`` is the city's, if it has one.
+    reopens the view, and ``made`` is the day on which it was written. ``brand`` is the city's, if it has one. What is ``decided``
+    already has no lines to decide on.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Briefing:
     made: pd.Timestamp
     statements: tuple[str, ...] = ()
     brand: Brand = field(default_factory=Brand)
+    decided: bool = False
 
     def __post_init__(self) -> None:
         charts = [part for part in self.parts if isinstance(part, Chart)]

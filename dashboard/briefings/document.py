@@ -55,11 +55,13 @@ def to_docx(briefing: Briefing) -> bytes:
     for part in briefing.parts:
         _part(paper, briefing, part)
     _notes(paper, briefing)
-    _table(paper, briefing.sources)
+    if briefing.sources.rows:
+        _table(paper, briefing.sources)
     _reopen(paper, briefing)
     picture = paper.add_picture(BytesIO(code_of(briefing)), width=Cm(2.6))
     _describe(picture, say("briefing.code"))
-    _decide(paper)
+    if not briefing.decided:
+        _decide(paper)
     buffer = BytesIO()
     paper.save(buffer)
     return buffer.getvalue()

@@ -100,11 +100,13 @@ def _story(briefing: Briefing) -> Iterator[Flowable]:
     for part in briefing.parts:
         yield from _table(part) if isinstance(part, Table) else _figure(briefing, part)
     yield from _notes(briefing)
-    yield from _table(briefing.sources)
+    if briefing.sources.rows:
+        yield from _table(briefing.sources)
     code = Image(BytesIO(code_of(briefing)), width=24 * mm, height=24 * mm)
     code.hAlign = "LEFT"
     yield KeepTogether([Paragraph(_reopen(briefing), _style(size=9, role="ink2", face=SANS, after=4)), code])
-    yield _decide()
+    if not briefing.decided:
+        yield _decide()
 
 
 def _figure(briefing: Briefing, part: Chart) -> Iterator[Flowable]:

@@ -65,7 +65,8 @@ def to_pptx(briefing: Briefing) -> bytes:
         else:
             _figure(deck, briefing, part)
     _notes(deck, briefing)
-    _table(deck, briefing, briefing.sources)
+    if briefing.sources.rows:
+        _table(deck, briefing, briefing.sources)
     _closing(deck, briefing)
     buffer = BytesIO()
     deck.save(buffer)
@@ -234,10 +235,11 @@ def _notes(deck: Presentation, briefing: Briefing) -> None:
 
 
 def _closing(deck: Presentation, briefing: Briefing) -> None:
-    slide = _slide(deck, briefing, say("briefing.decide"))
-    words = [(say("briefing.decide_about"), "ink", False)]
-    words += [(f"{say(f'briefing.decide_{each}')}:", "ink2", False) for each in LINES_TO_FILL]
-    _box(slide, words, top=TOP, height=Inches(3.6), largest=18, after=18)
+    slide = _slide(deck, briefing, briefing.finding if briefing.decided else say("briefing.decide"))
+    if not briefing.decided:
+        words = [(say("briefing.decide_about"), "ink", False)]
+        words += [(f"{say(f'briefing.decide_{each}')}:", "ink2", False) for each in LINES_TO_FILL]
+        _box(slide, words, top=TOP, height=Inches(3.6), largest=18, after=18)
     slide.shapes.add_picture(BytesIO(code_of(briefing)), EDGE, Inches(5.4), height=Inches(1.4))
     wide = Emu(INNER - Inches(1.7))
     before, address, behind = reopening(briefing)

@@ -59,11 +59,14 @@ def _body(briefing: Briefing) -> Iterator[str]:
     for part in briefing.parts:
         yield _table(part) if isinstance(part, Table) else _figure(briefing, part)
     yield from _notes(briefing)
-    yield _table(briefing.sources)
+    if briefing.sources.rows:
+        yield _table(briefing.sources)
     code = f'<img class="code" alt="{_safe(say("briefing.code"))}" src="{_data("image/png", code_of(briefing))}">'
     before, address, behind = map(_safe, reopening(briefing))
     link = f'<a href="{address}" rel="noreferrer">{address}</a>' if address else ""
     yield f'<p class="small">{before}{link}{behind}</p>{code}'
+    if briefing.decided:
+        return
     lines = "".join(
         f"<tr><th scope=row>{_safe(say(f'briefing.decide_{each}'))}</th><td></td></tr>" for each in LINES_TO_FILL
     )

@@ -91,7 +91,11 @@ def decision_briefing(
     """
     decision = recorded.decision
     heads, rows = outcome_rows(outcomes)
-    record = tuple((title, "\n".join(texts)) for title, texts in decision_rows(recorded))
+    record = tuple(
+        (title if place == 0 else "", each)
+        for title, texts in decision_rows(recorded)
+        for place, each in enumerate(texts)
+    )
     parts = [Table(say("decisions.record"), (say("decisions.head_part"), say("decisions.head_text")), record)]
     if rows:
         parts.append(Table(say("decisions.promised"), tuple(heads), tuple(map(tuple, rows))))
@@ -101,11 +105,12 @@ def decision_briefing(
         finding=say("decisions.decided", {"choice": chosen_words(decision)}),
         parts=tuple(parts),
         caveats=(),
-        made_from=tuple(series.provenance for series in city.series.values()),
+        made_from=tuple(table for table in city.provenances if table.name in decision.recipe.made.tables),
         receipt=decision.recipe.receipt,
         link=link,
         made=made,
         brand=city.brand,
+        decided=True,
     )
 
 
