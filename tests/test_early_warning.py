@@ -91,6 +91,20 @@ def test_likelihood_ratios_of_counts_average_to_one() -> None:
     assert ratios.mean(axis=0) == pytest.approx([1, 1], rel=0.05)
 
 
+def test_an_outcome_is_looked_up_once_in_each_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below it and at it: in what was forecast, and in the same shifted as each chart asks."""
+    looked_up, cdf = [], NegativeBinomial.cdf
+
+    def counted(distribution: NegativeBinomial, value: np.ndarray) -> np.ndarray:
+        looked_up.append(value.size)
+        return cdf(distribution, value)
+
+    monkeypatch.setattr(NegativeBinomial, "cdf", counted)
+    still = NegativeBinomial(np.full((7, 5), 1.5), np.full((7, 5), 8.0))
+    evidence_of(still, np.ones((7, 5)), rho=0.2)
+    assert looked_up == [35] * 2 * (1 + len(CHARTS))
+
+
 def test_heights_tell_how_often_a_chart_rises_so_high() -> None:
     increments = np.random.default_rng(6).standard_normal((3650, 40)) - 0.5
     heights = heights_of(increments, periods_a_year=365)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from analytics.forecasting.uncertainty.distribution import LARGE, NegativeBinomial
-from analytics.forecasting.uncertainty.pit import CLIP, normal_scores, step_of
+from analytics.forecasting.uncertainty.pit import CLIP, Step, normal_scores, step_of
 from analytics.monitoring.warnings.amounts import Amounts, Predicted
 
 __all__ = ["CHARTS", "Evidence", "evidence_of", "joined"]
@@ -27,6 +27,8 @@ CHARTS = (1.5, 3.0, -1.5)
 and a fall. Counts near 0 cannot fall by 3."""
 
 LEAST_LEFT = 0.2  # of the mean that a fall leaves: a count's mean cannot go to 0 or below
+SMALLEST_LEVEL = 1e-15  # of F, whose normal is finite
+IMPOSSIBLE = -40.0  # the normal below which no count lies
 SMALLEST = 1e-9  # below this a probability is read off the clipped normal score instead: differences of F are noise
 STRONGEST_SCORE = 3.0  # what one outcome may say about the factor: a real outbreak in one area is not the city's
 KEPT = 0.9  # of a latent normal that a count's score keeps, at the means where factors matter (see score_strengths)
@@ -87,16 +89,13 @@ def evidence_of(
     Normal scores, tails and likelihood ratios, (period, column).
     """
     alone = np.zeros(actual.shape[1], dtype=bool) if totals is None else totals.astype(bool)
-    if isinstance(distribution, Amounts) or not distribution.whole:
-        raw = _continuous_scores(distribution, actual)
-    else:
-        raw = normal_scores(step_of(distribution, actual), actual)
+    raw, lower, upper = _normals(distribution, actual)
     factor, doubt = _factor(raw[:, ~alone], rho, variance)
     lift, keep = np.zeros(actual.shape), np.ones(actual.shape)
     lift[:, ~alone] = np.sqrt(rho) * factor
     keep[:, ~alone] = np.sqrt(1 - rho + rho * doubt)
-    upper = (_normal_at(distribution, actual) - lift) / keep
-    lower = (_normal_at(distribution, actual - 1) - lift) / keep if distribution.whole else upper
+    upper = (upper - lift) / keep
+    lower = (lower - lift) / keep if distribution.whole else upper
     below = ndtr(upper)
     above = ndtr(-lower) if distribution.whole else 1 - below
     scores = (raw - lift) / keep
@@ -124,10 +123,25 @@ def _factor(scores: Array, rho: float, variance: float | None) -> tuple[Array, A
     return others * weight / noise / precision, 1 / precision
 
 
-def _continuous_scores(distribution: Predicted, actual: Array) -> Array:
-    """The normal at each outcome's F, halfway up where F jumps: a series that never changed is where it was expected."""
-    level = np.clip(_middle(distribution, actual), CLIP, 1 - CLIP)
-    return np.where(np.isnan(actual), np.nan, ndtri(level))
+def _normals(distribution: Predicted, actual: Array) -> tuple[Array, Array, Array]:
+    """The score of each outcome, and the normals between which it lies: those at F just below it and at it.
+
+    Of continuous values all three are the normal at F, halfway up where F jumps: a series that never changed is where it was
+    expected.
+    """
+    if isinstance(distribution, Amounts) or not distribution.whole:
+        level = _middle(distribution, actual)
+        normal = _normal_at(level)
+        return np.where(np.isnan(actual), np.nan, ndtri(np.clip(level, CLIP, 1 - CLIP))), normal, normal
+    step = step_of(distribution, actual)
+    lower, upper = _normals_of_counts(step, actual)
+    return normal_scores(step, actual), lower, upper
+
+
+def _normals_of_counts(step: Step, actual: Array) -> tuple[Array, Array]:
+    """The normals at F just below counts and at them."""
+    below, upto = (_normal_at(each) for each in step)
+    return np.where(actual < 1, IMPOSSIBLE, below), upto
 
 
 def _middle(distribution: Predicted, actual: Array) -> Array:
@@ -137,11 +151,10 @@ def _middle(distribution: Predicted, actual: Array) -> Array:
     return middle
 
 
-def _normal_at(distribution: Predicted, value: Array) -> Array:
-    """The normal that lies at a value's F; the smallest and the largest doubles stay finite."""
-    level = distribution.cdf(np.nan_to_num(value)) if distribution.whole else _middle(distribution, value)
-    normal: Array = ndtri(np.clip(level, 1e-15, 1 - 1e-15))
-    return np.where(value < 0, -40.0, normal) if distribution.whole else normal
+def _normal_at(level: Array) -> Array:
+    """The normal that lies at a level of F; the smallest and the largest doubles stay finite."""
+    normal: Array = ndtri(np.clip(level, SMALLEST_LEVEL, 1 - SMALLEST_LEVEL))
+    return normal
 
 
 def _score_ratios(scores: Array, keep: Array) -> Array:
@@ -160,7 +173,7 @@ def _count_ratios(
     for index, shift in enumerate(CHARTS):
         mean = np.maximum(distribution.mean + shift * spread, LEAST_LEFT * distribution.mean)
         shifted = NegativeBinomial(mean, distribution.size)
-        lower, upper = ((_normal_at(shifted, value) - lift) / keep for value in (actual - 1, actual))
+        lower, upper = ((each - lift) / keep for each in _normals_of_counts(step_of(shifted, actual), actual))
         after = _between(lower, upper)
         sound = (before > SMALLEST) & (after > SMALLEST)
         exact = np.log(np.where(sound, after, 1.0) / np.where(sound, before, 1.0))
