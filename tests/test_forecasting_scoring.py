@@ -13,9 +13,10 @@ from analytics.forecasting.scoring import (
     pinball,
     scaled_scores,
 )
+from analytics.forecasting.uncertainty import pit as pit_module
 from analytics.forecasting.uncertainty.distribution import GridDistribution, NegativeBinomial, quantiles_of
 from analytics.forecasting.uncertainty.intervals import conformal, error_scale
-from analytics.forecasting.uncertainty.pit import normal_scores, pit, score_strengths, step_of
+from analytics.forecasting.uncertainty.pit import COLUMNS_AT_ONCE, normal_scores, pit, score_strengths, step_of
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,22 @@ def test_small_counts_blur_a_correlation_as_published() -> None:
     assert np.corrcoef(fell.T)[0, 1] == pytest.approx(0.195, abs=0.02)
     scores = normal_scores(step_of(known, values), values)
     assert (scores[:, 0] * scores[:, 1]).mean() == pytest.approx(np.corrcoef(fell.T)[0, 1], abs=0.02)
+
+
+def test_small_counts_are_climbed_no_further_for_large_ones_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    mean, size = np.tile([0.1, 90.0], (3, 2 * COLUMNS_AT_ONCE)), np.full((3, 4 * COLUMNS_AT_ONCE), 8.0)
+    alone = [score_strengths(NegativeBinomial(mean[:, [each]], size[:, [each]])) for each in range(2)]
+    climbed, strengths = [], pit_module._strengths
+
+    def counted(reached: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        climbed.append(len(reached))
+        return strengths(reached)
+
+    monkeypatch.setattr(pit_module, "_strengths", counted)
+    together = score_strengths(NegativeBinomial(mean, size))
+    assert max(climbed[:2]) < 10 < min(climbed[2:])
+    for kind in range(2):
+        assert all((together[which][:, kind::2] == alone[kind][which]).all() for which in range(2))
 
 
 def test_large_counts_and_continuous_values_are_not_blurred() -> None:

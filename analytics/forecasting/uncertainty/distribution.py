@@ -12,7 +12,7 @@ from scipy import special
 
 from analytics.forecasting.uncertainty._count_loops import TINY, binomial_counts, grid_counts, grid_reached
 
-__all__ = ["LARGE", "Distribution", "GridDistribution", "NegativeBinomial", "quantiles_of"]
+__all__ = ["LARGE", "Columns", "Distribution", "GridDistribution", "NegativeBinomial", "quantiles_of"]
 
 Array = npt.NDArray[np.float64]
 Columns = slice | npt.NDArray[np.int64]

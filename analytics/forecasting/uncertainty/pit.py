@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from analytics.forecasting.uncertainty.distribution import LARGE, Distribution
+from analytics.forecasting.uncertainty.distribution import LARGE, Columns, Distribution, NegativeBinomial
 
 __all__ = ["Step", "normal_scores", "pit", "score_strengths", "step_of"]
 
@@ -84,10 +86,18 @@ def score_strengths(distribution: Distribution) -> tuple[Array, Array]:
     if not distribution.whole or np.max(distribution.mean, initial=0) > LARGE:
         return np.ones(shape), np.zeros(shape)
     first, second = np.empty(shape), np.empty(shape)
-    for start in range(0, shape[1], COLUMNS_AT_ONCE):
-        own = slice(start, start + COLUMNS_AT_ONCE)
+    for own in _together(distribution):
         first[:, own], second[:, own] = _strengths(_reached(distribution.column(own)))
     return first, second
+
+
+def _together(distribution: Distribution) -> Iterator[Columns]:
+    """Columns whose cumulative probabilities are held together, as far as the highest of them is climbed: like beside like."""
+    climbed = isinstance(distribution, NegativeBinomial)
+    order = np.argsort(distribution.mean.max(axis=0, initial=0.0)) if climbed else None
+    for start in range(0, distribution.mean.shape[1], COLUMNS_AT_ONCE):
+        own = slice(start, start + COLUMNS_AT_ONCE)
+        yield own if order is None else order[own]
 
 
 def _reached(distribution: Distribution) -> Array:
