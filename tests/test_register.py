@@ -76,7 +76,7 @@ def test_a_narrow_table_begins_with_what_matters_and_keeps_the_rest() -> None:
     assert not app.exception
     wide, narrow, _, maps = (list(each.proto.column_order) for each in app.dataframe)
     assert wide == list(FORECASTS)
-    assert narrow[:3] == ["model", "error", "coverage"]
+    assert narrow[:4] == ["model", "error", "coverage", "series"]
     assert maps[:3] == ["method", "hit_rate", "rank"]
     assert (sorted(narrow), sorted(maps)) == (sorted(FORECASTS), sorted(HOTSPOTS))
     columns = json.loads(app.dataframe[1].proto.columns)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import takewhile
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -41,6 +40,7 @@ __all__ = [
     "figures",
     "files",
     "notes",
+    "numbered_on",
     "show",
     "tag_of",
     "take",
@@ -89,6 +89,18 @@ def take(chart: Chart, *, compact: bool = False) -> None:
         on_opening("page.export", draw, icon=DOWNLOAD, key=f"take-{chart.name}")
 
 
+def numbered_on(caveats: Sequence[Caveat], *, above: Sequence[Caveat]) -> tuple[Caveat, ...]:
+    """The page's caveats, and behind them those that it does not tell yet: a number means one thing on a page.
+
+    Parameters
+    ----------
+    caveats : of a part of the page.
+    above : the page's, which stand on it with their numbers.
+    """
+    known = {caveat.message for caveat in above}
+    return (*above, *(each for each in caveats if each.message not in known))
+
+
 def notes(caveats: Sequence[Caveat], *, on: str = "", above: Sequence[Caveat] = ()) -> None:
     """What this cannot tell, numbered; nothing where there is nothing to say.
 
@@ -96,10 +108,9 @@ def notes(caveats: Sequence[Caveat], *, on: str = "", above: Sequence[Caveat] = 
     ----------
     caveats : the gravest first.
     on : what they are about, where a page has other notes too.
-    above : the page's, which stand on it with their numbers: what is the same as far as the two begin alike is not said again.
+    above : the page's, which stand on it already: those are not said again, and the numbers of the others go on from theirs.
     """
-    alike = takewhile(lambda pair: pair[0].message == pair[1].message, zip(caveats, above, strict=False))
-    if shown := markup.margin_notes(caveats, on=on, since=len(list(alike))):
+    if shown := markup.margin_notes(numbered_on(caveats, above=above), on=on, since=len(above)):
         st.html(shown)
 
 

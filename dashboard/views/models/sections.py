@@ -49,8 +49,8 @@ ROW, TALLEST = 35, 420  # pixels of a row, and of a table before it scrolls
 WIDTHS = {"map": 250}  # pixels
 # In a narrow room: with what a table begins, the first of them standing still, and their widths, which leave a phone room
 # for the beginning of the next column.
-FIRST = {"forecasts": ("model", "error", "coverage"), "hotspots": ("method", "hit_rate", "rank")}
-NARROWED = {"model": 132, "error": 72, "coverage": 84, "method": 124, "hit_rate": 72, "rank": 60}
+FIRST = {"forecasts": ("model", "error", "coverage", "series"), "hotspots": ("method", "hit_rate", "rank")}
+NARROWED = {"model": 132, "error": 72, "coverage": 84, "series": 120, "method": 124, "hit_rate": 72, "rank": 60}
 
 
 @dataclass(frozen=True, eq=False)

@@ -199,9 +199,4 @@ def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> None:
             st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
                                  label=say("quality.kind")))  # fmt: skip
     with right:
-        shown = {caveat.message for caveat in above}
-        notes(
-            (*above, *(each for each in found.caveats if each.message not in shown)),
-            on=say("quality.section"),
-            above=above,
-        )
+        notes(found.caveats, on=say("quality.section"), above=above)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from dashboard.briefings import Table
 from dashboard.figures.charts import energy_chart, heat_chart
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened, chosen_name
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import await_result, downloads, figure, notes, numbered_on
 from dashboard.views.outlook.briefing import Beside
 from dashboard.views.outlook.tables import spell_rows
 from dashboard.views.outlook.work import weather_of, weather_request
@@ -63,7 +64,7 @@ def with_the_weather(opened: Opened, series: Series, *, above: Sequence[Caveat] 
         notes(caveats, on=chart.title, above=above)
         downloads(chart)
     with left:
-        figure(chart, subtitle=chart.headline)
+        figure(replace(chart, caveats=numbered_on(caveats, above=above)), subtitle=chart.headline)
         tables = _spells(found) if isinstance(found, Heat) else ()
     return [Beside(drawn, (chart, *tables))]
 
