@@ -17,6 +17,7 @@ from dashboard.views.scenarios.briefing import comparison_briefing
 from dashboard.views.scenarios.mind import mind_caveats
 from dashboard.views.scenarios.tables import influence_rows
 from dashboard.views.scenarios.work import Offer
+from data.words import say
 
 
 def test_the_choice_changes_where_the_hatching_begins() -> None:
@@ -36,6 +37,7 @@ def test_the_choice_changes_where_the_hatching_begins() -> None:
     assert any("12" in each and "beyond" in each for each in words)
     assert "never seen so far" in words
     assert "ours to choose" in words
+    assert "Red:" in chart.interval
 
 
 def test_the_table_holds_every_edge_and_everything_that_was_tried() -> None:
@@ -47,6 +49,11 @@ def test_the_table_holds_every_edge_and_everything_that_was_tried() -> None:
     assert nothing.table.iloc[:, 7].isna().all()
     assert not [mark for mark in nothing.marks if isinstance(mark, Line) and mark.role == "do_not_use"]
     assert nothing.headline.startswith("Nothing that may turn out otherwise changes the choice")
+    assert "Red" not in nothing.interval, "nothing red is drawn"
+
+
+def test_a_part_of_a_briefing_is_named_as_a_heading_on_the_page_is() -> None:
+    assert not any(say(f"mind_parts.{part}", {"option": "x"}).endswith(":") for part in examples.mind().sentences)
 
 
 def test_only_what_carries_doubt_is_drawn() -> None:

@@ -59,8 +59,8 @@ def _thresholds(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, float], ...]:
 def _lines(result: Mind) -> Iterator[str]:
     """Everything by part, and the case against the choice."""
     for part, sentences in result.sentences.items():
-        yield say(f"mind_parts.{part}", {"option": result.leader})
+        yield say(f"mind_parts.{part}", {"option": result.leader}) + ":"
         yield from (f"  {each}" for each in sentences)
-    yield say("mind_parts.against", {"option": result.leader})
+    yield say("mind_parts.against", {"option": result.leader}) + ":"
     objection = result.objection
     yield from (f"  {each}" for each in (objection.flip, objection.caveat, *objection.losers))

@@ -56,6 +56,7 @@ def tipping_chart(mind: Mind, *, caveats: tuple[Caveat, ...] = (), narrow: bool 
         "tried": len(mind.tippings),
         "draws": mind.draws,
         "receipt": mind.receipt,
+        "red": "" if first is None else say("charts.tipping.red"),
     }
     chart = chart_of(
         mind,
