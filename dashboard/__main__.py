@@ -42,9 +42,9 @@ def _serve(options: argparse.Namespace) -> int:
     from dashboard.serving.serve import Address, listening, serve
 
     url, alone = f"http://{options.host}:{options.port}", options.processes == 1
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
-            sockets = [held.enter_context(each) for each in listening(options.host, options.port)] if alone else []
+            sockets = [stack.enter_context(each) for each in listening(options.host, options.port)] if alone else []
         except OSError as error:
             return _no_address(url, error)
         if alone:
