@@ -72,7 +72,7 @@ if __name__ == "__main__":
 
 
 def test_a_narrow_table_begins_with_what_matters_and_keeps_the_rest() -> None:
-    app = AppTest.from_string(TABLES, default_timeout=60).run()
+    app = AppTest.from_string(TABLES, default_timeout=240).run()
     assert not app.exception
     wide, narrow, _, maps = (list(each.proto.column_order) for each in app.dataframe)
     assert wide == list(FORECASTS)
