@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +23,7 @@ from data.holidays import known_country
 from data.tables import KINDS, Section, TableKeys
 from data.tables.contract import Facts, Sections
 from data.tables.section import Number, Text, read_keys
+from data.toml import NotToml, read_toml
 
 __all__ = ["ALARMS_PER_WEEK", "CityFile", "CityKeys", "load_toml", "read_city_file"]
 
@@ -102,11 +102,9 @@ def _content(path: Path) -> bytes:
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
-    except RecursionError as error:
-        raise CityFileError("toml_too_deep", path=path.name) from error
-    except ValueError as error:  # of TOML, of UTF-8, or of a number with thousands of digits
-        raise CityFileError("not_toml", path=path.name, why=str(error)) from error
+        return read_toml(content)
+    except NotToml as error:
+        raise CityFileError("not_toml", path=path.name, why=error.why) from error
 
 
 def read_city_file(path: Path) -> CityFile:

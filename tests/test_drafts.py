@@ -207,8 +207,8 @@ def test_a_saved_option_is_a_scenario_file_and_loads_again(city: City, tmp_path:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"name = ", "not a scenario file"),
-        (b"\xff\xfe", "it holds no text"),
+        (b"name = ", "“plan.toml” cannot be read: line 1, “name =”, has a value that is none"),
+        (b"\xff\xfe", "line 1 holds bytes that are no text in UTF-8: save the file as UTF-8"),
         (b'name = "x"\n[levers]\n"crews.size" = -4', "must lie between"),
         (b'name = "x"\n[levers.sites]\nclosed = ["a"]', "does not offer"),
         (b"#" * 300_000, "bytes"),
@@ -244,7 +244,8 @@ def test_what_a_file_lacks_is_told_beside_its_field_until_something_is_changed(c
     app = AppTest.from_string(CHOSEN.format(changed=changed), default_timeout=60).run()
     assert not app.exception
     [field] = app.expander
-    assert ["“plan.toml” is not a scenario file" in each.value for each in field.error] == [True] * (not changed)
+    told = [each.value.replace("\\", "") for each in field.error]
+    assert ["“plan.toml” cannot be read: line 1" in each for each in told] == [True] * (not changed)
     assert len(app.error) == len(field.error)
 
 

@@ -63,7 +63,7 @@ def test_an_empty_file_is_today_under_its_own_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name = ", "is not a scenario file"),
+        ("name = ", "“plan.toml” cannot be read: line 1, “name =”, has a value that is none: put text in quotes"),
         (
             "nmae = 'Growth'",
             "unknown key “nmae”: allowed are name, rationale, city, question, subject, levers and uncertainties",

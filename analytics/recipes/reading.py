@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from analytics.errors import ScenarioError
 from analytics.recipes.recipe import RECIPES, Asked, Recipe, marks_of, settings_of
 from analytics.scenarios import Scenario, scenario_of_text
+from data.toml import NotToml, read_toml
 from data.words import Sentence
 
 __all__ = [
@@ -184,9 +184,9 @@ def _scenario(content: bytes, name: str) -> Scenario:
 
 def _terms(content: bytes, scenarios: tuple[Scenario, ...]) -> Asked:
     try:
-        plain = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError("not_an_export", path=TERMS_FILE, why=str(error)) from error
+        plain = read_toml(content)
+    except NotToml as error:
+        raise ScenarioError("not_toml", path=TERMS_FILE, why=error.why) from error
     _check_plain(plain)
     try:
         return ASKED.validate_python({**plain, "scenarios": scenarios})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import tomli_w
 from analytics.errors import ScenarioError
 from analytics.scenarios.study import Scenario
 from data import City
+from data.toml import NotToml, read_toml
 from data.words import Sentence
 
 __all__ = [
@@ -106,11 +106,9 @@ def scenario_of_text(content: bytes, *, file: str) -> ScenarioFile:
         When it is not TOML, or has an unknown key.
     """
     try:
-        found = tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ScenarioError("bad_scenario", path=file, why=Sentence("scenario_file.not_text")) from error
-    except (ValueError, RecursionError) as error:  # of TOML, of digits or brackets by the thousand
-        raise ScenarioError("bad_scenario", path=file, why=str(error)) from error
+        found = read_toml(content)
+    except NotToml as error:
+        raise ScenarioError("not_toml", path=file, why=error.why) from error
     for key in found:
         if key not in KEYS:
             raise ScenarioError("unknown_scenario_key", path=file, key=key, keys=list(KEYS))
