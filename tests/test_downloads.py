@@ -58,7 +58,7 @@ PART = "2x50x50"  # of a map, as a link says it
 PARTS = {
     ("hotspots", "map"): ("seen",),
     ("hotspots", "signal"): ("seen_emerging",),
-    ("scenarios", ""): ("seen_where",),
+    ("scenarios", ""): ("seen_where", "seen_sites"),
     ("traffic", "map"): ("seen_roads", "seen_origins", "seen_destinations"),
 }
 """The maps of each page, all enlarged: what a link calls what is seen of them."""

@@ -8,6 +8,7 @@ from analytics.scenarios import Choice, Question
 from dashboard.figures.maps import sites_map
 from dashboard.shell.cached import once
 from dashboard.shell.moving import moving_map, seen_window
+from dashboard.shell.panels import take
 from dashboard.views.scenarios.choices import toggled
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
@@ -46,3 +47,4 @@ def sites_panel(drafts: Drafts, city: City, offer: Offer, question: Question) ->
             chart, window, name="sites", keys=False, subtitle=chart.headline, tell=pointed,
             chosen=fingerprint_of((option.name, chosen))[:12],
         )  # fmt: skip
+        take(chart)
