@@ -92,18 +92,21 @@ def _corner(found: Comparison, price: Price | None, name: str) -> str:
 
 
 def _beats(found: Comparison, name: str) -> str:
-    """In how many futures an option does better than today on the first measure, and within what is to be spent."""
+    """In how many futures an option does better than today on the first measure, or worse where that is in more of them, and
+    within what is to be spent."""
     if name == found.baseline:
         return say("scenarios.baseline_card")
     first = next(each for each in found.differences if (each.option, each.measure) == (name, found.primary))
-    evidence = {"measure": first.title, "better": first.better, "draws": first.draws, "baseline": found.baseline}
+    evidence = {
+        "measure": first.title, "better": first.better, "worse": first.worse, "draws": first.draws, "baseline": found.baseline,
+    }  # fmt: skip
     if str(first.verdict) == "no_change":
         words = say("scenarios.same", evidence)
     elif first.direction == "neutral":
         evidence["better"] = int((found.paired[name, found.primary] > 0).sum())
         words = say("scenarios.more_in", evidence)
     else:
-        words = say("scenarios.beats", evidence)
+        words = say("scenarios.beats" if first.better >= first.worse else "scenarios.loses", evidence)
     price = next((each for each in found.prices if each.option == name), None)
     if price is None or price.within_budget is None:
         return words
