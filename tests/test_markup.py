@@ -141,6 +141,12 @@ def test_a_headline_that_two_lines_do_not_hold_is_set_in_smaller_letters() -> No
     assert markup.headline("a" * 113).startswith('<h1 class="cc-headline long">')
 
 
+def test_the_number_of_a_caveat_keeps_to_the_last_word_of_a_headline() -> None:
+    written = markup.headline("Over capacity.", examples.CAVEATS)
+    assert re.search(r'Over capacity<span class="cc-last">\.<span class="cc-ring [a-z_]+"', written)
+    assert ".cc-headline .cc-last{white-space:nowrap}" in style_block("light")
+
+
 def test_the_titles_of_options_follow_the_headline_by_one_level() -> None:
     assert [tag for tag in parsed(EVERY["option"]).seen if tag in {"h2", "h3"}] == ["h2"]
 

@@ -53,9 +53,12 @@ def context_line(parts: Sequence[str], *, tag: str = "") -> str:
 
 def headline(text: str, caveats: Sequence[Caveat] = ()) -> str:
     """The finding, with the number of the gravest caveat behind it; a long one in smaller letters, so that it has two lines."""
-    mark = ring(1, caveats[0].severity) if caveats else ""
     long = " long" if len(text) > TWO_LINES else ""
-    return f'<h1 class="cc-headline{long}">{escape(text)}{mark}</h1>'
+    if not caveats:
+        return f'<h1 class="cc-headline{long}">{escape(text)}</h1>'
+    # The number keeps to the last sign, and so to its word: in a line of its own it would be a number of nothing.
+    marked = f'<span class="cc-last">{escape(text[-1:])}{ring(1, caveats[0].severity)}</span>'
+    return f'<h1 class="cc-headline{long}">{escape(text[:-1])}{marked}</h1>'
 
 
 def section(title: str, subtitle: str = "") -> str:
