@@ -15,12 +15,12 @@ import pytest
 import shapely
 
 from dashboard.figures import maps
-from dashboard.figures.chart import Chart, Choropleth, Outline, Points, Strokes, Text, Voices
+from dashboard.figures.chart import Chart, Choropleth, Line, Outline, Points, Strokes, Text, Voices
 from dashboard.figures.exports import to_csv
 from dashboard.figures.geometry import bounds, layer_svg
 from dashboard.figures.maps import WHOLE, Window
 from dashboard.figures.maps.frame import map_axes
-from dashboard.figures.maps.labels import Label, labels_on
+from dashboard.figures.maps.labels import Label, labels_on, labels_within, not_under, room_for
 from dashboard.figures.maps.streets import street_strokes, streets_of
 from dashboard.figures.render.file import to_image
 from dashboard.figures.render.screen import screen_config, screen_figure
@@ -283,3 +283,14 @@ def test_names_on_a_map_cover_no_flagged_cells_and_no_other_name() -> None:
     assert not any(room.intersects(shapely.Point(point)) for room in rooms for point in dark)
     crowded = [Label(f"Name {number}", 17_000.0, 10_000.0) for number in range(200)]
     assert 3 < len(labels_on(crowded, box, dark=dark)) < 200, "fewer where there is no room"
+
+
+def test_the_name_of_a_water_gives_way_to_labels_beside_the_city() -> None:
+    box = (0.0, 0.0, 20_000.0, 30_000.0)
+    labels = [Label("West Garfield Park\n2.4 % more", 15_000.0, 20_000.0)]
+    axes = room_for(labels, box, map_axes(box, bar=False), height=320)
+    beside = labels_within(labels, box, axes, height=320)
+    under, apart = (Text(21_500.0, up, "Lake Michigan", anchor="middle", slanted=True) for up in (20_000.0, 4_000.0))
+    river = Line([0.0, 1.0], [20_000.0, 20_000.0], role="water")
+    assert not_under(beside, [under, apart, river], axes, height=320) == [apart, river]
+    assert not_under([], [under], axes, height=320) == [under]

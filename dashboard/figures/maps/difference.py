@@ -28,7 +28,7 @@ from dashboard.figures.differences import (
 )
 from dashboard.figures.geometry import area_rings, bounds, geojson_url, points_inside, to_degrees
 from dashboard.figures.maps.frame import WHOLE, Window, map_axes, part_of, waters_of
-from dashboard.figures.maps.labels import Label, labels_within, room_for
+from dashboard.figures.maps.labels import Label, labels_within, not_under, room_for
 from dashboard.figures.maps.moved import moved_sites
 from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.streets import street_names, street_strokes
@@ -72,7 +72,8 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
     labels = _labels(found, names, metres) if window == WHOLE else []
     axes = room_for(labels, seen, map_axes(seen, bar=False), height=HEIGHT)
     part = part_of(seen, axes, whole=box)
-    waters = waters_of(city, areas, part or seen)
+    named_areas = labels_within(labels, box, axes, height=HEIGHT)
+    waters = not_under(named_areas, waters_of(city, areas, part or seen), axes, height=HEIGHT)
     ids = tuple(str(area_id) for area_id in areas.frame.index)
     region = comparison.study.terms.region
     inside = ids if region is None or region.layer != areas.layer else region.area_ids
@@ -107,7 +108,7 @@ def difference_map(comparison: Comparison, *, city: City, option: str, measure: 
             mark,
             *waters,
             *street_strokes(city, part or box),
-            *labels_within(labels, box, axes, height=HEIGHT),
+            *named_areas,
             *sites,
             *(street_names(city, part, seen=seen, beside=waters) if part else []),
         ],

@@ -13,7 +13,7 @@ from dashboard.figures.maps.frame import MARGIN, PHONE, Box
 from dashboard.figures.render.layout import SIZE, spread
 from dashboard.figures.render.typeset import SANS_STRONG, width_of, wrap
 
-__all__ = ["Label", "labels_on", "labels_within", "room_for"]
+__all__ = ["Label", "labels_on", "labels_within", "not_under", "room_for"]
 
 LINE = 16  # pixels from one line of a name to the next
 WIDEST = 92  # pixels of a name before it goes on in another line
@@ -80,8 +80,31 @@ def room_for(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, heig
 
 def labels_within(labels: Sequence[Label], box: Box, axes: tuple[Axis, Axis], *, height: float) -> list[Mark]:
     """Labels inside the axes of a map that has ``room_for`` them: words in the plot itself, which has no margins."""
+    return _marks(labels, box, axes, scale=_metres_a_pixel(axes, height))
+
+
+def _metres_a_pixel(axes: tuple[Axis, Axis], height: float) -> float:
+    """Of a map on a phone, on which words take most of it."""
     across, up = (float(axis.range[1] - axis.range[0]) if axis.range else 1.0 for axis in axes)
-    return _marks(labels, box, axes, scale=max(across / PHONE, up / height))
+    return max(across / PHONE, up / height)
+
+
+def not_under(labels: Sequence[Mark], marks: Sequence[Mark], axes: tuple[Axis, Axis], *, height: float) -> list[Mark]:
+    """The marks without those words that labels would stand over.
+
+    Parameters
+    ----------
+    labels : of ``labels_within``.
+    marks : such as the names of waters.
+    axes, height : of the map, as there.
+    """
+    scale = _metres_a_pixel(axes, height)
+    taken = [_room_of(each, scale) for each in labels if isinstance(each, Text)]
+    return [
+        each
+        for each in marks
+        if not (isinstance(each, Text) and any(_touch(_room_of(each, scale), other) for other in taken))
+    ]
 
 
 def labels_on(labels: Sequence[Label], box: Box, *, dark: Metres, beside: Sequence[Mark] = ()) -> list[Mark]:
@@ -119,6 +142,14 @@ def labels_on(labels: Sequence[Label], box: Box, *, dark: Metres, beside: Sequen
 
 def _words_wide(words: str) -> float:
     return ANOTHER_FONT * width_of(words, face=SANS_STRONG, size=SIZE)
+
+
+def _room_of(words: Text, scale: float) -> Box:
+    """What words on a map take of it, metres."""
+    lines = words.text.split("\n")
+    across, up = max(map(_words_wide, lines)) * scale, LINE * len(lines) * scale
+    middle = words.x + words.dx * scale + {"start": 0.5, "middle": 0.0, "end": -0.5}[words.anchor] * across
+    return _room(middle, words.y + words.dy * scale, across, up)
 
 
 def _room(x: float, y: float, across: float, up: float) -> Box:
