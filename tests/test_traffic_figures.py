@@ -17,8 +17,10 @@ from dashboard.figures.chart import Band, Chart, Line, Points, Strokes, Voices
 from dashboard.figures.charts.time_space import reds_of
 from dashboard.figures.charts.volumes import band_edges
 from dashboard.figures.exports import to_svg
+from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.roads import Beside, delay_edges
 from dashboard.figures.render.screen import can_choose, screen_figure
+from dashboard.figures.roads_words import road_listed
 
 
 def flow(**more: object) -> Chart:
@@ -91,15 +93,26 @@ def test_the_headline_names_the_busiest_road_and_the_kilometres_over_capacity() 
     assert f"{over:g} of {town.links['length'].sum():g} kilometres" in chart.headline
 
 
-def test_a_headline_says_where_a_road_without_a_name_leads() -> None:
+@pytest.mark.parametrize(
+    ("names", "said", "listed"),
+    [
+        (("Near South Side", "Loop"), "the road from Near South Side to Loop", "Near South Side to Loop (link {})"),
+        (("n00", "Loop"), "link {} in Loop", "link {} in Loop"),
+        (("n00", "n01"), "link {}", "link {}"),
+    ],
+)
+@pytest.mark.parametrize(("link", "called"), [("L0", "L0"), ("n00-n01", "n00 to n01")])
+def test_a_road_without_a_name_is_called_by_what_it_joins(
+    names: tuple[str, str], said: str, listed: str, link: str, called: str
+) -> None:
     town = towns.roads()
-    links = town.links.assign(volume=town.links["volume"].where(town.links.index != "L0", 9_000.0))
-    ends = links.loc["L0", ["from_name", "to_name"]]
-    chart = maps.roads_map(replace(town, links=links), look="flow", city=examples.city())
-    assert f"link L0 from {ends['from_name']} to {ends['to_name']}, with 9,000" in chart.headline
-    bare = links.assign(from_name=links["from_node"], to_name=links["to_node"])
-    chart = maps.roads_map(replace(town, links=bare), look="flow", city=examples.city())
-    assert "is link L0, with 9,000" in chart.headline
+    links = town.links.rename(index={"L0": link})
+    links.loc[link, ["from_name", "to_name", "volume"]] = [*names, 9_000.0]
+    town = replace(town, links=links)
+    chart = maps.roads_map(town, look="flow", city=examples.city())
+    assert chart.headline.startswith(f"Busiest today is {said.format(called)}, with 9,000")
+    assert road_listed(town, link) == listed.format(called)
+    assert any(each.startswith(f"link {called}\nfrom {names[0]}") for each in voices(chart))
 
 
 def test_roads_without_a_last_day_state_none() -> None:
@@ -136,6 +149,39 @@ def test_roads_junctions_and_counters_can_be_chosen() -> None:
     ids = {each for mark in marks(chart, Voices) + marks(chart, Points) for each in mark.ids}
     assert {"road:L0", "junction:J1"} <= ids
     assert "Signals at Station" in marks(chart, Points)[0].hover[0]
+
+
+@pytest.mark.parametrize(("stretched", "whole"), [(1.4, True), (1.0, False)])
+def test_borders_that_reach_little_farther_than_the_roads_are_not_cut(stretched: float, whole: bool) -> None:
+    town = towns.roads()
+    assert town.lines is not None
+    x, y = (at + stretched * (line - at) for at, line in ((towns.WEST, town.lines.x), (towns.SOUTH, town.lines.y)))
+    chart = maps.roads_map(replace(town, lines=Lines(x, y, town.lines.starts)), look="flow", city=examples.city())
+    west, south, east, north = bounds(examples.areas())
+    assert chart.x.range is not None
+    assert chart.y.range is not None
+    across, up = chart.x.range, chart.y.range
+    assert (across[0] < west and east < across[1] and up[0] < south and north < up[1]) == whole
+
+
+def test_counters_that_would_cover_the_roads_wait_for_an_enlarged_map() -> None:
+    counters = Beside("counter", [f"C{n}" for n in range(61)], ["Counter"] * 61,
+                      [towns.WEST + 80 * n for n in range(61)], [towns.SOUTH + 120 * n for n in range(61)])  # fmt: skip
+    whole, part, few = (
+        flow(beside=[counters], window=window) if window else flow(beside=[first_of(counters, 60)])
+        for window in (maps.WHOLE, maps.Window(4.0, 0.5, 0.5), None)
+    )
+    hidden = "counters (61), shown where the map is enlarged"
+    drawn = [[mark.ids for mark in marks(chart, Points)] for chart in (whole, part, few)]
+    assert drawn[0] == []
+    assert hidden in [each.label for each in whole.key]
+    assert 0 < len(drawn[1][0]) < 61
+    assert f"counters ({len(drawn[1][0])})" in [each.label for each in part.key]
+    assert len(drawn[2][0]) == 60, "so many leave the roads in sight"
+
+
+def first_of(points: Beside, count: int) -> Beside:
+    return Beside(points.kind, *(each[:count] for each in (points.ids, points.names, points.x, points.y)))
 
 
 def test_a_change_is_blue_where_fewer_and_ochre_and_dashed_where_more() -> None:

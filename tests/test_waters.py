@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import example_results as examples
+import example_traffic as towns
 import numpy as np
 import pytest
 
+from analytics.traffic.picture import Lines
 from dashboard.figures import maps
 from dashboard.figures.chart import Line, Text
 from dashboard.figures.geometry import bounds
@@ -93,3 +95,15 @@ def test_maps_on_the_screen_and_in_files_bear_the_name_of_a_river() -> None:
     where = maps.difference_map(examples.comparison(), city=city, option="Cleaner alleys", measure="requests")
     words = [trace.text or () for trace in screen_figure(where, theme="dark").data if trace.type == "scattergeo"]
     assert "<i>Long River</i>" in [each for of_trace in words for each in of_trace]
+
+
+@pytest.mark.parametrize(("stretched", "named"), [(1.0, True), (6.0, False)])
+def test_on_a_region_around_the_city_no_name_of_a_water_covers_its_roads(stretched: float, named: bool) -> None:
+    town = towns.roads()
+    assert town.lines is not None
+    x, y = (at + stretched * (line - at) for at, line in ((towns.WEST, town.lines.x), (towns.SOUTH, town.lines.y)))
+    region = replace(town, lines=Lines(x, y, town.lines.starts))
+    chart = maps.roads_map(region, look="flow", city=with_waters())
+    words = [mark.text for mark in chart.marks if isinstance(mark, Text)]
+    assert ("Long River" in words) == named
+    assert any(isinstance(mark, Line) and mark.role == "water" for mark in chart.marks)

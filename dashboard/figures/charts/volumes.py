@@ -14,6 +14,7 @@ from dashboard.figures.axes import number_axis
 from dashboard.figures.build import chart_of
 from dashboard.figures.chart import Band, Chart, Key, Line, Mark, Points
 from dashboard.figures.columns import column
+from dashboard.figures.roads_words import road_name
 from data.words import say, text
 
 __all__ = ["volumes_chart"]
@@ -110,18 +111,13 @@ def _marks(traffic: Traffic, counted: pd.DataFrame, apart: npt.NDArray[np.float6
         of = counted[kinds == index]
         if len(of):
             hovers = [
-                say("charts.volumes.hover", {"counter": counter, "road": _road(traffic, str(row["link_id"])),
+                say("charts.volumes.hover", {"counter": counter, "road": road_name(traffic, str(row["link_id"])),
                                              "observed": row["observed"], "modelled": row["modelled"], "geh": value})
                 for (counter, row), value in zip(of.iterrows(), apart[kinds == index], strict=True)
             ]  # fmt: skip
             ids = [f"counter:{counter}" for counter in of.index]
             marks.append(Points(of["observed"], of["modelled"], role, shape, filled, 9.0, hovers, ids))
     return marks
-
-
-def _road(traffic: Traffic, link_id: str) -> str:
-    name = str(traffic.links["name"].get(link_id, ""))
-    return name or say("labels.link", {"link": link_id})
 
 
 def _evidence(traffic: Traffic, counted: pd.DataFrame, apart: npt.NDArray[np.float64]) -> dict[str, Any]:
@@ -148,7 +144,7 @@ def _table(traffic: Traffic, counted: pd.DataFrame, apart: npt.NDArray[np.float6
     return pd.DataFrame(
         {
             column("counter"): counted.index.astype(str),
-            column("road"): [_road(traffic, str(each)) for each in counted["link_id"]],
+            column("road"): [road_name(traffic, str(each)) for each in counted["link_id"]],
             column("link_id"): counted["link_id"].astype(str).to_numpy(),
             column("observed", unit=an_hour): counted["observed"].to_numpy(float),
             column("modelled", unit=an_hour): counted["modelled"].to_numpy(float),

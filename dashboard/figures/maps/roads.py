@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.results import Caveat
 from analytics.traffic.picture import Lines, Traffic
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes
+from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes, Text
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import (
@@ -29,8 +29,8 @@ from dashboard.figures.maps.frame import (
 )
 from dashboard.figures.maps.parts import as_part
 from dashboard.figures.maps.roads_voices import road_voices
-from dashboard.figures.maps.roads_words import roads_evidence
 from dashboard.figures.maps.streets import street_names
+from dashboard.figures.roads_words import roads_evidence
 from data import Areas, City
 from data.words import say
 
@@ -51,6 +51,8 @@ CHANGES: tuple[tuple[str, Dash], ...] = (
 )  # fmt: skip
 PIXELS = 780.0  # that a map is wide on a desk
 BESIDE_MIDDLE = 0.7  # pixels from the middle of a road to the nearer edge of each direction
+LITTLE_WIDER = 1.5  # times as wide as their roads, areas are still shown whole
+MOST_COUNTERS = 60  # that are drawn: more would cover the roads
 ACROSS = 1000.0  # metres that a network of one point is given
 
 
@@ -109,7 +111,7 @@ def roads_map(
     if traffic.lines is None:
         return chart_of(traffic, marks=(), axes=(Axis(), Axis()), height=60, **shared)
     areas = _ground(city, traffic.layer)
-    box = _box(traffic.lines)
+    box = _box(traffic.lines, areas)
     seen = window.of(box)
     axes = map_axes(seen)
     part = part_of(seen, axes, whole=box)
@@ -122,15 +124,18 @@ def roads_map(
         replace(each, below=True)
         for each in outline(city.key, areas, bounds(areas) if areas is not None else box, part=part)
     ]
-    waters = waters_of(city, areas, part or seen)
+    named = areas is not None and _fills(bounds(areas), seen)
+    waters = [each for each in waters_of(city, areas, part or seen) if named or not isinstance(each, Text)]
     marks: list[Mark] = [*waters, *below, *(_strokes(lines, *each) for each in groups)]
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
-    marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change"), *_points(beside)]
-    if areas is not None and _fills(bounds(areas), seen):
+    marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change")]
+    drawn, hidden = _drawn(beside, part or seen)
+    marks += _points(drawn)
+    if areas is not None and named:
         marks += street_names(city, part or bounds(areas), seen=seen, beside=waters)
     marks += scale_bar(seen)
-    chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(beside)), **shared)
+    chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(drawn, hidden)), **shared)
     return as_part(as_high_as_needed(chart), window, areas=areas, seen=seen)
 
 
@@ -153,8 +158,13 @@ def _ground(city: City, layer: str) -> Areas | None:
     return None if areas is None or (areas.frame.geometry.isna() | areas.frame.geometry.is_empty).any() else areas
 
 
-def _box(lines: Lines) -> Box:
+def _box(lines: Lines, areas: Areas | None) -> Box:
+    """Around the roads, and the areas too where these reach little farther: their borders would be cut for nothing."""
     west, east, south, north = lines.x.min(), lines.x.max(), lines.y.min(), lines.y.max()
+    if areas is not None:
+        left, low, right, high = bounds(areas)
+        if right - left <= LITTLE_WIDER * (east - west) and high - low <= LITTLE_WIDER * (north - south):
+            west, south, east, north = min(west, left), min(south, low), max(east, right), max(north, high)
     if east - west <= 0:
         west, east = west - ACROSS / 2, east + ACROSS / 2
     if north - south <= 0:
@@ -296,12 +306,33 @@ def _points(beside: Sequence[Beside]) -> list[Mark]:
     ]  # fmt: skip
 
 
-def _key_of(beside: Sequence[Beside]) -> list[Key]:
-    return [
+def _drawn(beside: Sequence[Beside], seen: Box) -> tuple[list[Beside], int]:
+    """What is drawn of the points in a box, and how many counters are not, because they are too many."""
+    inside = [_inside(each, seen) for each in beside]
+    hidden = sum(len(each.ids) for each in inside if each.kind == "counter")
+    if hidden <= MOST_COUNTERS:
+        return inside, 0
+    return [each for each in inside if each.kind != "counter"], hidden
+
+
+def _inside(points: Beside, box: Box) -> Beside:
+    west, south, east, north = box
+    rows = zip(points.ids, points.names, points.x, points.y, strict=True)
+    kept = [row for row in rows if west <= row[2] <= east and south <= row[3] <= north]
+    ids, names, x, y = zip(*kept, strict=True) if kept else ((), (), (), ())
+    return Beside(points.kind, ids, names, x, y)
+
+
+def _key_of(beside: Sequence[Beside], hidden: int) -> list[Key]:
+    key = [
         Key(LOOK_OF[each.kind][1], say(f"charts.roads_flow.key_{each.kind}", {"n": len(each.ids)}), LOOK_OF[each.kind][0],
             filled=False)
         for each in beside if len(each.ids)
     ]  # fmt: skip
+    if hidden:
+        shape, role, _ = LOOK_OF["counter"]
+        key.append(Key(role, say("charts.roads_flow.key_hidden", {"n": hidden}), shape, filled=False))
+    return key
 
 
 def _table(traffic: Traffic) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from analytics.traffic.picture import Lines, Traffic
 from dashboard.figures.chart import Voices
 from dashboard.figures.maps.frame import Box
-from dashboard.figures.maps.roads_words import road_words
+from dashboard.figures.roads_words import road_words
 
 __all__ = ["road_voices"]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from analytics.traffic.picture import Traffic
 from dashboard.figures.maps.roads import Look
-from dashboard.figures.maps.roads_words import road_name
+from dashboard.figures.roads_words import road_listed
 from dashboard.shell.controls import chosen_name, chosen_pill
 from dashboard.shell.session import keep, recall
 from data import City, Trips
@@ -50,9 +49,8 @@ def chosen_road(traffic: Traffic) -> str:
 
 def road_title(traffic: Traffic, link: str) -> str:
     """A link as it is listed: its road, from where to where, and how many vehicles it carries."""
-    row: Any = traffic.links.loc[link]
-    evidence = {"road": road_name(traffic, link), "from": row["from_name"], "to": row["to_name"]}
-    return say("traffic.road_title", evidence | {"volume": as_count(round(row["volume"]))})
+    volume = as_count(round(float(traffic.links.at[link, "volume"])))
+    return say("traffic.road_title", {"road": road_listed(traffic, link), "volume": volume})
 
 
 def opens(ids: tuple[str, ...], *, road: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from analytics.traffic.reading import counters_of
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import series_chart
-from dashboard.figures.maps.roads_words import road_name
+from dashboard.figures.roads_words import road_name
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened, chosen_name, link_to
 from dashboard.shell.panels import show

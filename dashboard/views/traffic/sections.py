@@ -13,6 +13,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.charts import volumes_chart
 from dashboard.figures.maps import Window, users_map
 from dashboard.figures.maps.users import End
+from dashboard.figures.roads_words import road_name
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
@@ -83,7 +84,7 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
     """Where the trips over a road begin and end."""
     asked = UsersRequest(opened.request, trips=traffic.name, link=road)
     found = await_result(road_users_of, asked, saying=say("traffic.asking_users"))
-    found = once(_called, found)
+    found = once(_called, found, road_name(traffic, road))
     city, caveats = opened.city, stale(found.made_from, found.caveats)
     areas = city.areas.get(found.layer)
     if areas is None or not found.volume:
@@ -105,9 +106,9 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
     return charts
 
 
-def _called(users: RoadUsers) -> RoadUsers:
-    """With what the road is called: its name, else that of the link."""
-    return replace(users, road=users.road or say("labels.link", {"link": users.link_id}))
+def _called(users: RoadUsers, road: str) -> RoadUsers:
+    """With what the map calls the road."""
+    return replace(users, road=road)
 
 
 def counts_tab(traffic: Traffic, caveats: tuple[Caveat, ...]) -> Chart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics.traffic.picture import RoadUsers, Traffic, geh
-from dashboard.figures.maps.roads_words import road_name
+from dashboard.figures.roads_words import road_listed, road_name
 from dashboard.markup import Rows
 from data import Areas
 from data.words import as_count, as_number, as_numbers, as_percent, say
@@ -22,10 +22,7 @@ def lost_rows(traffic: Traffic) -> Rows:
     heads = [say(f"traffic.head_{key}") for key in ("road", "volume", "full", "seconds", "lost")]
     rows = [
         [
-            say(
-                "traffic.between",
-                {"road": road_name(traffic, str(link)), "from": row["from_name"], "to": row["to_name"]},
-            ),
+            road_listed(traffic, str(link)),
             as_count(round(row["volume"])),
             as_percent(row["full"]),
             as_count(round(row["delay"] * 60)),

@@ -11,28 +11,53 @@ import pandas as pd
 from analytics.traffic.picture import Traffic
 from data.words import as_count, as_number, say, text
 
-__all__ = ["road_name", "road_words", "roads_evidence"]
+__all__ = ["road_listed", "road_name", "road_words", "roads_evidence"]
 
 
 def road_name(traffic: Traffic, link_id: str) -> str:
-    """What a link is called: its road's name, else its id.
+    """What a link is called within a sentence: its road's name, else what it joins, else its nodes.
 
     Parameters
     ----------
     traffic : with the link.
     link_id : one of its links.
     """
-    name = str(traffic.links.at[link_id, "name"])
-    return name or say("labels.link", {"link": link_id})
-
-
-def _with_ends(traffic: Traffic, link_id: str) -> str:
-    """A link by its road's name, or by its id and what it joins where that is known."""
     row: Any = traffic.links.loc[link_id]
-    known = (row["from_name"], row["to_name"]) != (str(row["from_node"]), str(row["to_node"]))
-    if row["name"] or not known:
+    if row["name"]:
+        return str(row["name"])
+    link, places = _link(link_id, row["from_node"], row["to_node"]), _places_joined(row)
+    if len(places) == 2:
+        return say("labels.road_between", {"from": places[0], "to": places[1]})
+    return say("labels.link_at", {"link": link, "place": places[0]}) if places else link
+
+
+def road_listed(traffic: Traffic, link_id: str) -> str:
+    """What a link is called in a list: its road and from where to where, so that no two are called alike.
+
+    Parameters
+    ----------
+    traffic : with the link.
+    link_id : one of its links.
+    """
+    row: Any = traffic.links.loc[link_id]
+    ends = {"from": row["from_name"], "to": row["to_name"]}
+    if row["name"]:
+        return say("traffic.between", {"road": row["name"], **ends})
+    if len(_places_joined(row)) < 2:
         return road_name(traffic, link_id)
-    return say("labels.link_with_ends", {"link": link_id, "from": row["from_name"], "to": row["to_name"]})
+    return say("labels.link_between", {"link": _link(link_id, row["from_node"], row["to_node"]), **ends})
+
+
+def _link(link_id: str, from_node: object, to_node: object) -> str:
+    """A link without a name: by its nodes where its id says nothing else."""
+    if link_id == f"{from_node}-{to_node}":
+        return say("labels.link_of_nodes", {"from": from_node, "to": to_node})
+    return say("labels.link", {"link": link_id})
+
+
+def _places_joined(row: Any) -> list[str]:
+    """What is known of the ends of a link beside the ids of their nodes."""
+    return [str(row[f"{end}_name"]) for end in ("from", "to") if row[f"{end}_name"] != str(row[f"{end}_node"])]
 
 
 def road_words(traffic: Traffic, *, change: bool) -> tuple[str, npt.NDArray[np.str_]]:
@@ -49,7 +74,8 @@ def road_words(traffic: Traffic, *, change: bool) -> tuple[str, npt.NDArray[np.s
         Parts are (links, columns).
     """
     links = traffic.links
-    names = [each or say("labels.link", {"link": link}) for each, link in zip(links["name"], links.index, strict=True)]
+    nodes = zip(links["name"], links.index, links["from_node"], links["to_node"], strict=True)
+    names = [name or _link(str(link), start, end) for name, link, start, end in nodes]
     today = [names, links["from_name"], links["to_name"], _vehicles(links["volume"])]
     if change:
         more = links["volume_option"] - links["volume"]
@@ -105,13 +131,13 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
     found = {
         "network": text(traffic.title),
         "hours": text(traffic.hours),
-        "road": _with_ends(traffic, busiest),
+        "road": road_name(traffic, busiest),
         "volume": float(links["volume"].max()),
         "links": len(traffic.links),
         "kilometres": float(links["length"].sum()),
         "over": float(links.loc[over, "length"].sum()),
         "lost": float(lost.sum()),
-        "worst": _with_ends(traffic, worst),
+        "worst": road_name(traffic, worst),
         "minutes": float(traffic.delay[worst]),
         "gap": 1e6 * traffic.gap,
         "option": traffic.option,
@@ -126,7 +152,7 @@ def _changed(traffic: Traffic) -> dict[str, Any]:
     most = str(change.abs().idxmax())
     saved = (links["volume"] * links["time"] - links["volume_option"] * links["time_option"]).sum() / 60
     return {
-        "most": _with_ends(traffic, most),
+        "most": road_name(traffic, most),
         "change": _signed(float(change[most])),
         "saved": abs(float(saved)),
         "way": say("charts.roads_change.saved" if saved > 0 else "charts.roads_change.cost"),
