@@ -18,7 +18,8 @@ from dashboard.figures.charts.time_space import reds_of
 from dashboard.figures.charts.volumes import band_edges
 from dashboard.figures.exports import to_svg
 from dashboard.figures.geometry import bounds
-from dashboard.figures.maps.roads import Beside, delay_edges
+from dashboard.figures.maps.roads import delay_edges
+from dashboard.figures.maps.roads_beside import Beside
 from dashboard.figures.render.screen import can_choose, screen_figure
 from dashboard.figures.roads_words import road_listed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.results import Caveat
 from analytics.traffic.picture import Lines, Traffic
 from dashboard.figures.build import chart_of
-from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Points, Strokes, Text
+from dashboard.figures.chart import Axis, Chart, Dash, Key, Mark, Strokes, Text
 from dashboard.figures.columns import SHARE, column
 from dashboard.figures.geometry import bounds
 from dashboard.figures.maps.frame import (
@@ -28,13 +28,14 @@ from dashboard.figures.maps.frame import (
     waters_of,
 )
 from dashboard.figures.maps.parts import as_part
+from dashboard.figures.maps.roads_beside import Beside, beside_roads
 from dashboard.figures.maps.roads_voices import road_voices
 from dashboard.figures.maps.streets import street_names
 from dashboard.figures.roads_words import roads_evidence
 from data import Areas, City
 from data.words import say
 
-__all__ = ["LOOKS", "Beside", "Look", "roads_map"]
+__all__ = ["LOOKS", "Look", "roads_map"]
 
 Look = Literal["flow", "delay", "change"]
 LOOKS: tuple[Look, ...] = ("flow", "delay", "change")
@@ -52,19 +53,7 @@ CHANGES: tuple[tuple[str, Dash], ...] = (
 PIXELS = 780.0  # that a map is wide on a desk
 BESIDE_MIDDLE = 0.7  # pixels from the middle of a road to the nearer edge of each direction
 LITTLE_WIDER = 1.5  # times as wide as their roads, areas are still shown whole
-MOST_COUNTERS = 60  # that are drawn: more would cover the roads
 ACROSS = 1000.0  # metres that a network of one point is given
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """Points that lead to other pages: junctions or counters, with their names, and the kind that their ids begin with."""
-
-    kind: Literal["junction", "counter"]
-    ids: Sequence[str]
-    names: Sequence[str]
-    x: Sequence[float]
-    y: Sequence[float]
 
 
 def roads_map(
@@ -130,12 +119,12 @@ def roads_map(
     if chosen in traffic.links.index:
         marks.append(_strokes(lines, traffic.links.index == chosen, "option_c", WIDTHS[-1] + 2, "dot"))
     marks += [*road_voices(traffic, lines, seen=seen, shown=shown, change=look == "change")]
-    drawn, hidden = _drawn(beside, part or seen)
-    marks += _points(drawn)
+    points, key_of_points = beside_roads(beside, part or seen)
+    marks += points
     if areas is not None and named:
         marks += street_names(city, part or bounds(areas), seen=seen, beside=waters)
     marks += scale_bar(seen)
-    chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *_key_of(drawn, hidden)), **shared)
+    chart = chart_of(traffic, marks=marks, axes=axes, key=(*key, *key_of_points), **shared)
     return as_part(as_high_as_needed(chart), window, areas=areas, seen=seen)
 
 
@@ -289,50 +278,6 @@ def _strokes(lines: Lines, which: npt.NDArray[np.bool_], role: str, width: float
     ends = np.cumsum(counts)
     x, y = (np.insert(np.round(each[inside], 1), ends, np.nan) for each in (lines.x, lines.y))
     return Strokes(x, y, role, width, dash)
-
-
-LOOK_OF = {"junction": ("square", "ink", 9.0), "counter": ("triangle", "ink3", 6.0)}
-
-
-def _points(beside: Sequence[Beside]) -> list[Mark]:
-    """Junctions and counters, each with its name and the id by which it is chosen."""
-    return [
-        Points(
-            list(each.x), list(each.y), LOOK_OF[each.kind][1], LOOK_OF[each.kind][0], False, LOOK_OF[each.kind][2],
-            [say(f"charts.roads_flow.hover_{each.kind}", {"name": name}) for name in each.names],
-            [f"{each.kind}:{id}" for id in each.ids],
-        )
-        for each in beside if len(each.ids)
-    ]  # fmt: skip
-
-
-def _drawn(beside: Sequence[Beside], seen: Box) -> tuple[list[Beside], int]:
-    """What is drawn of the points in a box, and how many counters are not, because they are too many."""
-    inside = [_inside(each, seen) for each in beside]
-    hidden = sum(len(each.ids) for each in inside if each.kind == "counter")
-    if hidden <= MOST_COUNTERS:
-        return inside, 0
-    return [each for each in inside if each.kind != "counter"], hidden
-
-
-def _inside(points: Beside, box: Box) -> Beside:
-    west, south, east, north = box
-    rows = zip(points.ids, points.names, points.x, points.y, strict=True)
-    kept = [row for row in rows if west <= row[2] <= east and south <= row[3] <= north]
-    ids, names, x, y = zip(*kept, strict=True) if kept else ((), (), (), ())
-    return Beside(points.kind, ids, names, x, y)
-
-
-def _key_of(beside: Sequence[Beside], hidden: int) -> list[Key]:
-    key = [
-        Key(LOOK_OF[each.kind][1], say(f"charts.roads_flow.key_{each.kind}", {"n": len(each.ids)}), LOOK_OF[each.kind][0],
-            filled=False)
-        for each in beside if len(each.ids)
-    ]  # fmt: skip
-    if hidden:
-        shape, role, _ = LOOK_OF["counter"]
-        key.append(Key(role, say("charts.roads_flow.key_hidden", {"n": hidden}), shape, filled=False))
-    return key
 
 
 def _table(traffic: Traffic) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from analytics.results import Caveat
 from analytics.traffic.picture import Traffic
 from analytics.traffic.reading import counters_of
 from dashboard.figures.maps import roads_map
-from dashboard.figures.maps.roads import Beside
+from dashboard.figures.maps.roads_beside import Beside
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
