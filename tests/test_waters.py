@@ -7,6 +7,7 @@ from pathlib import Path
 
 import example_results as examples
 import example_traffic as towns
+import geopandas as gpd
 import numpy as np
 import pytest
 
@@ -61,8 +62,6 @@ def with_waters() -> City:
     areas = examples.areas()
     west, south, east, north = bounds(areas)
     middle, width = (south + north) / 2, east - west
-    import geopandas as gpd
-
     ends = gpd.GeoSeries.from_xy(
         [west - width, east + width, east + width], [middle, middle, middle], crs=areas.frame.crs
     )
@@ -84,6 +83,19 @@ def test_waters_are_drawn_as_far_as_they_are_seen() -> None:
     assert (name.text, name.slanted) == ("Long River", True)
     assert waters_of(city, None, box) == ()
     assert waters_of(examples.city(), areas, box) == ()
+
+
+@pytest.mark.parametrize(("share", "anchor", "at"), [(0.95, "end", 1.0), (0.5, "middle", 0.5), (0.05, "start", 0.0)])
+def test_the_name_of_a_water_near_an_edge_ends_there_and_is_not_cut(share: float, anchor: str, at: float) -> None:
+    areas = examples.areas()
+    west, south, east, north = bounds(areas)
+    point = gpd.GeoSeries.from_xy([west + share * (east - west)], [(south + north) / 2], crs=areas.frame.crs)
+    [there] = point.to_crs("EPSG:4326")
+    waters = {"sea": Water("sea", "Near Sea", (there.x, there.y))}
+    city = replace(examples.city(), others={**examples.city().others, "waters": waters})
+    [name] = waters_of(city, areas, bounds(areas))
+    assert isinstance(name, Text)
+    assert (name.anchor, name.x) == (anchor, pytest.approx(west + at * (east - west), abs=1))
 
 
 def test_maps_on_the_screen_and_in_files_bear_the_name_of_a_river() -> None:

@@ -14,7 +14,7 @@ from pyproj import Transformer
 
 from analytics.results import Caveat, by_severity
 from dashboard.figures.axes import nice_step
-from dashboard.figures.chart import Axis, Chart, Line, Mark, Note, Outline, Text
+from dashboard.figures.chart import Anchor, Axis, Chart, Line, Mark, Note, Outline, Text
 from dashboard.figures.geometry import Box, outline_rings, svg_url
 from dashboard.figures.render.layout import left_margin, right_margin
 from data import Areas, City
@@ -32,6 +32,7 @@ PHONE = 350  # pixels of a map on a phone 390 wide
 RIVER = 5  # pixels across
 NOTE_STEP = 24  # pixels from one number to the next
 MARGIN = 0.02  # of the city's width, so that borders are not cut
+NEAR_EDGE = 0.17  # of a map's width: half of a name on a phone
 BAR_ROOM = 0.07  # of the city's height, below, where the scale bar stands
 
 
@@ -93,8 +94,17 @@ def waters_of(city: City, areas: Areas | None, box: Box) -> tuple[Mark, ...]:
                 marks.append(Line(x, y, role="water", width=RIVER))
         across, up = metres.transform(*water.at)
         if west <= across <= east and south <= up <= north:
-            marks.append(Text(across, up, water.title, role="ink3", anchor="middle", slanted=True))
+            at, anchor = _not_cut(across, west, east)
+            marks.append(Text(at, up, water.title, role="ink3", anchor=anchor, slanted=True))
     return tuple(marks)
+
+
+def _not_cut(across: float, west: float, east: float) -> tuple[float, Anchor]:
+    """Where words stand, and which side of them: near an edge they end there, instead of being cut by it."""
+    near = NEAR_EDGE * (east - west)
+    if across > east - near:
+        return east, "end"
+    return (west, "start") if across < west + near else (across, "middle")
 
 
 def scale_bar(box: Box) -> list[Mark]:

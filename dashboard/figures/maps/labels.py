@@ -123,9 +123,7 @@ def labels_on(labels: Sequence[Label], box: Box, *, dark: Metres, beside: Sequen
         Fewer where there is no room beside the others.
     """
     scale = (box[2] - box[0]) / PHONE
-    taken = [
-        _room(each.x, each.y, _words_wide(each.text) * scale, LINE * scale) for each in beside if isinstance(each, Text)
-    ]
+    taken = [_room_of(each, scale) for each in beside if isinstance(each, Text)]
     marks: list[Mark] = []
     for label in labels:
         across, up = label.width * scale, LINE * len(label.lines) * scale
