@@ -603,3 +603,10 @@ def test_a_replay_that_missed_by_far_says_do_not_use_and_the_worst_year_speaks()
 def test_a_share_of_the_outline_is_more_of_what_has_seen_something() -> None:
     (found,) = assess(cells_tested=100, cells_never=20, looked_share=0.04)
     assert found.evidence["of_rest"] == pytest.approx(0.05)
+
+
+def test_what_is_due_to_feedback_is_told_against_reports_alone_and_what_kilometres_are_counted() -> None:
+    (loop,) = assess(**CASES["feedback_risk"][0])
+    assert "flagged cells 1.25 × as dark as by the public’s reports alone" in loop.detail
+    (static,) = assess(traffic_hours_word="morning peak", traffic_over_capacity=0.24)
+    assert "24\u202f% of the kilometres driven are on links above their capacity" in static.detail
