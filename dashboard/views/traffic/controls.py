@@ -49,7 +49,7 @@ def chosen_road(traffic: Traffic) -> str:
 
 def road_title(traffic: Traffic, link: str) -> str:
     """A link as it is listed: its road, from where to where, and how many vehicles it carries."""
-    volume = as_count(round(float(traffic.links.at[link, "volume"])))
+    volume = as_count(round(traffic.links["volume"].astype(float)[link]))
     return say("traffic.road_title", {"road": road_listed(traffic, link), "volume": volume})
 
 
