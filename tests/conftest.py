@@ -34,7 +34,7 @@ REAL_DATA = Path(os.environ.get("CIVICAST_TEST_DATA", Path(__file__).parent.pare
 CITIES = Path(__file__).parent / "cities"
 # Results that are kept under a fingerprint of all that they depend on. What was forecast once is none of them: it is scored
 # when its periods have come, and so changes what is found later.
-MEASURED = ("backtest", "prediction", "hotspots")
+MEASURED = ("backtest", "prediction", "hotspots", "signal_plans")
 # What a process that a test starts may import as its main module, too. A page's script that a test runs takes its place.
 MAIN = sys.modules["__main__"]
 # Modules that share what lives in a process: workers, a server, or the browser in which those look that start their own.

@@ -15,6 +15,7 @@ from analytics.signals.critical import critical_ratios, greens_within, webster_t
 from analytics.signals.day import parts_of_day, plan_for_day
 from analytics.signals.layouts import Layout
 from analytics.signals.optimise import Flows
+from analytics.signals.searched import searched
 from analytics.signals.spreads import whole_spread
 from analytics.signals.tables import Junction, junctions_of
 from analytics.signals.timings import DAY_MINUTES, DayPlan, Program, Timing
@@ -46,10 +47,14 @@ def best_plan(table: Junctions, junction_id: str) -> DayPlan:
     Returns
     -------
     DayPlan
-        Cut where the counts say.
+        Cut where the counts say; kept for the next process that asks.
     """
-    junction = junctions_of(table)[junction_id]
-    return plan_for_day(junction, longest=table.longest_cycle, spread=whole_spread(junction))
+
+    def search() -> dict[str, DayPlan]:
+        junction = junctions_of(table)[junction_id]
+        return {junction_id: plan_for_day(junction, longest=table.longest_cycle, spread=whole_spread(junction))}
+
+    return searched(table, f"junction {junction_id}", search)[junction_id]
 
 
 @cached(LRUCache(maxsize=512), key=_key, lock=Lock())
@@ -187,8 +192,12 @@ def corridor_plans(table: Junctions, name: str) -> dict[str, DayPlan]:
     Returns
     -------
     dict
-        By junction.
+        By junction; kept for the next process that asks.
     """
+    return searched(table, f"corridor {name}", lambda: _coordinated(table, name))
+
+
+def _coordinated(table: Junctions, name: str) -> dict[str, DayPlan]:
     junctions = junctions_of(table)
     ids = table.along(name)
     lead = junctions[ids[0]]

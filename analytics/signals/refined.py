@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,9 +22,10 @@ from analytics.signals.corridor_drive import CorridorDrive
 from analytics.signals.drives import Drive, Plans
 from analytics.signals.junction_drive import JunctionDrive
 from analytics.signals.refining import refine
+from analytics.signals.searched import from_plain, to_plain
 from analytics.signals.simulation import simulate, simulator
 from analytics.signals.tables import junctions_of
-from analytics.signals.timings import DayPlan, Program, Timing
+from analytics.signals.timings import DayPlan
 from data import Junctions, fingerprint_of
 from data.store.results import keys, load, save, stamp_of_keys
 from data.words import Sentence
@@ -159,7 +159,7 @@ def keep_refined(table: Junctions, refined: RefinedPlans) -> None:
         When the workspace cannot be written to: then nobody could choose them.
     """
     record = {
-        "place": refined.place, "plans": _plain(refined.plans), "begun": _plain(refined.begun), "seeds": list(refined.seeds),
+        "place": refined.place, "plans": to_plain(refined.plans), "begun": to_plain(refined.begun), "seeds": list(refined.seeds),
         "lost": list(refined.lost), "formula": list(refined.formula), "tried": refined.tried, "version": refined.version,
         "made": refined.made,
     }  # fmt: skip
@@ -205,25 +205,12 @@ def _belongs(table: Junctions, place: str) -> str:
     return fingerprint_of(DRIVEN, place, table.longest_cycle, *drive_of(table, place).counted)
 
 
-def _plain(plans: Plans) -> dict[str, Any]:
-    return {
-        name: [[each.start, list(each.timing.greens), each.timing.offset] for each in plan.programs]
-        for name, plan in plans.items()
-    }
-
-
 def _read(key: str) -> RefinedPlans | None:
     stored = load(KIND, key)
     if stored is None:
         return None
     kept = stored.record
-    plans, begun = (
-        {
-            name: DayPlan(tuple(Program(start, Timing(tuple(greens), offset)) for start, greens, offset in programs))
-            for name, programs in kept[part].items()
-        }
-        for part in ("plans", "begun")
-    )
+    plans, begun = from_plain(kept["plans"]), from_plain(kept["begun"])
     return RefinedPlans(
         kept["place"], plans, begun, tuple(kept["seeds"]), tuple(kept["lost"]), tuple(kept["formula"]), kept["tried"],
         kept["version"], kept["made"],
