@@ -372,12 +372,15 @@ def test_a_part_of_what_was_observed_keeps_the_finding_and_says_what_is_seen() -
     assert not marks(before, Band)
 
 
-def test_a_sampled_backtest_says_that_it_has_no_record_of_the_total() -> None:
-    backtest = examples.backtest()
-    object.__setattr__(backtest, "track", pd.DataFrame())
+@pytest.mark.parametrize(
+    ("scored", "words"),
+    [(4, "No past forecast of the whole city was checked: 4 of 12"), (12, "12 areas do not add up")],
+)
+def test_a_backtest_without_a_record_of_the_total_says_why(scored: int, words: str) -> None:
+    backtest = replace(examples.backtest(), track=pd.DataFrame(), series_scored=scored)
     chart = charts.track_record_chart(backtest)
     assert not chart.marks
-    assert "No past forecast of the whole city" in chart.headline
+    assert words in chart.headline
 
 
 def test_right_is_always_better() -> None:

@@ -25,6 +25,7 @@ from analytics.forecasting.backtesting.backtest import losses_of
 from analytics.forecasting.backtesting.selection import choose, simplest_of_best
 from analytics.forecasting.contract import GRID, MODELS, future_periods, panel_array
 from analytics.forecasting.registry import models
+from data.tables import ValueType
 
 QUICK = ("seasonal_naive", "pooled_counts")
 LEVELS = (0.1, 0.5, 0.9)
@@ -174,6 +175,17 @@ def test_a_slow_model_is_scored_on_a_sample_and_its_last_years(add_model: Callab
     assert (result.series_scored, result.series_total, result.track.empty) == (24, 30, True)
     assert {columns for _, columns in lengths} == {24}
     assert max(rows for rows, _ in lengths) <= 3 * 366 + 1
+
+
+@pytest.mark.parametrize(
+    ("value_type", "columns", "summed"), [("count", 2, True), ("continuous", 2, False), ("continuous", 1, True)]
+)
+def test_a_total_is_told_only_of_what_adds_up(value_type: ValueType, columns: int, summed: bool) -> None:
+    """Two monitors of an air are not one that breathes twice as much."""
+    panel = series(frame(counts(columns=columns) + 30.0), value_type=value_type)
+    result = backtest(panel, "seasonal_naive", horizon=14)
+    assert (not result.track.empty) is summed
+    assert not result.by_origin.empty
 
 
 def test_a_model_without_quantiles_gets_intervals_that_hold(add_model: Callable[..., Forecaster]) -> None:

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 BACKTEST, PREDICTION, SLOW = "backtest", "prediction", "slow_backtest"
-SCORING = 7  # raise when the scores or the choice of origins change: what is stored no longer matches then
+SCORING = 8  # raise when the scores or the choice of origins change: what is stored no longer matches then
 TABLES = ("by_origin", "by_stratum", "detail", "track")
 VALUES = ("horizon", "series_scored", "series_total", "correlation", "persistence", "seconds", "seed", "code_version")
 

@@ -82,7 +82,7 @@ def track_record_of(
 
     Returns
     -------
-    Scores with their intervals, by origin, stratum and column, and the track of the total.
+    Scores with their intervals, by origin, stratum and column, and the track of the total, where its areas add up to one.
     """
     rng = np.random.Generator(np.random.Philox(seed))
     covered = [_covered(window, rng) for window in windows]
@@ -92,6 +92,7 @@ def track_record_of(
     strengths = common_factor(stated, steps=[window.step for window in windows])
     rho, kappa = (round(strength, ROUNDING) for strength in strengths)
     scored, total = windows[0].observed.shape[1], series.values.shape[1]
+    summed = scored == total and series.adds_up
     return Backtest(
         made_from=(series.provenance,),
         config={"horizon": horizon, "origins": len(windows)},
@@ -105,7 +106,7 @@ def track_record_of(
         by_origin=_by_origin(detail),
         by_stratum=pd.concat([_by_kind_of_series(detail, series), _by_steps_ahead(windows, covered, scales, series)]),
         detail=detail,
-        track=_track(series, windows, rho, kappa, seed=seed) if scored == total else pd.DataFrame(),
+        track=_track(series, windows, rho, kappa, seed=seed) if summed else pd.DataFrame(),
         series_scored=scored,
         series_total=total,
         correlation=rho,

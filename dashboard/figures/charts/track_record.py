@@ -37,7 +37,8 @@ def track_record_chart(
     """What was predicted and what was observed, for the total over all areas: bars hold 8 in 10, hollow diamonds lie outside.
 
     All tested periods are counted and stand in the table; where there are too many to draw, evenly spaced ones are.
-    A model that was tested on a sample of the series has no record of the total; the chart then says so and holds no marks.
+    A model that was tested on a sample of the series has no record of the total, nor has a series whose areas do not add up
+    to one; the chart then says so and holds no marks.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def _no_record(backtest: Backtest, evidence: dict[str, Any]) -> Chart:
         marks=(),
         table=pd.DataFrame(index=range(len(backtest.cutoffs)), data={column("cutoff"): list(backtest.cutoffs)}),
         axes=(Axis(), Axis()),
-        headline="headline_none",
+        headline="headline_apart" if backtest.series_scored == backtest.series_total else "headline_none",
         height=60,
     )
 
