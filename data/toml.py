@@ -60,9 +60,8 @@ def read_toml(content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise NotToml(Sentence("toml.no_text", {"line": content.count(b"\n", 0, error.start) + 1})) from error
     try:
-        return tomllib.loads(
-            f"{text}\n"
-        )  # so that a mistake in the last line has a line, and only what is not closed has none
+        # With an end of line, so that a mistake in the last line has a line, and only what is not closed has none.
+        return tomllib.loads(f"{text}\n")
     except RecursionError as error:
         raise NotToml(Sentence("toml.too_deep")) from error
     except ValueError as error:
