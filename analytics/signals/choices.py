@@ -54,7 +54,7 @@ def best_plan(table: Junctions, junction_id: str) -> DayPlan:
         junction = junctions_of(table)[junction_id]
         return {junction_id: plan_for_day(junction, longest=table.longest_cycle, spread=whole_spread(junction))}
 
-    return searched(table, f"junction {junction_id}", search)[junction_id]
+    return searched(table, f"junction-{junction_id}", search)[junction_id]
 
 
 @cached(LRUCache(maxsize=512), key=_key, lock=Lock())
@@ -194,7 +194,7 @@ def corridor_plans(table: Junctions, name: str) -> dict[str, DayPlan]:
     dict
         By junction; kept for the next process that asks.
     """
-    return searched(table, f"corridor {name}", lambda: _coordinated(table, name))
+    return searched(table, f"corridor-{name}", lambda: _coordinated(table, name))
 
 
 def _coordinated(table: Junctions, name: str) -> dict[str, DayPlan]:
