@@ -24,7 +24,7 @@ from zlib import crc32
 
 from dashboard.serving.guard import LOOPBACK
 
-__all__ = ["Process", "chosen", "closing", "cookie_of", "serve_behind", "watch_parent"]
+__all__ = ["QUEUE", "Process", "chosen", "closing", "cookie_of", "serve_behind", "watch_parent"]
 
 MOST_HEAD = 1 << 16  # bytes of a request's head
 HEAD_SECONDS = 60.0  # in which it must have come

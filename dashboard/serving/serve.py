@@ -13,12 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.serving.processes import cookie_of, watch_parent
+from dashboard.serving.processes import QUEUE, cookie_of, watch_parent
 
 __all__ = ["Address", "listening", "serve"]
 
 ABSENT = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)  # of a machine without IPv6, whose name has an address of it
-QUEUE = 2048  # connections that may wait to be answered
 MOST_MESSAGE = 4 << 20  # bytes of what a page sends at once; Streamlit refuses more than two megabytes in a sentence
 
 
@@ -55,21 +54,22 @@ def listening(host: str, port: int) -> list[socket.socket]:
         When an address is taken, or does not exist here.
     """
     made: list[socket.socket] = []
-    failed = None
+    absent = None
     found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    for family, address in dict.fromkeys((each[0], each[4]) for each in found):
-        try:
-            made.append(socket.create_server(address, family=family, backlog=QUEUE))
-        except OSError as error:
-            failed = OSError(error.errno, os.strerror(error.errno or 0))  # Python's own says the address, too
-            if error.errno not in ABSENT:
-                break
-    else:
-        failed = None if made else failed
-    if failed is not None:
+    try:
+        for family, address in dict.fromkeys((each[0], each[4]) for each in found):
+            try:
+                made.append(socket.create_server(address, family=family, backlog=QUEUE))
+            except OSError as error:
+                if error.errno not in ABSENT:
+                    raise
+                absent = error
+        if absent is not None and not made:
+            raise absent
+    except OSError as error:
         for each in made:
             each.close()
-        raise failed
+        raise OSError(error.errno, os.strerror(error.errno or 0)) from error  # Python's own says the address, too
     return made
 
 
