@@ -19,7 +19,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -79,8 +78,10 @@ class Cradle:
 
     def _reap(self) -> None:
         """Report who has ended, and kill what they left behind."""
+        some = False
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                some = True
                 pid, status = ended
                 report = self.alive.pop(pid, None)
                 if report is not None:
@@ -90,7 +91,8 @@ class Cradle:
                     with contextlib.suppress(OSError):
                         report.send(str(os.waitstatus_to_exitcode(status)).encode())
                     report.close()
-        for pid in _children() - set(self.alive):
+        # Only an end leaves orphans, and to look for them reads a file of each process of the machine.
+        for pid in _children() - set(self.alive) if some else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -110,11 +112,11 @@ def _children() -> set[int]:
 
 
 def _offspring(parent: int) -> Iterator[int]:
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb") as stat:
             # The name of a program, in brackets, may itself hold brackets and spaces.
-            if int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]) == parent:
-                yield int(stat.parent.name)
+            if int(stat.read().rpartition(b")")[2].split(maxsplit=2)[1]) == parent:
+                yield int(pid)
 
 
 def _work(serve: Serve, order: dict[str, Any], files: list[int]) -> None:
