@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -48,6 +49,8 @@ SOME_ROWS = 50 * mm  # high
 SHORT = 14  # rows of a table that is not torn by the end of a page
 DETAIL = 2.5  # pixels of a picture for one of the screen's
 COLOUR = colours("light")
+
+rl_config.useA85 = 0  # streams as bytes: as letters they are a quarter longer, and Python writes them one by one
 
 
 def to_pdf(briefing: Briefing) -> bytes:

@@ -6,10 +6,8 @@ import base64
 from collections.abc import Iterator
 from html import escape, unescape
 from importlib import resources
-from io import BytesIO
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+import uharfbuzz as hb
 
 from dashboard.briefings.briefing import Briefing, Table, numbers_of, reading, reopening, repeats_headline
 from dashboard.briefings.words import LINES_TO_FILL, code_of, plain
@@ -20,6 +18,8 @@ from dashboard.figures.render.typeset import SANS, SANS_STRONG, SERIF, path_of
 from data.words import language, say
 
 __all__ = ["to_html"]
+
+FEATURES = (b"kern", b"lnum", b"tnum")  # of the letters, that the page's style asks for
 
 
 def to_html(briefing: Briefing) -> bytes:
@@ -40,13 +40,13 @@ def to_html(briefing: Briefing) -> bytes:
 def _faces(body: str) -> Iterator[str]:
     """The letters that the page needs, and no others."""
     for name in (SANS[0], SANS_STRONG[0], SERIF[0]):
-        font = TTFont(path_of(name))
-        made = Subsetter(Options(layout_features=["kern", "lnum", "tnum"], notdef_outline=True))
-        made.populate(text=unescape(body))
-        made.subset(font)
-        buffer = BytesIO()
-        font.save(buffer)
-        yield f'@font-face{{font-family:"{name}";src:url({_data("font/ttf", buffer.getvalue())})}}'
+        wanted = hb.SubsetInput()
+        wanted.unicode_set.update(map(ord, unescape(body)))
+        wanted.layout_feature_tag_set.clear()
+        wanted.layout_feature_tag_set.update(int.from_bytes(each, "big") for each in FEATURES)
+        wanted.flags = hb.SubsetFlags.NOTDEF_OUTLINE
+        found = hb.subset(hb.Face(hb.Blob.from_file_path(str(path_of(name)))), wanted)
+        yield f'@font-face{{font-family:"{name}";src:url({_data("font/ttf", found.blob.data)})}}'
 
 
 def _body(briefing: Briefing) -> Iterator[str]:
