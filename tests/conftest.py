@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,6 +157,16 @@ def dashboard_home(run_folder: Path, sample_files: Path, measured: Path) -> Path
             backtest(open_city("meridian").series["service_requests"], "seasonal_naive", horizon=28)
 
     return made_once(run_folder / "dashboard", furnish)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_looked_through_once() -> Iterator[None]:
+    """Each page that is drawn without a server looks for components among all packages, for as long as many a page takes."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.browsing import exported, needs_browser, open_view
+from tests.browsing import exported, needs_browser, open_view, wait_until_drawn
 
 pytestmark = needs_browser
 
@@ -14,7 +14,7 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
     open_view(page, address + "hotspots")
     chart = page.locator(".js-plotly-plot").first
     chart.wait_for()
-    page.wait_for_timeout(2000)
+    wait_until_drawn(page)  # with a map that was judged: until then another stands there
     before = chart.screenshot()
     geometry: list[str] = []
     page.on("request", lambda request: geometry.append(request.url) if "/geometry/" in request.url else None)
@@ -22,7 +22,7 @@ def test_the_map_changes_with_the_slider_and_sends_no_geometry_again(page, addre
     # To its end by one key: how many of ten presses a busy machine takes is not what is asked here.
     slider.press("End")
     page.locator("h1.cc-headline", has_text="This 20").wait_for(timeout=60_000)
-    page.wait_for_timeout(1500)
+    wait_until_drawn(page)
     assert chart.screenshot() != before
     assert [url for url in geometry if "geojson" in url] == []
 

@@ -337,7 +337,7 @@ def test_workers_of_what_was_made_ahead_rest_until_there_is_more() -> None:
     jobs.rest()
     assert not Path(f"/proc/{before}").exists() or sys.platform != "linux"
     assert ended(submit(process_of, Sum(5, 3), ahead=True)).result() != before
-    assert asked in {ended(submit(process_of, Sum(5, number))).result() for number in range(4, 8)}
+    assert Path(f"/proc/{asked}").exists() or sys.platform != "linux"
 
 
 def test_steps_go_to_one_worker_and_wait_there_behind_no_more_than_one_that_they_follow(no_others: Path) -> None:

@@ -36,7 +36,8 @@ TEXTS = """() => {
   const roots = [...document.querySelectorAll(
     "[data-testid=stMain],[data-testid=stHeader],[data-testid=stPopoverBody]")];
   const others = "[data-testid=stIconMaterial],[data-testid=stToolbarActions],[data-testid=stMainMenu]," +
-    "[data-testid=stStatusWidget],[data-testid=stElementToolbar],.modebar,style,script,kbd,[class*=st-key-code-]";
+    "[data-testid=stStatusWidget],[data-testid=stElementToolbar],.modebar,style,script,kbd,[class*=st-key-code-]," +
+    ".rc-overflow-item-rest";  // Streamlit's "8 more" of the links above, there while it measures how many have room
   const texts = new Set();
   for (const root of roots) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
