@@ -19,7 +19,7 @@ from analytics.requests import Request, city_request
 from dashboard.figures.charts import track_record_chart
 from dashboard.shell.cached import file_of
 from dashboard.shell.cities import START
-from dashboard.shell.panels import await_result
+from dashboard.shell.waiting import await_result
 from dashboard.views.hotspots.work import hotspots_of
 from dashboard.views.outlook.work import measured_of, outlook_of, service_of
 from dashboard.workers import jobs
@@ -427,7 +427,8 @@ def test_work_that_was_stopped_is_not_begun_again_by_itself() -> None:
         "import streamlit as st\n"
         "from analytics.requests import CityRequest\n"
         "from dashboard.workers.jobs import key_of\n"
-        "from dashboard.shell.panels import await_result, tell\n"
+        "from dashboard.shell.panels import tell\n"
+        "from dashboard.shell.waiting import await_result\n"
         "from dashboard.workers.work import city_of\n"
         "asked = CityRequest('nowhere')\n"
         "st.session_state['stopped'] = key_of(city_of, asked)\n"

@@ -139,10 +139,14 @@ def squeezed(words: str) -> str:
 
 
 def notes_of(html: str) -> list[str]:
-    """The sentences of a page's own notes, in the order of their numbers."""
-    first = re.search(r'<aside class="cc-notes".*?</aside>', html, re.DOTALL)
-    notes = re.findall(r'<div class="n">.*?<div><b[^>]*>.*?</b> (.*?)<small>', first[0] if first else "", re.DOTALL)
-    return [unescape(each) for each in notes]
+    """The sentences of a page's own notes, in the order of their numbers: those of a later part go on from the first."""
+    found: list[str] = []
+    for number, note in re.findall(
+        r'<div class="n">.*?>(\d+)</span><div><b[^>]*>.*?</b> (.*?)<small>', html, re.DOTALL
+    ):
+        if int(number) == len(found) + 1:
+            found.append(unescape(note))
+    return found
 
 
 def wanted_of(each: Given) -> Iterator[str]:

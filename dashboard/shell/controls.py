@@ -19,8 +19,9 @@ from analytics.requests import USUAL_HORIZON, CityRequest, city_request
 from dashboard import markup
 from dashboard.shell.cities import offered
 from dashboard.shell.live import follow_live
-from dashboard.shell.panels import at_once, await_result, data_stamp
+from dashboard.shell.panels import data_stamp
 from dashboard.shell.session import DATA, VIEW, asked_language, forget, keep, link, linked, recall, show_as
+from dashboard.shell.waiting import at_once, await_result
 from dashboard.workers.work import city_of
 from data import Areas, City
 from data.cityfile import read_city_file

@@ -1,18 +1,16 @@
-"""What is always shown together: a chart with its headline, source, notes and downloads; work with its progress."""
+"""What is always shown together: a chart with its headline, source, notes and downloads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.errors import Cancelled
-from analytics.requests import Request
 from analytics.results import Caveat
 from dashboard import briefings, markup
 from dashboard.briefings import Briefing
@@ -23,17 +21,14 @@ from dashboard.figures.statement import drawing, statement
 from dashboard.shell.cached import briefing_file_of, file_of, once, sent_once
 from dashboard.shell.explain import explain
 from dashboard.shell.popovers import on_opening
-from dashboard.shell.session import ALONE, DATA, forget, keep, linked, page_link, recall, session_name, theme
-from dashboard.shell.tables import chart_or_table, charts_or_tables
+from dashboard.shell.session import ALONE, DATA, linked, page_link, recall, theme
+from dashboard.shell.tables import chart_or_table, charts_or_tables, sortable
 from dashboard.style import cut_to_width
-from dashboard.workers import jobs
 from data import City, CivicastError, fingerprint_of
-from data.words import language, say, text
+from data.words import language, say
 
 __all__ = [
-    "at_once",
-    "await_result",
-    "begin",
+    "all_rows",
     "data_stamp",
     "downloads",
     "figure",
@@ -49,13 +44,11 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf", "csv", "xlsx")
+OF_TABLES: tuple[Format, ...] = ("csv", "xlsx")
 WRITTEN_BY = {"docx": "document", "pptx": "slides", "pdf": "paper", "html": "web"}
 STAMP = 8  # digits
 DOWNLOAD = ":material/download:"
 NARROW = "-narrow"  # the end of a chart's name in its drawing for a phone
-POLL_SECONDS = 0.25
-STOPPED = "stopped"  # the key of the work that somebody has just stopped
-T = TypeVar("T")
 
 
 def show(
@@ -246,7 +239,7 @@ def files(chart: Chart) -> None:
     """Buttons that give a chart away with its caveats inside; a file is drawn when it is asked for."""
     with st.container(horizontal=True, gap="small"):
         content = _key(chart)
-        for format in FORMATS:
+        for format in FORMATS if chart.marks else OF_TABLES:
             st.download_button(
                 say(f"page.download_{format}"),
                 data=partial(file_of, content, format, language(), chart),
@@ -257,7 +250,30 @@ def files(chart: Chart) -> None:
                 on_click="ignore",
                 icon=DOWNLOAD,
             )
-        on_opening("page.alone", partial(_link_to, chart), icon=":material/frame_source:", key=f"frame-{chart.name}")
+        if chart.marks:
+            on_opening(
+                "page.alone", partial(_link_to, chart), icon=":material/frame_source:", key=f"frame-{chart.name}"
+            )
+
+
+def all_rows(made: Callable[[], Chart], *, name: str) -> None:
+    """What opens the whole of a table whose first rows stand above it: to be sorted, explained and taken along.
+
+    Parameters
+    ----------
+    made : gives a chart without marks, when somebody opens it.
+    name : of the table, once a page.
+    """
+
+    def draw() -> None:
+        chart = made()
+        st.html(markup.section(chart.title, chart.subtitle) + markup.paragraph(chart.headline))
+        sortable(chart)
+        st.html(markup.source_line(f"{chart.source} {chart.interval}"))
+        notes(chart.caveats, on=chart.title)
+        files(chart)
+
+    on_opening("page.all_rows", draw, icon=":material/table_rows:", key=f"take-rows-{name}")
 
 
 def _link_to(chart: Chart) -> None:
@@ -309,57 +325,6 @@ def data_stamp(city: City) -> str:
 
 def _key(chart: Chart) -> str:
     return fingerprint_of(language(), chart.name, statement(chart), chart.table, drawing(chart))
-
-
-def await_result(function: Callable[..., T], request: Request, *, saying: str) -> T:
-    """What a job gives; meanwhile its place in the queue or its progress, and a button that stops it.
-
-    Raises
-    ------
-    CivicastError
-        What the work raised, or ``Cancelled`` once after the button was pressed; what is asked after that is tried again.
-    """
-    if recall(STOPPED) == jobs.key_of(function, request):
-        forget(STOPPED)
-        raise Cancelled
-    asker = session_name()
-    job = jobs.submit(function, request, asker=asker)
-    if not job.done() and not job.wait(POLL_SECONDS):
-        slot = st.empty()
-        with slot.container():
-            bar = st.progress(0.0, text=markup.label(saying))
-            st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
-        while not job.wait(POLL_SECONDS):
-            jobs.attend(asker)
-            before = job.before()
-            share, doing = job.progress()
-            then = say("page.before", {"n": before}) if before else text(doing)
-            bar.progress(share, text=markup.label(f"{saying} {then}"))
-        slot.empty()
-    return job.result()  # type: ignore[no-any-return]
-
-
-def at_once(function: Callable[..., object], request: Request) -> bool:
-    """Whether ``await_result`` need not wait for this; where it must, the work begins.
-
-    Parameters
-    ----------
-    function, request : the work.
-    """
-    if recall(STOPPED) == jobs.key_of(function, request):
-        return True
-    return jobs.submit(function, request, asker=session_name()).done()
-
-
-def _stop(job: jobs.Job) -> None:
-    """End the work, and let the page that is drawn next know that it was not wanted."""
-    jobs.leave(job, asker=session_name())
-    keep(STOPPED, job.key)
-
-
-def begin(function: Callable[..., object], request: Request) -> None:
-    """Let work begin that the page comes to later."""
-    jobs.submit(function, request, asker=session_name())
 
 
 def tag_of(synthetic: bool) -> str:

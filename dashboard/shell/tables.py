@@ -13,7 +13,7 @@ from dashboard.figures.render.screen_table import kind_of, screen_table
 from dashboard.shell.session import keep, link, linked, recall
 from data.words import say
 
-__all__ = ["chart_or_table", "charts_or_tables"]
+__all__ = ["chart_or_table", "charts_or_tables", "sortable"]
 
 TABLES = "table"  # what a link calls the figures that are shown as tables
 ROW, MOST = 35, 420  # pixels of a row, and of a table before it scrolls inside itself
@@ -46,7 +46,7 @@ def charts_or_tables(drawn: Mapping[Chart, Callable[[], object]], *, switch: Del
         keep(key, True)
     for chart, draw in drawn.items():
         if recall(key):
-            _table(chart)
+            sortable(chart)
         else:
             draw()
     with st.container() if switch is None else switch:
@@ -55,7 +55,8 @@ def charts_or_tables(drawn: Mapping[Chart, Callable[[], object]], *, switch: Del
         link(TABLES, ",".join([*named, name] if chosen else [each for each in named if each != name]))
 
 
-def _table(chart: Chart) -> None:
+def sortable(chart: Chart) -> None:
+    """The table behind a chart, which a click on a head sorts."""
     table = screen_table(chart)
     st.dataframe(
         table,

@@ -8,8 +8,9 @@ import streamlit as st
 from analytics.decisions import SavedStudy
 from dashboard import markup
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, notes
+from dashboard.shell.panels import notes
 from dashboard.shell.session import keep, recall
+from dashboard.shell.waiting import await_result
 from dashboard.views.decisions.briefing import outcome_rows
 from dashboard.views.decisions.work import PastRequest, past_of
 from data import CivicastError

@@ -10,7 +10,8 @@ import streamlit as st
 from analytics.decisions import decisions_of, studies_of
 from dashboard import markup
 from dashboard.shell.controls import chosen_city, chosen_tab
-from dashboard.shell.panels import await_result, tag_of
+from dashboard.shell.panels import tag_of
+from dashboard.shell.waiting import await_result
 from dashboard.views.decisions.sections import Shown, decisions, promises, records, studies
 from dashboard.views.decisions.words import finding, statement
 from dashboard.views.decisions.work import TrackRequest, tracked_of

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from analytics.evaluation import Evaluation
+from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
+from dashboard.figures.tables import estimates_table
 from dashboard.shell import panels
 from dashboard.shell.controls import Opened
+from dashboard.shell.panels import all_rows
 from dashboard.shell.session import keep
 from dashboard.views.evaluation.tables import method_rows
 from dashboard.views.evaluation.taking import scenario_file, scenario_link
@@ -40,11 +44,12 @@ def _show_example(opened: Opened) -> None:
     keep("areas", sorted({str(layer.loc[each, "parent_id"]) for each in policy.areas}))
 
 
-def methods(found: Evaluation) -> None:
+def methods(found: Evaluation, caveats: tuple[Caveat, ...]) -> None:
     """Every method beside the plain change from before to after, and next door."""
     st.html(markup.section(say("evaluated.methods"), text(found.reason)))
     heads, rows = method_rows(found)
     st.html(markup.table(heads, rows, right=(1, 2, 3), label=say("evaluated.methods")))
+    all_rows(partial(estimates_table, found, caveats=caveats), name="estimates")
     next_door(found)
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import markup
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of, take_along
+from dashboard.shell.panels import downloads, figure, notes, tag_of, take_along
+from dashboard.shell.waiting import await_result
 from dashboard.views.evaluation.briefing import charts_of, context_of, evaluation_briefing
 from dashboard.views.evaluation.controls import chosen_policy, observed_span
 from dashboard.views.evaluation.sections import empty, evidence, methods, take
@@ -47,7 +48,7 @@ def show() -> None:
         figure(charts[0], source=False, switch=switch)
     with left:
         st.html(markup.source_line(f"{charts[0].source} {charts[0].interval}".strip()))
-        methods(found)
+        methods(found, caveats)
     with right:
         notes(caveats)
         take(found, opened)

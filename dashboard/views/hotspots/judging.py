@@ -12,7 +12,8 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
 from dashboard.shell.moving import seen_window
-from dashboard.shell.panels import await_result, tag_of
+from dashboard.shell.panels import tag_of
+from dashboard.shell.waiting import await_result
 from dashboard.views.hotspots.controls import Chosen, chosen_place
 from dashboard.views.hotspots.tabs import tab_until_judged
 from dashboard.views.hotspots.words import in_context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,13 +17,15 @@ from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import capture_chart, exposure_chart
 from dashboard.figures.maps import Window, emerging_map
+from dashboard.figures.tables import flagged_table, methods_table
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_tab
 from dashboard.shell.moving import moving_map, seen_window
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import all_rows, downloads, figure, notes
 from dashboard.shell.rooms import fitting
+from dashboard.shell.waiting import await_result
 from dashboard.views.hotspots import tables as hotspot_tables
 from dashboard.views.hotspots.controls import Chosen, choose_area
 from dashboard.views.hotspots.words import chance_words, moved
@@ -126,6 +129,7 @@ def map_tab(
         label = say("hotspots.where")
         st.html(markup.section(label))
         st.html(markup.table(*once(hotspot_tables.flagged_rows, found, share=share), right=(1, 2), label=label))
+        all_rows(partial(flagged_table, found, share=share, caveats=caveats), name="flagged")
     with middle:
         panels.show(once(capture_chart, found, share=share, caveats=caveats))
         st.html(markup.section(say("hotspots.moved")))
@@ -199,6 +203,7 @@ def method_tab(found: Hotspots, caveats: tuple[Caveat, ...]) -> None:
     with left:
         _table("hotspots.methods", "hotspots.methods_sub", hotspot_tables.method_rows(found), right=(1, 2, 3, 4))
         _table("hotspots.against", "hotspots.against_sub", hotspot_tables.against_rows(found), right=(1, 2, 3, 4, 5, 6))
+        all_rows(partial(methods_table, found, caveats=caveats), name="map_methods")
     with right:
         notes(caveats)
         made_of = getattr(found.fitted, "explanation", None)

@@ -13,7 +13,8 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import chosen_city
 from dashboard.shell.moving import seen_window
-from dashboard.shell.panels import at_once, await_result, tag_of, take_along
+from dashboard.shell.panels import tag_of, take_along
+from dashboard.shell.waiting import at_once, await_result
 from dashboard.views.hotspots.briefing import hotspots_briefing
 from dashboard.views.hotspots.controls import chosen_map, chosen_place, chosen_share
 from dashboard.views.hotspots.judging import until_judged

@@ -20,8 +20,9 @@ from dashboard.help.glossary import Term, terms
 from dashboard.help.search import Document, search, stems_of
 from dashboard.markup.words import Found, answers
 from dashboard.shell.controls import Opened, chosen_text, link_to, present_city
-from dashboard.shell.panels import await_result, tell
+from dashboard.shell.panels import tell
 from dashboard.shell.session import ALONE, keep, linked, reader_language, recall
+from dashboard.shell.waiting import await_result
 from dashboard.views.models.measurements import Measurements, measured_in
 from dashboard.views.models.register import Entry, entries
 from dashboard.views.models.tables import EXPLAINED

@@ -11,7 +11,7 @@ from dashboard import markup
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import at_once, await_result, begin
+from dashboard.shell.waiting import at_once, await_result, begin
 from dashboard.views.outlook.controls import Chosen
 from dashboard.views.outlook.sections import course, works_as_it_stands
 from dashboard.views.outlook.work import measured_of, outlook_of, yardstick_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -15,9 +16,11 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.figures.chart import Chart
 from dashboard.figures.charts import fan_chart
+from dashboard.figures.tables import service_table
 from dashboard.shell.controls import Opened
-from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
+from dashboard.shell.panels import all_rows, downloads, figure, notes, numbered_on, tag_of
 from dashboard.shell.targets import targets
+from dashboard.shell.waiting import await_result
 from dashboard.views.outlook.briefing import record_charts, subject_of
 from dashboard.views.outlook.controls import Chosen, seen_span, tested_span
 from dashboard.views.outlook.tables import service_rows
@@ -188,15 +191,18 @@ def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> None:
     whole = found.whole
     evidence = {"share": whole["share"], "low": whole["share_low"], "high": whole["share_high"],
                 "title": found.requests.title.lower(), "days": found.target_days, "median": whole["median"]}  # fmt: skip
+    caveats = numbered_on(found.caveats, above=above)
     half = "sentence" if whole["median"] == whole["median"] else "sentence_open"
     st.html(markup.section(say("quality.section"), say(f"quality.{half}", evidence)))
     left, middle, right = st.columns([4.2, 4.2, 3.6], gap="large")
     with left:
         st.html(markup.table(*service_rows(found, found.worst.head(MOST_AREAS), areas=True), right=(1, 2, 3),
                              label=say("quality.worst")))  # fmt: skip
+        all_rows(partial(service_table, found, areas=True, caveats=caveats), name="service_areas")
     if len(found.by_kind) > 1:
         with middle:
             st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
                                  label=say("quality.kind")))  # fmt: skip
+            all_rows(partial(service_table, found, areas=False, caveats=caveats), name="service_kinds")
     with right:
         notes(found.caveats, on=say("quality.section"), above=above)

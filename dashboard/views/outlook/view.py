@@ -10,8 +10,9 @@ from dashboard.figures.charts import effects_chart
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result, downloads, take_along
+from dashboard.shell.panels import downloads, take_along
 from dashboard.shell.rooms import fitting
+from dashboard.shell.waiting import await_result
 from dashboard.views.outlook.briefing import outlook_briefing
 from dashboard.views.outlook.controls import chosen_forecast
 from dashboard.views.outlook.measuring import from_cold, until_measured

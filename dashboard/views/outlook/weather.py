@@ -16,7 +16,8 @@ from dashboard.briefings import Table
 from dashboard.figures.charts import energy_chart, heat_chart
 from dashboard.shell.ageing import stale
 from dashboard.shell.controls import Opened, chosen_name
-from dashboard.shell.panels import await_result, downloads, figure, notes, numbered_on
+from dashboard.shell.panels import downloads, figure, notes, numbered_on
+from dashboard.shell.waiting import await_result
 from dashboard.views.outlook.briefing import Beside
 from dashboard.views.outlook.tables import spell_rows
 from dashboard.views.outlook.work import weather_of, weather_request

@@ -9,8 +9,9 @@ import streamlit as st
 from analytics.scenarios import Comparison
 from dashboard.figures.charts import StaffHours, replay_chart, shifts_chart
 from dashboard.shell.controls import Opened, link_to
-from dashboard.shell.panels import await_result, show
+from dashboard.shell.panels import show
 from dashboard.shell.rooms import fitting
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.scenarios.work import NeedsRequest, ReplaysRequest, needs_of, replays_of

@@ -16,10 +16,11 @@ from dashboard.figures.palette import option_looks
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.explain import explain
-from dashboard.shell.panels import await_result, figures, files, notes
+from dashboard.shell.panels import figures, files, notes
 from dashboard.shell.popovers import on_opening
 from dashboard.shell.rooms import fitting
 from dashboard.shell.session import keep, recall, show_as
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.opening import asked_of, first_comparison

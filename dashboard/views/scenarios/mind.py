@@ -10,9 +10,10 @@ from analytics.results import Caveat, by_severity
 from analytics.scenarios.mind import Mind
 from dashboard import markup
 from dashboard.figures.charts import learning_chart, telling, tipping_chart, together_chart
-from dashboard.shell.panels import await_result, show
+from dashboard.shell.panels import show
 from dashboard.shell.rooms import fitting
 from dashboard.shell.session import forget, keep, recall
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.compared import asked_last
 from dashboard.views.scenarios.tables import influence_rows
 from dashboard.views.scenarios.work import mind_of

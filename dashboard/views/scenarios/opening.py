@@ -8,8 +8,8 @@ from analytics.requests import CityRequest, ComparisonRequest
 from analytics.scenarios import Scenario, questions_of
 from analytics.signals.checks import checks_stamp
 from analytics.signals.refined import refined_stamp
-from dashboard.shell.panels import begin
 from dashboard.shell.session import linked
+from dashboard.shell.waiting import begin
 from dashboard.views.scenarios.answerable import answerable
 from dashboard.views.scenarios.draft import SEED, Draft, terms_of
 from dashboard.views.scenarios.link import checked

@@ -11,8 +11,8 @@ from analytics.equity import group_label
 from analytics.requests import CityRequest, SuggestRequest
 from analytics.scenarios import Ask, Scenario, Suggestion, Suggestions
 from dashboard import markup
-from dashboard.shell.panels import await_result
 from dashboard.shell.session import forget, keep, recall
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.draft import Draft, terms_of
 from dashboard.views.scenarios.drafts import Drafts
 from dashboard.views.scenarios.link import checked

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.scenarios import questions_of
 from dashboard.shell.controls import chosen_city
-from dashboard.shell.panels import await_result
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.answerable import answerable
 from dashboard.views.scenarios.beside import beside
 from dashboard.views.scenarios.compared import aged, compared, differences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -14,12 +15,14 @@ from dashboard.figures.charts import volumes_chart
 from dashboard.figures.maps import Window, users_map
 from dashboard.figures.maps.users import End
 from dashboard.figures.roads_words import road_name
+from dashboard.figures.tables import lost_table
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
 from dashboard.shell.moving import moving_map, seen_window
-from dashboard.shell.panels import await_result, downloads, figure, notes, tag_of
+from dashboard.shell.panels import all_rows, downloads, figure, notes, tag_of
+from dashboard.shell.waiting import await_result
 from dashboard.views.traffic.controls import choose
 from dashboard.views.traffic.tables import counter_rows, lost_rows, pair_rows
 from dashboard.views.traffic.work import UsersRequest, road_users_of
@@ -60,12 +63,13 @@ def map_figure(traffic: Traffic, chart: Chart, window: Window, *, road: str) -> 
         moving_map(chart, window, name="roads", tell=choose, chosen=road)
 
 
-def below_map(traffic: Traffic, *, opened: Opened, road: str) -> list[Chart]:
+def below_map(traffic: Traffic, caveats: tuple[Caveat, ...], *, opened: Opened, road: str) -> list[Chart]:
     """Whose trips use the road that somebody chose, and where time is lost.
 
     Parameters
     ----------
     traffic : what each road carries.
+    caveats : of the page.
     opened : the city.
     road : the link that was chosen; "" for none.
 
@@ -77,6 +81,7 @@ def below_map(traffic: Traffic, *, opened: Opened, road: str) -> list[Chart]:
     charts = _users(traffic, opened, road) if road else []
     st.html(markup.section(say("traffic.lost"), say("traffic.lost_sub", {"hours": traffic.hours})))
     st.html(markup.table(*once(lost_rows, traffic), right=(1, 2, 3, 4), label=say("traffic.lost")))
+    all_rows(partial(lost_table, traffic, caveats=caveats), name="lost_roads")
     return charts
 
 

@@ -26,7 +26,8 @@ from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_name, link_to
-from dashboard.shell.panels import await_result, downloads, figure, notes
+from dashboard.shell.panels import downloads, figure, notes
+from dashboard.shell.waiting import await_result
 from dashboard.views.scenarios.draft import Draft
 from dashboard.views.scenarios.link import as_link
 from dashboard.views.traffic.briefing import table_of

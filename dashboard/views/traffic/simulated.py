@@ -13,8 +13,8 @@ from analytics.requests import CheckRequest
 from analytics.signals.checks import Check
 from analytics.signals.simulation import find_sumo
 from dashboard import markup
-from dashboard.shell.panels import await_result
 from dashboard.shell.session import forget, keep, recall
+from dashboard.shell.waiting import await_result
 from dashboard.views.traffic.signals_words import check_words
 from dashboard.views.traffic.signals_work import check_of
 from data import CivicastError

@@ -14,7 +14,8 @@ from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened
 from dashboard.shell.moving import seen_window
-from dashboard.shell.panels import await_result, downloads, notes
+from dashboard.shell.panels import downloads, notes
+from dashboard.shell.waiting import await_result
 from dashboard.views.traffic.briefing import table_of
 from dashboard.views.traffic.controls import chosen_look, chosen_road
 from dashboard.views.traffic.counter import counter_page
@@ -88,7 +89,7 @@ def open_tab(name: str, *, opened: Opened, trips: str, row: DeltaGenerator) -> S
     with right:
         notes(caveats)
         downloads(chart)
-    charts = (chart, *below_map(traffic, opened=opened, road=road))
+    charts = (chart, *below_map(traffic, caveats, opened=opened, road=road))
     below = say("traffic.lost_sub", {"hours": text(traffic.hours)})
     lost = table_of(say("traffic.lost"), once(lost_rows, traffic), right=(1, 2, 3, 4), below=below)
     return Shown(traffic, chart.headline, charts, (lost,), caveats, _context(traffic), text(traffic.title))
