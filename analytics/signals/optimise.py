@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from analytics.signals.webster import LONGEST, webster_greens
 __all__ = ["Flows", "Found", "best_timing"]
 
 Floats = npt.NDArray[np.float64]
+Lost = Callable[[tuple[float, ...]], float]
+"""Vehicle-hours that greens lose."""
 
 COARSE = 6  # seconds between the cycles that are tried first
 STEPS = (8.0, 4.0, 2.0, 1.0)  # seconds that are moved from one green to another
@@ -107,21 +110,23 @@ def best_timing(
     shortest, top = int(np.ceil(layout.shortest)), max(int(longest), int(np.ceil(layout.shortest)))
     ratios = critical_ratios(layout, flows.mean)
     known: dict[float, Found] = {}
+    # Two starts that end at one plan, and the last look around it, ask for the same greens: two fifths of all.
+    lost = cache(lambda greens: flows.lost(layout, Timing(greens)))
     if cycles is None:
-        _try(layout, flows, ratios, [*range(shortest, top + 1, COARSE), top], known)
+        _try(layout, lost, ratios, [*range(shortest, top + 1, COARSE), top], known)
         own = webster_timing(layout, flows.mean, longest=longest)
-        _keep(known, own.cycle(layout), _improved(layout, flows, own.greens))
+        _keep(known, own.cycle(layout), _improved(layout, lost, own.greens))
         near = min(known, key=lambda cycle: known[cycle].hours)
         around = [each for each in range(int(near) - COARSE + 1, int(near) + COARSE) if shortest <= each <= top]
-        _try(layout, flows, ratios, around, known)
+        _try(layout, lost, ratios, around, known)
     else:
-        _try(layout, flows, ratios, cycles, known)
+        _try(layout, lost, ratios, cycles, known)
     best = min(known.values(), key=lambda found: (found.hours, found.timing.cycle(layout)))
     by_cycle = tuple(sorted((cycle, found.hours) for cycle, found in known.items()))
     return Found(best.timing, best.hours, by_cycle)
 
 
-def _try(layout: Layout, flows: Flows, ratios: Floats, cycles: Iterable[float], known: dict[float, Found]) -> None:
+def _try(layout: Layout, lost: Lost, ratios: Floats, cycles: Iterable[float], known: dict[float, Found]) -> None:
     before: tuple[float, ...] | None = None
     for cycle in cycles:
         if cycle in known:
@@ -129,7 +134,7 @@ def _try(layout: Layout, flows: Flows, ratios: Floats, cycles: Iterable[float], 
         starts = [np.array(webster_greens(cycle, layout.lost, list(ratios)))]
         starts += [] if before is None else [np.array(before)]
         for start in starts:
-            found = _improved(layout, flows, greens_within(layout, start, cycle))
+            found = _improved(layout, lost, greens_within(layout, start, cycle))
             _keep(known, cycle, found)
         before = known[cycle].timing.greens
 
@@ -139,9 +144,9 @@ def _keep(known: dict[float, Found], cycle: float, found: Found) -> None:
         known[cycle] = found
 
 
-def _improved(layout: Layout, flows: Flows, greens: tuple[float, ...]) -> Found:
+def _improved(layout: Layout, lost: Lost, greens: tuple[float, ...]) -> Found:
     """The greens after all moves of seconds from one phase to another that help, the widest first."""
-    best, hours = greens, flows.lost(layout, Timing(greens))
+    best, hours = greens, lost(greens)
     least = [each.minimum for each in layout.phases]
     for step in STEPS:
         moved = True
@@ -154,7 +159,7 @@ def _improved(layout: Layout, flows: Flows, greens: tuple[float, ...]) -> Found:
                     tried = list(best)
                     tried[giver] -= step
                     tried[taker] += step
-                    lost = flows.lost(layout, Timing(tuple(tried)))
-                    if lost < hours - WORTH:
-                        best, hours, moved = tuple(tried), lost, True
+                    costs = lost(tuple(tried))
+                    if costs < hours - WORTH:
+                        best, hours, moved = tuple(tried), costs, True
     return Found(Timing(best), hours)

@@ -90,10 +90,15 @@ def _spread(flow: Any, serves: Any, may: Any, seconds: Any, pace: Any, blocked: 
     """
     n_lanes, n = serves.shape
     load = np.zeros(n_lanes)
-    within[:] = 0.0
+    for lane in range(n_lanes):
+        for m in range(n):
+            within[lane, m] = 0.0
     for wanted in range(1, n_lanes + 1):
         for m in range(n):
-            if serves[:, m].sum() != wanted:
+            served = 0
+            for lane in range(n_lanes):
+                served += serves[lane, m]
+            if served != wanted:
                 continue
             alone = 0.0
             for i in range(len(seconds)):
@@ -129,7 +134,9 @@ def _pieces(own: Any, may: Any, seconds: Any, pace: Any, blocked: Any, length: A
     Where a vehicle that must wait shares the lane with others that may go, these go until the first such vehicle: of a
     random order, as many as their share over the other's.
     """
-    total, at = own.sum(), 0
+    total, at = 0.0, 0
+    for m in range(len(own)):
+        total += own[m]
     for i in range(len(seconds)):
         wait = 0.0
         for m in range(len(own)):
@@ -224,26 +231,35 @@ def lane_delays(
     capacity, first, waiting, flow = np.zeros(n_lanes), np.zeros(n_lanes), np.zeros(n_lanes), np.zeros(n_lanes)
     lanes_of = np.zeros(n)
     for m in range(n):
-        lanes_of[m] = serves[:, m].sum()
+        for lane in range(n_lanes):  # to add up a part takes several times as long to compile
+            lanes_of[m] += serves[lane, m]
     since, green, saturation = np.zeros(may.shape), np.zeros(n), np.zeros(n)
     _since_green(may, seconds, since, green)
     for row in range(flows.shape[0]):
-        saturation[:] = measured * scale[row]
-        if not follows[row]:
-            waiting[:] = 0.0
+        for m in range(n):
+            saturation[m] = measured[m] * scale[row]
+        for lane in range(n_lanes):
+            waiting[lane] = waiting[lane] if follows[row] else 0.0
         _gaps(flows[row], lanes_of, saturation, may, seconds, rival, since, green, pace, blocked)
         _spread(flows[row], serves, may, seconds, pace, blocked, within)
         for lane in range(n_lanes):
-            flow[lane] = within[lane].sum()
+            flow[lane] = 0.0
+            for m in range(n):
+                flow[lane] += within[lane, m]
             capacity[lane], first[lane], ratio[row, lane] = EVEN, 0.0, 0.0
             if flow[lane] <= 0:
                 continue
             pieces = _pieces(within[lane], may, seconds, pace, blocked, length, rate, drop)
-            per_cycle = (length[:pieces] * rate[:pieces]).sum() + drop[:pieces].sum()
+            leaving, sneaking = 0.0, 0.0
+            for place in range(pieces):
+                leaving += length[place] * rate[place]
+                sneaking += drop[place]
+            per_cycle = leaving + sneaking
             capacity[lane] = max(3600.0 * per_cycle / cycle, 1.0)
             ratio[row, lane] = flow[lane] / capacity[lane]
             first[lane] = _uniform(pieces, length, rate, drop, min(flow[lane], capacity[lane]) / 3600.0)
-        delay[row] = 0.0
+        for m in range(n):
+            delay[row, m] = 0.0
         for lane in range(n_lanes):
             left_over[row, lane] = max(0.0, waiting[lane] + (flow[lane] - capacity[lane]) * period)
             if flow[lane] <= 0:
@@ -264,4 +280,5 @@ def lane_delays(
             for m in range(n):
                 if within[lane, m] > 0:
                     delay[row, m] += waits * within[lane, m] / flows[row, m]
-        waiting[:] = left_over[row]
+        for lane in range(n_lanes):
+            waiting[lane] = left_over[row, lane]

@@ -60,10 +60,13 @@ def compare(
 
 
 @numba.njit(cache=True)
-def empty_into(tally: Any, totals: Any) -> None:
-    """Adds what 16 bits have counted (group, gap, lane) to the totals and begins anew."""
-    totals += tally
-    tally[:] = 0
+def empty_into(tally: Any, totals: Any, band: int) -> None:
+    """Adds what 16 bits have counted of a band (band, group, gap, lane) to the totals, and begins anew."""
+    for group in range(tally.shape[1]):  # a whole part at once takes five times as long to compile
+        for step in range(tally.shape[2]):
+            for lane in range(tally.shape[3]):
+                totals[band, group, step, lane] += tally[band, group, step, lane]
+                tally[band, group, step, lane] = 0
 
 
 @numba.njit(cache=True)
@@ -78,7 +81,11 @@ def near_pairs(
     """
     shape = (len(tops), len(days), len(gaps), LANES)
     totals, tally = np.zeros(shape, np.int64), np.zeros(shape, np.uint16)
-    pairs, waiting, coming = np.zeros((3, len(tops)), np.int64)
+    pairs, waiting, coming = (
+        np.zeros(len(tops), np.int64),
+        np.zeros(len(tops), np.int64),
+        np.zeros(len(tops), np.int64),
+    )
     near, bands = np.empty(len(x) + 1, np.int32), np.empty(len(x) + 1, np.int32)
     for one in range(len(x)):
         above = cell[one] + columns
@@ -89,15 +96,18 @@ def near_pairs(
             found = close_ones(x, y, one, begin, end, tops, manhattan, near, bands)
             for first in range(0, found, FULL):
                 last = min(first + FULL, found)
-                coming[:] = 0
+                for band in range(len(tops)):
+                    coming[band] = 0
                 for index in range(first, last):
                     coming[bands[index]] += 1
                 for band in range(len(tops)):
                     if waiting[band] + coming[band] > FULL:
-                        empty_into(tally[band], totals[band])
+                        empty_into(tally, totals, band)
                         waiting[band] = 0
                     waiting[band] += coming[band]
                     pairs[band] += coming[band]
                 for group in range(len(days)):
                     compare(days, group, one, near, bands, first, last, gaps, tally)
-    return totals + tally, pairs
+    for band in range(len(tops)):
+        empty_into(tally, totals, band)
+    return totals, pairs
