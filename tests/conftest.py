@@ -6,11 +6,12 @@ import fcntl
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -160,11 +161,29 @@ def dashboard_home(run_folder: Path, sample_files: Path, measured: Path) -> Path
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _packages_looked_through_once() -> Iterator[None]:
-    """Each page that is drawn without a server looks for components among all packages, for as long as many a page takes."""
+def _pages_without_a_server() -> Iterator[None]:
+    """Each page that is drawn without a server would look for components among all packages, which takes as long as many a page,
+    and ask a thousand times a second whether its script has ended, which takes the interpreter away from it.
+    """
     from streamlit.components.v2 import manifest_scanner
+    from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+    from streamlit.testing.v1 import local_script_runner
+
+    give_up = local_script_runner.require_widgets_deltas
+
+    def wait(runner: Any, timeout: float = 3) -> None:
+        told = threading.Event()
+
+        def noticed(sender: object, *, event: object, **more: object) -> None:
+            if event == ScriptRunnerEvent.SHUTDOWN:
+                told.set()
+
+        runner.on_event.connect(noticed)
+        if not runner.script_stopped() and not told.wait(timeout):
+            give_up(runner, 0)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 

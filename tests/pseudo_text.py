@@ -7,7 +7,9 @@ data nor Babel's (dates, lists) is thus English that was written into code, or m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from html import unescape
+from typing import Any
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
@@ -15,13 +17,47 @@ from babel.dates import get_day_names, get_month_names
 from data import City
 from data.words.catalogue import ACCENTED
 
-__all__ = ["data_words", "unsaid"]
+__all__ = ["KEYS", "STREAMLITS", "data_words", "texts_of", "unsaid"]
 
 NAMES = {"Civicast", "EPSG"}
+# What Streamlit itself says: on its own buttons, and to screen readers.
+STREAMLITS = {
+    "App pages", "Choose an option", "Choose date", "Clear value", "Expand sidebar", "Help for", "Homepage", "Logo",
+    "Clear all", "Copy to clipboard", "Decrement", "Increment", "Navigate to home page", "Remove", "Selected values", "file upload",
+    "folder_open", "lightbulb", "Open", "Upload", "per file", "TOML", "day", "month", "year",
+    "start", "end", "info", "yyyy",
+}  # fmt: skip
+KEYS = {
+    "Shift",
+    "PageUp",
+    "PageDown",
+    "Left",
+    "Right",
+    "Up",
+    "Down",
+    "Home",
+    "End",
+}  # of the keyboard, in every language
 PLAIN = "".join(chr(letter) for letter in ACCENTED)
 # Up to the end of its sentence: on paper it is broken into lines. A page that nobody serves has only what is asked of it.
 ADDRESS = re.compile(r"(?:https?://|\?language=)[^·⟧]*")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
+HEARD = re.compile(r'\b(?:aria-label|title|alt)="([^"]*)"')
+READ = (
+    "label",
+    "body",
+    "help",
+    "placeholder",
+    "text",
+    "options",
+    "caption",
+    "title",
+    "alt",
+)  # of what Streamlit is told
+MARKED = re.compile(
+    r":material/\w+:|[\\\u2060]|[*`]"
+)  # icons, what keeps markdown from reading a sign, and its own signs
 
 
 def data_words(city: City) -> frozenset[str]:
@@ -98,3 +134,36 @@ def _babels() -> set[str]:
         names |= set(get_day_names(width, locale=locale).values())
         names |= set(get_month_names("abbreviated" if width == "short" else width, locale=locale).values())
     return names
+
+
+def texts_of(nodes: Iterable[Any]) -> list[str]:
+    """What a page without a browser says, to who reads it and to who hears it, widgets and what popovers hold included.
+
+    Parameters
+    ----------
+    nodes : of a page's tree, as Streamlit's tests have it.
+
+    Returns
+    -------
+    list
+        Texts without their tags; figures, which draw their own, are left out.
+    """
+    found: dict[str, None] = {}
+    for node in nodes:
+        if node.type in ("plotly_chart", "code") or getattr(node, "proto", None) is None:
+            continue
+        for each in _strings(node.proto):
+            heard = HEARD.findall(each)
+            for part in (*heard, *TAG.split(each)) if node.type in ("html", "markdown") else (each,):
+                if words := MARKED.sub("", unescape(part)).strip():
+                    found[words] = None
+    return list(found)
+
+
+def _strings(proto: Any) -> Iterator[str]:
+    for field, value in proto.ListFields():
+        for each in value if field.is_repeated else (value,):
+            if field.message_type is not None:
+                yield from () if field.message_type.GetOptions().map_entry else _strings(each)
+            elif isinstance(each, str) and field.name in READ:
+                yield each

@@ -1,7 +1,7 @@
 """Every file that any view gives away, found by drawing the view and opened again: what the page says stands in it.
 
 All in the pseudo-language, so that a word that was written into code, or made where the reader's language was not known, is
-found in a file as well.
+found on the page, in what its popovers hold, and in a file as well.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from data.words import PSEUDO, say, use_language
 from tests.conftest import REAL_DATA
 from tests.junction_city import PLAN
 from tests.junction_city import opened as junctions_in
-from tests.pseudo_text import data_words, unsaid
+from tests.pseudo_text import KEYS, STREAMLITS, data_words, texts_of, unsaid
 from tests.saved_files import said_in
 from tests.test_app import SECONDS, html_of, opened
 from tests.test_signals_refined import checked, refined
@@ -62,7 +62,6 @@ PARTS = {
     ("traffic", "map"): ("seen_roads", "seen_origins", "seen_destinations"),
 }
 """The maps of each page, all enlarged: what a link calls what is seen of them."""
-OPEN = ("take-", "again")  # how the keys of popovers begin whose files are made when somebody opens them
 DRAWN = ("png", "svg", "pdf")
 FIGURES, PAGE = {"csv", "xlsx"}, {"docx", "pptx", "pdf", "html"}
 FILES = {
@@ -124,7 +123,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[Given]:
 
     def opened_popover(label: str, *, key: str | None = None, **more: Any) -> Any:
         made = popover(label, key=key, **more)
-        if key is not None and key.startswith(OPEN):
+        if more.get("on_change") == "rerun":
             made.open = True
         return made
 
@@ -218,6 +217,7 @@ def test_every_file_of_a_view_opens_and_says_what_the_page_says(
     link |= dict.fromkeys(maps, PART) | ({"road": ROAD} if (view, tab) == ("traffic", "map") else {})
     app = opened(view, monkeypatch, language=PSEUDO, **link)
     assert not app.exception
+    assert unsaid(texts_of(app._tree), known | STREAMLITS | KEYS) == []
     notes = notes_of(html_of(app))
     files = list(chosen(given))
     read_again(files, known, notes=notes if view in ONE_SET_OF_NOTES else None)

@@ -1,15 +1,19 @@
-"""Every view in the pseudo-language: all that we say comes from messages, and has room to be longer."""
+"""Every view in the pseudo-language: all that we say comes from messages, and has room to be longer.
+
+What popovers hold is read without a browser, beside the files of a view.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from benchmarks.dashboard.looking import draw_at
 from data.words import PSEUDO
 from tests.browsing import needs_browser, open_view, wait_until_drawn
-from tests.pseudo_text import unsaid
+from tests.pseudo_text import STREAMLITS, texts_of, unsaid
 
 pytestmark = needs_browser
 
@@ -25,16 +29,9 @@ VIEWS = (
     "models",
 )
 WIDTHS = (1440, 390)
-# What Streamlit itself says: on its own buttons, and to screen readers.
-STREAMLITS = {
-    "App pages", "Choose an option", "Choose date", "Clear value", "Expand sidebar", "Help for", "Homepage", "Logo",
-    "Clear all", "Copy to clipboard", "Decrement", "Increment", "Navigate to home page", "Remove", "Selected values", "file upload",
-    "folder_open", "lightbulb", "Open", "Upload", "per file", "TOML", "day", "month", "year",
-    "start", "end", "info", "yyyy",
-}  # fmt: skip
 TEXTS = """() => {
   const roots = [...document.querySelectorAll(
-    "[data-testid=stMain],[data-testid=stHeader],[data-testid=stPopoverBody]")];
+    "[data-testid=stMain],[data-testid=stHeader]")];
   const others = "[data-testid=stIconMaterial],[data-testid=stToolbarActions],[data-testid=stMainMenu]," +
     "[data-testid=stStatusWidget],[data-testid=stElementToolbar],.modebar,style,script,kbd,[class*=st-key-code-]," +
     ".rc-overflow-item-rest";  // Streamlit's "8 more" of the links above, there while it measures how many have room
@@ -75,14 +72,6 @@ def test_no_text_of_ours_is_written_into_code_and_none_is_clipped(
     open_view(page, f"{address}{view}{'&' if '?' in view else '?'}language={PSEUDO}")
     wait_until_drawn(page)
     texts, clipped = set(), set()
-    popovers = page.locator("[data-testid=stPopover] button:visible")
-    for index in range(popovers.count()):
-        popovers.nth(index).click()
-        page.locator("[data-testid=stPopoverBody]").wait_for()
-        wait_until_drawn(page)
-        texts |= set(page.evaluate(TEXTS))
-        page.keyboard.press("Escape")
-        page.locator("[data-testid=stPopoverBody]").wait_for(state="detached")
     tabs = page.locator("[data-testid=stMain] [role=tab]")
     for index in range(max(1, tabs.count())):
         if index:
@@ -104,3 +93,17 @@ def test_a_word_of_the_data_is_known_where_paper_breaks_it_and_no_other_word_is(
         assert unsaid([broken], known) != []
     for other in ("ce", "Servi ce", "Service of requests"):
         assert unsaid([other], known, broken=True) != []
+
+
+PLAIN = """
+import streamlit as st
+with st.popover("Open this"):
+    st.html('<style>p{color:red}</style><p title="Said aloud">Read in it</p>')
+    st.selectbox("Choose one", ["First one"], help="Some help")
+"""
+
+
+def test_what_a_page_says_without_a_browser_is_read_wherever_it_stands() -> None:
+    said = texts_of(AppTest.from_string(PLAIN).run()._tree)
+    assert set(said) == {"Open this", "Said aloud", "Read in it", "Choose one", "First one", "Some help"}
+    assert len(unsaid(said, ())) == len(said)
