@@ -13,6 +13,7 @@ from dashboard.figures.charts.prices import price_chart, price_words
 from dashboard.figures.charts.promises import Promised, promise_chart
 from dashboard.figures.charts.replay import Replayed, replay_chart
 from dashboard.figures.charts.series import series_chart
+from dashboard.figures.charts.service import known_months, service_chart
 from dashboard.figures.charts.shifts import StaffHours, shifts_chart
 from dashboard.figures.charts.time_space import time_space_chart
 from dashboard.figures.charts.timing import movement_words, timing_chart
@@ -39,6 +40,7 @@ __all__ = [
     "fan_chart",
     "group_chart",
     "heat_chart",
+    "known_months",
     "learning_chart",
     "movement_words",
     "price_chart",
@@ -46,6 +48,7 @@ __all__ = [
     "promise_chart",
     "replay_chart",
     "series_chart",
+    "service_chart",
     "shifts_chart",
     "telling",
     "time_space_chart",

@@ -16,7 +16,7 @@ from dashboard.shell.spans import chosen_span, even_stops, stops_at
 from data import Series
 from data.words import say, text
 
-__all__ = ["Chosen", "chosen_forecast", "seen_span", "tested_span"]
+__all__ = ["Chosen", "chosen_forecast", "seen_span", "served_span", "tested_span"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,12 @@ def tested_span(outlook: Forecast) -> Span | None:
         return None
     made = sorted(pd.DatetimeIndex(outlook.backtest.track["cutoff"].unique()))
     return chosen_span(stops_at(made, outlook.backtest.track["period"].max()), usual=made[0], key="tested")
+
+
+def served_span(months: pd.DataFrame) -> Span | None:
+    """Which months of opening are looked at; None for all."""
+    every = pd.DatetimeIndex(months.index)
+    return chosen_span(stops_at(every[:-1], every[-1]), usual=every[0], key="served")
 
 
 def _quick_models(series: Series) -> dict[str, str]:

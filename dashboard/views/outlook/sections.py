@@ -14,15 +14,16 @@ from analytics.monitoring.service_quality import ServiceQuality
 from analytics.requests import ForecastRequest, Request, SeriesRequest
 from analytics.results import Caveat
 from dashboard import markup
+from dashboard.briefings import Table
 from dashboard.figures.chart import Chart
-from dashboard.figures.charts import fan_chart
+from dashboard.figures.charts import fan_chart, known_months, service_chart
 from dashboard.figures.tables import service_table
 from dashboard.shell.controls import Opened
 from dashboard.shell.panels import all_rows, downloads, figure, notes, numbered_on, tag_of
 from dashboard.shell.targets import targets
 from dashboard.shell.waiting import await_result
-from dashboard.views.outlook.briefing import record_charts, subject_of
-from dashboard.views.outlook.controls import Chosen, seen_span, tested_span
+from dashboard.views.outlook.briefing import Beside, record_charts, subject_of
+from dashboard.views.outlook.controls import Chosen, seen_span, served_span, tested_span
 from dashboard.views.outlook.tables import service_rows
 from dashboard.views.outlook.work import ServiceRequest, backtest_of, outlook_of, service_of
 from dashboard.workers import jobs
@@ -33,6 +34,8 @@ from data.words import say, text
 __all__ = ["as_it_stands", "course", "forecast_record", "works_as_it_stands"]
 
 MOST_AREAS = 8
+FEWEST_MONTHS = 3  # that make a line
+NUMBERS = (1, 2, 3)  # the columns of a table of services that hold some
 
 
 def course(
@@ -164,7 +167,7 @@ def works_as_it_stands(opened: Opened, request: SeriesRequest) -> list[tuple[Cal
     return works
 
 
-def as_it_stands(opened: Opened, request: SeriesRequest, *, above: tuple[Caveat, ...] = ()) -> None:
+def as_it_stands(opened: Opened, request: SeriesRequest, *, above: tuple[Caveat, ...] = ()) -> list[Beside]:
     """The targets of a series and how long its requests take, where the city has them.
 
     Parameters
@@ -172,6 +175,11 @@ def as_it_stands(opened: Opened, request: SeriesRequest, *, above: tuple[Caveat,
     opened : the city.
     request : the series, or the area of it that is looked at.
     above : the caveats that the page tells already.
+
+    Returns
+    -------
+    list of Beside
+        How long requests take, with its figure and tables, where that is known.
     """
     city = opened.city
     if _has_targets(opened, request):
@@ -179,30 +187,54 @@ def as_it_stands(opened: Opened, request: SeriesRequest, *, above: tuple[Caveat,
         targets([each for each in found if each.target.series == request.series])
     if request.series in city.requests:
         asked = ServiceRequest(opened.request, series=request.series)
-        service(await_result(service_of, asked, saying=say("quality.working")), above=above)
+        return [service(await_result(service_of, asked, saying=say("quality.working")), above=above)]
+    return []
 
 
 def _has_targets(opened: Opened, request: SeriesRequest) -> bool:
     return any(target.series == request.series for target in opened.city.targets.values())
 
 
-def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> None:
+def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> Beside:
     """How long requests take: the finding, the kinds, the areas where fewest are done in time, and what that cannot tell."""
     whole = found.whole
     evidence = {"share": whole["share"], "low": whole["share_low"], "high": whole["share_high"],
                 "title": found.requests.title.lower(), "days": found.target_days, "median": whole["median"]}  # fmt: skip
     caveats = numbered_on(found.caveats, above=above)
     half = "sentence" if whole["median"] == whole["median"] else "sentence_open"
-    st.html(markup.section(say("quality.section"), say(f"quality.{half}", evidence)))
-    left, middle, right = st.columns([4.2, 4.2, 3.6], gap="large")
-    with left:
-        st.html(markup.table(*service_rows(found, found.worst.head(MOST_AREAS), areas=True), right=(1, 2, 3),
-                             label=say("quality.worst")))  # fmt: skip
-        all_rows(partial(service_table, found, areas=True, caveats=caveats), name="service_areas")
-    if len(found.by_kind) > 1:
-        with middle:
-            st.html(markup.table(*service_rows(found, found.by_kind, areas=False), right=(1, 2, 3),
-                                 label=say("quality.kind")))  # fmt: skip
-            all_rows(partial(service_table, found, areas=False, caveats=caveats), name="service_kinds")
+    sentence = say(f"quality.{half}", evidence)
+    st.html(markup.section(say("quality.section"), sentence))
+    over_time, right = st.columns([8.4, 3.6], gap="large")
     with right:
         notes(found.caveats, on=say("quality.section"), above=above)
+    with over_time:
+        charts = _service_months(found, caveats)
+    tables = []
+    for areas, place in zip((True, False), st.columns([4.2, 4.2, 3.6], gap="large"), strict=False):
+        if not areas and len(found.by_kind) < 2:
+            continue
+        label = say("quality.worst" if areas else "quality.kind")
+        heads, rows = service_rows(found, found.worst.head(MOST_AREAS) if areas else found.by_kind, areas=areas)
+        tables.append(Table(label, tuple(heads), tuple(map(tuple, rows)), right=NUMBERS, subtitle=sentence))
+        with place:
+            st.html(markup.table(heads, rows, right=NUMBERS, label=label))
+            name = "service_areas" if areas else "service_kinds"
+            all_rows(partial(service_table, found, areas=areas, caveats=caveats), name=name)
+    return Beside(found, (*charts, *tables))
+
+
+def _service_months(found: ServiceQuality, caveats: tuple[Caveat, ...]) -> list[Chart]:
+    """Whether more is done in time than was, over as much of the history as somebody wants to see."""
+    months = known_months(found)
+    if len(months) < FEWEST_MONTHS:
+        return []
+    above = st.container()
+    with st.container(key="service-choices", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        span = served_span(months)
+        switch = st.container(width="content")
+    chart = service_chart(found, caveats=caveats, span=span)
+    with above:
+        figure(chart, subtitle=chart.headline, source=False, switch=switch)
+    st.html(markup.source_line(f"{chart.source} {chart.interval}".strip()))
+    downloads(chart)
+    return [chart]

@@ -56,7 +56,7 @@ def show() -> None:
         fitting("effects", lambda narrow: panels.show(drawn(narrow=narrow)))
     # Weather, targets and requests are told as they stand now, which was not known then.
     beside_it = with_the_weather(opened, series, above=caveats) if asked.cutoff is None else []
+    if asked.cutoff is None:
+        beside_it += as_it_stands(opened, chosen.effects, above=caveats)
     with along:
         take_along(outlook_briefing, outlook, charts, city=city, caveats=caveats, beside=beside_it)
-    if asked.cutoff is None:
-        as_it_stands(opened, chosen.effects, above=caveats)
