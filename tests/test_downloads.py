@@ -112,23 +112,25 @@ def workspace(dashboard_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[Given]:
-    """The files of what is drawn after this; popovers are open."""
+    """The files of what is drawn after this; all that opens is open."""
     found: list[Given] = []
 
     def button(label: str, data: Any, file_name: str, **more: Any) -> bool:
         found.append(Given(data, file_name))
         return False
 
-    popover = streamlit.popover
+    def opens(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(label: str, **more: Any) -> Any:
+            container = make(label, **more)
+            if more.get("on_change") == "rerun":
+                container.open = True
+            return container
 
-    def opened_popover(label: str, *, key: str | None = None, **more: Any) -> Any:
-        made = popover(label, key=key, **more)
-        if more.get("on_change") == "rerun":
-            made.open = True
         return made
 
     monkeypatch.setattr(streamlit, "download_button", button)
-    monkeypatch.setattr(streamlit, "popover", opened_popover)
+    for name in ("popover", "expander"):
+        monkeypatch.setattr(streamlit, name, opens(getattr(streamlit, name)))
     return found
 
 

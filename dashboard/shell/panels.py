@@ -256,24 +256,25 @@ def files(chart: Chart) -> None:
             )
 
 
-def all_rows(made: Callable[[], Chart], *, name: str) -> None:
+def all_rows(made: Callable[[], Chart], *, name: str, of: str = "") -> None:
     """What opens the whole of a table whose first rows stand above it: to be sorted, explained and taken along.
 
     Parameters
     ----------
     made : gives a chart without marks, when somebody opens it.
     name : of the table, once a page.
+    of : what it is of, where more than one such stands there.
     """
+    label = say("page.all_rows_of", {"of": of}) if of else say("page.all_rows")
 
-    def draw() -> None:
-        chart = made()
-        st.html(markup.section(chart.title, chart.subtitle) + markup.paragraph(chart.headline))
-        sortable(chart)
-        st.html(markup.source_line(f"{chart.source} {chart.interval}"))
-        notes(chart.caveats, on=chart.title)
-        files(chart)
-
-    on_opening("page.all_rows", draw, icon=":material/table_rows:", key=f"take-rows-{name}")
+    with st.expander(label, icon=":material/table_rows:", key=f"rows-{name}", on_change="rerun") as opened:
+        if opened.open:
+            chart = made()
+            st.html(markup.section(chart.title, chart.subtitle) + markup.paragraph(chart.headline))
+            sortable(chart)
+            st.html(markup.source_line(f"{chart.source} {chart.interval}"))
+            notes(chart.caveats, on=chart.title)
+            files(chart)
 
 
 def _link_to(chart: Chart) -> None:

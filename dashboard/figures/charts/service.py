@@ -88,7 +88,7 @@ def service_chart(
             Text(right, seen["share"].iloc[-1], as_percent(seen["share"].iloc[-1]), role="ink", strong=True, dx=10),
         ],
         table=_table(months),
-        axes=(date_axis(seen.index[0], right), share_axis(min(1.0, 1.1 * float(seen["share_high"].max())))),
+        axes=(date_axis(seen.index[0], right), share_axis(1.0)),
         caveats=caveats,
         height=230,
         right=56,

@@ -68,9 +68,8 @@ def methods_table(hotspots: Hotspots, *, caveats: tuple[Caveat, ...] | None = No
     rows = hotspots.summary[hotspots.summary["method"].isin(list(hotspots.methods))].merge(
         hotspots.scores[list(SCORES)], left_on="method", right_index=True, how="left"
     )
-    rows = rows.sort_values(
-        ["method", "share"], key=lambda each: each != hotspots.method if each.name == "method" else each, kind="stable"
-    )
+    order = {name: place for place, name in enumerate(dict.fromkeys([hotspots.method, *hotspots.methods]))}
+    rows = rows.assign(place=rows["method"].map(order)).sort_values(["place", "share"], kind="stable")
     table = pd.DataFrame(
         {
             column("method"): [text(hotspots.methods[each]) for each in rows["method"]],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
+from pandas.tseries.offsets import MonthEnd
 
 from analytics.forecasting import Forecast
 from analytics.forecasting.registry import models
@@ -83,7 +84,7 @@ def tested_span(outlook: Forecast) -> Span | None:
 def served_span(months: pd.DataFrame) -> Span | None:
     """Which months of opening are looked at; None for all."""
     every = pd.DatetimeIndex(months.index)
-    return chosen_span(stops_at(every[:-1], every[-1]), usual=every[0], key="served")
+    return chosen_span(stops_at(every[:-1], every[-1] + MonthEnd(0)), usual=every[0], key="served")
 
 
 def _quick_models(series: Series) -> dict[str, str]:

@@ -211,15 +211,18 @@ def service(found: ServiceQuality, *, above: tuple[Caveat, ...]) -> Beside:
         charts = _service_months(found, caveats)
     tables = []
     for areas, place in zip((True, False), st.columns([4.2, 4.2, 3.6], gap="large"), strict=False):
-        if not areas and len(found.by_kind) < 2:
-            continue
-        label = say("quality.worst" if areas else "quality.kind")
-        heads, rows = service_rows(found, found.worst.head(MOST_AREAS) if areas else found.by_kind, areas=areas)
-        tables.append(Table(label, tuple(heads), tuple(map(tuple, rows)), right=NUMBERS, subtitle=sentence))
-        with place:
-            st.html(markup.table(heads, rows, right=NUMBERS, label=label))
-            name = "service_areas" if areas else "service_kinds"
-            all_rows(partial(service_table, found, areas=areas, caveats=caveats), name=name)
+        if areas or len(found.by_kind) > 1:
+            heads, rows = service_rows(found, found.worst.head(MOST_AREAS) if areas else found.by_kind, areas=areas)
+            label = say("quality.worst" if areas else "quality.by_kind")
+            tables.append(Table(label, tuple(heads), tuple(map(tuple, rows)), right=NUMBERS, subtitle=sentence))
+            place.html(markup.table(heads, rows, right=NUMBERS, label=label))
+    # Below both: a table of all areas has more columns than one of them has room for.
+    all_rows(
+        partial(service_table, found, areas=True, caveats=caveats), name="service_areas", of=say("quality.by_area")
+    )
+    if len(found.by_kind) > 1:
+        kinds = partial(service_table, found, areas=False, caveats=caveats)
+        all_rows(kinds, name="service_kinds", of=say("quality.by_kind"))
     return Beside(found, (*charts, *tables))
 
 
