@@ -44,11 +44,12 @@ bench: .venv/installed-dev
 	@$(COMPILE)
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
-	@echo "Installing what the tests need ..."
+# What the dashboard needs is among it: one run of pip, where two would look through all packages twice.
+.venv/installed-dev: requirements-dev.txt requirements.txt .venv/bin/python
+	@echo "Installing what the dashboard and its tests need (about 1 GB, a few minutes the first time) ..."
 	@$(INSTALL) -r requirements-dev.txt
 	@$(COMPILE)
-	@touch $@
+	@touch .venv/installed $@
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

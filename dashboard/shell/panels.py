@@ -267,7 +267,7 @@ def all_rows(made: Callable[[], Chart], *, name: str, of: str = "") -> None:
     """
     label = say("page.all_rows_of", {"of": of}) if of else say("page.all_rows")
 
-    with st.expander(label, icon=":material/table_rows:", key=f"rows-{name}", on_change="rerun") as opened:
+    with st.expander(markup.label(label), key=f"rows-{name}", on_change="rerun") as opened:
         if opened.open:
             chart = made()
             st.html(markup.section(chart.title, chart.subtitle) + markup.paragraph(chart.headline))
