@@ -72,6 +72,11 @@ class Traffic(Result):
         return (self.links["time"] - self.links["free_time"]).clip(lower=0.0)
 
     @property
+    def hours_lost(self) -> pd.Series:
+        """Vehicle-hours that are lost on each link in an hour."""
+        return self.links["volume"] * self.delay / 60
+
+    @property
     def saturation(self) -> pd.Series:
         """Volume over capacity; NaN where the capacity is not known."""
         return self.links["volume"] / self.links["capacity"].where(self.links["capacity"] > 0)

@@ -125,7 +125,7 @@ def roads_evidence(traffic: Traffic) -> dict[str, Any]:
     """
     links = traffic.roads
     busiest = str(links["volume"].idxmax())
-    lost = (traffic.links["volume"] * traffic.delay / 60).loc[links.index]  # vehicle-hours in an hour
+    lost = traffic.hours_lost.loc[links.index]
     worst = str(lost.idxmax())
     over = traffic.saturation.loc[links.index] > 1
     found = {

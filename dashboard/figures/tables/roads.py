@@ -13,7 +13,7 @@ from dashboard.figures.tables.build import table_of
 
 __all__ = ["lost_table"]
 
-MINUTES = 60
+SECONDS = 60  # of a minute
 
 
 def lost_table(traffic: Traffic, *, caveats: tuple[Caveat, ...] | None = None) -> Chart:
@@ -29,7 +29,7 @@ def lost_table(traffic: Traffic, *, caveats: tuple[Caveat, ...] | None = None) -
     Chart
         Without marks, the road that costs most first.
     """
-    lost = (traffic.links["volume"] * traffic.delay / MINUTES).loc[traffic.roads.index]
+    lost = traffic.hours_lost.loc[traffic.roads.index]
     order = lost[lost > 0].sort_values(ascending=False, kind="stable").index
     links = traffic.links.loc[order]
     table = pd.DataFrame(
@@ -38,7 +38,7 @@ def lost_table(traffic: Traffic, *, caveats: tuple[Caveat, ...] | None = None) -
             column("link_id"): order.astype(str),
             column("an_hour"): links["volume"].to_numpy(),
             column("of_capacity", unit=SHARE): traffic.saturation.loc[order].to_numpy(),
-            column("seconds_lost"): (traffic.delay.loc[order] * MINUTES).to_numpy(),
+            column("seconds_lost"): (traffic.delay.loc[order] * SECONDS).to_numpy(),
             column("hours_lost"): lost.loc[order].to_numpy(),
         }
     )

@@ -15,9 +15,7 @@ MOST = 8  # rows
 
 def lost_rows(traffic: Traffic) -> Rows:
     """Where most time is lost: the road, its vehicles, how full it is, and the hours lost in an hour."""
-    roads = traffic.links.assign(
-        hours=traffic.links["volume"] * traffic.delay / 60, full=traffic.saturation, delay=traffic.delay
-    )
+    roads = traffic.links.assign(hours=traffic.hours_lost, full=traffic.saturation, delay=traffic.delay)
     lost = roads.loc[traffic.roads.index].nlargest(MOST, "hours")
     heads = [say(f"traffic.head_{key}") for key in ("road", "volume", "full", "seconds", "lost")]
     rows = [
