@@ -49,6 +49,7 @@ class _Waiting:
     since: float = field(default_factory=time.monotonic)
     bar: DeltaGenerator | None = None
     button: DeltaGenerator | None = None
+    shown: tuple[float, str] | None = None
 
     def show(self) -> None:
         """Draw how far the work is, and after a while the button that stops it."""
@@ -59,9 +60,10 @@ class _Waiting:
             inside = self.part.place.container()
             self.bar, self.button = inside.progress(0.0), inside.empty()
         share, doing = self.job.progress()
-        self.bar.progress(
-            share, text=markup.label(" ".join(filter(None, [self.part.saying, text(doing), self._last()])))
-        )
+        shown = round(share, 2), " ".join(filter(None, [self.part.saying, text(doing), self._last()]))
+        if shown != self.shown:  # for each word that comes, the browser goes over the whole page
+            self.shown = shown
+            self.bar.progress(share, text=markup.label(shown[1]))
         if self.button is not None and max(waited, self.part.last or 0.0) > CANCELLED_AFTER:
             self.button.button(
                 say("page.cancel"), key=f"stop-{self.part.key}", on_click=_stop, args=(self.part, self.job)

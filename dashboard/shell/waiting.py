@@ -35,7 +35,7 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
     asker = session_name()
     job = jobs.submit(function, request, asker=asker)
     if not job.done() and not job.wait(POLL_SECONDS):
-        slot = st.empty()
+        slot, shown = st.empty(), (0.0, "")
         with slot.container():
             bar = st.progress(0.0, text=markup.label(saying))
             st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
@@ -44,7 +44,10 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
             before = job.before()
             share, doing = job.progress()
             then = say("page.before", {"n": before}) if before else text(doing)
-            bar.progress(share, text=markup.label(f"{saying} {then}"))
+            following = round(share, 2), f"{saying} {then}"
+            if following != shown:  # for each word that comes, the browser goes over the whole page
+                shown = following
+                bar.progress(share, text=markup.label(shown[1]))
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
 
