@@ -21,8 +21,31 @@ from data.__main__ import main
 from data.errors import CityFileError, SourceError, TableError
 from data.readers import ROWS
 from data.tables import KINDS, Kind, Table
+from data.tables.ids import as_ids, words_of
 from data.words import use_language
 from data.words.language import SETTING
+
+WRITTEN = [" 11 ", "11.0", "011", "", "a b", "11 "]
+
+
+@pytest.mark.parametrize("dtype", ["object", "str", "string", "category"])
+def test_ids_and_categories_are_written_alike_however_many_rows_have_them(dtype: str) -> None:
+    values = pd.Series(WRITTEN * 2, index=range(5, 17), name="area", dtype=dtype)
+    assert as_ids(values).tolist() == ["11", "11", "011", "", "a b", "11"] * 2
+    assert words_of(values).tolist() == ["11", "11.0", "011", "unknown", "a b", "11"] * 2
+    assert as_ids(values).index.equals(values.index)
+    assert words_of(values).name == "area"
+
+
+@pytest.mark.parametrize(
+    ("values", "ids"),
+    [([11, 2], ["11", "2"]), ([11.0, None], ["11", ""]), ([1, True, None], ["1", "True", ""])],
+)
+def test_ids_that_are_numbers_are_written_as_text_and_what_is_none_as_nothing(
+    values: list[object], ids: list[str]
+) -> None:
+    assert as_ids(pd.Series(values)).tolist() == ids
+
 
 DEPOTS = '\n[depots.desks]\nsource = "desks.csv"\nlabel = "desk"\n'
 DESKS = "desk\nNorth\nSouth\nNorth\n"

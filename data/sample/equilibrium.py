@@ -14,9 +14,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array, eye_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from scipy.sparse.linalg import spsolve
 
 from data.sample.draws import normals
 from data.sample.people import YEARS, drivers
@@ -94,32 +93,37 @@ class _Road:
 
     def ways(self, units: npt.NDArray[np.int64]) -> Floats:
         """Units from each node that is a zone (row) to all nodes."""
-        found = np.empty((len(self.origin), self.nodes))
-        for place, node in enumerate(self.origin):
-            own = self._from(place)
-            graph = csr_array(
-                (units[own].astype(float), (self.tail[own], self.head[own])), shape=(self.nodes, self.nodes)
-            )
-            found[place] = dijkstra(graph, indices=[int(node)])[0]
-        return found
+        starts = self.nodes + np.arange(len(self.origin))  # a node beside each zone, which no trip passes
+        zone = np.full(self.nodes, -1)
+        zone[self.origin] = starts
+        tail = np.where(zone[self.tail] < 0, self.tail, zone[self.tail])
+        size = self.nodes + len(starts)
+        graph = csr_array((units.astype(float), (tail, self.head)), shape=(size, size))
+        found = dijkstra(graph, indices=starts)[:, : self.nodes]
+        found[np.arange(len(starts)), self.origin] = 0.0
+        return np.asarray(found)
 
     def load(self, matrix: Floats, units: npt.NDArray[np.int64]) -> Floats:
         """Volumes when trips spread over all ways of the least time, each way an equal share."""
         volume = np.zeros(self.size)
         for place, reached in enumerate(self.ways(units)):
             best = self._from(place) & (reached[self.tail] + units == reached[self.head])
-            tail, head = self.tail[best], self.head[best]
-            step = csr_array((np.ones(len(tail)), (head, tail)), shape=(self.nodes, self.nodes))
-            start = np.zeros(self.nodes)
-            start[self.origin[place]] = 1.0
-            unit = eye_array(self.nodes, format="csc")
-            ways = spsolve((unit - step).tocsc(), start)  # how many lead to each node
-            share = ways[tail] / ways[head]  # of what passes a node, by the link on which it came
+            links = np.flatnonzero(best)
+            links = links[
+                np.argsort(reached[self.tail[links]], kind="stable")
+            ]  # what leads to a node stands before what leaves it
+            tails, heads = self.tail[links].tolist(), self.head[links].tolist()
+            ways = [0] * self.nodes  # how many lead to each node
+            ways[self.origin[place]] = 1
+            for tail, head in zip(tails, heads, strict=True):
+                ways[head] += ways[tail]
             ending = np.zeros(self.nodes)
             ending[self.origin] = matrix[place]
-            back = csr_array((share, (tail, head)), shape=(self.nodes, self.nodes))
-            passing = spsolve((unit - back).tocsc(), ending)
-            volume[best] += passing[head] * share
+            passing = ending.tolist()
+            for link, tail, head in zip(links.tolist()[::-1], tails[::-1], heads[::-1], strict=True):
+                passed = passing[head] * ways[tail] / ways[head]
+                passing[tail] += passed
+                volume[link] += passed
         return volume
 
 

@@ -246,16 +246,18 @@ def counts_of_turns(*, seed: int) -> pd.DataFrame:
     part = np.searchsorted(PARTS, minutes, side="right") - 1
     busy = np.exp(DAY_SPREAD * normals(seed, "junctions/days", len(DAYS)) - DAY_SPREAD**2 / 2)
     times = np.array([[day + pd.Timedelta(minutes=int(each)) for each in minutes] for day in DAYS]).ravel()
-    tables = []
+    counts, turns = [], []
     for each in planted_junctions():
         for name, flows in each.flows.items():
             mean = (busy[:, None] * np.array(flows)[part] * QUARTER / 60).ravel()
             chance = uniforms(seed, f"junctions/{each.junction_id}/{name}", len(mean))
-            counts = negative_binomial(chance, mean, COUNT_SIZE * np.maximum(mean, 1.0))
-            approach, turn = name.split(".")
-            about = {"junction_id": each.junction_id, "approach": approach, "turn": turn}
-            tables.append(pd.DataFrame({**about, "time": times, "vehicles": counts.astype(np.int32)}))
-    return pd.concat(tables, ignore_index=True)
+            counts.append(negative_binomial(chance, mean, COUNT_SIZE * np.maximum(mean, 1.0)))
+            turns.append([each.junction_id, *name.split(".")])
+    about = pd.DataFrame(turns, columns=["junction_id", "approach", "turn"])
+    rows = about.loc[about.index.repeat(len(times))].reset_index(drop=True)
+    return rows.assign(
+        time=np.tile(pd.DatetimeIndex(times), len(turns)), vehicles=np.concatenate(counts).astype(np.int32)
+    )
 
 
 def write_junctions(folder: Path, *, seed: int) -> None:

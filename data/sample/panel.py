@@ -120,4 +120,5 @@ def sample_delay(planted: Truth) -> pd.DataFrame:
 
 def _lasting(noise: Floats, persistence: float) -> Floats:
     """Standard normals by hour, each hour like the one before to this correlation."""
-    return np.asarray(scipy.signal.lfilter([np.sqrt(1 - persistence**2)], [1.0, -persistence], noise, axis=0))
+    steps = np.array([np.ones(len(noise)), np.full(len(noise), -persistence)])
+    return np.asarray(scipy.linalg.solve_banded((1, 0), steps, np.sqrt(1 - persistence**2) * noise))

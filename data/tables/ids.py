@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 __all__ = ["as_ids", "known_ids", "words_of"]
@@ -11,8 +13,12 @@ UNKNOWN = "unknown"  # what stands in the place of an empty category
 
 def as_ids(values: pd.Series) -> pd.Series:
     """Area ids as text: 11 and 11.0 become "11"; "01001" stays."""
-    text = values.astype("string").str.strip().str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
-    return text.fillna("").astype(str)
+
+    def written(each: pd.Series) -> pd.Series:
+        text = each.astype("string").str.strip().str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+        return text.fillna("").astype(str)
+
+    return _by_value(values, written)
 
 
 def known_ids(values: pd.Series, known: pd.Index[str]) -> pd.Series:
@@ -42,5 +48,19 @@ def _short(area_id: str) -> str:
 
 def words_of(values: pd.Series) -> pd.Series:
     """Categories as text; an empty one is "unknown"."""
-    text = values.astype("string").str.strip().fillna("")
-    return text.mask(text == "", UNKNOWN).astype(object)
+
+    def written(each: pd.Series) -> pd.Series:
+        text = each.astype("string").str.strip().fillna("")
+        return text.mask(text == "", UNKNOWN).astype(object)
+
+    return _by_value(values, written)
+
+
+def _by_value(values: pd.Series, written: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """What is made of each value, asked once for those that are the same: a column has few ids in many rows."""
+    if values.dtype == object:  # where 1 and True are the same to a table of values, but are written differently
+        return written(values)
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    found = written(pd.Series(distinct, dtype=values.dtype)).take(codes).set_axis(values.index)
+    found.name = values.name
+    return found

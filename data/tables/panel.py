@@ -235,6 +235,8 @@ def _once(sifted: Sifted, *, freq: Frequency) -> Sifted:
     TableError
         When two rows of one cell disagree: which one counts is not ours to choose.
     """
+    if not sifted.rows.duplicated(CELL).any():
+        return sifted
     order = sifted.rows.sort_values("touched", kind="stable")
     again = order.duplicated(CELL) & order["touched"]
     sifted = sifted.without(again.reindex(sifted.rows.index), "clock_change")
