@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 
 from dashboard.serving.guard import LOOPBACK
-from dashboard.shell.cities import START
 from dashboard.workers import births
-from data import CivicastError
-from data.city import SAMPLE, find_city
-from data.cityfile import read_city_file
 from data.commandline import MISTAKE, Parser, whole
+from data.errors import CivicastError
+from data.store.workspace import SAMPLE
 from data.words import say, use_language, usual_language
 
 BRIEF = "brief"
@@ -48,11 +46,14 @@ def _serve(options: argparse.Namespace) -> int:
         except OSError as error:
             return _no_address(url, error)
         if alone:
-            births.begin()  # what the first visitor waits for is read by a copy of it
-        if options.city == SAMPLE and alone:
-            from dashboard.workers import jobs
+            births.begin()  # before all that takes time to load: what the first visitor waits for is read by a copy of it
+            from dashboard.serving import first
 
-            jobs.warm_first()  # it takes about as long as to make the sample
+            first.begin_worker()
+        from dashboard.shell.cities import START
+        from data.city import find_city
+        from data.cityfile import read_city_file
+
         try:
             path = find_city(options.city)
             city = read_city_file(path)
@@ -60,6 +61,8 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"civicast: {error}", file=sys.stderr)
             return MISTAKE
         os.environ[START] = str(path.resolve())
+        if alone and not options.on_demand:
+            first.begin_figures(path)
         print(say("serve.served", {"city": city.name, "address": url}), flush=True)
         if options.host not in LOOPBACK and not options.allow_host:
             print(say("serve.nobody_else"), flush=True)

@@ -58,12 +58,8 @@ _ENDED = threading.Event()
 
 
 def begin() -> threading.Thread:
-    """Begin the work in a thread that waits for it, and then for cities that are new or have changed.
-
-    What the first visitor sees first is begun at once: a thread would take turns with whoever loads libraries meanwhile.
-    """
+    """Begin the work in a thread that waits for it, and then for cities that are new or have changed."""
     _ENDED.clear()
-    _begin_first(_submitted)
     thread = threading.Thread(target=_watch, name=ASKER, daemon=True)
     thread.start()
     return thread
@@ -88,6 +84,7 @@ def end() -> None:
 
 
 def _watch() -> None:
+    _begin_first(_submitted)  # it waits for its worker: whoever loads libraries meanwhile does not
     code_version()  # the first page that asks for what is kept would wait for it
     done: dict[str, CityRequest] = {}  # the last of each city: one that grows for months has thousands
     warm, last = False, 0.0

@@ -16,14 +16,13 @@ from data.brand import Brand
 from data.cityfile import ALARMS_PER_WEEK, load_toml, read_city_file
 from data.errors import WorkspaceError
 from data.provenance import Classification, Finding, Provenance, fingerprint_of, strictest
-from data.store.workspace import city_path, keep_city, known_cities
+from data.store.workspace import SAMPLE, city_path, keep_city, known_cities
 from data.tables import KINDS, Areas, Incidents, Network, Requests, Series, Table, Tables, Target
 from data.tables.contract import Named
 from data.tables.stamps import files_stamp, section_stamp
 
 __all__ = ["ALARMS_PER_WEEK", "OWN", "SAMPLE", "City", "add_city", "find_city", "open_city", "stamp_of", "watched"]
 
-SAMPLE = "meridian"
 OWN = ("areas", "incidents", "series", "requests", "drivers", "networks", "targets")  # kinds with a field of their own
 
 

@@ -31,6 +31,7 @@ from analytics.requests import (
 from analytics.scenarios import Scenario, compare, composition, make_ready
 from analytics.scenarios.engines.baseline import baseline_forecast
 from dashboard.beforehand import Work, _begin_first, _signals, make
+from dashboard.serving import first
 from dashboard.shell.cached import city_for_routes
 from dashboard.shell.cities import START
 from dashboard.views.hotspots.work import LatelyRequest, audit_of, first_audit, hotspots_of, lately_of
@@ -177,6 +178,16 @@ def test_the_figures_of_the_city_that_opens_first_are_begun_where_they_are_not_k
     figures_part(city_request(str(city)), progress=quiet)
     _begin_first(begun.append)
     assert len(begun) == 1
+
+
+def test_figures_that_a_server_begins_before_it_has_loaded_are_kept_for_the_page(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(START, str(city))
+    first._figures(str(city))
+    begun: list[Work] = []
+    _begin_first(begun.append)
+    assert begun == []
 
 
 def test_pages_of_signals_are_made_from_where_most_time_is_lost_on(tmp_path: Path) -> None:

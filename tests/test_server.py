@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -16,6 +18,7 @@ from tiny_city import write_city
 
 from dashboard.__main__ import main
 from dashboard.serving.asgi import SCRIPT, own_routes
+from dashboard.serving.first import begin_figures, begin_worker
 from dashboard.serving.scripts import SCRIPTS, STATIC, Packing
 from dashboard.serving.serve import Address, listening
 from dashboard.shell.cities import START, offered
@@ -196,12 +199,53 @@ def test_who_comes_while_all_is_loaded_waits_and_is_not_refused(
         raise KeyboardInterrupt
 
     monkeypatch.setenv(START, "")
-    monkeypatch.setattr("dashboard.__main__.find_city", find)
+    monkeypatch.setattr("data.city.find_city", find)
     monkeypatch.setattr("dashboard.serving.serve.serve", serve)
+    _not_begun(monkeypatch)
     assert main(["--port", str(free), "--city", str(path)]) == 0, "an interrupt is no mistake"
     with visitors[0] as visitor:
         assert visitor.recv(4) == b"here"
     assert f"http://127.0.0.1:{free}" in capsys.readouterr().out
+
+
+def _not_begun(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What would be begun for the first visitor, in its order."""
+    begun: list[object] = []
+    monkeypatch.setattr("dashboard.workers.births.begin", lambda: begun.append("births"))
+    monkeypatch.setattr("dashboard.serving.first.begin_worker", lambda: begun.append("worker"))
+    monkeypatch.setattr("dashboard.serving.first.begin_figures", begun.append)
+    return begun
+
+
+@pytest.mark.parametrize(("more", "first"), [((), True), (("--on-demand",), False)])
+def test_the_figures_of_the_city_are_begun_before_what_serves_them_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], first: bool
+) -> None:
+    def serve(address: Address, number: int | None, sockets: list[socket.socket]) -> None:
+        begun.append("served")
+
+    path, begun = write_city(tmp_path), _not_begun(monkeypatch)
+    monkeypatch.setenv(START, "")
+    monkeypatch.setattr("dashboard.serving.serve.serve", serve)
+    assert main(["--port", str(free_port()), "--city", str(path), *more]) == 0
+    assert begun == ["births", "worker", *[path] * first, "served"]
+
+
+def test_nobody_waits_for_the_first_worker_to_be_born(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    born = threading.Event()
+
+    def schedule(function: object, given: tuple[str, ...]) -> None:
+        asked.append(given)
+        born.wait(10)
+
+    monkeypatch.setattr("dashboard.serving.first.pool_of", lambda queue: SimpleNamespace(schedule=schedule))
+    waiting = [begin_worker(), begin_figures(Path("city.toml"))]
+    assert [each.is_alive() for each in waiting] == [True, True]
+    born.set()
+    for each in waiting:
+        each.join(10)
+    assert sorted(asked) == [(), ("city.toml",)]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

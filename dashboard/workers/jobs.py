@@ -46,7 +46,6 @@ __all__ = [
     "submit",
     "warm",
     "warm_ahead",
-    "warm_first",
 ]
 
 MOST_UNDONE = 32  # pieces of work of all who ask, begun or not
@@ -270,12 +269,6 @@ def warm() -> None:
         pool_of(Queue.STEPS).schedule(_load_loops)
 
 
-def warm_first() -> None:
-    """Let the worker for what is quick, which reads the tables, be ready before any other."""
-    with _LOCK:
-        pool_of(Queue.QUICK).schedule(_load_first)
-
-
 def warm_ahead() -> None:
     """Let the workers of what is made ahead be ready while the tables are read that all of their work begins with."""
     with _LOCK:
@@ -308,13 +301,6 @@ def key_of(function: Callable[..., Any], request: Request) -> str:
 
 def _load() -> None:
     import analytics  # noqa: F401 - loading it is the work
-
-
-def _load_first() -> None:
-    from data.readers.apart import begin_reading
-
-    begin_reading()
-    _load()
 
 
 def _load_loops() -> None:

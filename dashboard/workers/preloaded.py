@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 
+import pandera.backends.pandas.builtin_checks
 import scipy.signal
 import scipy.stats
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from data.store.writing import store_whole
 
-__all__ = ["city_path", "home", "keep_city", "known_cities"]
+__all__ = ["SAMPLE", "city_path", "home", "keep_city", "known_cities"]
+
+SAMPLE = "meridian"
+"""The name of the sample city, which no other may have."""
 
 
 def home() -> Path:

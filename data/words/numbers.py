@@ -6,15 +6,17 @@ import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from data.words.catalogue import template
 from data.words.language import language, locale
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "MINUS",
@@ -132,21 +134,21 @@ def as_points(difference: float) -> str:
 
 def as_date(value: Any) -> str:
     """``20 March 2026``, with the hour where there is one."""
-    if pd.isna(value):
+    stamp = _stamp(value)
+    if math.isnan(stamp.year):  # pandas' own word for no time
         return _unknown()
-    stamp = pd.Timestamp(value)
     day = format_date(stamp, "long", locale=locale())
     return f"{day}, {format_time(stamp, 'short', locale=locale())}" if (stamp.hour or stamp.minute) else day
 
 
 def as_day(value: Any) -> str:
     """``20 March``, where the year stands beside it."""
-    return format_skeleton("MMMMd", pd.Timestamp(value), locale=locale())
+    return format_skeleton("MMMMd", _stamp(value), locale=locale())
 
 
 def as_month(value: Any) -> str:
     """``March 2026``."""
-    return format_date(pd.Timestamp(value), "MMMM y", locale=locale())
+    return format_date(_stamp(value), "MMMM y", locale=locale())
 
 
 def as_short_date(value: Any, *, part: Literal["hour", "day", "month", "year"]) -> str:
@@ -162,7 +164,7 @@ def as_short_date(value: Any, *, part: Literal["hour", "day", "month", "year"]) 
     As few words as the language has for it.
     """
     skeleton = {"hour": "Hm", "day": "MMMd", "month": "MMM", "year": "y"}[part]
-    return format_skeleton(skeleton, pd.Timestamp(value), locale=locale())
+    return format_skeleton(skeleton, _stamp(value), locale=locale())
 
 
 def as_hour(value: Any) -> str:
@@ -295,6 +297,13 @@ def _written(value: float, places: int, code: str, digit: str = "#") -> str:
 
 def _unknown() -> str:
     return template("words.unknown", language())
+
+
+def _stamp(value: Any) -> pd.Timestamp:
+    """A time as pandas has it, which is loaded for the first: a command that says a sentence begins without."""
+    import pandas as pd
+
+    return pd.Timestamp(value)
 
 
 def _missing(value: float) -> bool:
