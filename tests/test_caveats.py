@@ -456,8 +456,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"cells_coverage_90": 0.91, "cells_coverage_n": 40_000, **METHOD},
     ),
     "alarms_withheld": (
-        {"alarms_withheld": 4, "alarms_kept": 12, "alarms_per_week": 3.0},
-        {"alarms_withheld": 0, "alarms_kept": 12, "alarms_per_week": 3.0},
+        {"alarms_withheld": 4, "alarms_kept": 12, "alarms_per_week": 3.0, "alarms_since": pd.Timestamp("2025-07-01")},
+        {"alarms_withheld": 0, "alarms_kept": 12, "alarms_per_week": 3.0, "alarms_since": pd.Timestamp("2025-07-01")},
+    ),
+    "not_watched": (
+        {"unwatched_titles": ["Delay on roads"], "most_places": 12},
+        {"unwatched_titles": [], "most_places": 12},
     ),
     "alarm_rate_unknown": (
         {"watched_years": 0.2, "watch_wanted": 0.5, "watched_titles": ["Service requests"]},

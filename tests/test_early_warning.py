@@ -468,13 +468,15 @@ def test_hourly_amounts_are_watched_by_the_day_unless_they_are_of_many_places() 
 
     def beside(places: int) -> City:
         hours = 20 + np.random.default_rng(3).random((24 * 120, places))
-        amounts = series(frame(hours, freq="h"), value_type="continuous", name="air")
+        amounts = series(frame(hours, freq="h"), value_type="continuous", name="air", title="Air")
         return replace(city, series={"air": amounts, **city.series})
 
     few, many = (warnings_in(beside(places), alarms_per_week=np.inf) for places in (2, MOST_PLACES + 1))
     assert set(few.records) == {"air", "requests"}
     assert few.watched_series == many.watched_series + 2
     assert set(many.records) == {"requests"}
+    told = [[dict(each.evidence) for each in found.caveats if each.code == "not_watched"] for found in (few, many)]
+    assert told == [[], [{"tables": ["Air"], "most": MOST_PLACES}]]
     alone = list(warnings_in(city, alarms_per_week=np.inf).alarms)
     for found in (few, many):  # amounts move no alarm of a count
         assert [each for each in found.alarms if each.series == "requests" and each.kind != "late"] == alone

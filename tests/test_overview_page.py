@@ -70,6 +70,23 @@ def test_the_headline_counts_what_the_page_shows(page: Known, words: str) -> Non
     assert headline(page, today=TODAY) == words
 
 
+@pytest.mark.parametrize(
+    ("within", "outside", "words"),
+    [
+        (0, 1, "No alarm this week; 1 of 1 count left the range forecast before it. One target is on course."),
+        (3, 2, "No alarm this week; 2 of 5 counts left the range forecast before it. One target is on course."),
+        (4, 1, "Nothing is unusual this week. One target is on course."),
+        (2, 0, "Nothing is unusual this week. One target is on course."),
+    ],
+)
+def test_where_more_left_their_ranges_than_by_chance_the_headline_says_so(
+    within: int, outside: int, words: str
+) -> None:
+    page = replace(known(0.7), weeks=(*[WEEK] * within, *[replace(WEEK, value=9.0)] * outside))
+    assert headline(page, today=TODAY) == words
+    assert headline(replace(page, unusual=known(alarms=1).unusual), today=TODAY).startswith("One thing is unusual")
+
+
 def test_a_target_whose_time_is_over_is_in_no_count() -> None:
     page = replace(known(alarms=2), chances=(chance(0.0, over=True), chance(1.0, over=True)))
     assert headline(page, today=TODAY) == "Two things are unusual this week."

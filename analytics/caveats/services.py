@@ -43,12 +43,24 @@ def bulk_closing(
 
 
 @rule
-def alarms_withheld(*, alarms_withheld: int, alarms_kept: int, alarms_per_week: float) -> Caveat | None:
+def alarms_withheld(
+    *, alarms_withheld: int, alarms_kept: int, alarms_per_week: float, alarms_since: pd.Timestamp
+) -> Caveat | None:
     """More was found than the city can look into: the weaker alarms are not shown."""
     if not alarms_withheld:
         return None
-    evidence = {"withheld": alarms_withheld, "kept": alarms_kept, "ceiling": alarms_per_week}
+    evidence = {
+        "withheld": alarms_withheld, "kept": alarms_kept, "ceiling": alarms_per_week, "since": alarms_since,
+    }  # fmt: skip
     return Caveat("alarms_withheld", Severity.NOTE, evidence)
+
+
+@rule
+def not_watched(*, unwatched_titles: Sequence[str], most_places: int) -> Caveat | None:
+    """Amounts by the hour of many places, which nothing unusual is looked for in."""
+    if not unwatched_titles:
+        return None
+    return Caveat("not_watched", Severity.NOTE, {"tables": list(unwatched_titles), "most": most_places})
 
 
 @rule

@@ -114,7 +114,8 @@ def warnings_in(
     late = [] if until is not None else late_tables(city)
     ended = [] if until is not None else ended_tables(city)
     ceiling = city.alarms_per_week if alarms_per_week is None else alarms_per_week
-    return _under(named, late=late, ended=ended, alarms_per_week=ceiling, seed=seed)
+    unwatched = [each.title for each in city.series.values() if not _is_watched(each)]
+    return _under(named, late=late, ended=ended, unwatched=unwatched, alarms_per_week=ceiling, seed=seed)
 
 
 def watch_amounts(city: City, *, seed: int = 0, progress: Progress = quiet) -> None:
@@ -185,7 +186,7 @@ def _once_an_area(late: Sequence[Alarm]) -> list[Alarm]:
 
 
 def _under(
-    watches: Sequence[Watched], *, late: Sequence[Alarm] = (), ended: Sequence[Sentence] = (),
+    watches: Sequence[Watched], *, late: Sequence[Alarm] = (), ended: Sequence[Sentence] = (), unwatched: Sequence[str] = (),
     alarms_per_week: float, seed: int,
 ) -> Warnings:  # fmt: skip
     """The alarms of all watches under the ceiling, with what limits them.
@@ -206,6 +207,9 @@ def _under(
             alarms_withheld=withheld,
             alarms_kept=len(kept),
             alarms_per_week=alarms_per_week,
+            alarms_since=min((each.until for each in guessed), default=until),
+            unwatched_titles=unwatched,
+            most_places=MOST_PLACES,
             watched_years=min(watch.years for _, watch in whole),
             watched_titles=[series.title for series, _ in whole],
             watch_wanted=SHORT_WATCH_YEARS,

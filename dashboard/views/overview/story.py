@@ -68,7 +68,11 @@ def headline(known: Known, *, today: pd.Timestamp) -> str:
         return say("overview.first", {"n": len(shown), "end": end}) if end is not None else say("overview.opening")
     number = len(known.unusual.alarms)
     past = "" if when == say("overview.story.this_week") else "_was"
-    unusual = say(f"overview.story.{'unusual' if number else 'nothing'}{past}", {"k": number, "when": when})
+    outside, ranged = _outside(known.weeks)
+    if not number and outside > round(USUALLY_OUTSIDE * ranged):  # the page shows them: it is not as if nothing were
+        unusual = say("overview.story.left", {"k": outside, "n": ranged, "when": when})
+    else:
+        unusual = say(f"overview.story.{'unusual' if number else 'nothing'}{past}", {"k": number, "when": when})
     clauses = _clauses(known.open)
     return say("overview.story.whole", {"unusual": unusual, "targets": clauses}) if clauses else unusual
 
@@ -92,11 +96,14 @@ def _clauses(chances: Sequence[Chance]) -> str:
 
 def ranges_sentence(weeks: Sequence[Week]) -> str:
     """How many counts left their range, beside how many do by chance; "" where none did."""
-    ranged = [each for each in weeks if each.low is not None]
-    outside = sum(each.outside for each in ranged)
+    outside, ranged = _outside(weeks)
     if not outside:
         return ""
-    usual = round(USUALLY_OUTSIDE * len(ranged))
-    return say(
-        "overview.outside" if usual else "overview.outside_few", {"k": outside, "n": len(ranged), "usual": usual}
-    )
+    usual = round(USUALLY_OUTSIDE * ranged)
+    return say("overview.outside" if usual else "overview.outside_few", {"k": outside, "n": ranged, "usual": usual})
+
+
+def _outside(weeks: Sequence[Week]) -> tuple[int, int]:
+    """How many counts left their range, and how many have one."""
+    ranged = [each for each in weeks if each.low is not None]
+    return sum(each.outside for each in ranged), len(ranged)
