@@ -468,8 +468,8 @@ def test_hourly_amounts_are_watched_by_the_day_unless_they_are_of_many_places() 
 
     def beside(places: int) -> City:
         hours = 20 + np.random.default_rng(3).random((24 * 120, places))
-        amounts = series(frame(hours, freq="h"), value_type="continuous", name="air", title="Air")
-        return replace(city, series={"air": amounts, **city.series})
+        amounts = series(frame(hours, freq="h"), value_type="continuous", name="air")
+        return replace(city, series={"air": replace(amounts, title="Air"), **city.series})
 
     few, many = (warnings_in(beside(places), alarms_per_week=np.inf) for places in (2, MOST_PLACES + 1))
     assert set(few.records) == {"air", "requests"}
