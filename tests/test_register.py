@@ -109,7 +109,7 @@ def test_the_tables_hold_numbers_that_sort_and_say_which_series() -> None:
     assert maps.iloc[0][["hit_rate", "low", "high", "ratio", "coverage_90", "windows"]].tolist() == pytest.approx(
         [50, 48, 53, 1.25, 90, 12]
     )
-    assert maps.iloc[0]["map"] == "Assaults, all kinds, squares of 200 m"
+    assert maps.iloc[0]["map"] == "Assaults, squares of 200 m"
     assert list(forecast_frame(measurements(), only=frozenset({"drift"}))["error"]) == pytest.approx([120])
     assert list(hotspot_frame(measurements(), only=frozenset({"promap"}))["hit_rate"]) == pytest.approx([49])
 
@@ -163,7 +163,7 @@ def test_a_record_holds_what_was_measured_by_series_and_map(found: list[Entry]) 
     )
     _, stood = record_of(by_key["hotspots.promap"], measurements())
     assert stood.rows[0][:3] == (
-        "Assaults, all kinds, squares of 200 m", "1 = of 3", "49\u202f% [47\u202f%, 52\u202f%]",
+        "Assaults, squares of 200 m", "1 = of 3", "49\u202f% [47\u202f%, 52\u202f%]",
     )  # fmt: skip
     [alone] = record_of(by_key["forecasting.prophet"], measurements())
     assert rows(alone)["How wrong it has been"] == ["Not measured on this city."]

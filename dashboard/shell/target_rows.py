@@ -31,6 +31,7 @@ def target_row(chance: Chance, before: float | None, href: str) -> TargetRow:
     if before is not None:
         change = as_points(chance.probability - before)
         change = f"+{change}" if chance.probability > before else change
+        change = say("targets.unchanged") if as_percent(chance.probability) == as_percent(before) else change
     return TargetRow(
         target.title,
         goal,

@@ -47,12 +47,11 @@ class Standings:
 
     @property
     def title(self) -> str:
-        """What was mapped: the subject, the category and the cells."""
+        """What was mapped: the subject, the category where it is one of several, and the cells."""
         record = self.record
-        kinds = record.category or say("hotspots.all_kinds")
+        kinds = [f"{record.category[:1].lower()}{record.category[1:]}"] if record.category else []
         cells = say(f"models.cells_{record.kind}", {"size": record.size})
-        whole = "" if record.whole_week else f", {say('models.part_of_week')}"
-        return f"{self.subject}, {kinds[:1].lower()}{kinds[1:]}, {cells}{whole}"
+        return ", ".join([self.subject, *kinds, cells, *([] if record.whole_week else [say("models.part_of_week")])])
 
 
 @dataclass(frozen=True)

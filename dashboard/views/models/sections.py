@@ -46,7 +46,7 @@ NUMBERS = {  # their units stand in the headings
     "ratio": "%.2f", "ratio_low": "%.2f", "ratio_high": "%.2f", "coverage_90": "%.0f", "origins": "%d", "windows": "%d",
 }  # fmt: skip
 ROW, TALLEST = 35, 420  # pixels of a row, and of a table before it scrolls
-WIDTHS = {"map": 250}  # pixels
+WIDTHS = {"map": 268}  # pixels
 # In a narrow room: with what a table begins, the first of them standing still, and their widths, which leave a phone room
 # for the beginning of the next column.
 FIRST = {"forecasts": ("model", "error", "coverage", "series"), "hotspots": ("method", "hit_rate", "rank")}
