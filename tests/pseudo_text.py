@@ -41,6 +41,7 @@ KEYS = {
 PLAIN = "".join(chr(letter) for letter in ACCENTED)
 # Up to the end of its sentence: on paper it is broken into lines. A page that nobody serves has only what is asked of it.
 ADDRESS = re.compile(r"(?:https?://|\?language=)[^·⟧]*")
+SNAPSHOT = re.compile(r"(?<= )[0-9a-f]{6,16}(?=[.,; ])")  # one in hundreds has letters alone
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
 HEARD = re.compile(r'\b(?:aria-label|title|alt)="([^"]*)"')
@@ -111,7 +112,7 @@ def unsaid(texts: Iterable[str], known: Iterable[str], *, broken: bool = False) 
 
 
 def _foreign(text: str, phrases: Iterable[tuple[str, str]], *, broken: bool) -> list[str]:
-    rest = ADDRESS.sub(" ", text)
+    rest = SNAPSHOT.sub(" ", ADDRESS.sub(" ", text))
     letters = _letters(rest)
     for needed, phrase in phrases:
         # Of hundreds of phrases a text holds a few, and to look for letters costs a fraction of looking for words.

@@ -7,6 +7,7 @@ import example_traffic as towns
 import numpy as np
 import pandas as pd
 import pytest
+from small_city import small_city
 from test_service_quality import requests
 
 from analytics.hotspots import flagged
@@ -19,7 +20,7 @@ from dashboard.figures.render.screen_table import kind_of
 from dashboard.figures.statement import statement
 from dashboard.views.hotspots.tables import flagged_rows
 from dashboard.views.outlook.tables import service_rows
-from dashboard.views.traffic.tables import lost_rows
+from dashboard.views.traffic.tables import lost_rows, pair_rows
 from data.words import as_count
 
 LOOKED_AT = 0.05
@@ -39,6 +40,8 @@ WHOLE = {
     "service_areas": services,
     "service_kinds": lambda: services(areas=False),
     "lost_roads": lambda: tables.lost_table(towns.roads()),
+    "users_pairs": lambda: tables.pairs_table(towns.users(), areas=small_city().areas["ward"]),
+    "spells": lambda: tables.spells_table(examples.heat()),
     "flagged": lambda: tables.flagged_table(examples.hotspots(), share=LOOKED_AT),
     "map_methods": lambda: tables.methods_table(examples.hotspots()),
     "estimates": lambda: tables.estimates_table(examples.evaluated()),
@@ -72,6 +75,31 @@ def test_every_road_that_loses_time_is_there_and_the_worst_stands_first() -> Non
     assert first[column("link_id")] == lost.idxmax()
     assert first[column("seconds_lost")] == pytest.approx(60 * town.delay[lost.idxmax()])
     assert [row[0] for row in lost_rows(town)[1]] == table[column("of_road")].head(8).tolist()
+
+
+def test_each_pair_over_a_road_has_its_share_of_all_that_use_it() -> None:
+    users, areas = towns.users(), small_city().areas["ward"]
+    table = tables.pairs_table(users, areas=areas).table
+    assert len(table) == len(users.pairs)
+    shares = table[column("of_the_road", unit=SHARE)]
+    assert shares.to_numpy() * users.volume == pytest.approx(table[column("an_hour")].to_numpy())
+    assert shares.sum() == pytest.approx(users.pairs["volume"].sum() / users.volume)
+    shown = pair_rows(users, areas)[1]
+    assert [row[:2] for row in shown] == table[[column("begins_in"), column("ends_in")]].head(
+        len(shown)
+    ).values.tolist()
+
+
+def test_each_spell_of_heat_has_what_came_above_what_is_usual() -> None:
+    found = examples.heat()
+    table = tables.spells_table(found).table
+    unit = found.series.unit
+    observed, usual, above = (table[column(name, unit=unit)] for name in ("observed", "usual_then", "above_usual"))
+    assert len(table) == len(found.spells) > 2
+    assert (observed - usual).tolist() == pytest.approx(above.tolist())
+    assert ((table[column("low95")] <= above) & (above <= table[column("high95")])).all()
+    assert table[column("first_day")].iloc[0] == pd.Timestamp("2024-07-20")
+    assert table[column("hottest_day", unit=found.degree)].is_monotonic_decreasing
 
 
 def test_flagged_cells_of_all_areas_add_up_to_those_of_the_map() -> None:

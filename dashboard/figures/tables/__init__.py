@@ -6,6 +6,15 @@ Each is a chart without marks, so that it has what every figure has: a finding, 
 from dashboard.figures.tables.hotspots import flagged_table, methods_table
 from dashboard.figures.tables.policies import estimates_table
 from dashboard.figures.tables.requests import service_table
-from dashboard.figures.tables.roads import lost_table
+from dashboard.figures.tables.roads import lost_table, pairs_table
+from dashboard.figures.tables.weather import spells_table
 
-__all__ = ["estimates_table", "flagged_table", "lost_table", "methods_table", "service_table"]
+__all__ = [
+    "estimates_table",
+    "flagged_table",
+    "lost_table",
+    "methods_table",
+    "pairs_table",
+    "service_table",
+    "spells_table",
+]

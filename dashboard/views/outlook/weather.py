@@ -14,9 +14,11 @@ from analytics.results import Caveat
 from dashboard import markup
 from dashboard.briefings import Table
 from dashboard.figures.charts import energy_chart, heat_chart
+from dashboard.figures.tables import spells_table
 from dashboard.shell.ageing import stale
+from dashboard.shell.cached import once
 from dashboard.shell.controls import Opened, chosen_name
-from dashboard.shell.panels import downloads, figure, notes, numbered_on
+from dashboard.shell.panels import all_rows, downloads, figure, notes, numbered_on
 from dashboard.shell.waiting import await_result
 from dashboard.views.outlook.briefing import Beside
 from dashboard.views.outlook.tables import spell_rows
@@ -66,7 +68,7 @@ def with_the_weather(opened: Opened, series: Series, *, above: Sequence[Caveat] 
         downloads(chart)
     with left:
         figure(replace(chart, caveats=numbered_on(caveats, above=above)), subtitle=chart.headline)
-        tables = _spells(found) if isinstance(found, Heat) else ()
+        tables = _spells(found, numbered_on(caveats, above=above)) if isinstance(found, Heat) else ()
     return [Beside(drawn, (chart, *tables))]
 
 
@@ -88,7 +90,7 @@ def _spell(opened: Opened, series: Series, found: Heat) -> Heat:
     return await_result(weather_of, asked, saying=_saying(series))  # type: ignore[return-value]
 
 
-def _spells(found: Heat) -> tuple[Table, ...]:
+def _spells(found: Heat, caveats: tuple[Caveat, ...]) -> tuple[Table, ...]:
     """The table of all spells, shown where there are several."""
     if len(found.spells) == 1:
         return ()
@@ -96,6 +98,7 @@ def _spells(found: Heat) -> tuple[Table, ...]:
     st.html(
         markup.section(say("weather.spells")) + markup.table(heads, rows, right=NUMBERS, label=say("weather.spells"))
     )
+    all_rows(lambda: once(spells_table, found, caveats=caveats), name="spells", of=say("weather.spells"))
     return (Table(say("weather.spells"), tuple(heads), tuple(map(tuple, rows)), right=NUMBERS),)
 
 

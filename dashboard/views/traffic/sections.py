@@ -15,7 +15,7 @@ from dashboard.figures.charts import volumes_chart
 from dashboard.figures.maps import Window, users_map
 from dashboard.figures.maps.users import End
 from dashboard.figures.roads_words import road_name
-from dashboard.figures.tables import lost_table
+from dashboard.figures.tables import lost_table, pairs_table
 from dashboard.shell import panels
 from dashboard.shell.ageing import stale
 from dashboard.shell.cached import once
@@ -108,6 +108,8 @@ def _users(traffic: Traffic, opened: Opened, road: str) -> list[Chart]:
     label = say("traffic.pairs", {"road": found.road})
     st.html(markup.section(label, say("traffic.pairs_sub", {"n": found.volume})))
     st.html(markup.table(*pair_rows(found, areas), right=(2, 3), label=label))
+    if len(found.pairs):
+        all_rows(lambda: once(pairs_table, found, areas=areas, caveats=caveats), name="users_pairs")
     return charts
 
 
