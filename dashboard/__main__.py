@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
 from dashboard.serving.guard import LOOPBACK
 from dashboard.workers import births
@@ -29,9 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == [BRIEF]:
             return _brief(given[1:])
         options = parser().parse_args(given)
-        with suppress(KeyboardInterrupt):  # while libraries are loaded; later the server itself ends by it
+        try:
             return _serve(options)
-        return 0
+        except KeyboardInterrupt:  # while libraries are loaded; later the server itself ends by it
+            from dashboard.serving import first
+
+            first.end()
+            return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

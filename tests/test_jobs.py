@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -53,6 +54,10 @@ def refuse(request: Nothing, *, progress: Progress) -> None:
 
 def end_unasked(request: Nothing, *, progress: Progress) -> None:
     os._exit(3)
+
+
+def on_interrupt(request: Nothing, *, progress: Progress) -> object:
+    return signal.getsignal(signal.SIGINT)
 
 
 def born_with(request: Nothing, *, progress: Progress) -> str:
@@ -301,6 +306,16 @@ def test_what_workers_are_copies_of_can_begin_before_there_is_one() -> None:
     births.begin()
     begun = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # no other way to see it
     assert ended(submit(loaded_before, Nothing())).result()[1] == begun
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker loads its libraries")
+def test_a_key_that_interrupts_the_server_is_not_heard_by_what_workers_are_copies_of() -> None:
+    jobs.stop()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # as above
+    usual = signal.getsignal(signal.SIGINT)
+    births.begin()
+    assert signal.getsignal(signal.SIGINT) is usual
+    assert ended(submit(on_interrupt, Nothing())).result() == signal.SIG_IGN
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system knows no niceness")

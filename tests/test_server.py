@@ -231,6 +231,20 @@ def test_the_figures_of_the_city_are_begun_before_what_serves_them_is_loaded(
     assert begun == ["births", "worker", *[path] * first, "served"]
 
 
+def test_a_server_that_is_interrupted_while_it_loads_ends_what_it_has_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(name: str) -> Path:
+        raise KeyboardInterrupt
+
+    begun = _not_begun(monkeypatch)
+    monkeypatch.setattr("dashboard.serving.first.end", lambda: begun.append("ended"))
+    monkeypatch.setattr("data.city.find_city", interrupted)
+    assert main(["--port", str(free_port()), "--city", str(write_city(tmp_path))]) == 0
+    assert begun == ["births", "worker", "ended"]
+    assert capsys.readouterr().err == ""
+
+
 def test_nobody_waits_for_the_first_worker_to_be_born(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     born = threading.Event()

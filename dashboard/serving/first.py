@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from dashboard.workers.pools import Queue, pool_of
+from dashboard.workers.pools import Queue, end_workers, pool_of
 from data.readers.apart import begin_reading
 
-__all__ = ["begin_figures", "begin_worker"]
+__all__ = ["begin_figures", "begin_worker", "end"]
+
+_BEGUN: list[Thread] = []
 
 
 def begin_worker() -> Thread:
@@ -30,10 +32,18 @@ def begin_figures(path: Path) -> Thread:
     return _scheduled(_figures, str(path))
 
 
+def end() -> None:
+    """End what was begun, for a server that is interrupted while it loads: a worker that is being born would else find nothing."""
+    for thread in _BEGUN:
+        thread.join()
+    end_workers()
+
+
 def _scheduled(function: Callable[..., None], *given: str) -> Thread:
     pool = pool_of(Queue.QUICK)
     thread = Thread(target=pool.schedule, args=(function, given), name="first worker", daemon=True)
     thread.start()
+    _BEGUN.append(thread)
     return thread
 
 

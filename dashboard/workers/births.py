@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
@@ -31,10 +32,18 @@ def context() -> BaseContext:
 
 
 def begin() -> None:
-    """Start the process that workers are copies of, where there is one: it loads while its caller goes on."""
+    """Start the process that workers are copies of, where there is one: it loads while its caller goes on.
+
+    To be called by the main thread. A key that interrupts the server is not meant for it, which has nothing to say then: it
+    ends with the server.
+    """
     if _copied():
         context()
-        forkserver.ensure_running()
+        usual = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as it is born with it
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.signal(signal.SIGINT, usual)
 
 
 def _copied() -> bool:
