@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.parallel import Progress
 from analytics.requests import CityRequest
+from dashboard.shell.bars import Bar
 from dashboard.shell.parts import STOPPED
 from dashboard.workers import jobs
 from data import CivicastError
@@ -80,3 +82,11 @@ def test_no_test_begins_with_the_page_of_another_as_its_main_module(time: str) -
     assert not hasattr(sys.modules["__main__"], "__args")
     AppTest.from_string("").run()
     assert hasattr(sys.modules["__main__"], "__args"), "a page's script is the main module no more"
+
+
+def test_a_bar_is_sent_when_what_it_shows_has_changed() -> None:
+    sent: list[tuple[float, str]] = []
+    bar = Bar(SimpleNamespace(progress=lambda share, text: sent.append((share, text))))  # type: ignore[arg-type]
+    for share, words in ((0.0, "a"), (0.001, "a"), (0.01, "a"), (0.01, "b"), (0.012, "b")):
+        bar.show(share, words)
+    assert sent == [(0.0, "a"), (0.01, "a"), (0.01, "b")]

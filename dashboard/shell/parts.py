@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.requests import Request
 from dashboard import markup
+from dashboard.shell.bars import Bar
 from dashboard.shell.session import forget, keep, recall, session_name
 from dashboard.workers import jobs
 from data import CivicastError
@@ -47,9 +48,8 @@ class _Waiting:
     part: Part
     job: jobs.Job
     since: float = field(default_factory=time.monotonic)
-    bar: DeltaGenerator | None = None
+    bar: Bar | None = None
     button: DeltaGenerator | None = None
-    shown: tuple[float, str] | None = None
 
     def show(self) -> None:
         """Draw how far the work is, and after a while the button that stops it."""
@@ -58,12 +58,9 @@ class _Waiting:
             return
         if self.bar is None:
             inside = self.part.place.container()
-            self.bar, self.button = inside.progress(0.0), inside.empty()
+            self.bar, self.button = Bar(inside.empty()), inside.empty()
         share, doing = self.job.progress()
-        shown = round(share, 2), " ".join(filter(None, [self.part.saying, text(doing), self._last()]))
-        if shown != self.shown:  # for each word that comes, the browser goes over the whole page
-            self.shown = shown
-            self.bar.progress(share, text=markup.label(shown[1]))
+        self.bar.show(share, " ".join(filter(None, [self.part.saying, text(doing), self._last()])))
         if self.button is not None and max(waited, self.part.last or 0.0) > CANCELLED_AFTER:
             self.button.button(
                 say("page.cancel"), key=f"stop-{self.part.key}", on_click=_stop, args=(self.part, self.job)

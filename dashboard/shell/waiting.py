@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.errors import Cancelled
 from analytics.requests import Request
-from dashboard import markup
+from dashboard.shell.bars import Bar
 from dashboard.shell.session import forget, keep, recall, session_name
 from dashboard.workers import jobs
 from data.words import say, text
@@ -35,19 +35,17 @@ def await_result(function: Callable[..., T], request: Request, *, saying: str) -
     asker = session_name()
     job = jobs.submit(function, request, asker=asker)
     if not job.done() and not job.wait(POLL_SECONDS):
-        slot, shown = st.empty(), (0.0, "")
+        slot = st.empty()
         with slot.container():
-            bar = st.progress(0.0, text=markup.label(saying))
+            bar = Bar(st.empty())
+            bar.show(0.0, saying)
             st.button(say("page.cancel"), key=f"cancel-{job.key}", on_click=_stop, args=(job,))
         while not job.wait(POLL_SECONDS):
             jobs.attend(asker)
             before = job.before()
             share, doing = job.progress()
             then = say("page.before", {"n": before}) if before else text(doing)
-            following = round(share, 2), f"{saying} {then}"
-            if following != shown:  # for each word that comes, the browser goes over the whole page
-                shown = following
-                bar.progress(share, text=markup.label(shown[1]))
+            bar.show(share, f"{saying} {then}")
         slot.empty()
     return job.result()  # type: ignore[no-any-return]
 

@@ -109,9 +109,8 @@ class _Road:
         for place, reached in enumerate(self.ways(units)):
             best = self._from(place) & (reached[self.tail] + units == reached[self.head])
             links = np.flatnonzero(best)
-            links = links[
-                np.argsort(reached[self.tail[links]], kind="stable")
-            ]  # what leads to a node stands before what leaves it
+            # What leads to a node stands before what leaves it.
+            links = links[np.argsort(reached[self.tail[links]], kind="stable")]
             tails, heads = self.tail[links].tolist(), self.head[links].tolist()
             ways = [0] * self.nodes  # how many lead to each node
             ways[self.origin[place]] = 1

@@ -68,8 +68,8 @@ def headline(known: Known, *, today: pd.Timestamp) -> str:
         return say("overview.first", {"n": len(shown), "end": end}) if end is not None else say("overview.opening")
     number = len(known.unusual.alarms)
     past = "" if when == say("overview.story.this_week") else "_was"
-    outside, ranged = _outside(known.weeks)
-    if not number and outside > round(USUALLY_OUTSIDE * ranged):  # the page shows them: it is not as if nothing were
+    outside, ranged, usual = _outside(known.weeks)
+    if not number and outside > usual:  # the page shows them: it is not as if nothing were
         unusual = say("overview.story.left", {"k": outside, "n": ranged, "when": when})
     else:
         unusual = say(f"overview.story.{'unusual' if number else 'nothing'}{past}", {"k": number, "when": when})
@@ -96,14 +96,13 @@ def _clauses(chances: Sequence[Chance]) -> str:
 
 def ranges_sentence(weeks: Sequence[Week]) -> str:
     """How many counts left their range, beside how many do by chance; "" where none did."""
-    outside, ranged = _outside(weeks)
+    outside, ranged, usual = _outside(weeks)
     if not outside:
         return ""
-    usual = round(USUALLY_OUTSIDE * ranged)
     return say("overview.outside" if usual else "overview.outside_few", {"k": outside, "n": ranged, "usual": usual})
 
 
-def _outside(weeks: Sequence[Week]) -> tuple[int, int]:
-    """How many counts left their range, and how many have one."""
+def _outside(weeks: Sequence[Week]) -> tuple[int, int, int]:
+    """How many counts left their range, how many have one, and how many of these leave it by chance."""
     ranged = [each for each in weeks if each.low is not None]
-    return sum(each.outside for each in ranged), len(ranged)
+    return sum(each.outside for each in ranged), len(ranged), round(USUALLY_OUTSIDE * len(ranged))
